@@ -1,0 +1,34 @@
+# The developer commands; each is a command of `python3 -m tools`, where the work is done.
+# `exec` leaves no shell between, so that a signal reaches the tools themselves.
+
+PORT ?= 8069
+export PORT ARGS FAST
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint dist clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo '  make demo PORT=8090          serve at another port'
+	@echo '  make test ARGS="-k name"     run one test (FAST=1: keep the test database)'
+	@echo '  ODOO_HOME=/path/to/odoo      use an Odoo 19 that is there already'
+	@echo '  PGHOST, PGPORT, PGUSER       use a PostgreSQL server that is there already'
+
+setup:  ## get all that is missing into build/
+	@exec python3 -m tools setup
+
+demo:  ## serve Odoo with the addon, demo data and a mail server; Ctrl-C stops it
+	@exec python3 -m tools demo
+
+test:  ## run every check: linters, unit, HTTP and browser tests
+	@exec python3 -m tools test
+
+lint:  ## run the linters alone
+	@exec python3 -m tools lint
+
+dist:  ## build the installable zip and a wheel into build/dist/
+	@exec python3 -m tools dist
+
+clean:  ## stop the database server and remove build/
+	@exec python3 -m tools clean

@@ -1,0 +1,74 @@
+"""Running Odoo: its configuration file and its command line."""
+
+import os
+import sysconfig
+from pathlib import Path
+
+from . import odoo_home
+from .console import run
+from .paths import BUILD, DATA, link_addon
+from .python_env import PYTHON
+from .step import write
+
+CONFIG = BUILD / "odoo.conf"
+
+
+def configure(path, **options):
+    """Write a configuration file for the server that libpq's variables name.
+
+    :param path: where to write it
+    :param options: Odoo's own options, on top of the usual ones
+    :return: the path
+    """
+    _tell_python_where_odoo_is()
+    usual = {
+        "addons_path": ",".join(str(folder) for folder in addons_path()),
+        "data_dir": DATA,
+        "db_host": os.environ.get("PGHOST", False),
+        "db_port": os.environ.get("PGPORT", False),
+        "db_user": os.environ.get("PGUSER", False),
+        "db_password": os.environ.get("PGPASSWORD", False),
+        "email_from": "portal@example.com",
+        "http_interface": "127.0.0.1",
+        "list_db": False,
+    }
+    lines = [f"{name} = {value}" for name, value in {**usual, **options}.items()]
+    write(path, "\n".join(["[options]", *lines, ""]))
+    return path
+
+
+def addons_path():
+    """Return the folders where Odoo finds addons: this one under its own name first."""
+    return [link_addon().parent, *odoo_home.addons_paths()]
+
+
+def _tell_python_where_odoo_is():
+    """Put Odoo last on the environment's path.
+
+    By PYTHONPATH it would come first, and with it all that lies beside it.
+    """
+    packages = Path(sysconfig.get_path("purelib"))
+    write(packages / "odoo.pth", f"{odoo_home.path()}\n")
+
+
+def command(*arguments, config=CONFIG):
+    """Return the command line of Odoo's program, as a list.
+
+    :param arguments: as for `odoo`; a subcommand (`shell`) comes first
+    """
+    words = [str(word) for word in arguments]
+    subcommand = words[:1] if words and not words[0].startswith("-") else []
+    rest = words[len(subcommand) :]
+    return [str(PYTHON), "-m", "odoo", *subcommand, "-c", str(config), *rest]
+
+
+def install(database, modules, log, update=False, demo=False, config=CONFIG):
+    """Install or update modules in a database.
+
+    :param str log: name of the log file
+    :return: path of Odoo's log
+    :raise Stop: if Odoo fails
+    """
+    switches = ["-u" if update else "-i", ",".join(modules), "--stop-after-init"]
+    switches += ["--no-http", *(["--with-demo"] if demo else [])]
+    return run(command("-d", database, *switches, config=config), log=log)

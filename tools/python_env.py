@@ -1,0 +1,45 @@
+"""The Python environment in `build/venv`, with pinned packages."""
+
+import importlib.util
+import os
+import shutil
+import sys
+
+from . import debian
+from .console import Stop, run
+from .paths import BUILD, ROOT, TOOLS
+from .step import locked, once
+
+VENV = BUILD / "venv"
+PYTHON = VENV / "bin/python"
+REQUIREMENTS = TOOLS / "requirements.txt"
+OLDEST = (3, 10)
+
+
+def ensure():
+    """Have the environment, made anew when the pins, the Python or the place change."""
+    if sys.version_info < OLDEST:
+        raise Stop(f"Odoo 19 needs Python 3.10 or newer; this is {sys.version.split()[0]}.")
+    # Inside the environment `sys.executable` is already its own.
+    if sys.prefix != sys.base_prefix and PYTHON.samefile(sys.executable):
+        return
+    debian.require({"python3-venv": importlib.util.find_spec("ensurepip")})
+    inputs = [REQUIREMENTS, str(VENV), sys.version, sys.base_prefix]
+    with locked("venv"):
+        once("Installing the Python packages", "venv", inputs, _install)
+
+
+def _install():
+    # No half folder renamed at the end: an environment's programs know their place.
+    shutil.rmtree(VENV, ignore_errors=True)
+    run([sys.executable, "-m", "venv", VENV], log="venv")
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
+    run([*pip, "install", "--no-input", "-r", REQUIREMENTS], log="pip")
+
+
+def enter():
+    """Continue this very command inside the environment, in the same process."""
+    if sys.prefix == str(VENV):
+        return
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "tools", *sys.argv[1:]])

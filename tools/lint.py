@@ -1,0 +1,5 @@
+"""The linters."""
+
+
+def run():
+    """Run all linters."""

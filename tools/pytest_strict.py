@@ -1,0 +1,60 @@
+"""A pytest plugin: what did not run has not passed.
+
+A skipped test fails, wherever the skip comes from. So does a test of the addon during
+which an error was logged, as with Odoo's own test runner.
+"""
+
+import logging
+
+import pytest
+
+NO_SKIPS = "Skipped, but every test must run: "
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Turn the skip of a test into a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _fail(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    """Turn the skip of a whole file into a failure."""
+    report = yield
+    if report.skipped:
+        _fail(report)
+    return report
+
+
+def _fail(report):
+    report.outcome = "failed"
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+    report.longrepr = NO_SKIPS + (reason or str(report.longrepr))
+
+
+class _Errors(logging.Handler):
+    """Keep what is logged as an error."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.messages = []
+
+    def emit(self, record):
+        self.messages.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call():
+    """Fail the test if an error is logged that it did not mute or assert."""
+    errors = _Errors()
+    logging.getLogger().addHandler(errors)
+    try:
+        result = yield
+    finally:
+        logging.getLogger().removeHandler(errors)
+    if errors.messages:
+        pytest.fail("Errors were logged:\n" + "\n".join(errors.messages), pytrace=False)
+    return result

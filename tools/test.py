@@ -1,0 +1,199 @@
+"""The checks behind `make test`, one after the other, with a summary at the end."""
+
+import re
+import shlex
+import subprocess
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from . import databases, lint, odoo_home, odoo_run
+from .console import Stop, doing, say
+from .paths import ADDON, BUILD, CHECKOUT, ROOT, TOOLS, link_addon
+from .python_env import PYTHON
+from .step import fingerprint, locked
+
+# What the tests may meet beside the addon: it depends on few of these, but must work with
+# all. They are installed once and copied for each run.
+NEIGHBOURS = [
+    "portal",
+    "contacts",
+    "project",
+    "auth_signup",
+    "auth_totp",
+    "auth_totp_portal",
+    "auth_passkey",
+    "auth_passkey_portal",
+    "rpc",
+    "sale_management",
+    "account",
+    "purchase",
+    "crm",
+]
+TEMPLATE = f"{ADDON}_template_{CHECKOUT}"
+DATABASE = f"{ADDON}_test_{CHECKOUT}"
+CONFIG = BUILD / "test.conf"
+OUTSIDE_TESTS = TOOLS / "tests"
+
+# The tests of Odoo's own linter that look at every installed addon.
+ODOO_LINT = [
+    "dunderinit",
+    "index",
+    "jstranslate",
+    "manifests",
+    "markers",
+    "naming",
+    "onchange_domains",
+    "orm_import",
+    "override_signatures",
+    "routes",
+    "test_holes",
+]
+
+LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (?P<message>.*)$")
+# Lines that are not about this addon: a pattern and the reason why it is harmless.
+HARMLESS = {}
+
+NOTHING_SELECTED = 5  # pytest's exit code
+
+
+class Check(NamedTuple):
+    """One check: its work raises `Stop` to fail; the others need it if `needed`."""
+
+    title: str
+    work: Callable
+    needed: bool = False
+
+
+def run(arguments="", fast=False):
+    """Run every check, or only pytest's tests with arguments for it.
+
+    :param str arguments: for pytest, as a shell would read them
+    :param bool fast: keep the test database and only update the addon in it
+    :return: exit code
+    """
+    words = shlex.split(arguments)
+    installation = Check("Installation", partial(prepare_database, fast), needed=True)
+    inside = Check("Tests of the addon", partial(addon_tests, words))
+    outside = Check("Tests from outside", partial(outside_tests, words))
+    checks = [installation, inside, outside]
+    if not words:
+        linters = Check("Linters", lint.run)
+        checks = [linters, installation, inside, Check("Odoo's linter", odoo_lint), outside]
+    with locked("test"):
+        return _summarize(list(_results(checks)), selected=bool(words))
+
+
+def _results(checks):
+    """Do the checks; yield `(title, outcome, seconds)` of each."""
+    for check in checks:
+        say(f"\n== {check.title}")
+        start = time.monotonic()
+        try:
+            outcome = check.work() or "passed"
+        except Stop as reason:
+            say(f"{reason}")
+            outcome = "FAILED"
+        yield check.title, outcome, time.monotonic() - start
+        if outcome == "FAILED" and check.needed:
+            return
+
+
+def _summarize(results, selected):
+    """Print the outcomes and return the exit code."""
+    say("\n== Summary")
+    for title, outcome, seconds in results:
+        say(f"  {title:20} {outcome:16} {seconds:5.0f} s")
+    outcomes = [outcome for __, outcome, __ in results]
+    if selected and outcomes.count("nothing selected") == 2:
+        say("No test was selected: failed.")
+        return 1
+    say("Failed." if "FAILED" in outcomes else "All passed.")
+    return int("FAILED" in outcomes)
+
+
+def prepare_database(fast=False):
+    """Have the addon in a database with its neighbours, installed without a complaint."""
+    mark = template()
+    odoo_run.configure(CONFIG, db_name=DATABASE, max_cron_threads=0)
+    update = fast and databases.made_from(DATABASE) == mark
+    with doing(f"{'Updating' if update else 'Installing'} the addon in {DATABASE}"):
+        if not update:
+            databases.create(DATABASE, template=TEMPLATE)
+        log = odoo_run.install(DATABASE, [ADDON], "test-install", update, config=CONFIG)
+    refuse_complaints(log)
+    databases.finish(DATABASE, mark)
+
+
+def template():
+    """Have the database that tests start from, and return what it is made from."""
+    there = odoo_home.addon_names()
+    names = [name for name in NEIGHBOURS if name in there]
+    version = ".".join(str(part) for part in odoo_home.version())
+    mark = fingerprint(version, str(odoo_home.path()), *names)
+    if databases.made_from(TEMPLATE) != mark:
+        odoo_run.configure(CONFIG, db_name=TEMPLATE, max_cron_threads=0)
+        with doing(f"Installing {len(names)} modules of Odoo for the tests"):
+            databases.create(TEMPLATE)
+            odoo_run.install(TEMPLATE, names, "test-template", config=CONFIG)
+        databases.finish(TEMPLATE, mark)
+    return mark
+
+
+def refuse_complaints(log):
+    """Fail if Odoo logged a warning or an error."""
+    matches = filter(None, map(LOGGED.match, log.read_text().splitlines()))
+    complaints = [
+        match[0]
+        for match in matches
+        if not any(re.search(known, match["message"]) for known in HARMLESS)
+    ]
+    if complaints:
+        lines = "\n".join(f"    {line}" for line in complaints)
+        raise Stop(f"Odoo complained:\n{lines}\nAll output: {log}")
+
+
+def addon_tests(arguments):
+    """Run the addon's own tests in Odoo."""
+    return odoo_pytest(link_addon() / "tests", *arguments)
+
+
+def odoo_lint():
+    """Run Odoo's own linter, which looks at every installed addon."""
+    folder = odoo_home.find_addon("test_lint") / "tests"
+    return odoo_pytest(*(folder / f"test_{name}.py" for name in ODOO_LINT))
+
+
+def odoo_pytest(*arguments):
+    """Run pytest inside Odoo with the test database and a server for its pages."""
+    # By the link, and not from inside it: pytest takes the addon's name from there.
+    return pytest(
+        f"--odoo-config={CONFIG}",
+        f"--odoo-database={DATABASE}",
+        "--odoo-http",
+        "--odoo-log-level=warn",
+        *arguments,
+    )
+
+
+def outside_tests(arguments):
+    """Run the tests that use Odoo, and these tools, as programs."""
+    return pytest("-p", "no:odoo", f"--config-file={OUTSIDE_TESTS}/pytest.ini", OUTSIDE_TESTS, *arguments)
+
+
+def pytest(*arguments):
+    """Run pytest.
+
+    :return: "nothing selected" if so
+    :raise Stop: if a test failed or was skipped
+    """
+    cache = f"cache_dir={BUILD / 'pytest'}"
+    options = ["-p", "tools.pytest_strict", "-o", cache, "-W", "ignore::DeprecationWarning"]
+    command = [PYTHON, "-m", "pytest", *options, *arguments]
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if code == NOTHING_SELECTED:
+        return "nothing selected"
+    if code:
+        raise Stop("")
+    return "passed"

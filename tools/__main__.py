@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import odoo_home, postgres, python_env
+from . import browser, odoo_home, postgres, python_env
 from .console import Stop, say
 
 
@@ -41,6 +41,7 @@ def psql(*arguments):
 
 def test(*__):
     """Run every check, or with ARGS the tests that pytest selects by them."""
+    browser.ensure()
     _inside()
     from . import test as checks
 

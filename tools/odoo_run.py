@@ -24,16 +24,17 @@ def configure(path, **options):
     usual = {
         "addons_path": ",".join(str(folder) for folder in addons_path()),
         "data_dir": DATA,
-        "db_host": os.environ.get("PGHOST", False),
-        "db_port": os.environ.get("PGPORT", False),
-        "db_user": os.environ.get("PGUSER", False),
-        "db_password": os.environ.get("PGPASSWORD", False),
+        "db_host": os.environ.get("PGHOST"),
+        "db_port": os.environ.get("PGPORT"),
+        "db_user": os.environ.get("PGUSER"),
+        "db_password": os.environ.get("PGPASSWORD"),
         "email_from": "portal@example.com",
         "http_interface": "127.0.0.1",
         "list_db": False,
     }
-    lines = [f"{name} = {value}" for name, value in {**usual, **options}.items()]
-    write(path, "\n".join(["[options]", *lines, ""]))
+    values = {**usual, **options}.items()
+    lines = [f"{name} = {value}\n" for name, value in values if value is not None]
+    write(path, "".join(["[options]\n", *lines]))
     return path
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from . import databases, lint, odoo_home, odoo_run
 from .console import Stop, doing, say
-from .paths import ADDON, BUILD, CHECKOUT, ROOT, TOOLS, link_addon
+from .paths import ADDON, ADDONS, BUILD, CHECKOUT, ROOT, TOOLS, link_addon
 from .python_env import PYTHON
 from .step import fingerprint, locked
 
@@ -167,8 +167,11 @@ def odoo_lint():
 
 def odoo_pytest(*arguments):
     """Run pytest inside Odoo with the test database and a server for its pages."""
-    # By the link, and not from inside it: pytest takes the addon's name from there.
+    # By the link, and not from inside it: pytest takes the addon's name from there. And
+    # never from above it: in a folder of any other name the addon is none.
     return pytest(
+        f"--rootdir={ADDONS}",
+        f"--confcutdir={ADDONS}",
         f"--odoo-config={CONFIG}",
         f"--odoo-database={DATABASE}",
         "--odoo-http",
@@ -179,7 +182,8 @@ def odoo_pytest(*arguments):
 
 def outside_tests(arguments):
     """Run the tests that use Odoo, and these tools, as programs."""
-    return pytest("-p", "no:odoo", f"--config-file={OUTSIDE_TESTS}/pytest.ini", OUTSIDE_TESTS, *arguments)
+    config = f"--config-file={OUTSIDE_TESTS / 'pytest.ini'}"
+    return pytest("-p", "no:odoo", config, OUTSIDE_TESTS, *arguments)
 
 
 def pytest(*arguments):

@@ -1,0 +1,74 @@
+"""A running Odoo: started, waited for, and stopped with all that belongs to it."""
+
+import contextlib
+import signal
+import subprocess
+import time
+import urllib.request
+
+from . import odoo_run, ports
+from .console import Stop, tail
+from .paths import LOGS
+
+PATIENCE = 180
+GRACE = 15
+
+
+@contextlib.contextmanager
+def odoo(database, name, port, smtp_port):
+    """Serve a database in the body, from the moment when its pages answer.
+
+    :param str name: of its configuration file and its log
+    :return: the process
+    :raise Stop: if Odoo does not come up
+    """
+    config = odoo_run.configure(
+        odoo_run.CONFIG.with_name(f"{name}.conf"),
+        db_name=database,
+        dbfilter=f"^{database}$",
+        http_port=port,
+        smtp_server=ports.LOOPBACK,
+        smtp_port=smtp_port,
+    )
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{name}.log"
+    with log.open("wb") as output, _process(config, output) as process:
+        _wait(process, f"http://{ports.LOOPBACK}:{port}/web/login", log)
+        yield process
+
+
+@contextlib.contextmanager
+def _process(config, output):
+    # Not in the terminal's group, so that Ctrl-C reaches us alone and we stop it; and
+    # ended by the system if we are killed.
+    process = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", *odoo_run.command(config=config)],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        _stop(process)
+
+
+def _stop(process):
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _wait(process, url, log):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise Stop(f"{tail(log)}\n\nOdoo ended by itself. All output: {log}")
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=60):
+            return
+        time.sleep(0.2)
+    raise Stop(f"{tail(log)}\n\nOdoo does not answer at {url}. All output: {log}")

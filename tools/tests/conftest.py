@@ -1,0 +1,206 @@
+"""What tests from outside have at hand: databases, servers, mails and a browser.
+
+These tests run beside Odoo, not in it: they start it as a user's machine does and look
+at what it does. Nothing here may import Odoo or the addon.
+
+    def test_somebody_logs_in(make_database, run_odoo_shell, odoo_server, page):
+        database = make_database("login", ["customer_portal"])
+        run_odoo_shell(database, "env['res.partner'].create({'name': 'Ann'})")
+        server = odoo_server(database)
+        page.goto(f"{server.url}/web/login")
+        mail = server.wait_for_mail("ann@example.com")
+
+`make_database(name, modules=(), from_template=True)`
+    makes a database for this test run, installs the modules and returns its full name.
+    From the template it has Odoo's modules already (`tools.test.NEIGHBOURS`) and takes
+    seconds; without, it is empty but for what the modules need.
+`run_odoo_shell(database, code)`
+    runs Python code in `odoo shell` (with `env`), commits, and returns what it printed.
+    Fails the test with Odoo's output if the code raises.
+`odoo_server(database)`
+    starts a real Odoo on a free port of the loopback interface, with scheduled actions
+    and an SMTP server of its own, and returns a `Server` (below). Stopped after the test.
+`browser`
+    Playwright's browser (Debian's Chromium without a window), one for all tests.
+`page`
+    a new page in a profile of its own. Failed tests leave what it showed, and the text of
+    its console, in `build/screenshots/`. `new_page()` opens more such pages, each as
+    another person.
+"""
+
+import contextlib
+import mailbox
+import subprocess
+import time
+from email import message_from_binary_file, policy
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tools import browser as chromium
+from tools import databases, mail_server, odoo_run, ports, serve, test
+from tools.paths import ADDON, BUILD, CHECKOUT, SCREENSHOTS
+from tools.postgres import server as postgres_server
+
+VIEWPORT = {"width": 1280, "height": 900}
+
+
+class Server(NamedTuple):
+    """A running Odoo and its mails."""
+
+    url: str
+    port: int
+    database: str
+    log: Path
+    maildir: Path
+
+    def mails(self, recipient=None):
+        """Return the mails that arrived, oldest first.
+
+        :param str recipient: only those to this address
+        :return: `email.message.EmailMessage`s: `mail["Subject"]`, and
+            `mail.get_body(["html"]).get_content()`
+        """
+        box = mailbox.Maildir(self.maildir, factory=_read, create=False)
+        files = sorted(self.maildir.glob("new/*"), key=lambda path: path.stat().st_mtime_ns)
+        mails = [box[path.name.split(":")[0]] for path in files]
+        return [mail for mail in mails if not recipient or recipient in str(mail["To"])]
+
+    def wait_for_mail(self, recipient, number=1, seconds=60):
+        """Wait for the `number`th mail to an address and return it."""
+        deadline = time.monotonic() + seconds
+        while len(mails := self.mails(recipient)) < number:
+            if time.monotonic() > deadline:
+                pytest.fail(f"Mail {number} to {recipient} did not arrive in {seconds} s.")
+            time.sleep(0.2)
+        return mails[number - 1]
+
+
+def _read(file):
+    return message_from_binary_file(file, policy=policy.default)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _postgres():
+    with postgres_server():
+        yield
+
+
+@pytest.fixture(scope="session")
+def make_database(_postgres):
+    """See the head of this file."""
+    made = []
+
+    def make(name, modules=(), from_template=True):
+        database = f"{ADDON}_{CHECKOUT}_{name}"
+        made.append(database)
+        if from_template:
+            test.template()
+        databases.create(database, test.TEMPLATE if from_template else "template0")
+        if modules:
+            config = configure(database)
+            odoo_run.install(database, modules, f"install-{name}", config=config)
+        return database
+
+    yield make
+    for database in made:
+        databases.drop(database)
+
+
+def configure(database):
+    """Write a configuration for running Odoo once, without serving."""
+    return odoo_run.configure(BUILD / f"{database}.conf", db_name=database)
+
+
+@pytest.fixture(scope="session")
+def run_odoo_shell(_postgres):
+    """See the head of this file."""
+
+    def shell(database, code):
+        options = ["--no-http", "--log-level=warn", "--shell-interface=python"]
+        command = odoo_run.command(
+            "shell", "-d", database, *options, config=configure(database)
+        )
+        result = subprocess.run(
+            command,
+            input=f"{code}\nenv.cr.commit()\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    return shell
+
+
+@pytest.fixture
+def odoo_server(_postgres, tmp_path):
+    """See the head of this file."""
+    with contextlib.ExitStack() as stack:
+
+        def start(database):
+            maildir = tmp_path / f"mail-{database}"
+            smtp_port = stack.enter_context(mail_server.serving(maildir))
+            port, name = ports.free(), f"serve-{database}"
+            stack.enter_context(serve.odoo(database, name, port, smtp_port))
+            url = f"http://{ports.LOOPBACK}:{port}"
+            return Server(url, port, database, serve.LOGS / f"{name}.log", maildir)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """See the head of this file."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.path(), args=chromium.FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser, request):
+    """See the head of this file."""
+    pages, console = [], []
+
+    def new():
+        page = browser.new_context(viewport=VIEWPORT).new_page()
+        page.on("console", lambda message: console.append(message.text))
+        page.on("pageerror", lambda error: console.append(str(error)))
+        pages.append(page)
+        return page
+
+    yield new
+    if request.node.stash.get(FAILED, False):
+        _keep(pages, console, request.node.name)
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture
+def page(new_page):
+    """See the head of this file."""
+    return new_page()
+
+
+FAILED = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Let the fixtures know whether their test failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+def _keep(pages, console, name):
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(pages):
+        page.screenshot(path=SCREENSHOTS / f"{name}-{number}.png", full_page=True)
+    (SCREENSHOTS / f"{name}.txt").write_text("\n".join(console))

@@ -4,6 +4,9 @@
 PORT ?= 8069
 export PORT ARGS FAST
 
+# A command that runs long ends with make, even if somebody kills make.
+WITH_MAKE := setpriv --pdeathsig TERM
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint dist clean
 
@@ -19,10 +22,10 @@ setup:  ## get all that is missing into build/
 	@exec python3 -m tools setup
 
 demo:  ## serve Odoo with the addon, demo data and a mail server; Ctrl-C stops it
-	@exec python3 -m tools demo
+	@exec $(WITH_MAKE) python3 -m tools demo
 
 test:  ## run every check: linters, unit, HTTP and browser tests
-	@exec python3 -m tools test
+	@exec $(WITH_MAKE) python3 -m tools test
 
 lint:  ## run the linters alone
 	@exec python3 -m tools lint

@@ -1,12 +1,18 @@
 """The commands: `python3 -m tools <command>`. Each is one small function."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 
 from . import browser, odoo_home, postgres, python_env
 from .console import Stop, say
+from .paths import BUILD
+
+# What else ends a command; all are handled like Ctrl-C.
+ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+INTERRUPTED = 130
 
 
 def setup():
@@ -22,24 +28,19 @@ def _inside():
     python_env.enter()
 
 
-def odoo(*arguments):
-    """Run Odoo's own program with a generated configuration: `odoo shell -d NAME`."""
+def demo():
+    """Serve Odoo with the addon and demo data at PORT until it is stopped."""
+    port = os.environ.get("PORT") or "8069"
+    if not port.isdigit():
+        raise Stop(f"PORT={port} is no number.")
     _inside()
-    from . import odoo_run
+    from . import demo as demonstration
 
     with postgres.server():
-        odoo_run.configure(odoo_run.CONFIG)
-        return subprocess.run(odoo_run.command(*arguments), check=False).returncode
+        demonstration.run(int(port))
 
 
-def psql(*arguments):
-    """Open a database in PostgreSQL's shell: `psql NAME`."""
-    _inside()
-    with postgres.server():
-        return subprocess.run(["psql", *arguments], check=False).returncode
-
-
-def test(*__):
+def test():
     """Run every check, or with ARGS the tests that pytest selects by them."""
     browser.ensure()
     _inside()
@@ -49,12 +50,76 @@ def test(*__):
         return checks.run(os.environ.get("ARGS", ""), bool(os.environ.get("FAST")))
 
 
-COMMANDS = {function.__name__: function for function in [setup, odoo, psql, test]}
+def lint():
+    """Run the linters alone."""
+    _inside()
+    from . import lint as linters
+
+    linters.run()
 
 
-def main(name="help", *arguments):
+def dist():
+    """Build the installable zip and the wheel."""
+    _inside()
+    from . import dist as packages
+
+    packages.build()
+
+
+def odoo(*arguments):
+    """Run Odoo's own program with a generated configuration: `odoo shell -d NAME`."""
+    _inside()
+    from . import odoo_run
+
+    with postgres.server():
+        odoo_run.configure(odoo_run.CONFIG)
+        return _hand_over(odoo_run.command(*arguments))
+
+
+def psql(*arguments):
+    """Open a database in PostgreSQL's shell: `psql NAME`."""
+    _inside()
+    with postgres.server():
+        return _hand_over(["psql", *arguments])
+
+
+def clean():
+    """Stop the database server and remove all that was made."""
+    postgres.remove()
+    shutil.rmtree(BUILD, ignore_errors=True)
+
+
+def _hand_over(command):
+    """Run a program at the developer's terminal; signals are its own business."""
+    with subprocess.Popen(command) as program:
+        for ending in ENDINGS:
+            signal.signal(ending, lambda number, __: _forward(program, number))
+        return program.wait()
+
+
+def _forward(program, number):
+    # Ctrl-C reaches the program from the terminal too; once is enough.
+    if number != signal.SIGINT:
+        program.send_signal(number)
+
+
+def _interrupt(*__):
+    """End the command in order, undisturbed by a second Ctrl-C."""
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+COMMANDS = {
+    function.__name__: function
+    for function in [setup, demo, test, lint, dist, odoo, psql, clean]
+}
+
+
+def main(name="", *arguments):
     """Run one command and return its exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in ENDINGS:
+        signal.signal(ending, _interrupt)
     if name not in COMMANDS:
         say(f"Commands: {', '.join(COMMANDS)}. See `make help`.")
         return 2
@@ -64,7 +129,8 @@ def main(name="help", *arguments):
         print(f"\n{reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 130
+        say("\nStopped.")
+        return INTERRUPTED
 
 
 sys.exit(main(*sys.argv[1:]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import odoo_home
 from .console import run
-from .paths import BUILD, DATA, link_addon
+from .paths import ADDON, BUILD, DATA, link_addon
 from .python_env import PYTHON
 from .step import write
 
@@ -64,12 +64,13 @@ def command(*arguments, config=CONFIG):
 
 
 def install(database, modules, log, update=False, demo=False, config=CONFIG):
-    """Install or update modules in a database.
+    """Install modules in a database.
 
     :param str log: name of the log file
+    :param bool update: also update this addon
     :return: path of Odoo's log
     :raise Stop: if Odoo fails
     """
-    switches = ["-u" if update else "-i", ",".join(modules), "--stop-after-init"]
-    switches += ["--no-http", *(["--with-demo"] if demo else [])]
+    switches = ["-i", ",".join(modules), *(["-u", ADDON] if update else [])]
+    switches += ["--stop-after-init", "--no-http", *(["--with-demo"] if demo else [])]
     return run(command("-d", database, *switches, config=config), log=log)

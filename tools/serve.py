@@ -6,7 +6,7 @@ import subprocess
 import time
 import urllib.request
 
-from . import odoo_run, ports
+from . import databases, odoo_run, ports
 from .console import Stop, tail
 from .paths import LOGS
 
@@ -31,10 +31,25 @@ def odoo(database, name, port, smtp_port):
         smtp_port=smtp_port,
     )
     LOGS.mkdir(parents=True, exist_ok=True)
-    log = LOGS / f"{name}.log"
+    log, address = LOGS / f"{name}.log", url(port)
+    _set_address(database, address)
     with log.open("wb") as output, _process(config, output) as process:
-        _wait(process, f"http://{ports.LOOPBACK}:{port}/web/login", log)
+        _wait(process, f"{address}/web/login", log)
         yield process
+
+
+def url(port):
+    """Return the address of a server here."""
+    return f"http://{ports.LOOPBACK}:{port}"
+
+
+def _set_address(database, address):
+    """Links in mails name the address that is in the database, with its port."""
+    with databases.cursor(database) as cursor:
+        cursor.execute(
+            "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'",
+            [address],
+        )
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 
-from .console import doing, say
+from .console import Stop, doing, say
 from .paths import LOCKS, STAMPS
 
 
@@ -64,16 +64,20 @@ def rebuilt(folder):
 
 
 @contextlib.contextmanager
-def locked(name):
+def locked(name, refusal=None):
     """Let one process of this checkout at a time into the body.
 
     The system frees the lock with the process, so a killed one blocks nobody.
+
+    :param str refusal: what to tell instead of waiting
     """
     LOCKS.mkdir(parents=True, exist_ok=True)
     with (LOCKS / name).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if refusal:
+                raise Stop(refusal) from None
             say(f"  waiting for another command of this checkout ({name}) ...")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -45,6 +45,7 @@ from tools.paths import ADDON, BUILD, CHECKOUT, SCREENSHOTS
 from tools.postgres import server as postgres_server
 
 VIEWPORT = {"width": 1280, "height": 900}
+FAILED = pytest.StashKey()
 
 
 class Server(NamedTuple):
@@ -146,8 +147,8 @@ def odoo_server(_postgres, tmp_path):
             smtp_port = stack.enter_context(mail_server.serving(maildir))
             port, name = ports.free(), f"serve-{database}"
             stack.enter_context(serve.odoo(database, name, port, smtp_port))
-            url = f"http://{ports.LOOPBACK}:{port}"
-            return Server(url, port, database, serve.LOGS / f"{name}.log", maildir)
+            log = serve.LOGS / f"{name}.log"
+            return Server(serve.url(port), port, database, log, maildir)
 
         yield start
 
@@ -186,9 +187,6 @@ def new_page(browser, request):
 def page(new_page):
     """See the head of this file."""
     return new_page()
-
-
-FAILED = pytest.StashKey()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,68 @@
+"""The demonstration behind `make demo`: all that is needed to try the addon."""
+
+import contextlib
+
+from . import addon, databases, mail_server, odoo_run, ports, serve
+from .console import Stop, doing, say
+from .paths import ADDON, BUILD, LOGS, MAIL
+from .step import fingerprint, locked
+
+DATABASE = f"{ADDON}_demo"
+NAME = "demo"
+# What is installed, each with its own demo data.
+MODULES = [ADDON]
+# (who, login, password)
+LOGINS = [
+    ("Administrator", "admin", "admin"),
+    ("Support agent", "demo", "demo"),
+    ("Customer", "portal", "portal"),
+]
+
+
+def run(port):
+    """Serve the demonstration until somebody stops it."""
+    ports.refuse_busy(port)
+    with locked("demo", "The demonstration of this checkout is running already."):
+        prepare_database()
+        with mail_server.serving(MAIL) as smtp_port:
+            _serve(port, smtp_port)
+
+
+def prepare_database():
+    """Have the database with the addon as its files are now.
+
+    One that an interrupted run left half-made is made anew.
+    """
+    mark = fingerprint(addon.state(), *MODULES)
+    found = databases.made_from(DATABASE)
+    if found == mark:
+        return
+    config = odoo_run.configure(BUILD / "demo-install.conf", db_name=DATABASE)
+    if not found:
+        databases.create(DATABASE)
+    with doing("Updating the addon" if found else "Installing Odoo with demo data"):
+        options = {"update": bool(found), "demo": True, "config": config}
+        odoo_run.install(DATABASE, MODULES, "demo-install", **options)
+    databases.finish(DATABASE, mark)
+
+
+def _serve(port, smtp_port):
+    with contextlib.ExitStack() as stack:
+        with doing("Starting Odoo"):
+            server = serve.odoo(DATABASE, NAME, port, smtp_port)
+            process = stack.enter_context(server)
+        say(announcement(port))
+        with contextlib.suppress(KeyboardInterrupt):
+            process.wait()
+            raise Stop(f"Odoo ended by itself. All output: {LOGS / NAME}.log")
+        say("\nStopping.")
+
+
+def announcement(port):
+    """Return what somebody needs to know to use the demonstration."""
+    rows = [("Address", serve.url(port))]
+    rows += [(who, f"login {login}, password {word}") for who, login, word in LOGINS]
+    rows += [("Mails", MAIL), ("Log", f"{LOGS / NAME}.log"), ("Stop", "Ctrl-C")]
+    lines = [f"  {title:15} {text}" for title, text in rows]
+    rule = "-" * max(map(len, lines))
+    return "\n".join(["", rule, "  Customer Portal for Odoo", "", *lines, rule, ""])

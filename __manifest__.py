@@ -1,11 +1,35 @@
 {
     "name": "Customer Portal",
-    "summary": "Portal users by one tick: support period, profiles, credentials, touchpoints",
+    "summary": "Contacts become portal users by one tick, for a support period",
     "version": "19.0.1.0.0",
     "license": "LGPL-3",
     "category": "Services/Customer Portal",
     "author": "Customer Portal for Odoo",
     "depends": ["portal", "contacts", "project"],
-    "data": [],
+    "data": [
+        # Security
+        "security/customer_portal_groups.xml",
+        "security/ir.model.access.csv",
+        # Data
+        "data/ir_config_parameter_data.xml",
+        "data/customer_portal_profile_data.xml",
+        "data/mail_template_data.xml",
+        "data/ir_cron_data.xml",
+        # Views; the menus need their actions
+        "views/customer_portal_touchpoint_views.xml",
+        "views/customer_portal_profile_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/portal_wizard_views.xml",
+        "views/portal_templates.xml",
+        "views/customer_portal_menus.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": [
+            "customer_portal/static/src/interactions/*.js",
+        ],
+    },
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

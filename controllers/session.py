@@ -1,0 +1,46 @@
+from odoo.addons.auth_signup.controllers.main import AuthSignupHome
+from odoo.addons.web.controllers.session import Session
+from odoo.http import request, route
+
+from ..models.ir_http import SESSION_REFUSAL
+
+
+class CustomerPortalHome(AuthSignupHome):
+    @route()
+    def web_login(self, *args, **kw):
+        """Tell whose session the door has closed why he must log in again."""
+        response = super().web_login(*args, **kw)
+        refusal = request.session.pop(SESSION_REFUSAL, None)
+        if refusal and response.is_qweb:
+            response.qcontext.setdefault("error", refusal)
+        return response
+
+    def do_signup(self, qcontext, do_login=True):
+        """Let who may not come in yet choose a password, without logging in.
+
+        The login page that follows tells the day.
+        """
+        partner = (
+            request.env["res.partner"]
+            .sudo()
+            ._get_partner_from_token(qcontext.get("token") or "")
+        )
+        if partner and partner.portal_state == "scheduled":
+            do_login = False
+        return super().do_signup(qcontext, do_login=do_login)
+
+
+class CustomerPortalSession(Session):
+    @route()
+    def logout(self, *args, **kw):
+        self._log_portal_logout()
+        return super().logout(*args, **kw)
+
+    @route()
+    def destroy(self):
+        self._log_portal_logout()
+        return super().destroy()
+
+    def _log_portal_logout(self):
+        if user := request.env["ir.http"]._get_portal_visitor(request.session.uid):
+            user.env["customer.portal.touchpoint"]._log_apart("logout", user)

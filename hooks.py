@@ -1,0 +1,34 @@
+from odoo.tools import SQL
+
+
+def post_init_hook(env):
+    """Adopt the portal users there are: open-ended, and they notice nothing.
+
+    By SQL, as there may be hundreds of thousands, and nothing may follow from it: no
+    mail, no touchpoint, no new login.
+    """
+    portal = env.ref("base.group_portal")
+    users = env["res.users"]._search([("active", "=", True), ("group_ids", "in", portal.ids)])
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE res_partner
+               SET portal_user = TRUE,
+                   portal_credentials_state = 'own',
+                   portal_profile_id = %(profile_id)s
+             WHERE id IN %(partners)s
+            """,
+            profile_id=env["customer.portal.profile"]._get_default().id,
+            partners=users.subselect("res_users.partner_id"),
+        )
+    )
+    env.invalidate_all()
+
+
+def uninstall_hook(env):
+    """Keep closed what is closed: without the addon no date keeps anybody out.
+
+    Users whose period is open go on as before.
+    """
+    closed = env["res.partner"].search([("portal_state", "in", ("expired", "scheduled"))])
+    closed._get_portal_users_sudo()._close_portal_users()

@@ -1,0 +1,131 @@
+from odoo import api, fields, models
+
+from ..const import PARAM_LOGIN_TEMPLATE, PARAM_RESET_TEMPLATE
+
+
+class CustomerPortalCredentials(models.AbstractModel):
+    """Sends login details and reset links, and follows what becomes of them.
+
+    Links of Odoo's own sign-up are sent, never a password. Mails are queued in the
+    transaction that makes them necessary and sent after it, so that a mail server
+    that is down neither blocks saving nor loses the mail.
+    """
+
+    _name = "customer.portal.credentials"
+    _description = "Customer Portal Credentials"
+
+    @api.model
+    def _send(self, partners):
+        """Queue the login details of these contacts, or note why there are none.
+
+        :param partners: portal contacts
+        """
+        obstacles = {partner: self._get_obstacle(partner) for partner in partners}
+        for partner, obstacle in obstacles.items():
+            if obstacle:
+                self._note(partner, "not_sent", obstacle)
+        sendable = partners.filtered(lambda partner: not obstacles[partner])
+        template = self._get_template(
+            PARAM_LOGIN_TEMPLATE, "customer_portal.mail_template_login_details"
+        )
+        if sendable and not template:
+            self._note(sendable, "not_sent", self.env._("There is no mail template."))
+        elif sendable:
+            mails = self._queue(template, sendable)
+            for partner, mail in zip(sendable, mails, strict=True):
+                self._note(partner, "queued", False, mail)
+
+    @api.model
+    def _get_obstacle(self, partner):
+        """Say why a contact gets no login details.
+
+        For a module to hold back mails for more reasons, it must override this method.
+
+        :rtype: str | None
+        """
+        if partner.portal_state == "expired":  # feature row 5
+            return self.env._(
+                "The support period is over. The login details are sent once it is "
+                "extended."
+            )
+        return None
+
+    @api.model
+    def _send_reset(self, user):
+        """Queue a reset link, if the user may come in (feature row 35)."""
+        partner_sudo = user.sudo().partner_id
+        refusal = partner_sudo._get_portal_refusal()
+        template = self._get_template(
+            PARAM_RESET_TEMPLATE, "customer_portal.mail_template_forgot_password"
+        )
+        if not refusal and template:
+            self._queue(template, partner_sudo, "reset")
+        self.env["customer.portal.touchpoint"].with_user(user)._log(
+            "reset_requested", {partner_sudo: refusal or False}
+        )
+
+    @api.model
+    def _get_template(self, param, xml_id):
+        template_id = self.env["ir.config_parameter"].sudo().get_param(param)
+        template_sudo = self.env["mail.template"].sudo().browse(int(template_id or 0))
+        return template_sudo.exists() or (
+            self.env.ref(xml_id, raise_if_not_found=False) or template_sudo.browse()
+        ).sudo()
+
+    @api.model
+    def _queue(self, template_sudo, partners, signup_type="signup"):
+        """Queue a mail with a fresh link for each contact.
+
+        The mail belongs to no document: whoever may read the contact must not find
+        the link in its chatter.
+
+        :rtype: mail.mail
+        """
+        partners_sudo = partners.sudo()
+        partners_sudo.signup_prepare(signup_type)
+        mails = template_sudo.send_mail_batch(
+            partners_sudo.ids,
+            email_values={
+                "model": False,
+                "res_id": False,
+                "author_id": self.env.ref("base.partner_root").id,
+                "message_type": "user_notification",
+                "auto_delete": True,
+            },
+        )
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return mails
+
+    @api.model
+    def _note(self, partners, state, detail, mail=None):
+        partners._settle(
+            {
+                "portal_credentials_state": state,
+                "portal_credentials_date": fields.Datetime.now(),
+                "portal_credentials_detail": detail,
+                "portal_credentials_mail_id": mail and mail.id,
+            }
+        )
+
+    @api.model
+    def _note_mails(self, mails, failure):
+        """Tell the contacts what became of their mails.
+
+        A mail that another one has replaced meanwhile does not count any more.
+
+        :param str failure: why the mails were not sent, or False
+        """
+        partners_sudo = (
+            self.env["res.partner"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("portal_credentials_mail_id", "in", mails.ids)])
+        )
+        if not partners_sudo:
+            return
+        state = "failed" if failure else "sent"
+        mail_by_partner = partners_sudo.grouped("portal_credentials_mail_id")
+        for mail, contacts in mail_by_partner.items():
+            self._note(contacts, state, failure, mail)
+        details = {p: failure or p.email for p in partners_sudo}
+        self.env["customer.portal.touchpoint"]._log(f"credentials_{state}", details)

@@ -1,0 +1,94 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.http import request
+
+from ..const import PARAM_TOUCHPOINT_DAYS, TOUCHPOINT_KINDS
+
+GC_BATCH = 10_000
+
+
+class CustomerPortalTouchpoint(models.Model):
+    """What happened between a customer and the portal (seed 003, Customer Touchpoints).
+
+    Only the server writes it; agents read it.
+    """
+
+    _name = "customer.portal.touchpoint"
+    _description = "Customer Touchpoint"
+    _order = "date DESC, id DESC"
+    _rec_name = "kind"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", required=True, index=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Done By",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The customer, or the one who changed the customer's access.",
+    )
+    date = fields.Datetime(required=True, index=True, default=fields.Datetime.now)
+    kind = fields.Selection(TOUCHPOINT_KINDS, required=True)
+    ip_address = fields.Char("IP Address")
+    user_agent = fields.Char("Browser")
+    detail = fields.Char()
+
+    @api.model
+    def _log(self, kind, detail_by_partner):
+        """Log one touchpoint a contact, as part of what is being done.
+
+        :param str kind: one of ``TOUCHPOINT_KINDS``
+        :param dict detail_by_partner: text, or False, by contact
+        """
+        values = {"kind": kind, "user_id": self.env.uid, **self._get_origin()}
+        self.sudo().create(
+            [
+                {**values, "partner_id": partner.id, "detail": detail}
+                for partner, detail in detail_by_partner.items()
+            ]
+        )
+
+    @api.model
+    def _log_apart(self, kind, user, detail=False):
+        """Log what a user did in a transaction of its own.
+
+        So it is kept when the request fails, is refused, or is read-only.
+
+        :param str kind: one of ``TOUCHPOINT_KINDS``
+        :param user: the portal user
+        """
+        values = {
+            **self._get_origin(),
+            "kind": kind,
+            "user_id": user.id,
+            "partner_id": user.sudo().partner_id.id,
+            "detail": detail,
+        }
+        with self.env.registry.cursor() as cr:
+            self.with_env(api.Environment(cr, SUPERUSER_ID, {})).create(values)
+
+    @api.model
+    def _get_origin(self):
+        if not request:
+            return {}
+        http_request = request.httprequest
+        return {
+            "ip_address": http_request.remote_addr,
+            "user_agent": (http_request.user_agent.string or "")[:250],
+        }
+
+    @api.autovacuum
+    def _gc_touchpoints(self):
+        """Remove in batches what is older than the days of Settings (0 = keep all)."""
+        days = int(
+            self.env["ir.config_parameter"].sudo().get_param(PARAM_TOUCHPOINT_DAYS) or 0
+        )
+        if days <= 0:
+            return 0, 0
+        limit_date = fields.Datetime.now() - timedelta(days=days)
+        old = self.sudo().search([("date", "<", limit_date)], limit=GC_BATCH)
+        count = len(old)
+        old.unlink()
+        return count, count == GC_BATCH

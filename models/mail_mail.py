@@ -1,0 +1,22 @@
+from odoo import models
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        """Ask before ``super()``, which deletes the mails that were sent."""
+        failure = failure_type and (failure_reason or self._get_failure(failure_type))
+        self.env["customer.portal.credentials"]._note_mails(self, failure)
+        return super()._postprocess_sent_message(
+            success_pids,
+            success_emails,
+            failure_reason=failure_reason,
+            failure_type=failure_type,
+        )
+
+    def _get_failure(self, failure_type):
+        labels = dict(self._fields["failure_type"]._description_selection(self.env))
+        return labels.get(failure_type, failure_type)

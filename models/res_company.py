@@ -1,0 +1,50 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import ormcache
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        """The company's time zone is that of its contact: forget the old one."""
+        if "partner_id" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def _get_portal_today(self):
+        """Return the day it is for customers of this company.
+
+        :return: today in the time zone of the company, of the main company where
+            the company has none (or self is empty), else UTC
+        :rtype: datetime.date
+        """
+        return fields.Date.context_today(self.with_context(tz=self._get_portal_tz()))
+
+    @ormcache("self.id")
+    def _get_portal_tz(self):
+        """Cached because the door asks at each request of a portal user."""
+        main_company = self.env.ref("base.main_company", raise_if_not_found=False)
+        companies_sudo = (self | (main_company or self.browse())).sudo()
+        return next(filter(None, companies_sudo.partner_id.mapped("tz")), "UTC")
+
+    @api.model
+    def _get_portal_day_domain(self, make_domain):
+        """Build a domain on contacts that depends on the day it is for each.
+
+        :param make_domain: callable that makes the domain of one day from a
+            ``datetime.date``
+        :return: the domain of all days that it is now somewhere; mostly one
+        :rtype: odoo.fields.Domain
+        """
+        company_ids_by_day = defaultdict(list)
+        for company in [self.browse(), *self.sudo().search([])]:
+            company_ids_by_day[company._get_portal_today()].append(company.id)
+        if len(company_ids_by_day) == 1:
+            return make_domain(*company_ids_by_day)
+        return Domain.OR(
+            Domain("company_id", "in", company_ids) & make_domain(day)
+            for day, company_ids in company_ids_by_day.items()
+        )

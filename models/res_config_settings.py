@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const import (
+    PARAM_DEFAULT_PROFILE,
+    PARAM_LOGIN_TEMPLATE,
+    PARAM_NOTICE_DAYS,
+    PARAM_RESET_TEMPLATE,
+    PARAM_SUPPORT_MONTHS,
+    PARAM_TOUCHPOINT_DAYS,
+)
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    portal_support_months = fields.Integer(
+        "Default Support Period (Months)", config_parameter=PARAM_SUPPORT_MONTHS
+    )
+    portal_notice_days = fields.Integer(
+        "Contact Support Notification (Days before)",
+        config_parameter=PARAM_NOTICE_DAYS,
+    )
+    portal_touchpoint_days = fields.Integer(
+        "Keep Customer Touchpoints (Days)", config_parameter=PARAM_TOUCHPOINT_DAYS
+    )
+    portal_default_profile_id = fields.Many2one(
+        "customer.portal.profile",
+        "Default Profile",
+        config_parameter=PARAM_DEFAULT_PROFILE,
+    )
+    portal_login_template_id = fields.Many2one(
+        "mail.template",
+        "Login Details Template",
+        domain=[("model", "=", "res.partner")],
+        config_parameter=PARAM_LOGIN_TEMPLATE,
+    )
+    portal_reset_template_id = fields.Many2one(
+        "mail.template",
+        "Forgot Password Template",
+        domain=[("model", "=", "res.partner")],
+        config_parameter=PARAM_RESET_TEMPLATE,
+    )
+
+    @api.constrains(
+        "portal_support_months", "portal_notice_days", "portal_touchpoint_days"
+    )
+    def _check_portal_numbers(self):
+        for settings in self:
+            numbers = (
+                settings.portal_support_months,
+                settings.portal_notice_days,
+                settings.portal_touchpoint_days,
+            )
+            if min(numbers) < 0:
+                raise ValidationError(
+                    self.env._("Months and days cannot be negative. 0 means none.")
+                )
+
+    @api.constrains("portal_login_template_id", "portal_reset_template_id")
+    def _check_portal_templates(self):
+        for settings in self:
+            templates = (
+                settings.portal_login_template_id | settings.portal_reset_template_id
+            )
+            if any(template.model != "res.partner" for template in templates):
+                raise ValidationError(
+                    self.env._("Portal mails need templates that are made for contacts.")
+                )

@@ -1,0 +1,226 @@
+import secrets
+from contextlib import suppress
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessDenied, UserError
+from odoo.fields import Command
+from odoo.tools import email_normalize
+
+# Context key and value: do not tell the user of a change that the credentials mail,
+# which follows it, tells of. An RPC caller can send the key, but never the object.
+SILENT = "customer_portal_silent"
+SILENT_VALUE = object()
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    portal_session_version = fields.Integer(
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="Part of the session token: counting up ends all open sessions of the "
+        "user, on all workers and hosts.",
+    )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        users._adopt_by_contacts()
+        return users
+
+    def write(self, vals):
+        """Keep the contact's Portal User in step with what is done to its user."""
+        if not {"active", "group_ids"} & vals.keys():
+            return super().write(vals)
+        open_sudo = self.sudo().filtered(
+            lambda user: user.active and user.share and user.partner_id.portal_user
+        )
+        result = super().write(vals)
+        closed_sudo = open_sudo.filtered(lambda u: not (u.active and u._is_portal()))
+        if closed_sudo:
+            closed_sudo.partner_id.write({"portal_user": False})
+        self._adopt_by_contacts()
+        return result
+
+    def unlink(self):
+        partners_sudo = self.sudo().filtered("share").partner_id
+        result = super().unlink()
+        without_user = partners_sudo - partners_sudo._get_portal_users_sudo().partner_id
+        without_user.exists().filtered("portal_user").write({"portal_user": False})
+        return result
+
+    # === BUSINESS METHODS: THE DOOR === #
+
+    def _get_portal_refusal(self):
+        """Say why this user may not come in now; only portal users are ever refused.
+
+        :rtype: str | None
+        """
+        self.ensure_one()
+        if not self._is_portal():
+            return None
+        return self.sudo().partner_id._get_portal_refusal()
+
+    def _check_portal_door(self):
+        """Keep out a portal user outside the support period.
+
+        :raise AccessDenied: with the reason; ask only once he proved who he is
+        """
+        if refusal := self._get_portal_refusal():
+            raise AccessDenied(refusal)
+
+    def _check_credentials(self, credential, env):
+        """Ask after ``super()``: only he who proved who he is learns about dates.
+
+        The second step of a login runs on the user as the public user.
+        """
+        auth_info = super()._check_credentials(credential, env)
+        (self or self.env.user)._check_portal_door()
+        return auth_info
+
+    @api.model
+    def _check_uid_passwd(self, uid, passwd):
+        """Ask at each call, as ``super()`` is cached and knows of no dates."""
+        super()._check_uid_passwd(uid, passwd)
+        self.browse(uid)._check_portal_door()
+
+    def _login(self, credential, user_agent_env):
+        """Log why a known portal user was refused, also when all is rolled back."""
+        try:
+            return super()._login(credential, user_agent_env)
+        except AccessDenied as error:
+            self._log_refused_login(credential.get("login"), error)
+            raise
+
+    def _get_session_token_fields(self):
+        return super()._get_session_token_fields() | {"portal_session_version"}
+
+    def _log_refused_login(self, login, error):
+        user_sudo = self.sudo().with_context(active_test=False).search(
+            self._get_login_domain(login), order=self._get_login_order(), limit=1
+        )
+        if not user_sudo.share or user_sudo in self._get_system_users():
+            return
+        wrong_password = error.args == AccessDenied().args
+        self.env["customer.portal.touchpoint"]._log_apart(
+            "refused",
+            user_sudo,
+            self.env._("Wrong login or password") if wrong_password else str(error),
+        )
+
+    # === BUSINESS METHODS: FORGOT PASSWORD === #
+
+    def reset_password(self, login):
+        """Answer the same for any address, so that nobody learns who has a login.
+
+        Portal users get the mail chosen in Settings, queued, so that neither the time
+        nor a mail server that is down tells them apart.
+        """
+        user = self.search(self._get_login_domain(login)) or self.search(
+            self._get_email_domain(login)
+        )
+        if len(user) != 1:
+            return None
+        if user._is_portal():
+            return self.env["customer.portal.credentials"]._send_reset(user)
+        with suppress(UserError):
+            return super().reset_password(login)
+        return None
+
+    # === BUSINESS METHODS: USERS OF CONTACTS === #
+
+    @api.model
+    def _get_system_users(self):
+        """Return the users that no contact may become: the public and the template."""
+        template_id = self.env["ir.config_parameter"].sudo().get_param(
+            "base.template_portal_user_id"
+        )
+        public_ids = self.env["ir.http"]._get_public_users()
+        return self.browse({int(template_id or 0), *public_ids}).exists()
+
+    def _adopt_by_contacts(self):
+        """Tick the contacts of portal users that came to be without the tick."""
+        unknown_sudo = self.sudo().filtered(
+            lambda user: user.active
+            and user.share
+            and not user.partner_id.portal_user
+            and user._is_portal()
+        )
+        unknown_sudo.partner_id._adopt_portal_users()
+
+    def _open_portal_users(self, partners):
+        """Give each contact a working portal user: one of these, else a new one.
+
+        :param partners: contacts whose e-mail address was found fit for a login
+        """
+        known = self.filtered(lambda user: user.partner_id in partners)
+        known = self.browse(
+            users[0].id for users in known.grouped("partner_id").values()
+        )
+        portal, public = (
+            self.env.ref(f"base.group_{name}") for name in ("portal", "public")
+        )
+        if known:
+            groups = [Command.link(portal.id), Command.unlink(public.id)]
+            known.write({"active": True, "group_ids": groups})
+        self._create_portal_users(partners - known.partner_id)
+
+    @api.model
+    def _create_portal_users(self, partners):
+        """Create all users at once; the core wizard copies the template one by one."""
+        template = self.browse(
+            int(
+                self.env["ir.config_parameter"]
+                .sudo()
+                .get_param("base.template_portal_user_id", 0)
+            )
+        )
+        vals_list = []
+        for partner in partners:
+            company = partner.company_id or self.env.company
+            vals_list += template.copy_data(
+                {
+                    "login": email_normalize(partner.email),
+                    "partner_id": partner.id,
+                    "company_id": company.id,
+                    "company_ids": [Command.set(company.ids)],
+                    "active": True,
+                }
+            )
+        # The touchpoint tells of the access, so no note is posted for each contact.
+        return self.with_context(no_reset_password=True, mail_create_nolog=True).create(
+            vals_list
+        )
+
+    def _close_portal_users(self):
+        """Archive these users and void all that could let them in."""
+        self._void_portal_access()
+        if active := self.filtered("active"):
+            active.write({"active": False})
+
+    def _void_portal_access(self):
+        """End open sessions and void API keys and pending links."""
+        for version, users in self.grouped("portal_session_version").items():
+            users.write({"portal_session_version": version + 1})
+        self.env["res.users.apikeys"].sudo().search(
+            [("user_id", "in", self.ids)]
+        ).unlink()
+        self.partner_id.filtered("signup_type").signup_cancel()
+
+    def _rename_portal_users(self):
+        """Let the login follow the contact's e-mail address; the old password is void."""
+        self._void_portal_access()
+        for user in self.with_context(**{SILENT: SILENT_VALUE}):
+            user.write(
+                {
+                    "login": email_normalize(user.partner_id.email),
+                    "password": secrets.token_urlsafe(32),
+                }
+            )
+
+    def _notify_security_setting_update(self, *args, **kwargs):
+        if self.env.context.get(SILENT) is SILENT_VALUE:
+            return self.env["mail.mail"]
+        return super()._notify_security_setting_update(*args, **kwargs)

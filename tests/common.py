@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.addons.base.tests.common import BaseCommon
+from odoo.tests import HttpCase, new_test_user
+
+PASSWORD = "correct horse battery"
+
+
+class CustomerPortalCommon(BaseCommon):
+    """Contacts, an agent and short ways to ask what became of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=False))
+        cls.agent = new_test_user(
+            cls.env,
+            login="agent",
+            groups="customer_portal.group_customer_portal_user",
+        )
+        cls.manager = new_test_user(
+            cls.env,
+            login="portal_manager",
+            groups="customer_portal.group_customer_portal_manager",
+        )
+        cls.clerk = new_test_user(
+            cls.env, login="clerk", groups="base.group_user,base.group_partner_manager"
+        )
+        cls.today = cls.env.company._get_portal_today()
+        cls.yesterday = cls.today - timedelta(days=1)
+        cls.tomorrow = cls.today + timedelta(days=1)
+        cls.contact = cls.env["res.partner"].create(
+            {"name": "Jennifer Davis", "email": "Jennifer@Example.com"}
+        )
+
+    @classmethod
+    def _make_portal_contact(cls, email="emma@example.com", password=PASSWORD, **values):
+        """Return a contact whose portal user, if the period lets in, has a password."""
+        partner = cls.env["res.partner"].create(
+            {"name": email.split("@")[0], "email": email, "portal_user": True, **values}
+        )
+        if user := cls._user_of(partner):
+            user.password = password
+        return partner
+
+    @classmethod
+    def _user_of(cls, partner):
+        return partner.with_context(active_test=False).user_ids.sudo()
+
+    def _mails_to(self, partner):
+        """Return the mails that are queued for a contact, newest first."""
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("recipient_ids", "in", partner.ids)], order="id DESC")
+        )
+
+    def _kinds(self, partner):
+        """Return the kinds of a contact's touchpoints, oldest first."""
+        touchpoints = self.env["customer.portal.touchpoint"].sudo()
+        return touchpoints.search(
+            [("partner_id", "=", partner.id)], order="id"
+        ).mapped("kind")
+
+    def _expire(self, partner):
+        """Move the period into the past without asking, as time does."""
+        partner.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE res_partner SET support_start_date = %s, support_end_date = %s"
+            " WHERE id IN %s",
+            (self.yesterday - timedelta(days=30), self.yesterday, tuple(partner.ids)),
+        )
+        self.env.invalidate_all()
+
+    def _set_param(self, key, value):
+        self.env["ir.config_parameter"].sudo().set_param(key, value)
+
+
+class CustomerPortalHttpCommon(CustomerPortalCommon, HttpCase):
+    """The same with a web client, that starts without a session."""
+
+    def _log_in(self, login, password=PASSWORD):
+        """Log in by the login page; return the response after all redirects."""
+        self.authenticate(None, None)
+        return self.url_open(
+            "/web/login",
+            {
+                "login": login,
+                "password": password,
+                "csrf_token": self._csrf_token(),
+            },
+        )
+
+    def _csrf_token(self):
+        from odoo.http import Request
+
+        return Request.csrf_token(self)

@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PortalWizard(models.TransientModel):
+    """Odoo's own "Grant portal access": the same tick for many contacts at once."""
+
+    _inherit = "portal.wizard"
+
+    support_start_date = fields.Date(
+        default=lambda self: self.env.company._get_portal_today()
+    )
+    support_end_date = fields.Date(default=lambda self: self._default_support_end_date())
+    portal_profile_id = fields.Many2one(
+        "customer.portal.profile",
+        "Profile",
+        default=lambda self: self.env["customer.portal.profile"]._get_default(),
+    )
+    grantable_count = fields.Integer(compute="_compute_grantable_count")
+
+    @api.model
+    def _default_support_end_date(self):
+        today = self.env.company._get_portal_today()
+        return self.env["res.partner"]._get_proposed_end(today)
+
+    @api.depends("user_ids.is_portal", "user_ids.is_internal")
+    def _compute_grantable_count(self):
+        for wizard in self:
+            wizard.grantable_count = len(wizard._get_grantable())
+
+    def action_grant_all(self):
+        """Grant access to all contacts of the list that have none.
+
+        :raise ValidationError: names all contacts with an unfit e-mail address;
+            nobody is granted access then
+        """
+        self.ensure_one()
+        self._get_grantable()._grant()
+        return self._action_open_modal()
+
+    def _get_grantable(self):
+        return self.user_ids.filtered(lambda line: not (line.is_portal or line.is_internal))
+
+    def _prepare_portal_values(self):
+        """Return what is written on each contact that is granted access."""
+        self.ensure_one()
+        return {
+            "portal_user": True,
+            "support_start_date": self.support_start_date,
+            "support_end_date": self.support_end_date,
+            "portal_profile_id": self.portal_profile_id.id,
+        }
+
+
+class PortalWizardUser(models.TransientModel):
+    _inherit = "portal.wizard.user"
+
+    portal_state = fields.Selection(related="partner_id.portal_state")
+
+    def action_grant_access(self):
+        """Tick Portal User instead of creating the user here.
+
+        Core creates users one by one and sends each mail at once: 14 s for 100
+        contacts. The checks are core's.
+        """
+        self.ensure_one()
+        self._assert_user_email_uniqueness()
+        if self.is_portal or self.is_internal:
+            raise UserError(
+                self.env._(
+                    'The partner "%s" already has the portal access.',
+                    self.partner_id.name,
+                )
+            )
+        self._grant()
+        return self.action_refresh_modal()
+
+    def action_revoke_access(self):
+        self.ensure_one()
+        if not self.is_portal:
+            return super().action_revoke_access()
+        self._update_partner_email()
+        self.partner_id.check_access("write")
+        self.partner_id.sudo().portal_user = False
+        return self.action_refresh_modal()
+
+    def action_invite_again(self):
+        self.ensure_one()
+        if not self.is_portal:
+            return super().action_invite_again()
+        self._assert_user_email_uniqueness()
+        self._update_partner_email()
+        self._with_message().partner_id._send_portal_credentials()
+        return self.action_refresh_modal()
+
+    def _grant(self):
+        """Tick all contacts at once.
+
+        Whoever may open the wizard may grant access, as in core; the portal group
+        matters for what is edited on the contact.
+        """
+        self.partner_id.check_access("write")
+        for line in self:
+            line._update_partner_email()
+        for wizard, lines in self.grouped("wizard_id").items():
+            lines._with_message().partner_id.sudo().write(
+                wizard._prepare_portal_values()
+            )
+
+    def _with_message(self):
+        """Let the mail template show the invitation message of the wizard."""
+        return self.with_context(welcome_message=self.wizard_id.welcome_message)

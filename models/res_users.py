@@ -134,11 +134,15 @@ class ResUsers(models.Model):
     @api.model
     def _get_system_users(self):
         """Return the users that no contact may become: the public and the template."""
-        template_id = self.env["ir.config_parameter"].sudo().get_param(
-            "base.template_portal_user_id"
-        )
-        public_ids = self.env["ir.http"]._get_public_users()
-        return self.browse({int(template_id or 0), *public_ids}).exists()
+        public = self.env.ref("base.public_user", raise_if_not_found=False)
+        return (public or self.browse()) | self._get_portal_template()
+
+    @api.model
+    def _get_portal_template(self):
+        """Return the user from which Odoo copies portal users."""
+        param = "base.template_portal_user_id"
+        template_id = self.env["ir.config_parameter"].sudo().get_param(param)
+        return self.browse(int(template_id or 0)).exists()
 
     def _adopt_by_contacts(self):
         """Tick the contacts of portal users that came to be without the tick."""
@@ -170,13 +174,7 @@ class ResUsers(models.Model):
     @api.model
     def _create_portal_users(self, partners):
         """Create all users at once; the core wizard copies the template one by one."""
-        template = self.browse(
-            int(
-                self.env["ir.config_parameter"]
-                .sudo()
-                .get_param("base.template_portal_user_id", 0)
-            )
-        )
+        template = self._get_portal_template()
         vals_list = []
         for partner in partners:
             company = partner.company_id or self.env.company

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from . import browser, odoo_home, postgres, python_env
-from .console import Stop, say
+from .console import Stop, complain, say
 from .paths import BUILD
 
 # What else ends a command; all are handled like Ctrl-C.
@@ -126,7 +126,7 @@ def main(name="", *arguments):
     try:
         return COMMANDS[name](*arguments)
     except Stop as reason:
-        print(f"\n{reason}", file=sys.stderr)
+        complain(reason)
         return 1
     except KeyboardInterrupt:
         say("\nStopped.")

@@ -21,6 +21,11 @@ def say(text=""):
     print(text, flush=True)
 
 
+def complain(reason):
+    """Print why a command stops, apart from its output."""
+    print(f"\n{reason}", file=sys.stderr, flush=True)
+
+
 @contextlib.contextmanager
 def doing(title):
     """Show `title` while the body runs, and how long it took when it is done."""

@@ -10,7 +10,6 @@ import hashlib
 import os
 import shlex
 import shutil
-import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +20,20 @@ from .step import once, write
 APT = BUILD / "apt"
 DOWNLOADS = BUILD / "download"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+SETTINGS = {
+    "Dir::Etc::sourcelist": APT / "sources.list",
+    "Dir::Etc::sourceparts": "/dev/null",
+    "Dir::Etc::preferencesparts": "/dev/null",
+    "Dir::State": APT / "state",
+    "Dir::Cache": APT / "cache",
+    "APT::Sandbox::User": "root",
+    "Acquire::Languages": "none",
+    "Acquire::Retries": "3",
+}
+
+REFUSED = "Debian's archive was not reached, or what it sent is cut or altered: refused."
 AGAIN = "Nothing was installed from it. Run the same command again."
+OWN_ODOO = "Set ODOO_HOME to the folder of an Odoo 19 that you have."
 
 
 class Source(NamedTuple):
@@ -81,8 +93,9 @@ def sources(folder=Path("/etc/apt")):
     found = []
     for path in sorted(folder.glob("sources.list.d/*.sources")):
         found += parse_deb822(path.read_text())
-    for path in [folder / "sources.list", *sorted(folder.glob("sources.list.d/*.list"))]:
-        found += parse_list(path.read_text()) if path.is_file() else []
+    for pattern in ["sources.list", "sources.list.d/*.list"]:
+        for path in sorted(folder.glob(pattern)):
+            found += parse_list(path.read_text())
     return found
 
 
@@ -102,7 +115,7 @@ def archive():
     raise Stop(
         f"No Debian archive with the suite {name or '?'} and the component main is in\n"
         "/etc/apt/sources.list or /etc/apt/sources.list.d, so Odoo cannot be taken\n"
-        "from Debian. Set ODOO_HOME to the folder of an Odoo 19 that you have."
+        f"from Debian. {OWN_ODOO}"
     )
 
 
@@ -173,24 +186,13 @@ def apt_get(*arguments, log, **options):
 
     :raise Stop: if apt refuses, with what it said
     """
-    settings = {
-        "Dir::Etc::sourcelist": APT / "sources.list",
-        "Dir::Etc::sourceparts": "/dev/null",
-        "Dir::Etc::preferencesparts": "/dev/null",
-        "Dir::State": APT / "state",
-        "Dir::Cache": APT / "cache",
-        "APT::Sandbox::User": "root",
-        "Acquire::Languages": "none",
-        "Acquire::Retries": "3",
-    }
-    flags = [flag for key, value in settings.items() for flag in ("-o", f"{key}={value}")]
+    flags = [f"--option={name}={value}" for name, value in SETTINGS.items()]
     try:
         return run(["apt-get", "-q", *flags, *arguments], log=log, **options)
     except FileNotFoundError:
-        raise Stop("No apt-get here. Set ODOO_HOME to an Odoo 19 that you have.") from None
+        raise Stop(f"There is no apt-get here. {OWN_ODOO}") from None
     except Stop as error:
-        message = f"{error}\n\nDebian's archive was not reached, or what it sent was cut"
-        raise Stop(f"{message} or altered: refused.\n{AGAIN}") from None
+        raise Stop(f"{error}\n\n{REFUSED}\n{AGAIN}") from None
 
 
 def unpack(packages, folder):
@@ -201,9 +203,9 @@ def unpack(packages, folder):
     for package in packages:
         run(["dpkg-deb", "--extract", package, folder], log="unpack")
     for path in links(folder):
-        target = os.readlink(path)
-        if os.path.isabs(target):
-            inside = os.path.relpath(folder / target.lstrip("/"), path.parent)
+        target = path.readlink()
+        if target.is_absolute():
+            inside = os.path.relpath(folder / target.relative_to("/"), path.parent)
             path.unlink()
             path.symlink_to(inside)
 
@@ -224,9 +226,10 @@ def require(packages):
     if not missing:
         return
     if os.geteuid() != 0:
-        command = f"sudo apt-get install {' '.join(missing)}"
-        names = "\n".join(f"    {name}" for name in missing)
-        raise Stop(f"These Debian packages are missing:\n{names}\nInstall them: {command}")
+        raise Stop(
+            "Debian packages are missing, and only root can install them. Run:\n"
+            f"    sudo apt-get install {' '.join(missing)}"
+        )
     with doing(f"Installing the Debian packages {', '.join(missing)}"):
         _install(missing)
 

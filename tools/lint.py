@@ -9,8 +9,8 @@ from .console import Stop, say
 from .paths import ADDON, BUILD, ROOT
 from .python_env import PYTHON, VENV
 
-# Two of the linters want the addon in a folder of its name; the OCA hooks check nothing,
-# and say nothing, where that folder is the top of a git repository itself.
+# Two of the linters want the addon in a folder of its name. The OCA hooks check nothing,
+# and do not say so, where that folder is the top of a git repository itself.
 REPOSITORY = BUILD / "lint"
 COPY = REPOSITORY / ADDON
 
@@ -41,7 +41,7 @@ def copy_addon():
 
 def ruff():
     """Look for bad Python."""
-    return _output([VENV / "bin/ruff", "check", "--quiet", ROOT])
+    return _output([VENV / "bin/ruff", "check", "--quiet", "--output-format=concise", ROOT])
 
 
 def ruff_format():
@@ -60,11 +60,8 @@ def oca():
 
 
 def oca_checks(repository):
-    """Run the OCA hooks on the addon in a repository, without writing into it."""
-    complaints = _output(
-        [VENV / "bin/oca-checks-odoo-module", ADDON],
-        cwd=repository,
-    )
+    """Run the OCA hooks on the addon in a repository."""
+    complaints = _output([VENV / "bin/oca-checks-odoo-module", ADDON], cwd=repository)
     catalogues = sorted(str(path) for path in (repository / ADDON).glob("i18n/*.po*"))
     if catalogues:
         command = [VENV / "bin/oca-checks-po", *catalogues]

@@ -11,6 +11,7 @@ from .step import locked, once, rebuilt
 
 SERIES = (19, 0)
 TREE = BUILD / "odoo"
+PACKAGES = "usr/lib/python3/dist-packages"
 PACKAGE = "odoo-19"
 # What the package links to in other packages.
 COMPANIONS = [
@@ -21,15 +22,15 @@ COMPANIONS = [
     "libjs-jquery-form",
     "libjs-underscore",
 ]
-# Those whose files have other names in `sid`, so that the links would lead nowhere. Odoo
-# also names the icons of Font Awesome 4.7: with a newer one they are all gone.
+# Those whose files have other names in `sid`: the links would lead nowhere, and all icons
+# be gone, since Odoo names those of Font Awesome 4.7.
 OLDER_COMPANIONS = ["fonts-font-awesome", "fonts-inconsolata"]
 
 
 def path():
     """Return the folder that holds the Python package `odoo`."""
     own = os.environ.get("ODOO_HOME")
-    return Path(own).expanduser().resolve() if own else TREE / "usr/lib/python3/dist-packages"
+    return Path(own).expanduser().resolve() if own else TREE / PACKAGES
 
 
 def addons_paths():
@@ -44,17 +45,19 @@ def addons_paths():
 
 def addon_names():
     """Return the names of the addons that this Odoo has."""
-    folders = [path() / "odoo/addons", *addons_paths()]
-    manifests = [file for folder in folders for file in folder.glob("*/__manifest__.py")]
-    return {manifest.parent.name for manifest in manifests}
+    return {manifest.parent.name for manifest in _manifests("*")}
 
 
 def find_addon(name):
     """Return the folder of one of Odoo's own addons."""
-    for folder in [path() / "odoo/addons", *addons_paths()]:
-        if (folder / name / "__manifest__.py").is_file():
-            return folder / name
+    for manifest in _manifests(name):
+        return manifest.parent
     raise Stop(f"This Odoo ({path()}) has no addon {name}.")
+
+
+def _manifests(pattern):
+    for folder in [path() / "odoo/addons", *addons_paths()]:
+        yield from folder.glob(f"{pattern}/__manifest__.py")
 
 
 def version():
@@ -92,8 +95,8 @@ def _unpack():
 
 
 def _refuse_dangling_links(folder):
-    """Without jQuery browser tests hang, without fonts the icons are gone: say so now."""
-    web = folder / "usr/lib/python3/dist-packages/odoo/addons/web"
+    """Say so now: without jQuery browser tests hang, without fonts icons are gone."""
+    web = folder / PACKAGES / "odoo/addons/web"
     dangling = [str(link) for link in debian.links(web) if not link.exists()]
     if dangling:
         names = "\n".join(f"    {name}" for name in dangling)

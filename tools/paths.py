@@ -1,4 +1,4 @@
-"""Where everything is. All that the tools make lies below `build/`, which git ignores."""
+"""Where everything is. What the tools make lies below `build/`, which git ignores."""
 
 import hashlib
 from pathlib import Path

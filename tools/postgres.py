@@ -108,8 +108,8 @@ def _give(path):
 def _cluster():
     """Return the cluster's folder, outside of a checkout that its user cannot enter."""
     BUILD.mkdir(exist_ok=True)
-    entered = subprocess.run(["test", "-x", BUILD], check=False, **_owner()).returncode == 0
-    return (BUILD if entered else OUTSIDE) / "postgres"
+    entered = subprocess.run(["test", "-x", BUILD], check=False, **_owner())
+    return (OUTSIDE if entered.returncode else BUILD) / "postgres"
 
 
 def _start():
@@ -128,8 +128,9 @@ def _start():
 
 def _create(folder):
     _give(folder)
-    options = ["--username", ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-    initdb = [_programs() / "initdb", "--no-sync", *options, folder]
+    locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
+    options = [f"--username={ROLE}", "--auth=trust", "--no-sync", *locale]
+    initdb = [_programs() / "initdb", *options, folder]
     run(initdb, log="initdb", cwd="/", **_owner())
     with (folder / "postgresql.conf").open("a") as settings:
         settings.write(SETTINGS)
@@ -169,7 +170,7 @@ def _refuse_foreign_sockets():
     if os.geteuid() == 0:
         allowed.add(pwd.getpwnam(SYSTEM_USER).pw_uid)
     if SOCKETS.is_symlink() or SOCKETS.stat().st_uid not in allowed:
-        raise Stop(f"{SOCKETS} belongs to somebody else; the database socket goes there.")
+        raise Stop(f"{SOCKETS} belongs to somebody else; our socket goes there.")
 
 
 def stop():

@@ -17,9 +17,9 @@ OLDEST = (3, 10)
 
 
 def ensure():
-    """Have the environment, made anew when the pins, the Python or the place change."""
+    """Have the environment; it is made anew when pins, Python or place change."""
     if sys.version_info < OLDEST:
-        raise Stop(f"Odoo 19 needs Python 3.10 or newer; this is {sys.version.split()[0]}.")
+        raise Stop(f"Odoo 19 needs Python 3.10 or newer, not {sys.version.split()[0]}.")
     # Inside the environment `sys.executable` is already its own.
     if sys.prefix != sys.base_prefix and PYTHON.samefile(sys.executable):
         return

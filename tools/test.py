@@ -14,8 +14,8 @@ from .paths import ADDON, ADDONS, BUILD, CHECKOUT, ROOT, TOOLS, link_addon
 from .python_env import PYTHON
 from .step import fingerprint, locked
 
-# What the tests may meet beside the addon: it depends on few of these, but must work with
-# all. They are installed once and copied for each run.
+# What the tests may meet beside the addon: it depends on few of these, but must work
+# with all. They are installed once and copied for each run.
 NEIGHBOURS = [
     "portal",
     "contacts",
@@ -59,11 +59,16 @@ NOTHING_SELECTED = 5  # pytest's exit code
 
 
 class Check(NamedTuple):
-    """One check: its work raises `Stop` to fail; the others need it if `needed`."""
+    """One check: its work raises `Stop` to fail.
+
+    The others cannot go on without one that is `needed`; one that is not for `always` is
+    left out when tests are selected.
+    """
 
     title: str
     work: Callable
     needed: bool = False
+    always: bool = True
 
 
 def run(arguments="", fast=False):
@@ -74,13 +79,15 @@ def run(arguments="", fast=False):
     :return: exit code
     """
     words = shlex.split(arguments)
-    installation = Check("Installation", partial(prepare_database, fast), needed=True)
-    inside = Check("Tests of the addon", partial(addon_tests, words))
-    outside = Check("Tests from outside", partial(outside_tests, words))
-    checks = [installation, inside, outside]
-    if not words:
-        linters = Check("Linters", lint.run)
-        checks = [linters, installation, inside, Check("Odoo's linter", odoo_lint), outside]
+    checks = [
+        Check("Linters", lint.run, always=False),
+        Check("Installation", partial(prepare_database, fast), needed=True),
+        Check("Tests of the addon", partial(addon_tests, words)),
+        Check("Odoo's own linter", odoo_lint, always=False),
+        Check("Tests from outside", partial(outside_tests, words)),
+    ]
+    if words:
+        checks = [check for check in checks if check.always]
     with locked("test"):
         return _summarize(list(_results(checks)), selected=bool(words))
 
@@ -114,7 +121,7 @@ def _summarize(results, selected):
 
 
 def prepare_database(fast=False):
-    """Have the addon in a database with its neighbours, installed without a complaint."""
+    """Have a database with the addon installed, without a complaint of Odoo's."""
     mark = template()
     odoo_run.configure(CONFIG, db_name=DATABASE, max_cron_threads=0)
     update = fast and databases.made_from(DATABASE) == mark
@@ -193,7 +200,8 @@ def pytest(*arguments):
     :raise Stop: if a test failed or was skipped
     """
     cache = f"cache_dir={BUILD / 'pytest'}"
-    options = ["-p", "tools.pytest_strict", "-o", cache, "-W", "ignore::DeprecationWarning"]
+    quiet = "--disable-warnings"  # They are about Odoo and its libraries.
+    options = ["-p", "tools.pytest_strict", quiet, "-o", cache]
     command = [PYTHON, "-m", "pytest", *options, *arguments]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     if code == NOTHING_SELECTED:

@@ -19,12 +19,12 @@ at what it does. Nothing here may import Odoo or the addon.
     Fails the test with Odoo's output if the code raises.
 `odoo_server(database)`
     starts a real Odoo on a free port of the loopback interface, with scheduled actions
-    and an SMTP server of its own, and returns a `Server` (below). Stopped after the test.
+    and an SMTP server of its own, and returns a `Server` (below). The test's end stops it.
 `browser`
     Playwright's browser (Debian's Chromium without a window), one for all tests.
 `page`
-    a new page in a profile of its own. Failed tests leave what it showed, and the text of
-    its console, in `build/screenshots/`. `new_page()` opens more such pages, each as
+    a new page in a profile of its own. Failed tests leave what it showed, and the text
+    of its console, in `build/screenshots/`. `new_page()` opens more such pages, each as
     another person.
 """
 
@@ -65,8 +65,8 @@ class Server(NamedTuple):
             `mail.get_body(["html"]).get_content()`
         """
         box = mailbox.Maildir(self.maildir, factory=_read, create=False)
-        files = sorted(self.maildir.glob("new/*"), key=lambda path: path.stat().st_mtime_ns)
-        mails = [box[path.name.split(":")[0]] for path in files]
+        files = sorted(self.maildir.glob("new/*"), key=lambda file: file.stat().st_mtime)
+        mails = [box[file.name.split(":")[0]] for file in files]
         return [mail for mail in mails if not recipient or recipient in str(mail["To"])]
 
     def wait_for_mail(self, recipient, number=1, seconds=60):
@@ -74,7 +74,7 @@ class Server(NamedTuple):
         deadline = time.monotonic() + seconds
         while len(mails := self.mails(recipient)) < number:
             if time.monotonic() > deadline:
-                pytest.fail(f"Mail {number} to {recipient} did not arrive in {seconds} s.")
+                pytest.fail(f"Mail {number} to {recipient} missing after {seconds} s.")
             time.sleep(0.2)
         return mails[number - 1]
 

@@ -31,8 +31,8 @@ SETTINGS = {
     "Acquire::Retries": "3",
 }
 
-REFUSED = "Debian's archive was not reached, or what it sent is cut or altered: refused."
-AGAIN = "Nothing was installed from it. Run the same command again."
+REFUSED = "Debian's archive was not reached, or what it sent is cut or altered."
+AGAIN = "It is refused, nothing was taken from it. Run the same command again."
 OWN_ODOO = "Set ODOO_HOME to the folder of an Odoo 19 that you have."
 
 
@@ -143,7 +143,7 @@ def verify(path, sha256):
     """
     if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
         path.unlink()
-        raise Stop(f"The download {path.name} is cut or was altered: refused.\n{AGAIN}")
+        raise Stop(f"The download {path.name} is cut or was altered.\n{AGAIN}")
 
 
 def _expected(names):

@@ -9,8 +9,8 @@ from .console import Stop, say
 from .paths import ADDON, BUILD, ROOT
 from .python_env import PYTHON, VENV
 
-# Two of the linters want the addon in a folder of its name. The OCA hooks check nothing,
-# and do not say so, where that folder is the top of a git repository itself.
+# Two linters want the addon in a folder of its name. The OCA hooks check nothing, and
+# do not say so, where that folder is the top of a git repository itself.
 REPOSITORY = BUILD / "lint"
 COPY = REPOSITORY / ADDON
 
@@ -41,7 +41,8 @@ def copy_addon():
 
 def ruff():
     """Look for bad Python."""
-    return _output([VENV / "bin/ruff", "check", "--quiet", "--output-format=concise", ROOT])
+    options = ["--quiet", "--output-format=concise"]
+    return _output([VENV / "bin/ruff", "check", *options, ROOT])
 
 
 def ruff_format():

@@ -22,8 +22,8 @@ COMPANIONS = [
     "libjs-jquery-form",
     "libjs-underscore",
 ]
-# Those whose files have other names in `sid`: the links would lead nowhere, and all icons
-# be gone, since Odoo names those of Font Awesome 4.7.
+# Those whose files have other names in `sid`: the links would lead nowhere, and all
+# icons be gone, since Odoo names those of Font Awesome 4.7.
 OLDER_COMPANIONS = ["fonts-font-awesome", "fonts-inconsolata"]
 
 

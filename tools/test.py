@@ -61,8 +61,8 @@ NOTHING_SELECTED = 5  # pytest's exit code
 class Check(NamedTuple):
     """One check: its work raises `Stop` to fail.
 
-    The others cannot go on without one that is `needed`; one that is not for `always` is
-    left out when tests are selected.
+    The others cannot go on without one that is `needed`. When tests are selected, only
+    those for `always` are done.
     """
 
     title: str

@@ -19,7 +19,7 @@ at what it does. Nothing here may import Odoo or the addon.
     Fails the test with Odoo's output if the code raises.
 `odoo_server(database)`
     starts a real Odoo on a free port of the loopback interface, with scheduled actions
-    and an SMTP server of its own, and returns a `Server` (below). The test's end stops it.
+    and an SMTP server of its own, and returns a `Server` (below), until the test ends.
 `browser`
     Playwright's browser (Debian's Chromium without a window), one for all tests.
 `page`
@@ -65,7 +65,8 @@ class Server(NamedTuple):
             `mail.get_body(["html"]).get_content()`
         """
         box = mailbox.Maildir(self.maildir, factory=_read, create=False)
-        files = sorted(self.maildir.glob("new/*"), key=lambda file: file.stat().st_mtime)
+        files = list(self.maildir.glob("new/*"))
+        files.sort(key=lambda file: file.stat().st_mtime_ns)
         mails = [box[file.name.split(":")[0]] for file in files]
         return [mail for mail in mails if not recipient or recipient in str(mail["To"])]
 

@@ -41,7 +41,7 @@ def _zip(path):
 def _wheel(folder):
     """Build the wheel from a git repository that holds nothing else.
 
-    Its builder packs all that git tracks, and names the addon by the folder's real name.
+    Its builder packs all that git tracks and names the addon by the folder's real name.
     """
     addon.copy([*addon.shipped_files(), "pyproject.toml"], TREE)
     _git("init", "--quiet")
@@ -53,5 +53,6 @@ def _wheel(folder):
 
 
 def _git(*arguments):
-    who = ["-c", "user.name=make dist", "-c", "user.email=dist@localhost"]
-    subprocess.run(["git", "-C", TREE, *who, *arguments], check=True)
+    settings = ["user.name=make dist", "user.email=dist@localhost", "commit.gpgSign=no"]
+    flags = [flag for setting in settings for flag in ("-c", setting)]
+    subprocess.run(["git", "-C", TREE, *flags, *arguments], check=True)

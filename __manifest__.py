@@ -24,6 +24,7 @@
         "views/portal_templates.xml",
         "views/customer_portal_menus.xml",
     ],
+    "demo": ["demo/res_partner_demo.xml"],
     "assets": {
         "web.assets_frontend": [
             "customer_portal/static/src/interactions/*.js",

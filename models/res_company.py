@@ -9,10 +9,15 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def write(self, vals):
-        """The company's time zone is that of its contact: forget the old one."""
         if "partner_id" in vals:
-            self.env.registry.clear_cache()
+            self.env.registry.clear_cache()  # _get_portal_tz
         return super().write(vals)
+
+    @api.model
+    def _forget_portal_tz(self, partners):
+        """Ask anew for the time zone of companies if it changes with their contact."""
+        if self.sudo().search_count([("partner_id", "in", partners.ids)], limit=1):
+            self.env.registry.clear_cache()
 
     def _get_portal_today(self):
         """Return the day it is for customers of this company.

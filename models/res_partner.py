@@ -243,8 +243,8 @@ class ResPartner(models.Model):
         """Let the portal users follow what is written on their contacts."""
         if vals.get("active") is False:
             self._give_up_portal_access()
-        if "tz" in vals and self.sudo().ref_company_ids:
-            self.env.registry.clear_cache()  # res.company._get_portal_tz
+        if "tz" in vals:
+            self.env["res.company"]._forget_portal_tz(self)
         if not TRIGGER_FIELDS & vals.keys() or self._is_settled():
             return super().write(vals)
         before = {partner.id: partner._get_portal_access() for partner in self}

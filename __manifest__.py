@@ -10,10 +10,10 @@
         # Security
         "security/customer_portal_groups.xml",
         "security/ir.model.access.csv",
-        # Data
-        "data/ir_config_parameter_data.xml",
+        # Data; the parameters name a profile and templates
         "data/customer_portal_profile_data.xml",
         "data/mail_template_data.xml",
+        "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         # Views; the menus need their actions
         "views/customer_portal_touchpoint_views.xml",
@@ -21,6 +21,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_wizard_views.xml",
+        "views/mail_templates.xml",
         "views/portal_templates.xml",
         "views/customer_portal_menus.xml",
     ],

@@ -52,7 +52,9 @@ def parse_deb822(text):
     """Yield the sources of a `*.sources` file."""
     for stanza in text.split("\n\n"):
         fields = _fields(stanza)
-        if "deb" not in fields.get("types", "") or fields.get("enabled") == "no":
+        if "deb" not in fields.get("types", "").split():
+            continue
+        if fields.get("enabled") == "no":
             continue
         suites = fields.get("suites", "").split()
         components = fields.get("components", "").split()

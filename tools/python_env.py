@@ -24,9 +24,13 @@ def ensure():
     if sys.prefix != sys.base_prefix and PYTHON.samefile(sys.executable):
         return
     debian.require({"python3-venv": importlib.util.find_spec("ensurepip")})
-    inputs = [REQUIREMENTS, str(VENV), sys.version, sys.base_prefix]
     with locked("venv"):
-        once("Installing the Python packages", "venv", inputs, _install)
+        once("Installing the Python packages", "venv", inputs(), _install)
+
+
+def inputs():
+    """Return what the environment is made from."""
+    return [REQUIREMENTS, str(VENV), sys.version, sys.base_prefix]
 
 
 def _install():

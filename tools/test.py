@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from . import databases, lint, odoo_home, odoo_run
@@ -55,7 +56,8 @@ LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (?P<message>.*)$
 # Lines that are not about this addon: a pattern and the reason why it is harmless.
 HARMLESS = {}
 
-NOTHING_SELECTED = 5  # pytest's exit code
+NOTHING = "nothing selected"
+NOTHING_SELECTED = 5  # pytest's exit code for it
 
 
 class Check(NamedTuple):
@@ -113,7 +115,7 @@ def _summarize(results, selected):
     for title, outcome, seconds in results:
         say(f"  {title:20} {outcome:16} {seconds:5.0f} s")
     outcomes = [outcome for __, outcome, __ in results]
-    if selected and outcomes.count("nothing selected") == 2:
+    if selected and outcomes.count(NOTHING) == 2:
         say("No test was selected: failed.")
         return 1
     say("Failed." if "FAILED" in outcomes else "All passed.")
@@ -163,11 +165,17 @@ def refuse_complaints(log):
 
 def addon_tests(arguments):
     """Run the addon's own tests in Odoo."""
-    return odoo_pytest(link_addon() / "tests", *arguments)
+    selection = _select(arguments, link_addon(), "tests")
+    return odoo_pytest(*selection) if selection else NOTHING
 
 
 def odoo_lint():
     """Run Odoo's own linter, which looks at every installed addon."""
+    # On a copy: it reads all files of an addon, and the checkout has Odoo itself in it.
+    lint.copy_addon(lint.REPOSITORY)
+    folders = [lint.REPOSITORY, *odoo_home.addons_paths()]
+    addons_path = ",".join(str(folder) for folder in folders)
+    odoo_run.configure(CONFIG, db_name=DATABASE, addons_path=addons_path)
     folder = odoo_home.find_addon("test_lint") / "tests"
     return odoo_pytest(*(folder / f"test_{name}.py" for name in ODOO_LINT))
 
@@ -190,13 +198,28 @@ def odoo_pytest(*arguments):
 def outside_tests(arguments):
     """Run the tests that use Odoo, and these tools, as programs."""
     config = f"--config-file={OUTSIDE_TESTS / 'pytest.ini'}"
-    return pytest("-p", "no:odoo", config, OUTSIDE_TESTS, *arguments)
+    selection = _select(arguments, ROOT, "tools/tests")
+    return pytest("-pno:odoo", config, *selection) if selection else NOTHING
+
+
+def _select(arguments, root, folder):
+    """Return pytest's arguments for the tests in one folder, if there are any.
+
+    Files among the arguments stand for the whole folder; those that lie elsewhere are
+    the other check's business.
+    """
+    files = [word for word in arguments if (ROOT / word.split("::")[0]).exists()]
+    options = [word for word in arguments if word not in files]
+    ours = [root / file for file in files if Path(file).is_relative_to(folder)]
+    if files and not ours:
+        return []
+    return [*(ours or [root / folder]), *options]
 
 
 def pytest(*arguments):
     """Run pytest.
 
-    :return: "nothing selected" if so
+    :return: `NOTHING` if no test was selected
     :raise Stop: if a test failed or was skipped
     """
     cache = f"cache_dir={BUILD / 'pytest'}"
@@ -205,7 +228,7 @@ def pytest(*arguments):
     command = [PYTHON, "-m", "pytest", *options, *arguments]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     if code == NOTHING_SELECTED:
-        return "nothing selected"
+        return NOTHING
     if code:
         raise Stop("")
     return "passed"

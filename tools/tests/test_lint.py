@@ -1,0 +1,41 @@
+"""The linters do look: some of them say nothing where they check nothing."""
+
+import pytest
+
+from tools import addon, lint
+from tools.paths import ADDON, ROOT
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A copy of the addon to spoil."""
+    lint.copy_addon(tmp_path)
+    return tmp_path
+
+
+def test_the_oca_hooks_report_a_broken_addon(repository):
+    (repository / ADDON / "views/forgotten_views.xml").write_text("<odoo/>\n")
+    assert "forgotten_views.xml" in lint.oca(repository)
+
+
+def test_pylint_reports_a_broken_addon(repository):
+    bad = "def f(self):\n    return self.env.cr.execute('%s' % self.id)\n"
+    (repository / ADDON / "__init__.py").write_text(bad)
+    assert "sql-injection" in lint.pylint(repository)
+
+
+def test_linters_see_what_is_not_committed():
+    new = ROOT / "tools/tests/not_committed.py"
+    new.write_text("import os\n")
+    try:
+        assert "not_committed.py" in lint.ruff()
+        assert "tools/tests/not_committed.py" in addon.files()
+    finally:
+        new.unlink()
+
+
+def test_developer_files_are_not_shipped():
+    tops = {name.split("/")[0] for name in addon.shipped_files()}
+    assert "__manifest__.py" in tops
+    assert not tops & {"tools", "Makefile", "pyproject.toml", "build", ".ci"}
+    assert not [top for top in tops if top.startswith(".")]

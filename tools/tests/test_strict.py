@@ -1,0 +1,41 @@
+"""A test that did not run has not passed."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tools.paths import ROOT
+
+SKIPS = {
+    "mark": "@pytest.mark.skip\ndef test_it(): pass",
+    "call": "def test_it(): pytest.skip('why')",
+    "file": "pytest.skip('why', allow_module_level=True)",
+    "unittest": "import unittest\n@unittest.skip('why')\n"
+    "class TestIt(unittest.TestCase):\n    def test_it(self): pass",
+    "log": "import logging\ndef test_it(): logging.getLogger('x').error('why')",
+}
+
+
+def run(folder, code):
+    """Run pytest on a file of its own."""
+    (folder / "test_it.py").write_text(f"import pytest\n{code}\n")
+    plugins = ["-pno:odoo", "-pno:cacheprovider", "-ptools.pytest_strict"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, f"--rootdir={folder}", folder],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("code", SKIPS.values(), ids=SKIPS.keys())
+def test_what_did_not_run_fails(tmp_path, code):
+    result = run(tmp_path, code)
+    assert result.returncode not in (0, 5), result.stdout
+    assert "why" in result.stdout or "must run" in result.stdout
+
+
+def test_what_ran_passes(tmp_path):
+    assert run(tmp_path, "def test_it(): pass").returncode == 0

@@ -177,6 +177,8 @@ def stop():
     """Stop our server if it runs."""
     if _answers():
         _pg_ctl(_cluster(), "stop", "--wait", "--mode=fast")
+    with contextlib.suppress(OSError):
+        SOCKETS.rmdir()
 
 
 def remove():

@@ -78,19 +78,16 @@ class Checkout:
 
     def processes(self):
         """Return the command lines of all that runs here."""
-        lines = [
-            " ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])
-        ]
+        infos = [process.info for process in psutil.process_iter(["cmdline"])]
+        lines = [" ".join(info["cmdline"] or []) for info in infos]
         marks = [str(self.folder), self.name, f"PORT={self.port}"]
         return [line for line in lines if any(mark in line for mark in marks)]
 
     def cluster(self):
         """Return the folder of its database server."""
-        places = [self.folder / "build", Path("/var/tmp") / self.name]
-        return (
-            next(place for place in places if (place / "postgres").is_dir())
-            / "postgres"
-        )
+        inside = self.folder / "build/postgres"
+        outside = Path("/var/tmp", self.name, "postgres")
+        return inside if inside.is_dir() else outside
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 
-from . import browser, odoo_home, postgres, python_env
+from . import addon, browser, debian, odoo_home, postgres, python_env
 from .console import Stop, complain, say
 from .paths import BUILD
 
@@ -15,16 +15,22 @@ ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 INTERRUPTED = 130
 
 
-def setup():
-    """Get all that is missing: Odoo, PostgreSQL, the Python packages."""
+def setup(*others):
+    """Get all that is missing: packages of the system, Odoo, Python packages.
+
+    :param others: more modules that tell which packages of the system they need
+    """
+    needed = {}
+    for module in [addon, postgres, python_env, *others]:
+        needed |= module.packages()
+    debian.require(needed)
     odoo_home.ensure()
-    postgres.ensure()
     python_env.ensure()
 
 
-def _inside():
+def _inside(*others):
     """Set up what is missing and go on inside the Python environment."""
-    setup()
+    setup(*others)
     python_env.enter()
 
 
@@ -42,8 +48,7 @@ def demo():
 
 def test():
     """Run every check, or with ARGS the tests that pytest selects by them."""
-    browser.ensure()
-    _inside()
+    _inside(browser)
     from . import test as checks
 
     with postgres.server():

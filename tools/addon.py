@@ -11,6 +11,11 @@ from .step import fingerprint
 NOT_SHIPPED = {"Makefile", "pyproject.toml", "tools"}
 
 
+def packages():
+    """Return the Debian packages needed, and whether each is there."""
+    return {"git": shutil.which("git")}
+
+
 def files():
     """Return the paths of all files of the working tree, committed or not."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]

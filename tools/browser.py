@@ -3,8 +3,6 @@
 import shutil
 from pathlib import Path
 
-from . import debian
-
 NAMES = ["chromium", "chromium-browser", "google-chrome"]
 # Without these it asks its maker's servers for updates and accounts.
 FLAGS = [
@@ -23,7 +21,10 @@ def path():
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def ensure():
-    """Have a browser, and the fonts that make its pictures alike on every machine."""
+def packages():
+    """Return the Debian packages needed, and whether each is there.
+
+    The fonts make its pictures alike on every machine.
+    """
     fonts = any(Path("/usr/share/fonts/truetype").glob("liberation*"))
-    debian.require({"chromium": path(), "fonts-liberation": fonts})
+    return {"chromium": path(), "fonts-liberation": fonts}

@@ -219,7 +219,7 @@ def links(folder):
 
 
 def require(packages):
-    """Have these packages of the system installed.
+    """Have packages of the system installed, all at once.
 
     :param packages: `{package: whether it is there already}`
     :raise Stop: without root rights, with the names of the packages
@@ -238,7 +238,8 @@ def require(packages):
 
 def _install(names):
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "-qy", "install", "--no-install-recommends", *names]
+    options = ["--no-install-recommends", "--option=DPkg::Lock::Timeout=300"]
+    install = ["apt-get", "-qy", "install", *options, *names]
     # A new machine has no package lists, an old one has lists of yesterday.
     with contextlib.suppress(Stop):
         run(install, log="apt-install", env=environment)

@@ -13,7 +13,6 @@ import socket
 import subprocess
 from pathlib import Path
 
-from . import debian
 from .console import Stop, run
 from .paths import BUILD, LOCKS, OUTSIDE, SOCKETS
 from .step import locked, rebuilt
@@ -38,10 +37,9 @@ def given():
     return bool(os.environ.get("PGHOST") or os.environ.get("PGPORT"))
 
 
-def ensure():
-    """Have the programs of PostgreSQL, unless there is a server to use."""
-    if not given():
-        debian.require({"postgresql": _programs()})
+def packages():
+    """Return the Debian packages needed, and whether each is there."""
+    return {} if given() else {"postgresql": _programs()}
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ import os
 import shutil
 import sys
 
-from . import debian
 from .console import Stop, run
 from .paths import BUILD, ROOT, TOOLS
 from .step import locked, once
@@ -23,9 +22,13 @@ def ensure():
     # Inside the environment `sys.executable` is already its own.
     if sys.prefix != sys.base_prefix and PYTHON.samefile(sys.executable):
         return
-    debian.require({"python3-venv": importlib.util.find_spec("ensurepip")})
     with locked("venv"):
         once("Installing the Python packages", "venv", inputs(), _install)
+
+
+def packages():
+    """Return the Debian packages needed, and whether each is there."""
+    return {"python3-venv": importlib.util.find_spec("ensurepip")}
 
 
 def inputs():

@@ -24,7 +24,11 @@ def path():
 def packages():
     """Return the Debian packages needed, and whether each is there.
 
-    The fonts make its pictures alike on every machine.
+    The fonts make its pictures alike on every machine; Playwright's driver needs the
+    library, which its Python package does not bring.
     """
-    fonts = any(Path("/usr/share/fonts/truetype").glob("liberation*"))
-    return {"chromium": path(), "fonts-liberation": fonts}
+    return {
+        "chromium": path(),
+        "fonts-liberation": any(Path("/usr/share/fonts").glob("*/liberation*")),
+        "libatomic1": any(Path("/usr/lib").glob("*/libatomic.so.1")),
+    }

@@ -42,5 +42,5 @@ class CustomerPortalSession(Session):
         return super().destroy()
 
     def _log_portal_logout(self):
-        if user := request.env["ir.http"]._get_portal_visitor(request.session.uid):
+        if user := request.session.uid and request.env["ir.http"]._get_portal_visitor():
             user.env["customer.portal.touchpoint"]._log_apart("logout", user)

@@ -1,3 +1,4 @@
+from . import bus_bus
 from . import customer_portal_address_mixin
 from . import customer_portal_credentials
 from . import customer_portal_period

@@ -1,11 +1,17 @@
+import logging
 from datetime import timedelta
+
+import psycopg2
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request
 
 from ..const import PARAM_TOUCHPOINT_DAYS, TOUCHPOINT_KINDS
 
+_logger = logging.getLogger(__name__)
+
 GC_BATCH = 10_000
+REFUSED_PER_HOUR = 10  # of one contact, for one reason
 
 
 class CustomerPortalTouchpoint(models.Model):
@@ -51,10 +57,28 @@ class CustomerPortalTouchpoint(models.Model):
         )
 
     @api.model
+    def _log_refused(self, user, reason):
+        """Log a refusal, unless the same one fills the log: somebody is guessing.
+
+        :param user: the portal user
+        :param str reason: what the visitor is told
+        """
+        known = [
+            ("partner_id", "=", user.sudo().partner_id.id),
+            ("kind", "=", "refused"),
+            ("detail", "=", reason),
+            ("date", ">", fields.Datetime.now() - timedelta(hours=1)),
+        ]
+        if self.sudo().search_count(known, limit=REFUSED_PER_HOUR) < REFUSED_PER_HOUR:
+            self._log_apart("refused", user, reason)
+
+    @api.model
     def _log_apart(self, kind, user, detail=False):
         """Log what a user did in a transaction of its own.
 
-        So it is kept when the request fails, is refused, or is read-only.
+        So it is kept when the request fails, is refused, or is read-only. It may be
+        lost, but never waits for a lock that the request itself holds, nor keeps
+        anybody from coming in.
 
         :param str kind: one of ``TOUCHPOINT_KINDS``
         :param user: the portal user
@@ -66,8 +90,14 @@ class CustomerPortalTouchpoint(models.Model):
             "partner_id": user.sudo().partner_id.id,
             "detail": detail,
         }
-        with self.env.registry.cursor() as cr:
-            self.with_env(api.Environment(cr, SUPERUSER_ID, {})).create(values)
+        if self.env.cr.readonly:
+            self.env.cr.rollback()  # as core does: a second cursor needs it out of the way
+        try:
+            with self.env.registry.cursor() as cr:
+                cr.execute("SET LOCAL lock_timeout = '1s'")
+                self.with_env(api.Environment(cr, SUPERUSER_ID, {})).create(values)
+        except psycopg2.Error:
+            _logger.exception("Touchpoint lost: %s", values)
 
     @api.model
     def _get_origin(self):

@@ -1,6 +1,5 @@
 from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import AccessDenied
-from odoo.http import request
+from odoo.http import request, root
 
 # Session key: the portal user whose login has been logged.
 SESSION_LOGIN = "customer_portal_login_uid"
@@ -15,40 +14,59 @@ class IrHttp(models.AbstractModel):
     def _authenticate_explicit(cls, auth):
         """Ask the door at each request, after ``super()`` has found out who it is.
 
-        A session that is open across the end of the period is closed as core closes
-        one with a wrong token, and the route's own rule decides anew: it sends to the
-        login page, or serves the public. A bearer key is refused.
+        When a session is closed, the route's own rule decides anew: it sends to the
+        login page, serves the public, or lets in by a key. So ask about keys last.
         """
         super()._authenticate_explicit(auth)
-        session_uid = request.session.uid
-        user = cls._get_portal_visitor(session_uid or request.env.uid)
-        refusal = user and user._get_portal_refusal()
-        if refusal and not session_uid:
-            raise AccessDenied(refusal)
-        if refusal:
-            cls._close_portal_session(user, refusal)
+        if cls._close_portal_session():
             super()._authenticate_explicit(auth)
-        elif user and session_uid:
-            cls._log_portal_login(user)
+        if not request.session.uid and (user := cls._get_portal_visitor()):
+            with user._log_portal_refusal(user.id):
+                user._check_portal_door()
 
     @classmethod
-    def _get_portal_visitor(cls, uid):
+    def _serve_fallback(cls):
+        """Ask here too: what has no route is served without authentication."""
+        if cls._close_portal_session():
+            cls._auth_method_public()
+        return super()._serve_fallback()
+
+    @classmethod
+    def _get_portal_visitor(cls):
         """Return the portal user of the request, None if it is anybody else's."""
-        if not uid:
-            return None
+        uid = request.session.uid or request.env.uid
         user = request.env["res.users"].with_user(SUPERUSER_ID).browse(uid)
-        return user if user._is_portal() else None
+        return user if uid and user._is_portal() else None
 
     @classmethod
-    def _close_portal_session(cls, user, refusal):
-        user.env["customer.portal.touchpoint"]._log_apart("refused", user, refusal)
+    def _close_portal_session(cls):
+        """Close a session that is open across the end of the period, as core does.
+
+        :return: whether there was one
+        :rtype: bool
+        """
+        user = request.session.uid and cls._get_portal_visitor()
+        if not user:
+            return False
+        refusal = user._get_portal_refusal()
+        if not refusal:
+            cls._log_portal_login(user)
+            return False
+        user.env["customer.portal.touchpoint"]._log_refused(user, refusal)
         request.session.logout(keep_db=True)
-        request.session[SESSION_REFUSAL] = refusal
+        cls._keep_in_session(SESSION_REFUSAL, refusal)
         request.env = api.Environment(request.env.cr, None, request.session.context)
+        return True
 
     @classmethod
     def _log_portal_login(cls, user):
         """Log the first request of a session: here all ways to log in have met."""
         if request.session.get(SESSION_LOGIN) != user.id:
-            request.session[SESSION_LOGIN] = user.id
+            cls._keep_in_session(SESSION_LOGIN, user.id)
             user.env["customer.portal.touchpoint"]._log_apart("login", user)
+
+    @classmethod
+    def _keep_in_session(cls, key, value):
+        """Save at once: core saves no session when a request fails or is retried."""
+        request.session[key] = value
+        root.session_store.save(request.session)

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, format_date
+from odoo.tools import consteq, email_normalize, format_date, hmac
 
 from ..const import (
     CREDENTIALS_STATES,
@@ -36,6 +36,10 @@ TRIGGER_FIELDS = ACCESS_FIELDS | {"email", "active"}
 # follows from a change. An RPC caller can send the key, but never the object.
 SETTLED = "customer_portal_settled"
 SETTLED_VALUE = object()
+
+
+# Stands between core's token of a link and our seal; no token has it inside.
+SEAL = "."
 
 
 class PortalAccess(NamedTuple):
@@ -334,6 +338,22 @@ class ResPartner(models.Model):
                 )
         return partner.env._("Portal access has not been enabled for this account.")
 
+    def _generate_signup_token(self, expiration=None):
+        """Seal the link, so that it stays void once the access was voided.
+
+        Core's token alone comes to life again as soon as the contact gets another link
+        of the same kind: the one sent to an old e-mail address would open the new login.
+        """
+        token = super()._generate_signup_token(expiration)
+        return SEAL.join(filter(None, (token, self._get_signup_seal(token))))
+
+    def _get_signup_seal(self, token):
+        """Return nothing until the first voiding: links of stock Odoo stay valid."""
+        versions = self.sudo().user_ids.mapped("portal_session_version")
+        return any(versions) and hmac(
+            self.sudo().env, "customer_portal.signup", (token, versions)
+        )
+
     @api.model
     def _get_partner_from_token(self, token):
         """Void sign-up and reset links of contacts who may not come in.
@@ -341,11 +361,15 @@ class ResPartner(models.Model):
         A scheduled contact may choose a password beforehand, but the password cannot
         be asked for again before the period begins.
         """
+        token, _separator, seal = token.partition(SEAL)
         partner = super()._get_partner_from_token(token)
         if not partner or not partner.sudo().portal_user:
             return partner
-        open_states = ("active",) if partner.signup_type == "reset" else ("active", "scheduled")
-        return partner if partner.sudo().portal_state in open_states else None
+        right_seal = partner._get_signup_seal(token) or ""
+        reset = partner.sudo().signup_type == "reset"
+        states = ("active",) if reset else ("active", "scheduled")
+        is_open = partner.sudo().portal_state in states
+        return partner if is_open and consteq(seal.encode(), right_seal.encode()) else None
 
     # === BUSINESS METHODS: WHAT FOLLOWS A CHANGE === #
 

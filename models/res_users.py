@@ -1,9 +1,9 @@
 import secrets
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessDenied, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import email_normalize
 
 # Context key and value: do not tell the user of a change that the credentials mail,
@@ -18,8 +18,8 @@ class ResUsers(models.Model):
     portal_session_version = fields.Integer(
         copy=False,
         groups=fields.NO_ACCESS,
-        help="Part of the session token: counting up ends all open sessions of the "
-        "user, on all workers and hosts.",
+        help="Part of the session token and of sign-up links: counting up ends all open "
+        "sessions of the user and voids all links, on all workers and hosts.",
     )
 
     # === CRUD METHODS === #
@@ -84,33 +84,54 @@ class ResUsers(models.Model):
     def _check_uid_passwd(self, uid, passwd):
         """Ask at each call, as ``super()`` is cached and knows of no dates."""
         super()._check_uid_passwd(uid, passwd)
-        self.browse(uid)._check_portal_door()
-
-    def _login(self, credential, user_agent_env):
-        """Log why a known portal user was refused, also when all is rolled back."""
-        try:
-            return super()._login(credential, user_agent_env)
-        except AccessDenied as error:
-            self._log_refused_login(credential.get("login"), error)
-            raise
+        with self._log_portal_refusal(uid):
+            self.browse(uid)._check_portal_door()
 
     def _get_session_token_fields(self):
         return super()._get_session_token_fields() | {"portal_session_version"}
 
-    def _log_refused_login(self, login, error):
-        user_sudo = self.sudo().with_context(active_test=False).search(
-            self._get_login_domain(login), order=self._get_login_order(), limit=1
-        )
-        if not user_sudo.share or user_sudo in self._get_system_users():
-            return
-        wrong_password = error.args == AccessDenied().args
-        self.env["customer.portal.touchpoint"]._log_apart(
-            "refused",
-            user_sudo,
-            self.env._("Wrong login or password") if wrong_password else str(error),
-        )
+    @contextmanager
+    def _assert_can_auth(self, user=None):
+        """Log why a portal user was refused: core asks here for each way in."""
+        with self._log_portal_refusal(user), super()._assert_can_auth(user=user):
+            yield
 
-    # === BUSINESS METHODS: FORGOT PASSWORD === #
+    @contextmanager
+    def _log_portal_refusal(self, login):
+        """Log a refusal of a known portal user, archived ones too.
+
+        :param login: login, or id, of whoever tries to come in
+        """
+        try:
+            yield
+        except AccessDenied as error:
+            user_sudo = self._get_portal_customer_sudo(login)
+            wrong_password = error.args == AccessDenied().args
+            reason = self.env._("Wrong login or password") if wrong_password else error
+            if user_sudo:
+                touchpoints = self.env["customer.portal.touchpoint"]
+                touchpoints._log_refused(user_sudo, str(reason))
+            raise
+
+    @api.model
+    def _get_portal_customer_sudo(self, login):
+        is_id = isinstance(login, int)
+        domain = Domain("id", "=", login) if is_id else self._get_login_domain(login)
+        users_sudo = self.sudo().with_context(active_test=False)
+        user_sudo = users_sudo.search(domain, order=self._get_login_order(), limit=1)
+        return user_sudo.filtered("share") - self._get_system_users()
+
+    # === BUSINESS METHODS: LINKS === #
+
+    @api.model
+    def signup(self, values, token=None):
+        """Void a link once it has been used, also if the customer does not log in."""
+        partners_sudo = self.env["res.partner"].sudo()
+        partner_sudo = token and partners_sudo._get_partner_from_token(token)
+        result = super().signup(values, token)
+        if partner_sudo:
+            partner_sudo._get_portal_users_sudo()._end_portal_sessions()
+        return result
 
     def reset_password(self, login):
         """Answer the same for any address, so that nobody learns who has a login.
@@ -200,12 +221,16 @@ class ResUsers(models.Model):
 
     def _void_portal_access(self):
         """End open sessions and void API keys and pending links."""
-        for version, users in self.grouped("portal_session_version").items():
-            users.write({"portal_session_version": version + 1})
+        self._end_portal_sessions()
         self.env["res.users.apikeys"].sudo().search(
             [("user_id", "in", self.ids)]
         ).unlink()
         self.partner_id.filtered("signup_type").signup_cancel()
+
+    def _end_portal_sessions(self):
+        """Count up what session tokens and the seals of links are made of."""
+        for version, users in self.grouped("portal_session_version").items():
+            users.write({"portal_session_version": version + 1})
 
     def _rename_portal_users(self):
         """Let the login follow the contact's e-mail address; the old password is void."""

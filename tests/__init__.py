@@ -1,1 +1,2 @@
+from . import test_door
 from . import test_res_partner

@@ -45,8 +45,8 @@ class CustomerPortalPeriod(models.AbstractModel):
 
     @api.model
     def _get_notice_days(self):
-        param = self.env["ir.config_parameter"].sudo().get_param(PARAM_NOTICE_DAYS)
-        return max(int(param or 0), 0)
+        days = self.env["ir.config_parameter"].sudo().get_param(PARAM_NOTICE_DAYS, "")
+        return int(days) if days.isdecimal() else 0
 
     @api.model
     def _get_ending_domain(self, today, days):

@@ -485,6 +485,7 @@ class ResPartner(models.Model):
         """
         users_sudo = self._get_portal_users_sudo()
         open_contacts = self.filtered(lambda p: p.portal_state != "expired")
+        open_contacts._settle({"support_end_handled": False})
         without_user = open_contacts - users_sudo.filtered(
             lambda user: user.active and user._is_portal()
         ).partner_id

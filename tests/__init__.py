@@ -1,2 +1,3 @@
 from . import test_door
+from . import test_period
 from . import test_res_partner

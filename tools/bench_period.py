@@ -1,0 +1,120 @@
+"""Measure the housekeeping of many support periods that end at once.
+
+    build/venv/bin/python -m tools.bench_period [contacts]
+
+Makes a database with that many portal contacts (100,000 unless told) whose period is
+over, each with a user, some with API keys and pending links, and runs the scheduled
+action to its end as the scheduler does.
+"""
+
+import json
+import subprocess
+import sys
+
+from . import databases, odoo_run, postgres, test
+from .console import doing, say
+from .paths import ADDON, BUILD, CHECKOUT
+
+DATABASE = f"{ADDON}_bench_period_{CHECKOUT}"
+TARGET_MS = 0.8  # per contact: section 6 of the design
+
+FILL = """
+number = NUMBER
+
+def insert(table, source, number, **columns):
+    '''Copy a row many times; `columns` are SQL expressions of `n` instead.'''
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_name = %s AND column_name <> 'id'", [table])
+    names = [name for name, in env.cr.fetchall()]
+    values = [columns.get(name, f's."{name}"') for name in names]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    env.cr.execute(
+        f"INSERT INTO {table} ({quoted}) SELECT {', '.join(values)}"
+        f" FROM {table} s, generate_series(1, {number}) n WHERE s.id = %s", [source.id])
+
+contact = env["res.partner"].create(
+    {"name": "Bench", "email": "bench@example.com", "portal_user": True})
+user = env["res.users"].search([("partner_id", "=", contact.id)])
+env.flush_all()
+insert("res_partner", contact, number,
+    name="'Contact ' || n", complete_name="'Contact ' || n",
+    email="'contact' || n || '@example.com'",
+    email_normalized="'contact' || n || '@example.com'",
+    support_start_date="current_date - 400",
+    support_end_date="current_date - 1 - mod(n, 30)",
+    signup_type="CASE WHEN mod(n, 10) = 0 THEN 'signup' END")
+env.cr.execute("UPDATE res_partner SET commercial_partner_id = id WHERE left(name, 7) = 'Contact'")
+insert("res_users", user, number,
+    login="'contact' || n || '@example.com'",
+    partner_id=f"{contact.id} + n",
+    portal_session_version="mod(n, 3)")
+env.cr.execute('''
+    INSERT INTO res_groups_users_rel (gid, uid)
+    SELECT %s, id FROM res_users WHERE login LIKE 'contact%%@example.com'
+    ''', [env.ref("base.group_portal").id])
+env.cr.execute('''
+    INSERT INTO res_users_apikeys (name, user_id, index, key, create_date)
+    SELECT 'bench', id, '12345678', 'x', now() FROM res_users
+    WHERE login LIKE 'contact%%@example.com' AND mod(id, 20) = 0''')
+env.cr.execute("ANALYZE")
+env.cr.commit()
+"""
+
+RUN = """
+import json, resource, time
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+before, start = peak(), time.monotonic()
+cron = env.ref("customer_portal.ir_cron_end_periods")
+triggers = env["ir.cron.trigger"].sudo()
+pending = True
+while pending:  # what one run leaves, it asks for again
+    cron.method_direct_trigger()
+    env.cr.commit()
+    pending = triggers.search_count([("cron_id", "=", cron.id)])
+seconds = time.monotonic() - start
+ended = env["customer.portal.touchpoint"].search_count([("kind", "=", "expired")])
+keys = env["res.users.apikeys"].search_count([])
+print(json.dumps({"seconds": seconds, "ended": ended, "keys": keys,
+    "grown_mb": peak() - before}))
+"""
+
+
+def run(number):
+    """Print what the housekeeping of so many contacts costs.
+
+    :return: whether it keeps within the target
+    """
+    with doing(f"Making {number} contacts in {DATABASE}"):
+        test.template()
+        databases.create(DATABASE, template=test.TEMPLATE)
+        config = odoo_run.configure(BUILD / "bench-period.conf", db_name=DATABASE)
+        odoo_run.install(DATABASE, [ADDON], "bench-period", config=config)
+        _shell(config, FILL.replace("NUMBER", str(number)))
+    try:
+        result = json.loads(_shell(config, RUN).splitlines()[-1])
+    finally:
+        databases.drop(DATABASE)
+    milliseconds = 1000 * result["seconds"] / number
+    say(
+        f"{result['ended']} of {number} periods ended in {result['seconds']:.1f} s:"
+        f" {milliseconds:.2f} ms a contact (target {TARGET_MS}),"
+        f" memory +{result['grown_mb']} MB, {result['keys']} API keys left"
+    )
+    return milliseconds <= TARGET_MS and result["ended"] == number
+
+
+def _shell(config, code):
+    command = odoo_run.command(
+        "shell", "--no-http", "--log-level=warn", "--shell-interface=python", config=config
+    )
+    result = subprocess.run(command, input=code, stdout=subprocess.PIPE, text=True, check=True)
+    return result.stdout
+
+
+if __name__ == "__main__":
+    with postgres.server():
+        sys.exit(not run(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))

@@ -52,17 +52,21 @@ class CustomerPortalCredentials(models.AbstractModel):
 
     @api.model
     def _send_reset(self, user):
-        """Queue a reset link, if the user may come in (feature row 35)."""
+        """Queue a reset link, if the user may come in (feature row 35).
+
+        Anybody can ask for it, so it is neither sent nor logged without end.
+        """
         partner_sudo = user.sudo().partner_id
-        refusal = partner_sudo._get_portal_refusal()
+        detail = partner_sudo._get_portal_refusal() or False
+        touchpoints = self.env["customer.portal.touchpoint"].with_user(user)
         template = self._get_template(
             PARAM_RESET_TEMPLATE, "customer_portal.mail_template_forgot_password"
         )
-        if not refusal and template:
+        if touchpoints._is_frequent("reset_requested", partner_sudo, detail):
+            return
+        if not detail and template:
             self._queue(template, partner_sudo, "reset")
-        self.env["customer.portal.touchpoint"].with_user(user)._log(
-            "reset_requested", {partner_sudo: refusal or False}
-        )
+        touchpoints._log("reset_requested", {partner_sudo: detail})
 
     @api.model
     def _get_template(self, param, xml_id):

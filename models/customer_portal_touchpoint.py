@@ -11,7 +11,7 @@ from ..const import PARAM_TOUCHPOINT_DAYS, TOUCHPOINT_KINDS
 _logger = logging.getLogger(__name__)
 
 GC_BATCH = 10_000
-REFUSED_PER_HOUR = 10  # of one contact, for one reason
+MOST_PER_HOUR = 10  # what strangers can cause for one contact
 
 
 class CustomerPortalTouchpoint(models.Model):
@@ -58,19 +58,24 @@ class CustomerPortalTouchpoint(models.Model):
 
     @api.model
     def _log_refused(self, user, reason):
-        """Log a refusal, unless the same one fills the log: somebody is guessing.
+        """Log a refusal, unless somebody is guessing and would fill the log.
 
         :param user: the portal user
         :param str reason: what the visitor is told
         """
+        if not self._is_frequent("refused", user.sudo().partner_id, reason):
+            self._log_apart("refused", user, reason)
+
+    @api.model
+    def _is_frequent(self, kind, partner, detail=False):
+        """Whether the same has happened too often within an hour."""
         known = [
-            ("partner_id", "=", user.sudo().partner_id.id),
-            ("kind", "=", "refused"),
-            ("detail", "=", reason),
+            ("partner_id", "=", partner.id),
+            ("kind", "=", kind),
+            ("detail", "=", detail),
             ("date", ">", fields.Datetime.now() - timedelta(hours=1)),
         ]
-        if self.sudo().search_count(known, limit=REFUSED_PER_HOUR) < REFUSED_PER_HOUR:
-            self._log_apart("refused", user, reason)
+        return self.sudo().search_count(known, limit=MOST_PER_HOUR) == MOST_PER_HOUR
 
     @api.model
     def _log_apart(self, kind, user, detail=False):

@@ -140,12 +140,12 @@ class ResPartner(models.Model):
         "partner_id",
         "Customer Touchpoints",
         readonly=True,
-        groups="base.group_user",
+        groups=GROUP_AGENT,
     )
     portal_touchpoint_count = fields.Integer(
         "Touchpoints",
         compute="_compute_portal_touchpoint_count",
-        groups="base.group_user",
+        groups=GROUP_AGENT,
     )
     _support_period_order = models.Constraint(
         "CHECK (support_start_date <= support_end_date)",

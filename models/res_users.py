@@ -1,10 +1,13 @@
+import logging
 import secrets
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessDenied, UserError
+from odoo.exceptions import AccessDenied
 from odoo.fields import Command, Domain
 from odoo.tools import email_normalize
+
+_logger = logging.getLogger(__name__)
 
 # Context key and value: do not tell the user of a change that the credentials mail,
 # which follows it, tells of. An RPC caller can send the key, but never the object.
@@ -121,7 +124,7 @@ class ResUsers(models.Model):
         user_sudo = users_sudo.search(domain, order=self._get_login_order(), limit=1)
         return user_sudo.filtered("share") - self._get_system_users()
 
-    # === BUSINESS METHODS: LINKS === #
+    # === BUSINESS METHODS: LINKS AND FORGOTTEN PASSWORDS === #
 
     @api.model
     def signup(self, values, token=None):
@@ -136,19 +139,20 @@ class ResUsers(models.Model):
     def reset_password(self, login):
         """Answer the same for any address, so that nobody learns who has a login.
 
-        Portal users get the mail chosen in Settings, queued, so that neither the time
-        nor a mail server that is down tells them apart.
+        Neither a mail server that is down nor a template that fails may tell them
+        apart. Portal users get the mail chosen in Settings, queued.
         """
         user = self.search(self._get_login_domain(login)) or self.search(
             self._get_email_domain(login)
         )
-        if len(user) != 1:
-            return None
-        if user._is_portal():
-            return self.env["customer.portal.credentials"]._send_reset(user)
-        with suppress(UserError):
-            return super().reset_password(login)
-        return None
+        try:
+            with self.env.cr.savepoint():
+                if len(user) == 1 and user._is_portal():
+                    self.env["customer.portal.credentials"]._send_reset(user)
+                elif len(user) == 1:
+                    super().reset_password(login)
+        except Exception:
+            _logger.exception("No link could be sent to user %s", user.id)
 
     # === BUSINESS METHODS: USERS OF CONTACTS === #
 

@@ -1,3 +1,4 @@
 from . import test_door
+from . import test_forgot_password
 from . import test_period
 from . import test_res_partner

@@ -1,0 +1,197 @@
+from unittest.mock import patch
+
+from lxml import etree, html
+
+from odoo.exceptions import UserError
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
+
+from ..const import PARAM_RESET_TEMPLATE
+from ..models.customer_portal_credentials import CustomerPortalCredentials
+from ..models.customer_portal_touchpoint import MOST_PER_HOUR
+from .common import CustomerPortalHttpCommon
+
+USERS_LOGGER = "odoo.addons.customer_portal.models.res_users"
+MAIL_LOGGERS = ("odoo.addons.mail.models.mail_mail", USERS_LOGGER)
+
+
+@tagged("post_install", "-at_install")
+class TestForgotPassword(CustomerPortalHttpCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].set_param("auth_signup.reset_password", "True")
+        cls.partner = cls._make_portal_contact()
+        cls.user = cls._user_of(cls.partner)
+
+    def _ask(self, login):
+        """Ask for a link; return the status and the words of the page."""
+        self.authenticate(None, None)
+        data = {"login": login, "csrf_token": self._csrf_token()}
+        response = self.url_open("/web/reset_password", data)
+        page = html.fromstring(response.text)
+        etree.strip_elements(page, "script")
+        words = page.text_content().replace(login, "").split()
+        return response.status_code, " ".join(words)
+
+    def _resets(self, partner=None):
+        mails = self._mails_to(partner or self.partner)
+        return mails.filtered(lambda mail: "new password" in mail.subject)
+
+    def _count_reset_touchpoints(self, partner=None):
+        return self._kinds(partner or self.partner).count("reset_requested")
+
+    def test_the_page_says_the_same_for_any_address(self):
+        expired = self._make_portal_contact("expired@example.com")
+        self._expire(expired)
+        scheduled = self._make_portal_contact("later@example.com")
+        scheduled._settle({"support_start_date": self.tomorrow})
+        former = self._make_portal_contact("former@example.com")
+        former.portal_user = False
+        for name in ("twin one", "twin two"):
+            twin = self._make_portal_contact(f"{name.replace(' ', '.')}@example.com")
+            twin._settle({"email": "twins@example.com"})
+        self.clerk.email = "clerk@example.com"
+        self.agent.email = False
+        status, words = self._ask("emma@example.com")
+        self.assertEqual(status, 200)
+        self.assertIn("instructions sent", words)
+        with mute_logger(*MAIL_LOGGERS):
+            for login in (
+                "nobody@example.com",
+                "expired@example.com",
+                "later@example.com",
+                "former@example.com",
+                "twins@example.com",
+                "clerk@example.com",
+                "clerk",
+                "agent",
+                "no address",
+                "' OR 1=1 --",
+                "%",
+                "é@ü.com",
+            ):
+                with self.subTest(login=login):
+                    self.assertEqual(self._ask(login), (status, words))
+
+    def test_a_mail_server_that_is_down_says_the_same(self):
+        answer = self._ask("nobody@example.com")
+        self.clerk.email = "clerk@example.com"
+        down = MailDeliveryException("down", ConnectionRefusedError())
+        with (
+            patch.object(IrMail_Server, "_connect__", side_effect=down),
+            mute_logger(*MAIL_LOGGERS),
+        ):
+            self.assertEqual(self._ask("emma@example.com"), answer)
+            self.assertEqual(self._ask("clerk@example.com"), answer)
+        self.assertEqual(self._resets().state, "outgoing")
+
+    def test_whatever_fails_says_the_same_and_is_reported(self):
+        answer = self._ask("nobody@example.com")
+        for error in (UserError("no"), ValueError("template")):
+            with (
+                patch.object(CustomerPortalCredentials, "_queue", side_effect=error),
+                self.assertLogs(USERS_LOGGER, "ERROR"),
+            ):
+                self.assertEqual(self._ask("emma@example.com"), answer)
+
+    def test_the_mail_is_queued_only_while_the_period_is_open(self):
+        self._ask("emma@example.com")
+        self.assertEqual(self._resets().state, "outgoing")
+        self.assertIn("/web/reset_password?", self._resets().body_html)
+        self._expire(self.partner)
+        self._ask("emma@example.com")
+        self.partner._settle(
+            {"support_start_date": self.tomorrow, "support_end_date": False}
+        )
+        self._ask("emma@example.com")
+        self.assertEqual(len(self._resets()), 1)
+
+    def test_asking_is_logged_with_the_reason_of_a_refusal(self):
+        self._ask("emma@example.com")
+        self._expire(self.partner)
+        self._ask("emma@example.com")
+        touchpoints = self.env["customer.portal.touchpoint"].search(
+            [("partner_id", "=", self.partner.id), ("kind", "=", "reset_requested")],
+            order="id",
+        )
+        self.assertEqual(touchpoints.user_id, self.user)
+        self.assertFalse(touchpoints[0].detail)
+        self.assertIn("disabled on", touchpoints[1].detail)
+        self.assertEqual(set(touchpoints.mapped("ip_address")), {"127.0.0.1"})
+
+    def test_the_template_of_settings_is_used(self):
+        template = self.env.ref("customer_portal.mail_template_forgot_password").copy(
+            {"subject": "Our own new password"}
+        )
+        self._set_param(PARAM_RESET_TEMPLATE, template.id)
+        self._ask("emma@example.com")
+        self.assertEqual(self._resets().subject, "Our own new password")
+
+    def test_a_template_that_is_gone_falls_back_to_ours(self):
+        for template_id in ("999999999", "", "0"):
+            self._set_param(PARAM_RESET_TEMPLATE, template_id)
+            self._ask("emma@example.com")
+        self.assertEqual(len(self._resets()), 3)
+
+    def test_the_link_works_once(self):
+        self._ask("emma@example.com")
+        link = html.fromstring(self._resets().body_html).xpath(
+            "//a[contains(@href, '/web/reset_password')]/@href"
+        )[0]
+        path = link.removeprefix(self.base_url())
+        self.authenticate(None, None)
+        self.assertNotIn("Invalid", self.url_open(path).text)
+        data = {
+            "login": self.user.login,
+            "name": self.partner.name,
+            "password": "another password",
+            "confirm_password": "another password",
+            "csrf_token": self._csrf_token(),
+        }
+        self.assertIn("reset successfully", self.url_open(path, data).text)
+        self.assertIn("Invalid signup token", self.url_open(path).text)
+        self.assertIn("/my", self._log_in(self.user.login, "another password").url)
+
+    def test_the_chatter_does_not_hold_the_link(self):
+        self._ask("emma@example.com")
+        self.assertFalse(self._resets().model)
+        self.assertNotIn("token", "".join(self.partner.message_ids.mapped("body")))
+
+    def test_nobody_can_flood_a_customer(self):
+        for _attempt in range(MOST_PER_HOUR + 3):
+            self.env["res.users"].sudo().reset_password("emma@example.com")
+        self.assertEqual(len(self._resets()), MOST_PER_HOUR)
+        self.assertEqual(self._count_reset_touchpoints(), MOST_PER_HOUR)
+
+    def test_a_portal_user_gets_nothing_by_rpc_that_the_page_does_not_give(self):
+        victim = self._make_portal_contact("victim@example.com")
+        self._log_in("emma@example.com")
+        for method, args in (
+            ("reset_password", [[], "victim@example.com"]),
+            ("reset_password", [[], "admin"]),
+            ("action_reset_password", [self._user_of(victim).ids]),
+            ("signup", [{"login": "victim@example.com", "password": "x"}]),
+        ):
+            with self.subTest(method=method), mute_logger("odoo.http"):
+                params = {"model": "res.users", "method": method, "args": args}
+                try:
+                    answer = self.make_jsonrpc_request(
+                        "/web/dataset/call_kw", {**params, "kwargs": {}}
+                    )
+                except JsonRpcException:
+                    answer = None
+                self.assertFalse(answer)
+        self.assertFalse(self._user_of(victim).partner_id.sudo().signup_type == "reset")
+        with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
+            self.make_jsonrpc_request(
+                "/web/dataset/call_kw",
+                {
+                    "model": "res.partner",
+                    "method": "read",
+                    "args": [self.partner.ids, ["signup_type"]],
+                    "kwargs": {},
+                },
+            )

@@ -30,6 +30,9 @@
         "web.assets_frontend": [
             "customer_portal/static/src/interactions/*.js",
         ],
+        "web.assets_tests": [
+            "customer_portal/static/tests/tours/*.js",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -1,6 +1,7 @@
 from odoo import fields
-from odoo.addons.portal.controllers.portal import CustomerPortal as StockPortal
 from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal as StockPortal
 
 # Cookie: the end date whose announcement the customer has dismissed.
 DISMISSED_COOKIE = "customer_portal_support_end"
@@ -18,8 +19,9 @@ class CustomerPortal(StockPortal):
         :rtype: datetime.date | bool
         """
         days = request.env["customer.portal.period"]._get_notice_days()
-        partner_sudo = request.env.user.sudo().partner_id
-        end = partner_sudo.portal_user and partner_sudo.support_end_date
+        user_sudo = request.env.user.sudo()
+        partner_sudo = user_sudo.partner_id
+        end = user_sudo._is_portal() and partner_sudo.support_end_date
         if not (days and end) or request.cookies.get(DISMISSED_COOKIE) == str(end):
             return False
         today = partner_sudo.company_id._get_portal_today()

@@ -1,6 +1,7 @@
+from odoo.http import request, route
+
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.addons.web.controllers.session import Session
-from odoo.http import request, route
 
 from ..models.ir_http import SESSION_REFUSAL
 

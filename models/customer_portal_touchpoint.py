@@ -96,7 +96,7 @@ class CustomerPortalTouchpoint(models.Model):
             "detail": detail,
         }
         if self.env.cr.readonly:
-            self.env.cr.rollback()  # as core does: a second cursor needs it out of the way
+            self.env.cr.rollback()  # as core does before it opens another one
         try:
             with self.env.registry.cursor() as cr:
                 cr.execute("SET LOCAL lock_timeout = '1s'")

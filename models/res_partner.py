@@ -342,7 +342,7 @@ class ResPartner(models.Model):
         """Seal the link, so that it stays void once the access was voided.
 
         Core's token alone comes to life again as soon as the contact gets another link
-        of the same kind: the one sent to an old e-mail address would open the new login.
+        of the same kind: one sent to an old e-mail address would open the new login.
         """
         token = super()._generate_signup_token(expiration)
         return SEAL.join(filter(None, (token, self._get_signup_seal(token))))

@@ -21,8 +21,8 @@ class ResUsers(models.Model):
     portal_session_version = fields.Integer(
         copy=False,
         groups=fields.NO_ACCESS,
-        help="Part of the session token and of sign-up links: counting up ends all open "
-        "sessions of the user and voids all links, on all workers and hosts.",
+        help="Part of the session token and of sign-up links: counting up ends all "
+        "open sessions of the user and voids all links, on all workers and hosts.",
     )
 
     # === CRUD METHODS === #

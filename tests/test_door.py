@@ -157,7 +157,11 @@ class TestDoorByPassword(DoorCommon):
         answer = self.url_open(
             "/web/session/authenticate",
             json=self.build_rpc_payload(
-                {"db": self.env.cr.dbname, "login": self.user.login, "password": PASSWORD}
+                {
+                    "db": self.env.cr.dbname,
+                    "login": self.user.login,
+                    "password": PASSWORD,
+                }
             ),
         ).json()
         self.assertEqual(answer["error"]["data"]["message"], self.disabled)
@@ -587,7 +591,9 @@ class TestDoorByLink(DoorCommon):
         token, _separator, seal = url.rpartition(".")
         for forged in (token, f"{token}.", f"{token}.{seal[:-1]}", f"{token}.é"):
             with self.subTest(forged=forged):
-                self.assertIn("Invalid signup token", self._choose_password(forged).text)
+                self.assertIn(
+                    "Invalid signup token", self._choose_password(forged).text
+                )
         self.assertTrue(self._is_inside(self._choose_password(url)))
 
     def test_who_is_scheduled_chooses_a_password_and_is_told_the_day(self):

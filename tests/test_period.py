@@ -38,7 +38,11 @@ class PeriodCommon(CustomerPortalCommon):
         )
 
     def _count_keys(self, user):
-        return self.env["res.users.apikeys"].sudo().search_count([("user_id", "=", user.id)])
+        return (
+            self.env["res.users.apikeys"]
+            .sudo()
+            .search_count([("user_id", "=", user.id)])
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -313,7 +317,8 @@ class TestSupportEndNotice(PeriodCommon):
 
     def test_who_has_no_address_is_not_tried_again(self):
         self.env.cr.execute(
-            "UPDATE res_partner SET email = NULL, email_normalized = NULL WHERE id = %s",
+            "UPDATE res_partner SET email = NULL, email_normalized = NULL"
+            " WHERE id = %s",
             self.partner.ids,
         )
         self.env.invalidate_all()

@@ -44,7 +44,8 @@ insert("res_partner", contact, number,
     support_start_date="current_date - 400",
     support_end_date="current_date - 1 - mod(n, 30)",
     signup_type="CASE WHEN mod(n, 10) = 0 THEN 'signup' END")
-env.cr.execute("UPDATE res_partner SET commercial_partner_id = id WHERE left(name, 7) = 'Contact'")
+env.cr.execute(
+    "UPDATE res_partner SET commercial_partner_id = id WHERE left(name, 7) = 'Contact'")
 insert("res_users", user, number,
     login="'contact' || n || '@example.com'",
     partner_id=f"{contact.id} + n",
@@ -109,9 +110,15 @@ def run(number):
 
 def _shell(config, code):
     command = odoo_run.command(
-        "shell", "--no-http", "--log-level=warn", "--shell-interface=python", config=config
+        "shell",
+        "--no-http",
+        "--log-level=warn",
+        "--shell-interface=python",
+        config=config,
     )
-    result = subprocess.run(command, input=code, stdout=subprocess.PIPE, text=True, check=True)
+    result = subprocess.run(
+        command, input=code, stdout=subprocess.PIPE, text=True, check=True
+    )
     return result.stdout
 
 

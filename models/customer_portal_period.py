@@ -1,5 +1,7 @@
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -35,7 +37,8 @@ class CustomerPortalPeriod(models.AbstractModel):
     @api.model
     def _cron_announce_ends(self):
         """Tell everyone whose period ends within the days of Settings (0 = nobody)."""
-        if days := self._get_notice_days():
+        days = self._get_notice_days()
+        if days and self._get_notice_template():
             domain = self.env["res.company"]._get_portal_day_domain(
                 lambda today: self._get_ending_domain(today, days)
             )
@@ -63,12 +66,14 @@ class CustomerPortalPeriod(models.AbstractModel):
         partners._log_portal_access("expired")
 
     @api.model
-    def _announce_ends(self, partners):
-        template = self.env.ref(
+    def _get_notice_template(self):
+        return self.env.ref(
             "customer_portal.mail_template_support_end", raise_if_not_found=False
         )
-        if template:
-            template.sudo().send_mail_batch(partners.ids)
+
+    @api.model
+    def _announce_ends(self, partners):
+        self._get_notice_template().sudo().send_mail_batch(partners.ids)
 
     @api.model
     def _run(self, domain, done_field, work):
@@ -92,8 +97,12 @@ class CustomerPortalPeriod(models.AbstractModel):
         while batch := Partner.search(
             domain & Domain("id", ">", last_id), limit=BATCH, order="id"
         ):
+            try:
+                locked = batch.try_lock_for_update(allow_referencing=True)
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()  # Another worker was faster: see what is left.
+                continue
             last_id = batch[-1].id
-            locked = batch.try_lock_for_update(allow_referencing=True)
             self._do(locked.filtered_domain(domain), done_field, work)
             if not IrCron._commit_progress(len(batch)):
                 return

@@ -20,7 +20,10 @@ class IrHttp(models.AbstractModel):
         super()._authenticate_explicit(auth)
         if cls._close_portal_session():
             super()._authenticate_explicit(auth)
-        if not request.session.uid and (user := cls._get_portal_visitor()):
+        user = cls._get_portal_visitor()
+        if user and request.session.uid:
+            cls._log_portal_login(user)
+        elif user:
             with user._log_portal_refusal(user.id):
                 user._check_portal_door()
 
@@ -46,11 +49,8 @@ class IrHttp(models.AbstractModel):
         :rtype: bool
         """
         user = request.session.uid and cls._get_portal_visitor()
-        if not user:
-            return False
-        refusal = user._get_portal_refusal()
+        refusal = user and user._get_portal_refusal()
         if not refusal:
-            cls._log_portal_login(user)
             return False
         user.env["customer.portal.touchpoint"]._log_refused(user, refusal)
         request.session.logout(keep_db=True)

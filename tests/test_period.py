@@ -358,8 +358,9 @@ class TestSupportEndNotice(PeriodCommon):
         self.assertTrue(self._notices(self.partner))
         self.assertFalse(self._notices(bad))
 
-    def test_without_its_template_nothing_is_sent(self):
+    def test_without_its_template_nobody_counts_as_told(self):
         self.env.ref("customer_portal.mail_template_support_end").unlink()
         self._end_in(5)
         self._announce()
         self.assertFalse(self._notices(self.partner))
+        self.assertFalse(self.partner.support_end_announced)

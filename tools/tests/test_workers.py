@@ -1,0 +1,65 @@
+"""What only real transactions show: workers at once, and requests that fail."""
+
+import json
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from http.cookiejar import CookieJar
+
+import pytest
+
+CONTACTS = 60
+MAKE_EXPIRED = f"""
+partners = env["res.partner"].create([
+    {{"name": f"Contact {{n}}", "email": f"c{{n}}@example.com", "portal_user": True}}
+    for n in range({CONTACTS})])
+users = partners.user_ids
+users.password = "correct horse"
+env.flush_all()
+env.cr.execute("UPDATE res_partner SET support_start_date = NULL,"
+    " support_end_date = current_date - 2 WHERE id IN %s", (partners._ids,))
+"""
+END_PERIODS = """
+import time
+from odoo.addons.customer_portal.models import customer_portal_period
+customer_portal_period.BATCH = 3
+time.sleep(max(0, START - time.time()))
+env["customer.portal.period"]._cron_end_periods()
+"""
+COUNT = """
+groups = env["customer.portal.touchpoint"]._read_group(
+    [("kind", "=", "KIND")], ["partner_id"], ["__count"])
+print([count for _partner, count in groups])
+"""
+
+
+@pytest.fixture(scope="module")
+def database(make_database, run_odoo_shell):
+    database = make_database("workers", ["customer_portal"])
+    run_odoo_shell(database, MAKE_EXPIRED)
+    return database
+
+
+def test_two_workers_end_each_period_once(database, run_odoo_shell):
+    code = f"START = {time.time() + 12}\n{END_PERIODS}"
+    with ThreadPoolExecutor() as workers:
+        list(workers.map(run_odoo_shell, [database] * 2, [code] * 2))
+    counts = run_odoo_shell(database, COUNT.replace("KIND", "expired"))
+    assert json.loads(counts) == [1] * CONTACTS
+
+
+def test_a_refusal_is_kept_although_the_request_fails(
+    database, run_odoo_shell, odoo_server
+):
+    server = odoo_server(database)
+    url = f"{server.url}/web/session/authenticate"
+    params = {"db": database, "login": "c1@example.com", "password": "correct horse"}
+    body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()
+    request = urllib.request.Request(
+        url, body, headers={"Content-Type": "application/json"}
+    )
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    answer = json.load(opener.open(request))
+    assert "was disabled on" in answer["error"]["data"]["message"]
+    counts = run_odoo_shell(database, COUNT.replace("KIND", "refused"))
+    assert json.loads(counts) == [1]

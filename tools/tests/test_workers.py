@@ -58,7 +58,9 @@ def test_a_refusal_is_kept_although_the_request_fails(
     request = urllib.request.Request(
         url, body, headers={"Content-Type": "application/json"}
     )
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPCookieProcessor(CookieJar())
+    )
     answer = json.load(opener.open(request))
     assert "was disabled on" in answer["error"]["data"]["message"]
     counts = run_odoo_shell(database, COUNT.replace("KIND", "refused"))

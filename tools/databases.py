@@ -1,7 +1,7 @@
 """Databases and the files that Odoo keeps beside them.
 
-A database's comment tells what it was made from. It is written last, so a database
-without one was left half-made.
+A database's comment tells which checkout made it, and from what. The latter is written
+last, so a database that does not tell was left half-made.
 """
 
 import contextlib
@@ -11,7 +11,11 @@ import shutil
 import psycopg2
 from psycopg2 import sql
 
-from .paths import DATA
+from . import postgres
+from .console import Stop
+from .paths import ADDON, CHECKOUT, DATA
+
+MARK = f"{ADDON} {CHECKOUT}: "
 
 
 @contextlib.contextmanager
@@ -34,40 +38,56 @@ def query(statement, parameters=(), database="postgres"):
 
 
 def made_from(name):
-    """Return the database's comment: nothing if it is missing or half-made."""
-    rows = query(
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
-        " WHERE datname = %s",
-        [name],
-    )
-    return rows[0][0] if rows else None
+    """Return what a database was made from: nothing if it is missing or half-made."""
+    comment = _comment(name) or ""
+    if not comment.startswith(MARK) or not filestore(name).is_dir():
+        return None
+    return comment.removeprefix(MARK)
 
 
-def finish(name, comment):
+def _comment(name):
+    """Return a database's comment, and nothing if there is no such database."""
+    statement = "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+    rows = query(f"{statement} WHERE datname = %s", [name])
+    return rows[0][0] or "" if rows else None
+
+
+def finish(name, mark):
     """Note on a database what it was made from, which also says that it is whole."""
-    statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    _execute("COMMENT ON DATABASE {} IS {}", name, sql.Literal(MARK + mark))
+
+
+def _execute(statement, name, *values):
     with cursor() as result:
-        result.execute(statement.format(sql.Identifier(name), sql.Literal(comment)))
+        result.execute(sql.SQL(statement).format(sql.Identifier(name), *values))
 
 
 def create(name, template="template0"):
     """Make a database, without or with the content of another one."""
+    _refuse_foreign(name)
     drop(name)
     statement = "CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' LC_COLLATE 'C'"
-    with cursor() as result:
-        result.execute(
-            sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template))
-        )
+    _execute(statement, name, sql.Identifier(template))
+    finish(name, "")
     if filestore(template).is_dir():
         # Odoo never changes a stored file, so the copies can share them.
         shutil.copytree(filestore(template), filestore(name), copy_function=os.link)
 
 
+def _refuse_foreign(name):
+    """Keep what somebody else has on a server that is not only ours."""
+    comment = _comment(name)
+    if comment is None or comment.startswith(MARK) or postgres.is_own():
+        return
+    raise Stop(
+        f"The database {name} on this server was not made by this checkout, so it is\n"
+        f"not replaced. If nobody needs it: dropdb {name}"
+    )
+
+
 def drop(name):
     """Remove a database and its files, also while somebody uses it."""
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    with cursor() as result:
-        result.execute(statement.format(sql.Identifier(name)))
+    _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 

@@ -42,6 +42,11 @@ def packages():
     return {} if given() else {"postgresql": _programs()}
 
 
+def is_own():
+    """Whether the server in use is the one of this checkout."""
+    return os.environ.get("PGHOST") == str(SOCKETS)
+
+
 @contextlib.contextmanager
 def server():
     """Have a server in the body; libpq's variables tell everybody which.

@@ -21,12 +21,10 @@ class CustomerPortalHome(AuthSignupHome):
 
         The login page that follows tells the day.
         """
-        partner = (
-            request.env["res.partner"]
-            .sudo()
-            ._get_partner_from_token(qcontext.get("token") or "")
-        )
-        if partner and partner.portal_state == "scheduled":
+        partner_sudo = request.env["res.partner"].sudo()
+        if token := qcontext.get("token"):
+            partner_sudo = partner_sudo._get_partner_from_token(token)
+        if partner_sudo and partner_sudo.portal_state == "scheduled":
             do_login = False
         return super().do_signup(qcontext, do_login=do_login)
 

@@ -1,0 +1,94 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import PASSWORD, CustomerPortalHttpCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSignup(CustomerPortalHttpCommon):
+    """Customers who register by themselves end like those who were ticked."""
+
+    def _sign_up(self, **values):
+        self.authenticate(None, None)
+        return self.url_open(
+            "/web/signup",
+            {
+                "name": "Emma Brown",
+                "login": "emma@example.com",
+                "password": PASSWORD,
+                "confirm_password": PASSWORD,
+                "csrf_token": self._csrf_token(),
+                **values,
+            },
+        )
+
+    def _assert_portal_user(self, partner):
+        self.assertRecordValues(
+            partner,
+            [
+                {
+                    "portal_user": True,
+                    "portal_state": "active",
+                    "portal_credentials_state": "own",
+                    "support_start_date": self.today,
+                    "portal_profile_id": self.env.ref(
+                        "customer_portal.customer_portal_profile_default"
+                    ).id,
+                }
+            ],
+        )
+        self.assertTrue(partner.support_end_date)
+        self.assertEqual(self._kinds(partner)[0], "granted")
+        self.assertEqual(partner.user_ids.login, "emma@example.com")
+
+    def test_whoever_registers_becomes_a_portal_user(self):
+        self._set_param("auth_signup.invitation_scope", "b2c")
+        response = self._sign_up()
+        self.assertIn("/my", response.url)
+        partner = self.env["res.users"].search([("login", "=", "emma@example.com")])
+        self._assert_portal_user(partner.partner_id)
+
+    def test_whoever_was_invited_becomes_a_portal_user(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Emma Brown", "email": "emma@example.com"}
+        )
+        partner.signup_prepare()
+        response = self._sign_up(token=partner._generate_signup_token())
+        self.assertIn("/my", response.url)
+        self._assert_portal_user(partner)
+
+    def test_a_ticked_contact_chooses_a_password_and_is_in(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Emma Brown", "email": "emma@example.com", "portal_user": True}
+        )
+        self.env.flush_all()
+        response = self._sign_up(token=partner._generate_signup_token())
+        self.assertIn("/my", response.url)
+        self.assertEqual(self._kinds(partner), ["granted", "login"])
+        self.assertEqual(len(partner.user_ids), 1)
+
+    def test_an_expired_contact_without_a_user_cannot_register_by_an_old_link(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Emma Brown", "email": "emma@example.com"}
+        )
+        partner.signup_prepare()
+        token = partner._generate_signup_token()
+        partner.write({"portal_user": True, "support_end_date": self.yesterday})
+        self.env.flush_all()
+        response = self._sign_up(token=token)
+        self.assertIn("/web/signup", response.url)
+        self.assertFalse(self._user_of(partner))
+
+    def test_nobody_registers_where_only_invited_ones_may(self):
+        self._set_param("auth_signup.invitation_scope", "b2b")
+        self._sign_up()
+        users = self.env["res.users"].search([("login", "=", "emma@example.com")])
+        self.assertFalse(users)
+
+    def test_a_login_that_is_taken_is_refused(self):
+        self._set_param("auth_signup.invitation_scope", "b2c")
+        partner = self._make_portal_contact()
+        with mute_logger("odoo.sql_db"):
+            response = self._sign_up()
+        self.assertIn("Another user is already registered", response.text)
+        self.assertEqual(self._kinds(partner), ["granted"])

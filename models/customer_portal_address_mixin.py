@@ -1,6 +1,7 @@
 from urllib.parse import urlencode
 
 from odoo import api, fields, models
+from odoo.tools import clean_context
 
 # Field of the block "Other Address" -> field of the child contact.
 OTHER_FIELDS = {
@@ -81,7 +82,8 @@ class CustomerPortalAddressMixin(models.AbstractModel):
             elif any(values.values()):
                 country = partner.other_state_id.country_id or partner.country_id
                 values |= {"type": "other", "parent_id": partner.id}
-                self.create({**values, "country_id": country.id})
+                clean = self.with_context(clean_context(self.env.context))
+                clean.create({**values, "country_id": country.id})
 
     @api.model
     def _address_fields(self):

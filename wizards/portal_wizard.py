@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize
 
 
 class PortalWizard(models.TransientModel):
@@ -39,7 +40,11 @@ class PortalWizard(models.TransientModel):
         return self._action_open_modal()
 
     def _get_grantable(self):
-        return self.user_ids.filtered(lambda line: not (line.is_portal or line.is_internal))
+        """Leave out mere addresses, which core lists beside their contact."""
+        return self.user_ids.filtered(
+            lambda line: not (line.is_portal or line.is_internal)
+            and (line.email or line.partner_id.type == "contact")
+        )
 
     def _prepare_portal_values(self):
         """Return what is written on each contact that is granted access."""
@@ -56,6 +61,13 @@ class PortalWizardUser(models.TransientModel):
     _inherit = "portal.wizard.user"
 
     portal_state = fields.Selection(related="partner_id.portal_state")
+
+    @api.depends("partner_id.portal_user")
+    def _compute_group_details(self):
+        """Ask the contact: its user may be archived, or not be there yet."""
+        super()._compute_group_details()
+        for line in self:
+            line.is_portal = line.partner_id.portal_user and not line.is_internal
 
     def action_grant_access(self):
         """Tick Portal User instead of creating the user here.
@@ -79,9 +91,9 @@ class PortalWizardUser(models.TransientModel):
         self.ensure_one()
         if not self.is_portal:
             return super().action_revoke_access()
-        self._update_partner_email()
         self.partner_id.check_access("write")
         self.partner_id.sudo().portal_user = False
+        self._update_partner_email()
         return self.action_refresh_modal()
 
     def action_invite_again(self):
@@ -89,8 +101,9 @@ class PortalWizardUser(models.TransientModel):
         if not self.is_portal:
             return super().action_invite_again()
         self._assert_user_email_uniqueness()
-        self._update_partner_email()
-        self._with_message().partner_id._send_portal_credentials()
+        line = self._with_message()
+        line._update_partner_email()
+        line.partner_id._send_portal_credentials_again()
         return self.action_refresh_modal()
 
     def _grant(self):
@@ -101,7 +114,8 @@ class PortalWizardUser(models.TransientModel):
         """
         self.partner_id.check_access("write")
         for line in self:
-            line._update_partner_email()
+            if email_normalize(line.email) != email_normalize(line.partner_id.email):
+                line.partner_id.email = line.email
         for wizard, lines in self.grouped("wizard_id").items():
             lines._with_message().partner_id.sudo().write(
                 wizard._prepare_portal_values()

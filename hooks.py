@@ -8,7 +8,9 @@ def post_init_hook(env):
     mail, no touchpoint, no new login.
     """
     portal = env.ref("base.group_portal")
-    users = env["res.users"]._search([("active", "=", True), ("group_ids", "in", portal.ids)])
+    users = env["res.users"]._search(
+        [("active", "=", True), ("all_group_ids", "in", portal.ids)]
+    )
     env.cr.execute(
         SQL(
             """
@@ -30,5 +32,8 @@ def uninstall_hook(env):
 
     Users whose period is open go on as before.
     """
-    closed = env["res.partner"].search([("portal_state", "in", ("expired", "scheduled"))])
-    closed._get_portal_users_sudo()._close_portal_users()
+    portal = env.ref("base.group_portal")
+    users = env["res.users"].search(
+        [("all_group_ids", "in", portal.ids), ("partner_id.portal_state", "!=", "active")]
+    )
+    users._close_portal_users()

@@ -20,6 +20,7 @@ class CustomerPortalCredentials(models.AbstractModel):
 
         :param partners: portal contacts
         """
+        self._take_back(partners)
         obstacles = {partner: self._get_obstacle(partner) for partner in partners}
         for partner, obstacle in obstacles.items():
             if obstacle:
@@ -34,6 +35,11 @@ class CustomerPortalCredentials(models.AbstractModel):
             mails = self._queue(template, sendable)
             for partner, mail in zip(sendable, mails, strict=True):
                 self._note(partner, "queued", False, mail)
+
+    @api.model
+    def _take_back(self, partners):
+        """Delete the login details that were queued, or failed, and are out of date."""
+        partners.sudo().portal_credentials_mail_id.unlink()
 
     @api.model
     def _get_obstacle(self, partner):
@@ -80,8 +86,8 @@ class CustomerPortalCredentials(models.AbstractModel):
     def _queue(self, template_sudo, partners, signup_type="signup"):
         """Queue a mail with a fresh link for each contact.
 
-        The mail belongs to no document: whoever may read the contact must not find
-        the link in its chatter.
+        The mail belongs to no document, and its message, which whoever caused it may
+        read, has no body: the link is for the contact alone.
 
         :rtype: mail.mail
         """
@@ -97,6 +103,7 @@ class CustomerPortalCredentials(models.AbstractModel):
                 "auto_delete": True,
             },
         )
+        mails.body = False
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mails
 

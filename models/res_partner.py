@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import consteq, email_normalize, format_date, hmac
+from odoo.tools import email_normalize, format_date
 
 from ..const import (
     CREDENTIALS_STATES,
@@ -36,10 +36,6 @@ TRIGGER_FIELDS = ACCESS_FIELDS | {"email", "active"}
 # follows from a change. An RPC caller can send the key, but never the object.
 SETTLED = "customer_portal_settled"
 SETTLED_VALUE = object()
-
-
-# Stands between core's token of a link and our seal; no token has it inside.
-SEAL = "."
 
 
 class PortalAccess(NamedTuple):
@@ -211,11 +207,14 @@ class ResPartner(models.Model):
 
     def _search_portal_last_login(self, operator, value):
         users_sudo = self.env["res.users"].sudo()
+        if operator == "not in":
+            return NotImplemented
+        external = Domain("share", "=", True)
         if operator == "in" and False in value:
-            seen = users_sudo._search([("log_ids", "!=", False)])
+            seen = users_sudo._search(external & Domain("log_ids", "!=", False))
             return Domain("user_ids", "not in", seen)
-        seen = users_sudo._search([("log_ids.create_date", operator, value)])
-        return Domain("user_ids", "in", seen)
+        logged = Domain("log_ids.create_date", operator, value)
+        return Domain("user_ids", "in", users_sudo._search(external & logged))
 
     def _compute_portal_touchpoint_count(self):
         counts = dict(
@@ -236,16 +235,18 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Check the tick itself too: a user's own default value can set it."""
         partners = super().create(vals_list)
-        for partner, vals in zip(partners, vals_list, strict=True):
-            if vals.get("portal_user"):
-                partner._settle(partner._propose_portal_access(vals))
+        if any(partner.portal_user for partner in partners.sudo()):
+            self._check_field_access(self._fields["portal_user"], "write")
+        for partner, vals in zip(partners.sudo(), vals_list, strict=True):
+            partner.filtered("portal_user")._settle_proposals(vals)
         partners._follow_portal_changes({})
         return partners
 
     def write(self, vals):
         """Let the portal users follow what is written on their contacts."""
-        if vals.get("active") is False:
+        if "active" in vals and not vals["active"]:
             self._give_up_portal_access()
         if "tz" in vals:
             self.env["res.company"]._forget_portal_tz(self)
@@ -254,20 +255,19 @@ class ResPartner(models.Model):
         before = {partner.id: partner._get_portal_access() for partner in self}
         result = super().write(vals)
         if vals.get("portal_user"):
-            for partner in self:
-                if not before[partner.id].portal_user:
-                    partner._settle(partner._propose_portal_access(vals))
+            new = self.filtered(lambda partner: not before[partner.id].portal_user)
+            new._settle_proposals(vals)
         self._follow_portal_changes(before)
         return result
 
     def unlink(self):
-        """Delete the portal users too: they cannot be without their contact.
+        """Delete the archived users too: they cannot be without their contact.
 
-        Their messages keep the author's name and address (``email_from``).
+        Messages keep the author's name and address (``email_from``).
         """
-        self._give_up_portal_access()
         self.check_access("unlink")
-        self._get_portal_users_sudo().unlink()
+        self._give_up_portal_access()
+        self._get_portal_users_sudo().filtered(lambda user: not user.active).unlink()
         return super().unlink()
 
     def _has_field_access(self, field, operation):
@@ -282,24 +282,13 @@ class ResPartner(models.Model):
     # === ACTION METHODS === #
 
     def action_send_portal_credentials(self):
-        """Send the login details again, by hand.
-
-        :raise UserError: if a contact has no access to tell of
-        """
+        """Send the login details again, by hand."""
         self.check_access("write")
         if not self.env.user.has_group(GROUP_AGENT):
             raise AccessError(
                 self.env._("Only portal agents may send login details to contacts.")
             )
-        if closed := self.filtered(lambda p: p.portal_state in ("none", "expired")):
-            raise UserError(
-                self.env._(
-                    "No login details can be sent to %(names)s: the access to the "
-                    "portal is not open.",
-                    names=", ".join(closed.mapped("display_name")),
-                )
-            )
-        self._send_portal_credentials()
+        self._send_portal_credentials_again()
 
     def action_view_portal_touchpoints(self):
         self.ensure_one()
@@ -338,22 +327,6 @@ class ResPartner(models.Model):
                 )
         return partner.env._("Portal access has not been enabled for this account.")
 
-    def _generate_signup_token(self, expiration=None):
-        """Seal the link, so that it stays void once the access was voided.
-
-        Core's token alone comes to life again as soon as the contact gets another link
-        of the same kind: one sent to an old e-mail address would open the new login.
-        """
-        token = super()._generate_signup_token(expiration)
-        return SEAL.join(filter(None, (token, self._get_signup_seal(token))))
-
-    def _get_signup_seal(self, token):
-        """Return nothing until the first voiding: links of stock Odoo stay valid."""
-        versions = self.sudo().user_ids.mapped("portal_session_version")
-        return any(versions) and hmac(
-            self.sudo().env, "customer_portal.signup", (token, versions)
-        )
-
     @api.model
     def _get_partner_from_token(self, token):
         """Void sign-up and reset links of contacts who may not come in.
@@ -361,15 +334,23 @@ class ResPartner(models.Model):
         A scheduled contact may choose a password beforehand, but the password cannot
         be asked for again before the period begins.
         """
-        token, _separator, seal = token.partition(SEAL)
         partner = super()._get_partner_from_token(token)
         if not partner or not partner.sudo().portal_user:
             return partner
-        right_seal = partner._get_signup_seal(token) or ""
         reset = partner.sudo().signup_type == "reset"
         states = ("active",) if reset else ("active", "scheduled")
-        is_open = partner.sudo().portal_state in states
-        return partner if is_open and consteq(seal.encode(), right_seal.encode()) else None
+        return partner if partner.sudo().portal_state in states else None
+
+    def _get_login_date(self):
+        """Let links to choose a password become void with the sessions.
+
+        This is the part of the link's token that changes. Core's changes with a login
+        only: the link that went to a former address, or before the access was revoked,
+        would be good again with the next one.
+        """
+        login_date = super()._get_login_date()
+        version = sum(self.sudo().user_ids.mapped("portal_session_version"))
+        return [login_date, version] if version else login_date
 
     # === BUSINESS METHODS: WHAT FOLLOWS A CHANGE === #
 
@@ -380,6 +361,13 @@ class ResPartner(models.Model):
         """Write what nothing more shall follow from."""
         if vals:
             self.sudo().with_context(**{SETTLED: SETTLED_VALUE}).write(vals)
+
+    def _settle_proposals(self, given):
+        """Write what an agent left open, to contacts alike at once."""
+        fnames = ("company_id", *sorted(ACCESS_FIELDS))
+        alike = self.grouped(lambda partner: tuple(partner[name] for name in fnames))
+        for partners in alike.values():
+            partners._settle(partners[0]._propose_portal_access(given))
 
     def _propose_portal_access(self, given):
         """Propose period and profile where the agent leaves them open.
@@ -414,12 +402,21 @@ class ResPartner(models.Model):
         months = int(get_param(PARAM_SUPPORT_MONTHS) or 0)
         return months > 0 and start + relativedelta(months=months)
 
+    def _get_portal_login(self):
+        """Return the login that belongs to the e-mail address, or False.
+
+        Odoo normalizes "@example.com" to itself.
+        """
+        self.ensure_one()
+        login = email_normalize(self.sudo().email)
+        return login and not login.startswith("@") and login
+
     def _get_portal_access(self):
         self.ensure_one()
         partner_sudo = self.sudo()
         return PortalAccess(
             partner_sudo.portal_user,
-            email_normalize(partner_sudo.email),
+            partner_sudo._get_portal_login(),
             partner_sudo.support_start_date,
             partner_sudo.support_end_date,
             partner_sudo.portal_profile_id,
@@ -463,6 +460,7 @@ class ResPartner(models.Model):
     def _revoke_portal_access(self):
         self._get_portal_users_sudo()._close_portal_users()
         self.sudo().signup_cancel()
+        self.env["customer.portal.credentials"]._take_back(self)
         self._settle(
             dict.fromkeys(RESULT_FIELDS - {"support_end_announced"}, False)
         )
@@ -471,8 +469,8 @@ class ResPartner(models.Model):
     def _rename_portal_users(self):
         """Let the login follow the e-mail address, and void what the old one knew."""
         self._check_portal_login()
-        users_sudo = self._get_portal_users_sudo().filtered(
-            lambda user: user.login != email_normalize(user.partner_id.email)
+        users_sudo = self._get_portal_users_sudo()._get_main_portal_users().filtered(
+            lambda user: user.login != user.partner_id._get_portal_login()
         )
         users_sudo._rename_portal_users()
         users_sudo.partner_id._settle({"portal_credentials_state": False})
@@ -486,9 +484,7 @@ class ResPartner(models.Model):
         users_sudo = self._get_portal_users_sudo()
         open_contacts = self.filtered(lambda p: p.portal_state != "expired")
         open_contacts._settle({"support_end_handled": False})
-        without_user = open_contacts - users_sudo.filtered(
-            lambda user: user.active and user._is_portal()
-        ).partner_id
+        without_user = open_contacts - users_sudo._filter_open_portal_users().partner_id
         without_user._check_portal_login()
         users_sudo._open_portal_users(without_user)
         self.filtered(
@@ -515,19 +511,20 @@ class ResPartner(models.Model):
 
         :raise ValidationError: with one line for each contact that cannot get a login
         """
-        logins = {partner: email_normalize(partner.sudo().email) for partner in self}
-        users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
-        user_by_login = {
-            user.login: user
-            for user in users_sudo.search([("login", "in", list(logins.values()))])
-        }
-        own_users = users_sudo.search([("partner_id", "in", self.ids)])
+        logins = {partner: partner._get_portal_login() for partner in self}
+        Users = self.env["res.users"].sudo().with_context(active_test=False)
+        users = Users.search([("partner_id", "in", self.ids)]).grouped("partner_id")
+        main_users = self._get_portal_users_sudo()._get_main_portal_users()
+        login_users = Users.search([("login", "in", list(logins.values()))])
+        user_by_login = login_users.grouped("login")
         seen, errors = {}, []
         for partner, login in logins.items():
-            user = user_by_login.get(login)
-            owner = user and user.partner_id or seen.setdefault(login, partner)
-            own = own_users.filtered(lambda u, p=partner: u.partner_id == p)
-            errors.append(partner._get_portal_login_error(login, owner, own))
+            owner = seen.setdefault(login, partner) - partner
+            user = user_by_login.get(login, Users)
+            if user.partner_id != partner or user not in main_users:
+                owner = user.partner_id or owner
+            own_users = users.get(partner, Users)
+            errors.append(partner._get_portal_login_error(login, owner, own_users))
         if any(errors):
             raise ValidationError("\n".join(filter(None, errors)))
 
@@ -535,43 +532,57 @@ class ResPartner(models.Model):
         """Say why this contact cannot have this login.
 
         :param login: normalized e-mail address, or False
-        :param owner: the contact to whom the login belongs, maybe this one
+        :param owner: the contact to whom the login belongs, if it is not free
         :param users: all users of this contact, archived ones too
         :rtype: str | None
         """
         _ = self.env._
+        names = {"contact": self.display_name, "login": login}
         if not login:
-            return _("“%(contact)s” needs one valid e-mail address.", contact=self.name)
+            return _("“%(contact)s” needs one valid e-mail address.", **names)
         if users.filtered(lambda user: not user.share):
-            return _("“%(contact)s” is an internal user.", contact=self.name)
-        if users & self.env["res.users"].sudo()._get_system_users():
-            return _("“%(contact)s” belongs to Odoo itself.", contact=self.name)
-        if owner != self and not self.env.user._is_internal() and not self.env.su:
+            return _("“%(contact)s” is an internal user.", **names)
+        if users and users & self.env["res.users"].sudo()._get_system_users():
+            return _("“%(contact)s” belongs to Odoo itself.", **names)
+        if owner and not self.env.user._is_internal():
             return _("This e-mail address cannot be used.")
-        if owner != self:
+        if owner:
             return _(
                 "“%(contact)s” cannot log in as %(login)s: that is the login of "
                 "“%(owner)s”.",
-                contact=self.name,
-                login=login,
+                **names,
                 owner=owner.sudo().display_name,
             )
         return None
 
     def _get_portal_users_sudo(self):
         """Return the external users of these contacts, archived ones too."""
-        return (
-            self.env["res.users"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [("partner_id", "in", self.ids), ("share", "=", True)],
-                order="active DESC, id",
-            )
-        )
+        Users = self.env["res.users"].sudo().with_context(active_test=False)
+        return Users.search([("partner_id", "in", self.ids), ("share", "=", True)])
+
+    def _untick_without_portal_user(self):
+        """Untick contacts whose last portal user has gone another way."""
+        users_sudo = self._get_portal_users_sudo()._filter_open_portal_users()
+        gone = self.exists() - users_sudo.partner_id
+        gone.filtered("portal_user").write({"portal_user": False})
 
     def _send_portal_credentials(self):
         self.env["customer.portal.credentials"]._send(self)
+
+    def _send_portal_credentials_again(self):
+        """Send the login details at somebody's wish.
+
+        :raise UserError: if a contact has no access to tell of
+        """
+        if closed := self.filtered(lambda p: p.portal_state in ("none", "expired")):
+            raise UserError(
+                self.env._(
+                    "No login details can be sent to %(names)s: the access to the "
+                    "portal is not open.",
+                    names=", ".join(closed.mapped("display_name")),
+                )
+            )
+        self._send_portal_credentials()
 
     def _log_portal_access(self, kind):
         self.env["customer.portal.touchpoint"]._log(
@@ -587,5 +598,5 @@ class ResPartner(models.Model):
             format_date(self.env, day) if day else "…"
             for day in (partner_sudo.support_start_date, partner_sudo.support_end_date)
         )
-        login = email_normalize(partner_sudo.email) or ""
+        login = partner_sudo._get_portal_login() or ""
         return f"{start} – {end}, {partner_sudo.portal_profile_id.name or ''}, {login}"

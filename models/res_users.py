@@ -1,11 +1,10 @@
 import logging
-import secrets
 from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessDenied
 from odoo.fields import Command, Domain
-from odoo.tools import email_normalize
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -37,21 +36,16 @@ class ResUsers(models.Model):
         """Keep the contact's Portal User in step with what is done to its user."""
         if not {"active", "group_ids"} & vals.keys():
             return super().write(vals)
-        open_sudo = self.sudo().filtered(
-            lambda user: user.active and user.share and user.partner_id.portal_user
-        )
+        partners_sudo = self.sudo()._filter_open_portal_users().partner_id
         result = super().write(vals)
-        closed_sudo = open_sudo.filtered(lambda u: not (u.active and u._is_portal()))
-        if closed_sudo:
-            closed_sudo.partner_id.write({"portal_user": False})
+        partners_sudo._untick_without_portal_user()
         self._adopt_by_contacts()
         return result
 
     def unlink(self):
-        partners_sudo = self.sudo().filtered("share").partner_id
+        partners_sudo = self.sudo()._filter_open_portal_users().partner_id
         result = super().unlink()
-        without_user = partners_sudo - partners_sudo._get_portal_users_sudo().partner_id
-        without_user.exists().filtered("portal_user").write({"portal_user": False})
+        partners_sudo._untick_without_portal_user()
         return result
 
     # === BUSINESS METHODS: THE DOOR === #
@@ -171,13 +165,25 @@ class ResUsers(models.Model):
 
     def _adopt_by_contacts(self):
         """Tick the contacts of portal users that came to be without the tick."""
-        unknown_sudo = self.sudo().filtered(
-            lambda user: user.active
-            and user.share
-            and not user.partner_id.portal_user
-            and user._is_portal()
-        )
-        unknown_sudo.partner_id._adopt_portal_users()
+        partners_sudo = self.sudo()._filter_open_portal_users().partner_id
+        partners_sudo.filtered(lambda p: not p.portal_user)._adopt_portal_users()
+
+    def _filter_open_portal_users(self):
+        return self.filtered(lambda user: user.active and user._is_portal())
+
+    def _get_main_portal_users(self):
+        """Return of each contact the one user that follows it.
+
+        Where there are several, an active one, else the one that has its login.
+        """
+        users = self.sorted(
+            lambda user: (
+                not user.active,
+                user.login != user.partner_id._get_portal_login(),
+                user.id,
+            )
+        ).grouped("partner_id")
+        return self.browse(same[0].id for same in users.values())
 
     def _open_portal_users(self, partners):
         """Give each contact a working portal user: one of these, else a new one.
@@ -185,9 +191,7 @@ class ResUsers(models.Model):
         :param partners: contacts whose e-mail address was found fit for a login
         """
         known = self.filtered(lambda user: user.partner_id in partners)
-        known = self.browse(
-            users[0].id for users in known.grouped("partner_id").values()
-        )
+        known = known._get_main_portal_users()
         portal, public = (
             self.env.ref(f"base.group_{name}") for name in ("portal", "public")
         )
@@ -199,17 +203,20 @@ class ResUsers(models.Model):
     @api.model
     def _create_portal_users(self, partners):
         """Create all users at once; the core wizard copies the template one by one."""
+        if not partners:
+            return self.browse()
         template = self._get_portal_template()
+        [common] = template.copy_data({"partner_id": partners[0].id, "active": True})
         vals_list = []
         for partner in partners:
             company = partner.company_id or self.env.company
-            vals_list += template.copy_data(
+            vals_list.append(
                 {
-                    "login": email_normalize(partner.email),
+                    **common,
+                    "login": partner._get_portal_login(),
                     "partner_id": partner.id,
                     "company_id": company.id,
                     "company_ids": [Command.set(company.ids)],
-                    "active": True,
                 }
             )
         # The touchpoint tells of the access, so no note is posted for each contact.
@@ -232,20 +239,21 @@ class ResUsers(models.Model):
         self.partner_id.filtered("signup_type").signup_cancel()
 
     def _end_portal_sessions(self):
-        """Count up what session tokens and the seals of links are made of."""
+        """Count up what session tokens and links are made of."""
         for version, users in self.grouped("portal_session_version").items():
             users.write({"portal_session_version": version + 1})
 
     def _rename_portal_users(self):
-        """Let the login follow the contact's e-mail address; the old password is void."""
+        """Let the login follow the contact's e-mail address; the old password is void.
+
+        By SQL, as hashing a password that nobody shall know takes half a second.
+        """
         self._void_portal_access()
+        self.env.cr.execute(
+            SQL("UPDATE res_users SET password = NULL WHERE id = ANY(%s)", self.ids)
+        )
         for user in self.with_context(**{SILENT: SILENT_VALUE}):
-            user.write(
-                {
-                    "login": email_normalize(user.partner_id.email),
-                    "password": secrets.token_urlsafe(32),
-                }
-            )
+            user.login = user.partner_id._get_portal_login()
 
     def _notify_security_setting_update(self, *args, **kwargs):
         if self.env.context.get(SILENT) is SILENT_VALUE:

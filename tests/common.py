@@ -1,8 +1,12 @@
+import re
+from contextlib import contextmanager
 from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 from odoo import fields
 from odoo.addons.base.tests.common import BaseCommon
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import HttpCase, RecordCapturer, new_test_user
 
 PASSWORD = "correct horse battery"
 
@@ -46,7 +50,8 @@ class CustomerPortalCommon(BaseCommon):
 
     @classmethod
     def _user_of(cls, partner):
-        return partner.with_context(active_test=False).user_ids.sudo()
+        users = partner.with_context(active_test=False).user_ids.sudo()
+        return users.with_context(active_test=True)
 
     def _mails_to(self, partner):
         """Return the mails that are queued for a contact, newest first."""
@@ -72,6 +77,44 @@ class CustomerPortalCommon(BaseCommon):
             (self.yesterday - timedelta(days=30), self.yesterday, tuple(partner.ids)),
         )
         self.env.invalidate_all()
+
+    @classmethod
+    def _make_second_user(cls, partner, login):
+        """Return another portal user of a contact, as Settings > Users can make it."""
+        template = cls.env["res.users"]._get_portal_template()
+        return template.with_context(no_reset_password=True).copy(
+            {"login": login, "partner_id": partner.id, "active": True}
+        )
+
+    def _make_api_key(self, user):
+        keys = self.env(user=user)["res.users.apikeys"].sudo()
+        return keys._generate("rpc", "key", fields.Datetime.now() + timedelta(days=1))
+
+    def _link_in(self, mail):
+        """Return the link of a mail to choose a password."""
+        return re.search(r'href="([^"]*/web/(?:signup|reset_password)[^"]*)"', mail.body_html)[1]
+
+    def _partner_from_link(self, link):
+        """Return the contact whom a link lets choose a password."""
+        token = parse_qs(urlsplit(unescape(link)).query)["token"][0]
+        return self.env["res.partner"]._get_partner_from_token(token)
+
+    def _partner_from_mail(self, mail):
+        return self._partner_from_link(self._link_in(mail))
+
+    @contextmanager
+    def _no_mail(self):
+        """Assert that no mail is queued meanwhile."""
+        with RecordCapturer(self.env["mail.mail"].sudo()) as mails:
+            yield
+        self.assertFalse(mails.records)
+
+    @contextmanager
+    def _no_touchpoint(self):
+        """Assert that nothing is logged meanwhile."""
+        with RecordCapturer(self.env["customer.portal.touchpoint"].sudo()) as logged:
+            yield
+        self.assertFalse(logged.records)
 
     def _set_param(self, key, value):
         self.env["ir.config_parameter"].sudo().set_param(key, value)

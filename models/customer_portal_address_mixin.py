@@ -99,9 +99,14 @@ class CustomerPortalAddressMixin(models.AbstractModel):
         return address_format, args
 
     def action_locate_map(self):
-        """Show the mailing address on a map, in a new browser tab."""
+        """Show the mailing address on a map, in a new browser tab.
+
+        Maps do not find what is printed beside it, such as a PO Box.
+        """
         self.ensure_one()
-        address = self._display_address(without_company=True).replace("\n", ", ")
+        names = (self.street, self.zip, self.city)
+        names += (self.state_id.name, self.country_id.name)
+        address = ", ".join(filter(None, names))
         return {
             "type": "ir.actions.act_url",
             "url": "https://www.openstreetmap.org/search?" + urlencode({"query": address}),

@@ -206,6 +206,8 @@ class ResPartner(models.Model):
             partner.portal_last_login = date_by_partner.get(partner._origin.id)
 
     def _search_portal_last_login(self, operator, value):
+        """Check the access, as Odoo does it for the fields of the answer only."""
+        self._check_field_access(self._fields["portal_last_login"], "read")
         users_sudo = self.env["res.users"].sudo()
         if operator == "not in":
             return NotImplemented

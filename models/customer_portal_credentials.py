@@ -76,11 +76,11 @@ class CustomerPortalCredentials(models.AbstractModel):
 
     @api.model
     def _get_template(self, param, xml_id):
+        """Return the template of Settings if it is still fit, else the addon's own."""
         template_id = self.env["ir.config_parameter"].sudo().get_param(param)
-        template_sudo = self.env["mail.template"].sudo().browse(int(template_id or 0))
-        return template_sudo.exists() or (
-            self.env.ref(xml_id, raise_if_not_found=False) or template_sudo.browse()
-        ).sudo()
+        chosen = self.env["mail.template"].sudo().browse(int(template_id or 0)).exists()
+        own = self.env.ref(xml_id, raise_if_not_found=False) or chosen.browse()
+        return chosen.filtered(lambda t: t.model == "res.partner") or own.sudo()
 
     @api.model
     def _queue(self, template_sudo, partners, signup_type="signup"):

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_address
 from . import test_base_partner_merge
+from . import test_credentials
 from . import test_door
 from . import test_forgot_password
 from . import test_period
@@ -11,3 +12,4 @@ from . import test_settings
 from . import test_signup
 from . import test_support_end_alert
 from . import test_touchpoint
+from . import test_views

@@ -8,7 +8,7 @@ export PORT ARGS FAST
 WITH_MAKE := setpriv --pdeathsig TERM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint dist clean
+.PHONY: help setup demo test lint bench dist clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test:  ## run every check: linters, unit, HTTP and browser tests
 
 lint:  ## run the linters alone
 	@exec python3 -m tools lint
+
+bench:  ## measure granting access beside stock Odoo
+	@exec $(WITH_MAKE) python3 -m tools bench
 
 dist:  ## build the installable zip and a wheel into build/dist/
 	@exec python3 -m tools dist

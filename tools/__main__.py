@@ -63,6 +63,15 @@ def lint():
     linters.run()
 
 
+def bench():
+    """Print what granting access costs beside stock Odoo."""
+    _inside()
+    from . import bench as benchmark
+
+    with postgres.server():
+        benchmark.run()
+
+
 def dist():
     """Build the installable zip and the wheel."""
     _inside()
@@ -117,7 +126,7 @@ def _interrupt(*__):
 
 COMMANDS = {
     function.__name__: function
-    for function in [setup, demo, test, lint, dist, odoo, psql, clean]
+    for function in [setup, demo, test, lint, bench, dist, odoo, psql, clean]
 }
 
 

@@ -11,7 +11,7 @@ from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessDenied
 from odoo.http import SessionExpiredException, root
 from odoo.tests import JsonRpcException, tagged, warmup
-from odoo.tools import format_date, mute_logger
+from odoo.tools import format_date, hash_sign, mute_logger
 
 from odoo.addons.auth_passkey.models.auth_passkey_key import AuthPasskeyKey
 
@@ -586,8 +586,12 @@ class TestDoorByLink(DoorCommon):
         self.assertIn("Invalid signup token", self._choose_password(url).text)
 
     def test_links_sent_before_the_addon_was_installed_work(self):
-        self.assertFalse(self.user.portal_session_version)
-        self.assertIsNone(self.partner._get_login_date(), "as without the addon")
+        self.partner.sudo().signup_prepare()
+        stock = [self.partner.id, self.user.ids, None, "signup"]
+        token = hash_sign(self.env, "signup", stock, expiration_hours=1)
+        self.assertTrue(self.partner._get_partner_from_token(token))
+        self.user._end_portal_sessions()
+        self.assertFalse(self.partner._get_partner_from_token(token))
 
     def test_who_is_scheduled_chooses_a_password_and_is_told_the_day(self):
         self._set_period(self.tomorrow, False)

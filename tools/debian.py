@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .console import Stop, doing, run
 from .paths import BUILD
-from .step import once, write
+from .step import forget, once, write
 
 APT = BUILD / "apt"
 DOWNLOADS = BUILD / "download"
@@ -162,7 +162,12 @@ def _download(names):
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir(parents=True)
     with doing(f"Downloading {', '.join(names)} from Debian"):
-        apt_get("download", *names, log="apt-download", cwd=half)
+        try:
+            apt_get("download", *names, log="apt-download", cwd=half)
+        except Stop:
+            # The lists may be older than the archive: the next run reads them anew.
+            forget("apt")
+            raise
     for path in half.iterdir():
         path.replace(DOWNLOADS / path.name)
 

@@ -37,11 +37,16 @@ def once(title, name, inputs, work):
     mark = fingerprint(*inputs)
     if stamp.is_file() and stamp.read_text() == mark:
         return False
-    stamp.unlink(missing_ok=True)
+    forget(name)
     with doing(title):
         work()
     write(stamp, mark)
     return True
+
+
+def forget(name):
+    """Have a step done again next time, though its inputs are the same."""
+    (STAMPS / name).unlink(missing_ok=True)
 
 
 def write(path, text):

@@ -8,10 +8,10 @@ export PORT ARGS FAST
 WITH_MAKE := setpriv --pdeathsig TERM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench dist clean
+.PHONY: help setup demo test lint bench dist screenshots clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  make demo PORT=8090          serve at another port'
 	@echo '  make test ARGS="-k name"     run one test (FAST=1: keep the test database)'
@@ -35,6 +35,9 @@ bench:  ## measure granting access beside stock Odoo
 
 dist:  ## build the installable zip and a wheel into build/dist/
 	@exec python3 -m tools dist
+
+screenshots:  ## take the pictures of README.md from the running demonstration
+	@exec python3 -m tools screenshots
 
 clean:  ## stop the database server and remove build/
 	@exec python3 -m tools clean

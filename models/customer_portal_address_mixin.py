@@ -109,6 +109,7 @@ class CustomerPortalAddressMixin(models.AbstractModel):
         address = ", ".join(filter(None, names))
         return {
             "type": "ir.actions.act_url",
-            "url": "https://www.openstreetmap.org/search?" + urlencode({"query": address}),
+            "url": "https://www.openstreetmap.org/search?"
+            + urlencode({"query": address}),
             "target": "new",
         }

@@ -65,5 +65,7 @@ class ResConfigSettings(models.TransientModel):
             )
             if any(template.model != "res.partner" for template in templates):
                 raise ValidationError(
-                    self.env._("Portal mails need templates that are made for contacts.")
+                    self.env._(
+                        "Portal mails need templates that are made for contacts."
+                    )
                 )

@@ -395,7 +395,9 @@ class ResPartner(models.Model):
         elif over or not end and (not start or "support_start_date" in given):
             if "support_start_date" not in given:
                 vals["support_start_date"] = start = today
-            vals["support_end_date"] = self._get_proposed_end(max(start or today, today))
+            vals["support_end_date"] = self._get_proposed_end(
+                max(start or today, today)
+            )
         return vals
 
     @api.model
@@ -463,16 +465,16 @@ class ResPartner(models.Model):
         self._get_portal_users_sudo()._close_portal_users()
         self.sudo().signup_cancel()
         self.env["customer.portal.credentials"]._take_back(self)
-        self._settle(
-            dict.fromkeys(RESULT_FIELDS - {"support_end_announced"}, False)
-        )
+        self._settle(dict.fromkeys(RESULT_FIELDS - {"support_end_announced"}, False))
         self._log_portal_access("revoked")
 
     def _rename_portal_users(self):
         """Let the login follow the e-mail address, and void what the old one knew."""
         self._check_portal_login()
-        users_sudo = self._get_portal_users_sudo()._get_main_portal_users().filtered(
-            lambda user: user.login != user.partner_id._get_portal_login()
+        users_sudo = (
+            self._get_portal_users_sudo()
+            ._get_main_portal_users()
+            .filtered(lambda user: user.login != user.partner_id._get_portal_login())
         )
         users_sudo._rename_portal_users()
         users_sudo.partner_id._settle({"portal_credentials_state": False})

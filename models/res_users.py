@@ -4,7 +4,10 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.exceptions import AccessDenied
 from odoo.fields import Command, Domain
+from odoo.http import request
 from odoo.tools import SQL
+
+from .ir_http import SESSION_LOGIN
 
 _logger = logging.getLogger(__name__)
 
@@ -83,6 +86,16 @@ class ResUsers(models.Model):
         super()._check_uid_passwd(uid, passwd)
         with self._log_portal_refusal(uid):
             self.browse(uid)._check_portal_door()
+
+    def authenticate(self, credential, user_agent_env):
+        """Let the login be logged, even if the session never was closed.
+
+        A request that is on its way during the logout writes the old session again.
+        """
+        auth_info = super().authenticate(credential, user_agent_env)
+        if request:
+            request.session.pop(SESSION_LOGIN, None)
+        return auth_info
 
     def _get_session_token_fields(self):
         return super()._get_session_token_fields() | {"portal_session_version"}

@@ -80,6 +80,15 @@ def dist():
     packages.build()
 
 
+def screenshots():
+    """Take the pictures of README.md from the running demonstration."""
+    _inside(browser)
+    from . import screenshots as pictures
+
+    with postgres.server():
+        pictures.run()
+
+
 def odoo(*arguments):
     """Run Odoo's own program with a generated configuration: `odoo shell -d NAME`."""
     _inside()
@@ -126,7 +135,18 @@ def _interrupt(*__):
 
 COMMANDS = {
     function.__name__: function
-    for function in [setup, demo, test, lint, bench, dist, odoo, psql, clean]
+    for function in [
+        setup,
+        demo,
+        test,
+        lint,
+        bench,
+        dist,
+        screenshots,
+        odoo,
+        psql,
+        clean,
+    ]
 }
 
 

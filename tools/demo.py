@@ -15,7 +15,9 @@ MODULES = [ADDON]
 LOGINS = [
     ("Administrator", "admin", "admin"),
     ("Support agent", "demo", "demo"),
-    ("Customer", "portal", "portal"),
+    ("Customer", "jennifer@baker-way.example.com", "portal"),
+    ("Scheduled", "samuel@baker-way.example.com", "portal"),
+    ("Expired", "paul@whitaker.example.com", "portal"),
 ]
 
 
@@ -23,21 +25,24 @@ def run(port):
     """Serve the demonstration until somebody stops it."""
     ports.refuse_busy(port)
     with locked("demo", "The demonstration of this checkout is running already."):
-        prepare_database()
+        prepare_database(port)
         with mail_server.serving(MAIL) as smtp_port:
             _serve(port, smtp_port)
 
 
-def prepare_database():
+def prepare_database(port):
     """Have the database with the addon as its files are now.
 
+    Mails that are queued meanwhile have links that lead to the port.
     One that an interrupted run left half-made is made anew.
     """
     mark = fingerprint(addon.state(), *MODULES)
     found = databases.made_from(DATABASE)
     if found == mark:
         return
-    config = odoo_run.configure(BUILD / "demo-install.conf", db_name=DATABASE)
+    config = odoo_run.configure(
+        BUILD / "demo-install.conf", db_name=DATABASE, http_port=port
+    )
     if not found:
         databases.create(DATABASE)
     with doing("Updating the addon" if found else "Installing Odoo with demo data"):

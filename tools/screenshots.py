@@ -1,0 +1,103 @@
+"""The pictures behind `make screenshots`: taken from the running demonstration.
+
+README.md and the app store show them, so they are made anew when the product changes.
+"""
+
+from playwright.sync_api import sync_playwright
+
+from . import browser, demo, mail_server, ports, serve
+from .console import doing, say
+from .paths import MAIL, ROOT
+
+PICTURES = ROOT / "static" / "description"
+DESK = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 780}
+CUSTOMER = "jennifer@baker-way.example.com"
+FORMER_CUSTOMER = "paul@whitaker.example.com"
+
+
+def run():
+    """Take all pictures."""
+    port = ports.free()
+    demo.prepare_database(port)
+    with (
+        mail_server.serving(MAIL) as smtp_port,
+        serve.odoo(demo.DATABASE, "screenshots", port, smtp_port),
+        sync_playwright() as playwright,
+        doing("Taking pictures"),
+    ):
+        chromium = playwright.chromium.launch(
+            executable_path=browser.path(), args=browser.FLAGS
+        )
+        camera = Camera(chromium, serve.url(port))
+        for picture in (contact, contacts, touchpoints, settings, home, phone, refused):
+            picture(camera)
+        chromium.close()
+    say(f"Pictures: {PICTURES}")
+
+
+class Camera:
+    """Logs people in and takes pictures of what they see."""
+
+    def __init__(self, chromium, address):
+        self.chromium = chromium
+        self.address = address
+
+    def visit(self, login, password, viewport=DESK):
+        """Return a page on which somebody has tried to log in."""
+        page = self.chromium.new_context(viewport=viewport).new_page()
+        page.goto(f"{self.address}/web/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", password)
+        page.click("form.oe_login_form button[type=submit]")
+        page.wait_for_selector(".o_main_navbar, .o_portal_my_home, [role=alert]")
+        return page
+
+    def open(self, path, selector):
+        """Return a page of the backend on which a selector is seen."""
+        page = self.visit("admin", "admin")
+        page.goto(f"{self.address}/odoo/{path}")
+        page.wait_for_selector(selector)
+        return page
+
+    def take(self, page, name):
+        """Keep what a page shows, and leave it."""
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(1000)  # for what moves, such as badges that fade in
+        page.screenshot(path=PICTURES / f"{name}.png")
+        page.context.close()
+
+
+def contact(camera):
+    page = camera.open("portal-users", ".o_list_view .o_data_row")
+    page.click("td[name=complete_name]:has-text('Jennifer Davis')")
+    page.click("a[name=customer_portal]")
+    page.locator("[name=address_information]").scroll_into_view_if_needed()
+    camera.take(page, "contact")
+
+
+def contacts(camera):
+    camera.take(camera.open("portal-users", ".o_list_view .o_data_row"), "contacts")
+
+
+def touchpoints(camera):
+    page = camera.open("customer-touchpoints", ".o_list_view .o_data_row")
+    camera.take(page, "touchpoints")
+
+
+def settings(camera):
+    page = camera.open("settings", ".settings_tab .tab[data-key=customer_portal]")
+    page.click(".settings_tab .tab[data-key=customer_portal]")
+    camera.take(page, "settings")
+
+
+def home(camera):
+    camera.take(camera.visit(CUSTOMER, "portal"), "home")
+
+
+def phone(camera):
+    camera.take(camera.visit(CUSTOMER, "portal", PHONE), "phone")
+
+
+def refused(camera):
+    camera.take(camera.visit(FORMER_CUSTOMER, "portal", PHONE), "refused")

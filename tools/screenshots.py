@@ -72,7 +72,7 @@ def contact(camera):
     page = camera.open("portal-users", ".o_list_view .o_data_row")
     page.click("td[name=complete_name]:has-text('Jennifer Davis')")
     page.click("a[name=customer_portal]")
-    page.locator("[name=address_information]").scroll_into_view_if_needed()
+    page.set_viewport_size({**DESK, "height": 1080})  # both blocks
     camera.take(page, "contact")
 
 

@@ -117,8 +117,7 @@ class CustomerPortalPeriod(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 work(partners)
-                for end_date, contacts in partners.grouped("support_end_date").items():
-                    contacts._settle({done_field: end_date})
+                self._remember(partners, done_field)
         except Exception:
             if len(partners) == 1:
                 _logger.exception("Contact %s: %s failed", partners.id, done_field)
@@ -126,3 +125,15 @@ class CustomerPortalPeriod(models.AbstractModel):
             _logger.warning("A batch failed, its contacts follow one by one")
             for partner in partners:
                 self._do(partner, done_field, work)
+
+    @api.model
+    def _remember(self, partners, done_field):
+        """Note the end dates as done: by SQL, as there may be one for each contact."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET %s = support_end_date WHERE id = ANY(%s)",
+                SQL.identifier(done_field),
+                partners.ids,
+            )
+        )
+        partners.invalidate_recordset([done_field])

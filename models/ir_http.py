@@ -17,15 +17,16 @@ class IrHttp(models.AbstractModel):
         When a session is closed, the route's own rule decides anew: it sends to the
         login page, serves the public, or lets in by a key. So ask about keys last.
         """
-        super()._authenticate_explicit(auth)
+        result = super()._authenticate_explicit(auth)
         if cls._close_portal_session():
-            super()._authenticate_explicit(auth)
+            result = super()._authenticate_explicit(auth)
         user = cls._get_portal_visitor()
         if user and request.session.uid:
             cls._log_portal_login(user)
         elif user:
             with user._log_portal_refusal(user.id):
                 user._check_portal_door()
+        return result
 
     @classmethod
     def _serve_fallback(cls):

@@ -10,8 +10,9 @@ class IrWebsocket(models.AbstractModel):
     @classmethod
     def _authenticate(cls):
         """Ask the door at each message: a websocket outlives many requests."""
-        super()._authenticate()
+        result = super()._authenticate()
         uid = wsrequest.session.uid
         if uid and wsrequest.env["res.users"].browse(uid)._get_portal_refusal():
             wsrequest.session.logout(keep_db=True)
             raise SessionExpiredException()
+        return result

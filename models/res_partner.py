@@ -487,7 +487,8 @@ class ResPartner(models.Model):
         """
         users_sudo = self._get_portal_users_sudo()
         open_contacts = self.filtered(lambda p: p.portal_state != "expired")
-        open_contacts._settle({"support_end_handled": False})
+        ended_sudo = open_contacts.sudo().filtered("support_end_handled")
+        ended_sudo._settle({"support_end_handled": False})
         without_user = open_contacts - users_sudo._filter_open_portal_users().partner_id
         without_user._check_portal_login()
         users_sudo._open_portal_users(without_user)

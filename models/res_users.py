@@ -83,9 +83,10 @@ class ResUsers(models.Model):
     @api.model
     def _check_uid_passwd(self, uid, passwd):
         """Ask at each call, as ``super()`` is cached and knows of no dates."""
-        super()._check_uid_passwd(uid, passwd)
+        result = super()._check_uid_passwd(uid, passwd)
         with self._log_portal_refusal(uid):
             self.browse(uid)._check_portal_door()
+        return result
 
     def authenticate(self, credential, user_agent_env):
         """Let the login be logged, even if the session never was closed.
@@ -160,6 +161,7 @@ class ResUsers(models.Model):
                     super().reset_password(login)
         except Exception:
             _logger.exception("No link could be sent to user %s", user.id)
+        return True
 
     # === BUSINESS METHODS: USERS OF CONTACTS === #
 

@@ -9,5 +9,6 @@ from . import ir_websocket
 from . import mail_mail
 from . import res_company
 from . import res_config_settings
+from . import res_groups
 from . import res_partner
 from . import res_users

@@ -536,6 +536,9 @@ class ResPartner(models.Model):
     def _get_portal_login_error(self, login, owner, users):
         """Say why this contact cannot have this login.
 
+        Customers learn nothing about other logins, and do not change those of
+        colleagues whose address they may edit.
+
         :param login: normalized e-mail address, or False
         :param owner: the contact to whom the login belongs, if it is not free
         :param users: all users of this contact, archived ones too
@@ -549,7 +552,8 @@ class ResPartner(models.Model):
             return _("“%(contact)s” is an internal user.", **names)
         if users and users & self.env["res.users"].sudo()._get_system_users():
             return _("“%(contact)s” belongs to Odoo itself.", **names)
-        if owner and not self.env.user._is_internal():
+        stranger = owner or self != self.env.user.partner_id
+        if stranger and not self.env.user._is_internal():
             return _("This e-mail address cannot be used.")
         if owner:
             return _(

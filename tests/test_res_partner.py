@@ -394,6 +394,17 @@ class TestEmail(CustomerPortalCommon):
             partner.with_user(customer).sudo().email = "secret@example.com"
         self.assertNotIn("Secret", str(raised.exception))
 
+    def test_a_customer_does_not_take_over_a_colleague_by_the_address(self):
+        partner = self._make_portal_contact()
+        colleague = self._make_portal_contact(
+            "b@example.com", parent_id=partner.id, type="invoice"
+        )
+        customer = self._user_of(partner)
+        self.assertTrue(colleague.with_user(customer)._can_be_edited_by_current_customer())
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            colleague.with_user(customer).sudo().email = "mine@example.com"
+        self.assertEqual(self._user_of(colleague).login, "b@example.com")
+
 
 @tagged("post_install", "-at_install")
 class TestRefusals(CustomerPortalCommon):
@@ -553,6 +564,16 @@ class TestLeaving(CustomerPortalCommon):
         self.assertFalse(partner.portal_user)
         self.assertTrue(user.active)
         self.assertFalse(user.share)
+
+    def test_whoever_changes_groups_from_their_side_is_followed(self):
+        partner = self._make_portal_contact()
+        user = self._user_of(partner)
+        portal = self.env.ref("base.group_portal")
+        portal.user_ids = [Command.unlink(user.id)]
+        self.assertFalse(partner.portal_user)
+        user.active = True
+        portal.user_ids = [Command.link(user.id)]
+        self.assertTrue(partner.portal_user)
 
     def test_a_demoted_user_becomes_a_portal_user(self):
         self.clerk.group_ids = [Command.set(self.env.ref("base.group_portal").ids)]

@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class ResGroups(models.Model):
+    _inherit = "res.groups"
+
+    def write(self, vals):
+        """Follow users who become, or cease to be, portal users from this side."""
+        if "user_ids" not in vals:
+            return super().write(vals)
+        users_sudo = self.sudo().user_ids
+        partners_sudo = users_sudo._filter_open_portal_users().partner_id
+        result = super().write(vals)
+        partners_sudo._untick_without_portal_user()
+        (self.sudo().user_ids - users_sudo)._adopt_by_contacts()
+        return result

@@ -34,6 +34,9 @@ def uninstall_hook(env):
     """
     portal = env.ref("base.group_portal")
     users = env["res.users"].search(
-        [("all_group_ids", "in", portal.ids), ("partner_id.portal_state", "!=", "active")]
+        [
+            ("all_group_ids", "in", portal.ids),
+            ("partner_id.portal_state", "!=", "active"),
+        ]
     )
     users._close_portal_users()

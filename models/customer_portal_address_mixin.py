@@ -26,7 +26,6 @@ class CustomerPortalAddressMixin(models.AbstractModel):
     po_box = fields.Char("PO Box")
     other_address_id = fields.Many2one(
         "res.partner",
-        "Other Address",
         compute="_compute_other_address_id",
         help="The first child contact of type Other Address.",
     )
@@ -43,7 +42,6 @@ class CustomerPortalAddressMixin(models.AbstractModel):
     )
     other_state_id = fields.Many2one(
         "res.country.state",
-        "Other State",
         compute="_compute_other_address",
         inverse="_inverse_other_address",
     )

@@ -53,20 +53,17 @@ class ResPartner(models.Model):
     _inherit = ["customer.portal.address.mixin", "res.partner"]
 
     portal_user = fields.Boolean(
-        "Portal User",
         copy=False,
         groups="base.group_user",
         help="The contact may log in to the customer portal. Ticking sends the login "
         "details to the contact's e-mail address; unticking ends the access at once.",
     )
     support_start_date = fields.Date(
-        "Support Start Date",
         copy=False,
         groups="base.group_user",
         help="First day on which the contact may log in. Empty: no limit.",
     )
     support_end_date = fields.Date(
-        "Support End Date",
         copy=False,
         groups="base.group_user",
         help="Last day on which the contact may log in. Empty: no limit.",
@@ -118,14 +115,12 @@ class ResPartner(models.Model):
         groups="base.group_system",
     )
     support_end_announced = fields.Date(
-        "Support End Announced",
         readonly=True,
         copy=False,
         groups="base.group_system",
         help="The Support End Date that the contact was last told of.",
     )
     support_end_handled = fields.Date(
-        "Support End Handled",
         readonly=True,
         copy=False,
         groups="base.group_system",
@@ -544,19 +539,18 @@ class ResPartner(models.Model):
         :param users: all users of this contact, archived ones too
         :rtype: str | None
         """
-        _ = self.env._
         names = {"contact": self.display_name, "login": login}
         if not login:
-            return _("“%(contact)s” needs one valid e-mail address.", **names)
+            return self.env._("“%(contact)s” needs one valid e-mail address.", **names)
         if users.filtered(lambda user: not user.share):
-            return _("“%(contact)s” is an internal user.", **names)
+            return self.env._("“%(contact)s” is an internal user.", **names)
         if users and users & self.env["res.users"].sudo()._get_system_users():
-            return _("“%(contact)s” belongs to Odoo itself.", **names)
+            return self.env._("“%(contact)s” belongs to Odoo itself.", **names)
         stranger = owner or self != self.env.user.partner_id
         if stranger and not self.env.user._is_internal():
-            return _("This e-mail address cannot be used.")
+            return self.env._("This e-mail address cannot be used.")
         if owner:
-            return _(
+            return self.env._(
                 "“%(contact)s” cannot log in as %(login)s: that is the login of "
                 "“%(owner)s”.",
                 **names,

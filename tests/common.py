@@ -5,8 +5,9 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 from odoo import fields
-from odoo.addons.base.tests.common import BaseCommon
 from odoo.tests import HttpCase, RecordCapturer, new_test_user
+
+from odoo.addons.base.tests.common import BaseCommon
 
 PASSWORD = "correct horse battery"
 
@@ -39,7 +40,9 @@ class CustomerPortalCommon(BaseCommon):
         )
 
     @classmethod
-    def _make_portal_contact(cls, email="emma@example.com", password=PASSWORD, **values):
+    def _make_portal_contact(
+        cls, email="emma@example.com", password=PASSWORD, **values
+    ):
         """Return a contact whose portal user, if the period lets in, has a password."""
         partner = cls.env["res.partner"].create(
             {"name": email.split("@")[0], "email": email, "portal_user": True, **values}
@@ -64,9 +67,9 @@ class CustomerPortalCommon(BaseCommon):
     def _kinds(self, partner):
         """Return the kinds of a contact's touchpoints, oldest first."""
         touchpoints = self.env["customer.portal.touchpoint"].sudo()
-        return touchpoints.search(
-            [("partner_id", "=", partner.id)], order="id"
-        ).mapped("kind")
+        return touchpoints.search([("partner_id", "=", partner.id)], order="id").mapped(
+            "kind"
+        )
 
     def _expire(self, partner):
         """Move the period into the past without asking, as time does."""
@@ -92,7 +95,9 @@ class CustomerPortalCommon(BaseCommon):
 
     def _link_in(self, mail):
         """Return the link of a mail to choose a password."""
-        return re.search(r'href="([^"]*/web/(?:signup|reset_password)[^"]*)"', mail.body_html)[1]
+        return re.search(
+            r'href="([^"]*/web/(?:signup|reset_password)[^"]*)"', mail.body_html
+        )[1]
 
     def _partner_from_link(self, link):
         """Return the contact whom a link lets choose a password."""

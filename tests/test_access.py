@@ -47,8 +47,12 @@ class TestInternalAccess(CustomerPortalCommon):
             partners.with_context(default_portal_user=True).create(values)
 
     def test_a_clerk_does_not_import_portal_users(self):
-        result = self.env["res.partner"].with_user(self.clerk).load(
-            ["name", "email", "portal_user"], [["New", "new@example.com", "True"]]
+        result = (
+            self.env["res.partner"]
+            .with_user(self.clerk)
+            .load(
+                ["name", "email", "portal_user"], [["New", "new@example.com", "True"]]
+            )
         )
         self.assertFalse(result["ids"])
 
@@ -161,7 +165,10 @@ class TestRpcAccess(CustomerPortalHttpCommon):
         ):
             for method, kwargs in (
                 ("search", {"domain": [[fname, "=", value]]}),
-                ("search", {"domain": [["commercial_partner_id." + fname, "=", value]]}),
+                (
+                    "search",
+                    {"domain": [["commercial_partner_id." + fname, "=", value]]},
+                ),
                 ("search", {"domain": [], "order": fname}),
                 (
                     "formatted_read_group",

@@ -127,7 +127,10 @@ class TestPortalWizard(CustomerPortalCommon):
         for email in ("no address", False):
             wizard = self._open(self.contact)
             wizard.user_ids.email = email
-            for action in (wizard.action_grant_all, wizard.user_ids.action_grant_access):
+            for action in (
+                wizard.action_grant_all,
+                wizard.user_ids.action_grant_access,
+            ):
                 with (
                     self.subTest(email=email, action=action.__name__),
                     self.assertRaises(UserError),

@@ -15,7 +15,14 @@ class TestViews(CustomerPortalCommon):
 
     def _describe(self, arch):
         """Return what is in a view, in order; each with what could hide it."""
-        hiding = ("name", "invisible", "column_invisible", "readonly", "groups", "class")
+        hiding = (
+            "name",
+            "invisible",
+            "column_invisible",
+            "readonly",
+            "groups",
+            "class",
+        )
         return [
             (node.tag, *(node.get(attribute) for attribute in hiding))
             for node in arch.iter(etree.Element)
@@ -40,9 +47,9 @@ class TestViews(CustomerPortalCommon):
     def test_both_blocks_are_on_persons_and_companies(self):
         for user in (self.agent, self.clerk):
             arch = etree.fromstring(
-                self.env["res.partner"].with_user(user).get_view(
-                    self.env.ref("base.view_partner_form").id, "form"
-                )["arch"]
+                self.env["res.partner"]
+                .with_user(user)
+                .get_view(self.env.ref("base.view_partner_form").id, "form")["arch"]
             )
             for name in ("customer_portal_information", "address_information"):
                 with self.subTest(user=user.login, name=name):
@@ -89,9 +96,11 @@ class TestViews(CustomerPortalCommon):
 
     def test_only_agents_see_touchpoints_and_send(self):
         for user, seen in ((self.agent, True), (self.clerk, False)):
-            arch = self.env["res.partner"].with_user(user).get_view(
-                self.env.ref("base.view_partner_form").id, "form"
-            )["arch"]
+            arch = (
+                self.env["res.partner"]
+                .with_user(user)
+                .get_view(self.env.ref("base.view_partner_form").id, "form")["arch"]
+            )
             for name in (
                 "action_view_portal_touchpoints",
                 "portal_touchpoint_ids",
@@ -153,7 +162,9 @@ class TestViews(CustomerPortalCommon):
 
     def test_the_list_can_be_edited_in_bulk(self):
         arch = etree.fromstring(
-            self.env["res.partner"].with_user(self.agent).get_view(
+            self.env["res.partner"]
+            .with_user(self.agent)
+            .get_view(
                 self.env.ref("customer_portal.res_partner_view_list_portal").id, "list"
             )["arch"]
         )

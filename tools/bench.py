@@ -1,4 +1,4 @@
-"""`make bench`: what granting access costs, beside stock Odoo's wizard in the same run."""
+"""`make bench`: what granting access costs, beside stock Odoo in the same run."""
 
 import json
 import subprocess

@@ -13,16 +13,24 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         The users have moved to the merged contact by now.
         """
         before = {dst_partner.id: dst_partner._get_portal_access()}
-        partners_sudo = (dst_partner + src_partners).sudo().sorted(
-            lambda partner: (not partner.portal_user, partner.portal_state != "active")
+        partners_sudo = (
+            (dst_partner + src_partners)
+            .sudo()
+            .sorted(
+                lambda partner: (
+                    not partner.portal_user,
+                    partner.portal_state != "active",
+                )
+            )
         )
         access = self._get_portal_values(partners_sudo[0], dst_partner)
         src_partners._settle(dict.fromkeys(access, False))
         dst_partner._settle(access)
-        super()._update_values(
+        result = super()._update_values(
             src_partners, dst_partner.with_context(**{SETTLED: SETTLED_VALUE})
         )
         dst_partner._follow_portal_changes(before)
+        return result
 
     def _get_portal_values(self, owner_sudo, dst_partner):
         """Return the access to hand over to the merged contact.

@@ -11,7 +11,9 @@ class PortalWizard(models.TransientModel):
     support_start_date = fields.Date(
         default=lambda self: self.env.company._get_portal_today()
     )
-    support_end_date = fields.Date(default=lambda self: self._default_support_end_date())
+    support_end_date = fields.Date(
+        default=lambda self: self._default_support_end_date()
+    )
     portal_profile_id = fields.Many2one(
         "customer.portal.profile",
         "Profile",
@@ -42,8 +44,10 @@ class PortalWizard(models.TransientModel):
     def _get_grantable(self):
         """Leave out mere addresses, which core lists beside their contact."""
         return self.user_ids.filtered(
-            lambda line: not (line.is_portal or line.is_internal)
-            and (line.email or line.partner_id.type == "contact")
+            lambda line: (
+                not (line.is_portal or line.is_internal)
+                and (line.email or line.partner_id.type == "contact")
+            )
         )
 
     def _prepare_portal_values(self):
@@ -65,9 +69,10 @@ class PortalWizardUser(models.TransientModel):
     @api.depends("partner_id.portal_user")
     def _compute_group_details(self):
         """Ask the contact: its user may be archived, or not be there yet."""
-        super()._compute_group_details()
+        result = super()._compute_group_details()
         for line in self:
             line.is_portal = line.partner_id.portal_user and not line.is_internal
+        return result
 
     def action_grant_access(self):
         """Tick Portal User instead of creating the user here.

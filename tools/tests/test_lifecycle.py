@@ -24,7 +24,7 @@ def user(login, group="base.group_portal", **values):
 user("usual@example.com", name="usual", email="usual@example.com")
 user("another.login", name="otherwise", email="otherwise@example.com")
 user("mailless", name="mailless")
-user("archived@example.com", name="archived", email="archived@example.com", active=False)
+user("archived@example.com", name="archived", active=False)
 first = user("first@example.com", name="first", email="first@example.com")
 user("second@example.com", partner_id=first.partner_id.id)
 user("employee", "base.group_user", name="employee", email="employee@example.com")
@@ -55,7 +55,7 @@ for name in names:
     partner = everybody.search([("name", "=", name)])
     users = partner.user_ids.sorted("id")
     state[name] = {
-        "users": [[user.login, user.active, user.active and check(user)] for user in users]
+        "users": [[u.login, u.active, u.active and check(u)] for u in users]
     }
     if "portal_user" in partner._fields:
         [values] = partner.read(fields)

@@ -5,7 +5,7 @@ def post_init_hook(env):
     """Adopt the portal users there are: open-ended, and they notice nothing.
 
     By SQL, as there may be hundreds of thousands, and nothing may follow from it: no
-    mail, no touchpoint, no new login.
+    mail, no touchpoint, no new login. Demo data have ticked some contacts by now.
     """
     portal = env.ref("base.group_portal")
     users = env["res.users"]._search(
@@ -18,7 +18,7 @@ def post_init_hook(env):
                SET portal_user = TRUE,
                    portal_credentials_state = 'own',
                    portal_profile_id = %(profile_id)s
-             WHERE id IN %(partners)s
+             WHERE id IN %(partners)s AND portal_user IS NOT TRUE
             """,
             profile_id=env["customer.portal.profile"]._get_default().id,
             partners=users.subselect("res_users.partner_id"),

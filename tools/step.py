@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 
 from .console import Stop, doing, say
@@ -50,9 +51,9 @@ def forget(name):
 
 
 def write(path, text):
-    """Write a whole file or nothing, so that an interruption leaves no half file."""
+    """Write a whole file or nothing, whoever interrupts or writes it too."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f"{path.name}.{os.getpid()}.half")
+    half = path.with_name(f"{path.name}.{secrets.token_hex(4)}.half")
     half.write_text(text)
     half.replace(path)
 

@@ -1,5 +1,7 @@
 """Steps can be repeated and interrupted."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tools import step
@@ -47,6 +49,15 @@ def test_an_interrupted_rebuild_keeps_the_old_folder(tmp_path):
         (new / "file").write_text("three")
         raise KeyboardInterrupt
     assert (folder / "file").read_text() == "two"
+
+
+def test_several_may_write_a_file_at_once(tmp_path):
+    path = tmp_path / "file"
+    texts = [str(number) * 10_000 for number in range(10)]
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(lambda text: step.write(path, text), texts * 20))
+    assert path.read_text() in texts
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_who_does_not_wait_for_a_lock_is_told_why(tmp_path, monkeypatch):

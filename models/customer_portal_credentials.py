@@ -1,3 +1,7 @@
+from functools import partial
+
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 
 from ..const import PARAM_LOGIN_TEMPLATE, PARAM_RESET_TEMPLATE
@@ -34,12 +38,17 @@ class CustomerPortalCredentials(models.AbstractModel):
         elif sendable:
             mails = self._queue(template, sendable)
             for partner, mail in zip(sendable, mails, strict=True):
-                self._note(partner, "queued", False, mail)
+                self._note(partner, "queued", False, mail.id)
 
     @api.model
     def _take_back(self, partners):
-        """Delete the login details that were queued, or failed, and are out of date."""
-        partners.sudo().portal_credentials_mail_id.unlink()
+        """Delete the login details that were queued, or failed, and are out of date.
+
+        One that is leaving right now is locked; whoever saves does not wait for it.
+        """
+        mail_ids = partners.sudo().mapped("portal_credentials_mail_id")
+        mails_sudo = self.env["mail.mail"].sudo().browse(filter(None, mail_ids))
+        mails_sudo.exists().try_lock_for_update().unlink()
 
     @api.model
     def _get_obstacle(self, partner):
@@ -108,35 +117,51 @@ class CustomerPortalCredentials(models.AbstractModel):
         return mails
 
     @api.model
-    def _note(self, partners, state, detail, mail=None):
+    def _note(self, partners, state, detail, mail_id=False):
         partners._settle(
             {
                 "portal_credentials_state": state,
                 "portal_credentials_date": fields.Datetime.now(),
                 "portal_credentials_detail": detail,
-                "portal_credentials_mail_id": mail and mail.id,
+                "portal_credentials_mail_id": mail_id,
             }
         )
 
     @api.model
-    def _note_mails(self, mails, failure):
+    def _note_mails(self, mail_ids, failure):
         """Tell the contacts what became of their mails.
 
-        A mail that another one has replaced meanwhile does not count any more.
+        If somebody saves a contact at the same moment, it is told afterwards: undoing
+        the transaction in which a mail has left would send it twice.
 
         :param str failure: why the mails were not sent, or False
         """
+        try:
+            with self.env.cr.savepoint():
+                self._tell_contacts(mail_ids, failure)
+        except SerializationFailure:
+            self.env.cr.postcommit.add(partial(self._tell_apart, mail_ids, failure))
+
+    @api.model
+    def _tell_apart(self, mail_ids, failure):
+        with self.env.registry.cursor() as cr:
+            self.with_env(self.env(cr=cr))._tell_contacts(mail_ids, failure)
+
+    @api.model
+    def _tell_contacts(self, mail_ids, failure):
+        """Note the outcome; a mail that another one has replaced does not count."""
         partners_sudo = (
             self.env["res.partner"]
             .sudo()
             .with_context(active_test=False)
-            .search([("portal_credentials_mail_id", "in", mails.ids)])
+            .search([("portal_credentials_mail_id", "in", mail_ids)])
         )
         if not partners_sudo:
             return
         state = "failed" if failure else "sent"
-        mail_by_partner = partners_sudo.grouped("portal_credentials_mail_id")
-        for mail, contacts in mail_by_partner.items():
-            self._note(contacts, state, failure, mail)
+        for mail_id, contacts in partners_sudo.grouped(
+            "portal_credentials_mail_id"
+        ).items():
+            self._note(contacts, state, failure, mail_id)
         details = {p: failure or p.email for p in partners_sudo}
         self.env["customer.portal.touchpoint"]._log(f"credentials_{state}", details)

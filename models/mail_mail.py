@@ -9,7 +9,7 @@ class MailMail(models.Model):
     ):
         """Ask before ``super()``, which deletes the mails that were sent."""
         failure = failure_type and (failure_reason or self._get_failure(failure_type))
-        self.env["customer.portal.credentials"]._note_mails(self, failure)
+        self.env["customer.portal.credentials"]._note_mails(self.ids, failure)
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,

@@ -106,13 +106,15 @@ class ResPartner(models.Model):
     portal_credentials_detail = fields.Char(
         "Credentials Detail", readonly=True, copy=False, groups="base.group_user"
     )
-    portal_credentials_mail_id = fields.Many2one(
-        "mail.mail",
+    portal_credentials_mail_id = fields.Integer(
         "Credentials Mail",
         readonly=True,
         copy=False,
         index="btree_not_null",
+        aggregator=None,
         groups="base.group_system",
+        help="Id of the mail with the login details. No Many2one: the mail is deleted "
+        "when it has left, and the database must not touch the contact for that.",
     )
     support_end_announced = fields.Date(
         readonly=True,
@@ -429,19 +431,13 @@ class ResPartner(models.Model):
         :raise ValidationError: if an access cannot be given; nothing is changed then
         """
         nobody = PortalAccess(False, False, False, False, False)
-        granted, revoked, changed = (self.browse() for _unused in range(3))
-        for partner in self:
-            was, now = before.get(partner.id, nobody), partner._get_portal_access()
-            if was.portal_user and not now.portal_user:
-                revoked += partner
-            elif now.portal_user and not was.portal_user:
-                granted += partner
-            elif now.portal_user and now != was:
-                changed += partner
-        renamed = granted + changed.filtered(
-            lambda p: p._get_portal_access().login != before[p.id].login
-        )
-        if revoked:
+        was = {partner: before.get(partner.id, nobody) for partner in self}
+        now = {partner: partner._get_portal_access() for partner in self}
+        ticked = self.filtered(lambda p: now[p].portal_user)
+        granted = ticked.filtered(lambda p: not was[p].portal_user)
+        changed = (ticked - granted).filtered(lambda p: now[p] != was[p])
+        renamed = granted + changed.filtered(lambda p: now[p].login != was[p].login)
+        if revoked := (self - ticked).filtered(lambda p: was[p].portal_user):
             revoked._revoke_portal_access()
         if renamed:
             renamed._rename_portal_users()

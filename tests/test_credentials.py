@@ -2,6 +2,8 @@ from contextlib import contextmanager
 from datetime import date
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -86,6 +88,21 @@ class TestCredentials(CustomerPortalCommon):
         self._send(older, send=OSError("late"))
         self.assertEqual(self.contact.portal_credentials_state, "sent")
         self.assertNotIn("credentials_failed", self._kinds(self.contact))
+
+    def test_a_contact_saved_meanwhile_is_told_afterwards(self):
+        self.contact.portal_user = True
+        credentials = self.registry["customer.portal.credentials"]
+        mail = self._mails_to(self.contact)
+        with patch.object(
+            credentials, "_tell_contacts", side_effect=SerializationFailure
+        ):
+            self._send(mail)
+        self.assertFalse(mail.exists(), "it has left and is not sent twice")
+        self.assertEqual(self.contact.portal_credentials_state, "queued")
+        with self.enter_registry_test_mode():
+            self.env.cr.postcommit.run()
+        self.env.invalidate_all()
+        self.assertEqual(self.contact.portal_credentials_state, "sent")
 
     def test_one_bad_address_of_many_does_not_stop_the_others(self):
         partners = self.contact + self._make_portal_contact()

@@ -219,8 +219,8 @@ class TestTick(CustomerPortalCommon):
         self.assertEqual(set(partners.mapped("portal_state")), {"active"})
         self.assertEqual(len(self._mails_to(partners)), 100)
         for partner in partners[0] + partners[99]:
-            mail = partner.sudo().portal_credentials_mail_id
-            self.assertEqual(mail.recipient_ids, partner)
+            mail = self._mails_to(partner)
+            self.assertEqual(mail.id, partner.portal_credentials_mail_id)
 
     def test_bulk_edit_moves_the_end_of_all(self):
         partners = self._make_portal_contact() + self._make_portal_contact(

@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import JsonRpcException, RecordCapturer, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.res_partner import ACCESS_FIELDS, RESULT_FIELDS, SETTLED
+from ..models.customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, SETTLED
 from ..models.res_users import SILENT
 from .common import CustomerPortalCommon, CustomerPortalHttpCommon
 

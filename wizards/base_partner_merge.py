@@ -1,6 +1,11 @@
 from odoo import models
 
-from ..models.res_partner import ACCESS_FIELDS, RESULT_FIELDS, SETTLED, SETTLED_VALUE
+from ..models.customer_portal_access_mixin import (
+    ACCESS_FIELDS,
+    RESULT_FIELDS,
+    SETTLED,
+    SETTLED_VALUE,
+)
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

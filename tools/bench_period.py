@@ -68,7 +68,7 @@ import json, resource, time
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
-before, start = peak(), time.monotonic()
+before, start, cpu = peak(), time.monotonic(), time.process_time()
 cron = env.ref("customer_portal.ir_cron_end_periods")
 triggers = env["ir.cron.trigger"].sudo()
 pending = True
@@ -76,10 +76,10 @@ while pending:  # what one run leaves, it asks for again
     cron.method_direct_trigger()
     env.cr.commit()
     pending = triggers.search_count([("cron_id", "=", cron.id)])
-seconds = time.monotonic() - start
+seconds, cpu = time.monotonic() - start, time.process_time() - cpu
 ended = env["customer.portal.touchpoint"].search_count([("kind", "=", "expired")])
 keys = env["res.users.apikeys"].search_count([])
-print(json.dumps({"seconds": seconds, "ended": ended, "keys": keys,
+print(json.dumps({"seconds": seconds, "cpu": cpu, "ended": ended, "keys": keys,
     "grown_mb": peak() - before}))
 """
 
@@ -101,7 +101,8 @@ def run(number):
         databases.drop(DATABASE)
     milliseconds = 1000 * result["seconds"] / number
     say(
-        f"{result['ended']} of {number} periods ended in {result['seconds']:.1f} s:"
+        f"{result['ended']} of {number} periods ended in {result['seconds']:.1f} s"
+        f" ({result['cpu']:.1f} s of them Odoo's processor time):"
         f" {milliseconds:.2f} ms a contact (target {TARGET_MS}),"
         f" memory +{result['grown_mb']} MB, {result['keys']} API keys left"
     )

@@ -52,6 +52,12 @@ def _comment(name):
     return rows[0][0] or "" if rows else None
 
 
+def installed_modules(database):
+    """Return the names of the modules that a database has."""
+    statement = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    return {name for (name,) in query(statement, database=database)}
+
+
 def finish(name, mark):
     """Note on a database what it was made from, which also says that it is whole."""
     _execute("COMMENT ON DATABASE {} IS {}", name, sql.Literal(MARK + mark))

@@ -16,6 +16,9 @@ LOGINS = [
     ("Administrator", "admin", "admin"),
     ("Support agent", "demo", "demo"),
     ("Customer", "jennifer@baker-way.example.com", "portal"),
+]
+# Customers whom the door refuses.
+REFUSED = [
     ("Scheduled", "samuel@baker-way.example.com", "portal"),
     ("Expired", "paul@whitaker.example.com", "portal"),
 ]
@@ -66,7 +69,10 @@ def _serve(port, smtp_port):
 def announcement(port):
     """Return what somebody needs to know to use the demonstration."""
     rows = [("Address", serve.url(port))]
-    rows += [(who, f"login {login}, password {word}") for who, login, word in LOGINS]
+    rows += [
+        (who, f"login {login}, password {word}")
+        for who, login, word in LOGINS + REFUSED
+    ]
     rows += [("Mails", MAIL), ("Log", f"{LOGS / NAME}.log"), ("Stop", "Ctrl-C")]
     lines = [f"  {title:15} {text}" for title, text in rows]
     rule = "-" * max(map(len, lines))

@@ -4,9 +4,9 @@ import os
 import sysconfig
 from pathlib import Path
 
-from . import odoo_home
-from .console import run
-from .paths import ADDON, BUILD, DATA, link_addon
+from . import databases, odoo_home
+from .console import Stop, run
+from .paths import ADDON, BUILD, DATA, link_addon, without_comma
 from .python_env import PYTHON
 from .step import write
 
@@ -40,7 +40,8 @@ def configure(path, **options):
 
 def addons_path():
     """Return the folders where Odoo finds addons: this one under its own name first."""
-    return [link_addon().parent, *odoo_home.addons_paths()]
+    folders = [link_addon().parent, *odoo_home.addons_paths()]
+    return [without_comma(folder) for folder in folders]
 
 
 def _tell_python_where_odoo_is():
@@ -69,8 +70,11 @@ def install(database, modules, log, update=False, demo=False, config=CONFIG):
     :param str log: name of the log file
     :param bool update: also update this addon
     :return: path of Odoo's log
-    :raise Stop: if Odoo fails
+    :raise Stop: if Odoo fails, or does not find a module, of which it only warns
     """
     switches = ["-i", ",".join(modules), *(["-u", ADDON] if update else [])]
     switches += ["--stop-after-init", "--no-http", *(["--with-demo"] if demo else [])]
-    return run(command("-d", database, *switches, config=config), log=log)
+    output = run(command("-d", database, *switches, config=config), log=log)
+    if missing := set(modules) - databases.installed_modules(database):
+        raise Stop(f"Odoo has not installed {', '.join(sorted(missing))}: {output}")
+    return output

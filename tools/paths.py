@@ -32,3 +32,14 @@ def link_addon():
         link.unlink(missing_ok=True)
         link.symlink_to(ROOT)
     return link
+
+
+def without_comma(path):
+    """Return a way to a folder that Odoo's list of folders can hold: commas part it."""
+    if "," not in str(path) or not path.is_relative_to(ROOT):
+        return path
+    OUTSIDE.mkdir(parents=True, exist_ok=True)
+    alias = OUTSIDE / "checkout"
+    if not alias.is_symlink():
+        alias.symlink_to(ROOT)
+    return alias / path.relative_to(ROOT)

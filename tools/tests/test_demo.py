@@ -132,6 +132,8 @@ def test_a_killed_first_start_is_mended_and_ctrl_c_leaves_nothing(checkout):
     assert "Installing Odoo with demo data" in checkout.output.read_text()
     for __, login, password in demo.LOGINS:
         assert log_in(checkout.port, login, password), login
+    for __, login, password in demo.REFUSED:
+        assert not log_in(checkout.port, login, password), login
     assert Path("/tmp", checkout.name) != SOCKETS
     os.killpg(process.pid, signal.SIGINT)
     # Ctrl-C also ends make, by the signal.

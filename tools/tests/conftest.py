@@ -45,6 +45,7 @@ from tools.paths import ADDON, BUILD, CHECKOUT, SCREENSHOTS
 from tools.postgres import server as postgres_server
 
 VIEWPORT = {"width": 1280, "height": 900}
+PATIENCE = 180_000  # milliseconds; a slow machine is no failure
 FAILED = pytest.StashKey()
 
 
@@ -172,6 +173,7 @@ def new_page(browser, request):
 
     def new():
         page = browser.new_context(viewport=VIEWPORT).new_page()
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: console.append(message.text))
         page.on("pageerror", lambda error: console.append(str(error)))
         pages.append(page)

@@ -169,11 +169,12 @@ def test_a_changed_addon_is_updated_and_a_killed_make_ends_all(checkout):
 
 def test_a_busy_port_is_named(checkout):
     with socket.socket() as server:
-        server.bind((ports.LOOPBACK, checkout.port))
+        server.bind((ports.LOOPBACK, 0))
         server.listen()
-        result = checkout.run("make", "demo", f"PORT={checkout.port}")
+        port = server.getsockname()[1]
+        result = checkout.run("make", "demo", f"PORT={port}")
     assert result.returncode != 0
-    assert f"Port {checkout.port} cannot be used" in result.stderr
+    assert f"Port {port} cannot be used" in result.stderr
     assert "make demo PORT=" in result.stderr
 
 

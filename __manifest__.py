@@ -15,8 +15,12 @@
         "data/mail_template_data.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
+        "data/project_project_data.xml",
+        "data/customer_portal_module_data.xml",
         # Views; the menus need their actions
         "views/customer_portal_touchpoint_views.xml",
+        "views/customer_portal_module_views.xml",
+        "views/customer_portal_permission_views.xml",
         "views/customer_portal_profile_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

@@ -38,3 +38,236 @@ TOUCHPOINT_KINDS = [
     ("revoked", "Access Revoked"),
     ("expired", "Access Expired"),
 ]
+
+# How far the records of a module reach, each level holding all of those before it.
+RECORDS_VISIBILITY = [
+    ("own", "Own"),
+    ("organization", "Organization"),
+    ("subsidiaries", "Organization and Subsidiaries"),
+    ("everyone", "Everyone"),
+]
+
+FIELD_ACCESS = [
+    ("hidden", "Hidden"),
+    ("read", "Read"),
+    ("write", "Read and Write"),
+]
+
+DEFAULT_SCOPES = [
+    ("mine", "Mine"),
+    ("all", "All"),
+]
+
+# What may be done in a module -> the toggle of the profile's permission.
+ACTION_FIELDS = {
+    "see": "visible",
+    "create": "can_create",
+    "edit": "can_edit",
+    "close": "can_close",
+    "export": "can_export",
+    "comments": "show_comments",
+    "comment": "can_comment",
+    "documents": "show_documents",
+    "upload": "can_upload",
+    "updates": "show_updates",
+}
+# Modules whose page is the customer's own profile: they say which fields he sees and
+# may edit, and narrow no record.
+PROFILE_CODES = ("contacts", "organization")
+
+# An action that makes no sense without another one.
+ACTION_NEEDS = {"comment": "comments", "upload": "documents"}
+
+# Models without a page of their own -> the model, and the field that leads to it. What
+# a profile says of an order holds for its lines.
+LINE_MODELS = {
+    "sale.order.line": ("sale.order", "order_id"),
+    "account.move.line": ("account.move", "move_id"),
+    "purchase.order.line": ("purchase.order", "order_id"),
+}
+
+# What can be published from the start: the values of `customer.portal.module` by code.
+# `fields` names, in their order, what a list and a record show; a trailing `*` puts a
+# field into the list too, a trailing `!` into the forms. `{cases_project}` stands for the
+# project of the cases.
+# A native module names the addresses of Odoo's pages in `paths`. Together the domains of
+# native modules of one model cover all its records: what no module shows, nobody sees.
+PRESETS = {
+    "cases": {
+        "name": "Cases",
+        "icon": "fa-life-ring",
+        "model_name": "project.task",
+        "page": "generated",
+        "partner_field": "partner_id",
+        "domain": "[('project_id', '=', {cases_project})]",
+        "order": "id desc",
+        "title_field": "name",
+        "state_field": "stage_id",
+        "closed_domain": "[('is_closed', '=', True)]",
+        "priority_field": "priority",
+        "assignee_field": "user_ids",
+        "fields": "name*! stage_id* priority*! create_date* description!",
+    },
+    "quotes": {
+        "name": "Quotes",
+        "icon": "fa-file-text-o",
+        "model_name": "sale.order",
+        "page": "native",
+        "paths": "/my/quotes",
+        "partner_field": "partner_id",
+        "domain": "[('state', '!=', 'sale')]",
+        "order": "date_order desc",
+        "title_field": "name",
+        "number_field": "name",
+        "state_field": "state",
+        "fields": "name* date_order* validity_date* amount_total* state*",
+    },
+    "orders": {
+        "name": "Orders",
+        "icon": "fa-shopping-cart",
+        "model_name": "sale.order",
+        "page": "native",
+        "paths": "/my/orders",
+        "partner_field": "partner_id",
+        "domain": "[('state', '=', 'sale')]",
+        "order": "date_order desc",
+        "title_field": "name",
+        "number_field": "name",
+        "state_field": "state",
+        "fields": "name* date_order* client_order_ref* amount_total* state*",
+    },
+    "invoices": {
+        "name": "Invoices and Bills",
+        "icon": "fa-money",
+        "model_name": "account.move",
+        "page": "native",
+        "paths": "/my/invoices",
+        "partner_field": "partner_id",
+        "order": "invoice_date desc",
+        "title_field": "name",
+        "number_field": "name",
+        "state_field": "payment_state",
+        "fields": "name* invoice_date* invoice_date_due* amount_total* payment_state*",
+    },
+    "purchases": {
+        "name": "Purchases",
+        "icon": "fa-truck",
+        "model_name": "purchase.order",
+        "page": "native",
+        "paths": "/my/purchase /my/rfq",
+        "partner_field": "partner_id",
+        "order": "date_order desc",
+        "title_field": "name",
+        "number_field": "name",
+        "state_field": "state",
+        "fields": "name* date_order* amount_total* state*",
+    },
+    "projects": {
+        "name": "Projects",
+        "icon": "fa-puzzle-piece",
+        "model_name": "project.project",
+        "page": "native",
+        "paths": "/my/projects",
+        "partner_field": "partner_id",
+        "order": "name",
+        "title_field": "name",
+        "fields": "name* date_start* date*",
+    },
+    "tasks": {
+        "name": "Tasks",
+        "icon": "fa-tasks",
+        "model_name": "project.task",
+        "page": "native",
+        "paths": "/my/tasks",
+        "partner_field": "partner_id",
+        "domain": "[('project_id', '!=', {cases_project})]",
+        "order": "id desc",
+        "title_field": "name",
+        "state_field": "stage_id",
+        "fields": "name* project_id* stage_id* date_deadline*",
+    },
+    "deliveries": {
+        "name": "Deliveries",
+        "icon": "fa-archive",
+        "model_name": "stock.picking",
+        "page": "generated",
+        "partner_field": "partner_id",
+        "domain": "[('picking_type_code', '=', 'outgoing')]",
+        "order": "scheduled_date desc",
+        "title_field": "name",
+        "number_field": "name",
+        "state_field": "state",
+        "fields": "name* origin* scheduled_date* date_done* state*",
+    },
+    "products": {
+        "name": "Products and Services",
+        "icon": "fa-cubes",
+        "model_name": "product.template",
+        "page": "generated",
+        "allow_everyone": True,
+        "domain": "[('sale_ok', '=', True)]",
+        "order": "name",
+        "title_field": "name",
+        "number_field": "default_code",
+        "fields": "default_code* name* categ_id* list_price* description_sale",
+    },
+    "opportunities": {
+        "name": "Opportunities",
+        "icon": "fa-star-o",
+        "model_name": "crm.lead",
+        "page": "generated",
+        "partner_field": "partner_id",
+        "domain": "[('type', '=', 'opportunity')]",
+        "order": "id desc",
+        "title_field": "name",
+        "state_field": "stage_id",
+        "assignee_field": "user_id",
+        "fields": "name*! stage_id* date_deadline* description!",
+    },
+    "activities": {
+        "name": "Activities",
+        "icon": "fa-calendar",
+        "model_name": "calendar.event",
+        "page": "generated",
+        "partner_field": "partner_ids",
+        "order": "start desc",
+        "title_field": "name",
+        "assignee_field": "user_id",
+        "fields": "name* start* stop* location*",
+    },
+    "tickets": {
+        "name": "Tickets",
+        "icon": "fa-ticket",
+        "model_name": "helpdesk.ticket",
+        "page": "generated",
+        "partner_field": "partner_id",
+        "order": "id desc",
+        "title_field": "name",
+        "number_field": "number",
+        "state_field": "stage_id",
+        "priority_field": "priority",
+        "assignee_field": "user_id",
+        "fields": "name*! stage_id* priority*! description!",
+    },
+    "contacts": {
+        "name": "Contact",
+        "icon": "fa-user",
+        "model_name": "res.partner",
+        "page": "native",
+        "paths": "/my/account",
+        "partner_field": "id",
+        "title_field": "name",
+        "fields": "name*! email*! phone*! function* street! street2! city! zip! "
+        "state_id! country_id!",
+    },
+    "organization": {
+        "name": "Organization",
+        "icon": "fa-building-o",
+        "model_name": "res.partner",
+        "page": "native",
+        "partner_field": "child_ids",
+        "title_field": "name",
+        "fields": "name*! email*! phone*! vat! street! street2! city! zip! state_id! "
+        "country_id!",
+    },
+}

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import PARAM_DEFAULT_PROFILE
 
@@ -8,6 +8,7 @@ class CustomerPortalProfile(models.Model):
     """What a portal user sees and may do, chosen on the contact (seed 000)."""
 
     _name = "customer.portal.profile"
+    _inherit = "customer.portal.gate.source"
     _description = "Customer Portal Profile"
     _order = "sequence, id"
 
@@ -18,6 +19,15 @@ class CustomerPortalProfile(models.Model):
         "res.partner", "portal_profile_id", string="Contacts", readonly=True
     )
     partner_count = fields.Integer("Portal Users", compute="_compute_partner_count")
+
+    permission_ids = fields.One2many(
+        "customer.portal.permission", "profile_id", "Modules", copy=True
+    )
+    blocked_paths = fields.Text(
+        "Blocked Pages",
+        help="Pages of other apps that these customers shall not see, one address a "
+        "line, such as /my/knowledge. What lies below is blocked too.",
+    )
 
     _name_uniq = models.Constraint(
         "UNIQUE (name)", "There is a profile with this name already."
@@ -33,6 +43,32 @@ class CustomerPortalProfile(models.Model):
         )
         for profile in self:
             profile.partner_count = counts.get(profile, 0)
+
+    @api.constrains("blocked_paths")
+    def _check_blocked_paths(self):
+        for path in self._get_blocked_paths():
+            if not path.startswith("/my/"):
+                raise ValidationError(
+                    self.env._(
+                        "“%(path)s” is no page of the portal: they begin with /my/.",
+                        path=path,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Show all modules as rows; what is not permitted explicitly is not."""
+        profiles = super().create(vals_list)
+        modules = self.env["customer.portal.module"].with_context(active_test=False)
+        profiles._add_permissions(modules.search([]))
+        return profiles
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if "name" not in (default or {}):
+            for profile, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%(name)s (copy)", name=profile.name)
+        return vals_list
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_default(self):
@@ -63,3 +99,43 @@ class CustomerPortalProfile(models.Model):
         param = self.env["ir.config_parameter"].sudo().get_param(PARAM_DEFAULT_PROFILE)
         chosen = self.browse(int(param or 0)).exists()
         return chosen or self.search([], limit=1)
+
+    def _add_permissions(self, modules):
+        """Add the rows that are missing; they permit nothing."""
+        self.env["customer.portal.permission"].create(
+            [
+                {
+                    "profile_id": profile.id,
+                    "module_id": module.id,
+                    "sequence": module.sequence,
+                }
+                for profile in self
+                for module in modules - profile.permission_ids.module_id
+            ]
+        )
+
+    def _permit_as_stock(self, modules):
+        """Permit what portal users see of Odoo's own pages without this addon.
+
+        Stock rules say ``child_of`` the commercial partner: organization and
+        subsidiaries.
+        """
+        rows = self.permission_ids.filtered(lambda row: row.module_id in modules)
+        rows.write(
+            {
+                "visible": True,
+                "records_visibility": "subsidiaries",
+                "can_edit": True,
+                "show_comments": True,
+                "can_comment": True,
+                "show_documents": True,
+                "can_upload": True,
+            }
+        )
+
+    def _get_blocked_paths(self):
+        return [
+            path.rstrip("/")
+            for line in (self.mapped("blocked_paths"))
+            for path in (line or "").split()
+        ]

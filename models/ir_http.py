@@ -1,3 +1,5 @@
+from werkzeug.exceptions import NotFound
+
 from odoo import SUPERUSER_ID, api, models
 from odoo.http import request, root
 
@@ -34,6 +36,22 @@ class IrHttp(models.AbstractModel):
         if cls._close_portal_session():
             cls._auth_method_public()
         return super()._serve_fallback()
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        """Answer 404 where the profile hides one of Odoo's own pages.
+
+        A link with an access token, which Odoo has sent by mail, keeps working: the
+        page itself checks the token.
+        """
+        super()._pre_dispatch(rule, args)
+        path = request.httprequest.path
+        if "/my/" not in path or "access_token" in request.params:
+            return
+        gate = request.env["customer.portal.gate"]
+        user = cls._get_portal_visitor()
+        if user and not gate.may_visit(user, path[path.index("/my/") :]):
+            raise NotFound
 
     @classmethod
     def _get_portal_visitor(cls):

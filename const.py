@@ -75,6 +75,14 @@ ACTION_FIELDS = {
 # may edit, and narrow no record.
 PROFILE_CODES = ("contacts", "organization")
 
+# What ir.rule asks about -> the action that permits it on Odoo's own pages.
+MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "edit"}
+
+# How customers compare; others, such as `any`, look into the records behind a field.
+SEARCH_OPERATORS = frozenset(
+    ("=", "!=", "<", ">", "<=", ">=", "in", "not in", "like", "ilike", "not ilike")
+)
+
 # An action that makes no sense without another one.
 ACTION_NEEDS = {"comment": "comments", "upload": "documents"}
 
@@ -86,12 +94,20 @@ LINE_MODELS = {
     "purchase.order.line": ("purchase.order", "order_id"),
 }
 
+# Pages of Odoo that read records of other models past all rules: the template and its
+# variables that hold them.
+RELATED_RECORDS = {
+    "sale.sale_order_portal_content": ("invoices", "delivery_orders"),
+    "purchase.purchase_order_portal_content": ("invoices",),
+}
+
 # What can be published from the start: the values of `customer.portal.module` by code.
 # `fields` names, in their order, what a list and a record show; a trailing `*` puts a
-# field into the list too, a trailing `!` into the forms. `{cases_project}` stands for the
-# project of the cases.
-# A native module names the addresses of Odoo's pages in `paths`. Together the domains of
-# native modules of one model cover all its records: what no module shows, nobody sees.
+# field into the list too, a trailing `!` into the forms. `{cases_project}` stands for
+# the project of the cases.
+# A native module names the addresses of Odoo's pages in `paths`. Together the domains
+# of native modules of one model cover all its records: what no module shows, nobody
+# sees.
 PRESETS = {
     "cases": {
         "name": "Cases",

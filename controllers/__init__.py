@@ -1,3 +1,4 @@
 from . import account
 from . import portal
+from . import project
 from . import session

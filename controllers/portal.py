@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from odoo import fields
 from odoo.http import request
 
@@ -11,6 +13,7 @@ class CustomerPortal(StockPortal):
     def _prepare_portal_layout_values(self):
         values = super()._prepare_portal_layout_values()
         values["portal_support_end_date"] = self._get_announced_end()
+        values["portal_may_visit"] = self._may_visit
         return values
 
     def _get_announced_end(self):
@@ -26,3 +29,36 @@ class CustomerPortal(StockPortal):
             return False
         today = partner_sudo.company_id._get_portal_today()
         return end <= fields.Date.add(today, days=days) and end
+
+    def _may_visit(self, url):
+        """Say whether a card of the home page leads to a page for the visitor."""
+        path = urlsplit(url or "").path
+        return request.env["customer.portal.gate"].may_visit(request.env.user, path)
+
+    def _get_page_view_values(
+        self, document, access_token, values, session_history, no_breadcrumbs, **kwargs
+    ):
+        """Keep what stands beside a record to what the visitor's profile shows.
+
+        Core leads to the records that were listed before, with their tokens, and from
+        a link with a token to the list.
+        """
+        self._forget_hidden_history(document, session_history)
+        values = super()._get_page_view_values(
+            document, access_token, values, session_history, no_breadcrumbs, **kwargs
+        )
+        values["portal_shown"] = self._get_shown
+        if access_token and not self._get_shown(document):
+            values["no_breadcrumbs"] = True
+        return values
+
+    def _get_shown(self, records):
+        return request.env["customer.portal.gate"].shown(request.env.user, records)
+
+    def _forget_hidden_history(self, document, session_history):
+        history = request.session.get(session_history)
+        if not history or document.id not in history:
+            return
+        shown = self._get_shown(document.browse(history).exists()).ids
+        if len(shown) < len(history):
+            request.session[session_history] = shown

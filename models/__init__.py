@@ -13,6 +13,7 @@ from . import customer_portal_permission_field
 from . import customer_portal_profile
 from . import customer_portal_touchpoint
 from . import ir_http
+from . import ir_ui_view
 from . import ir_websocket
 from . import ir_rule
 from . import mail_mail

@@ -2,6 +2,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.http import request, root
+from odoo.tools import consteq
 
 # Session key: the portal user whose login has been logged.
 SESSION_LOGIN = "customer_portal_login_uid"
@@ -39,19 +40,44 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        """Answer 404 where the profile hides one of Odoo's own pages.
+        """Answer 404 where the profile hides or blocks a page.
 
-        A link with an access token, which Odoo has sent by mail, keeps working: the
-        page itself checks the token.
+        Ask about the routes of the page, too: websites can give it other addresses. A
+        link with a token, which Odoo has sent by mail, keeps working.
         """
         super()._pre_dispatch(rule, args)
-        path = request.httprequest.path
-        if "/my/" not in path or "access_token" in request.params:
+        paths = {request.httprequest.path, *rule.endpoint.routing["routes"]}
+        paths = [path for path in paths if path.startswith("/my/")]
+        user = paths and cls._get_portal_visitor()
+        if not user:
             return
-        gate = request.env["customer.portal.gate"]
-        user = cls._get_portal_visitor()
-        if user and not gate.may_visit(user, path[path.index("/my/") :]):
+        gate = user.env["customer.portal.gate"]
+        if all(gate.may_visit(user, path) for path in paths):
+            return
+        if not cls._follows_portal_link(user.env, args):
             raise NotFound
+
+    @classmethod
+    def _follows_portal_link(cls, env, args):
+        """Say whether the address is the link of a record, and has its token.
+
+        No other token opens anything: the pages of Odoo that do not need one take no
+        notice of a wrong one.
+        """
+        token = request.httprequest.values.get("access_token")
+        ids = [value for value in args.values() if isinstance(value, int)]
+        if not token or not ids:
+            return False
+        path = f"{request.httprequest.path}/"
+        for name in env.registry.descendants(["portal.mixin"], "_inherit"):
+            model = env[name]
+            if model._abstract or not model._auto:
+                continue
+            for record in model.browse(ids).exists():
+                mine = path.startswith(f"{record.access_url}/")
+                if mine and consteq(record.access_token or "", token):
+                    return True
+        return False
 
     @classmethod
     def _get_portal_visitor(cls):

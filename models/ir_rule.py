@@ -15,6 +15,6 @@ class IrRule(models.Model):
         if self.env.su or not self.env.user._is_portal():
             return domain
         narrower = self.env["customer.portal.gate"].native_domain(
-            self.env.user, model_name
+            self.env.user, model_name, mode
         )
         return domain if narrower is None else domain & narrower

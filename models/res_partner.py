@@ -5,6 +5,9 @@ from odoo.fields import Domain
 from ..const import CREDENTIALS_STATES, GROUP_AGENT
 from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 
+# What decides which rules of Odoo hold for the users of a contact.
+ORGANIZATION_FIELDS = frozenset(("parent_id", "is_company", "portal_profile_id"))
+
 
 class ResPartner(models.Model):
     _name = "res.partner"
@@ -121,6 +124,8 @@ class ResPartner(models.Model):
             self._give_up_portal_access()
         if "tz" in vals:
             self.env["res.company"]._forget_portal_tz(self)
+        if ORGANIZATION_FIELDS & vals.keys():
+            self._forget_portal_rules()
         if not TRIGGER_FIELDS & vals.keys() or self._is_settled():
             return super().write(vals)
         before = {partner.id: partner._get_portal_access() for partner in self}
@@ -130,6 +135,16 @@ class ResPartner(models.Model):
             new._settle_proposals(vals)
         self._follow_portal_changes(before)
         return result
+
+    def _forget_portal_rules(self):
+        """Let the rules of portal users follow them to another organization.
+
+        Core keeps the rules with the organization in them.
+        """
+        domain = [("share", "=", True), ("partner_id", "child_of", self.ids)]
+        users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
+        if users_sudo.search_count(domain, limit=1):
+            self.env.registry.clear_cache()
 
     def unlink(self):
         """Delete the archived users too: they cannot be without their contact.

@@ -4,6 +4,7 @@ from . import test_base_partner_merge
 from . import test_credentials
 from . import test_door
 from . import test_forgot_password
+from . import test_gate
 from . import test_my_account
 from . import test_period
 from . import test_portal_state

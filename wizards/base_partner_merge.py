@@ -35,6 +35,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             src_partners, dst_partner.with_context(**{SETTLED: SETTLED_VALUE})
         )
         dst_partner._follow_portal_changes(before)
+        self.env.registry.clear_cache()  # Rules know the contacts that go.
         return result
 
     def _get_portal_values(self, owner_sudo, dst_partner):

@@ -17,6 +17,7 @@ from . import ir_ui_view
 from . import ir_websocket
 from . import ir_rule
 from . import mail_mail
+from . import mail_message
 from . import res_company
 from . import res_config_settings
 from . import res_groups

@@ -362,7 +362,7 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     @ormcache("profile_id")
     def _get_profile_paths(self, profile_id):
-        """Return the lists that a profile hides, and the pages it blocks with all below.
+        """Return the lists that a profile hides, and the pages it blocks.
 
         A record's address lies below the list of one module, but may belong to another
         one of the same model: quotes are shown below orders.

@@ -6,6 +6,8 @@ from . import test_door
 from . import test_forgot_password
 from . import test_gate
 from . import test_my_account
+from . import test_native_matrix
+from . import test_native_pages
 from . import test_period
 from . import test_portal_state
 from . import test_portal_wizard

@@ -105,6 +105,7 @@ class TestGate(CustomerPortalCommon):
 
     def test_unknown_and_hidden_modules_permit_nothing(self):
         self.permission.visible = False
+        task = self.tasks[0]
         for code in ("wishes", "unknown", "", None, "wishes'--", "../wishes", 7):
             with self.subTest(code):
                 self.assertFalse(self.gate.may(self.user, code))
@@ -117,9 +118,7 @@ class TestGate(CustomerPortalCommon):
                 with self.assertRaises(AccessError):
                     self.gate.create_record(self.user, code, {"name": "x"})
                 with self.assertRaises(AccessError):
-                    self.gate.write_record(
-                        self.user, code, self.tasks[0].id, {"name": "x"}
-                    )
+                    self.gate.write_record(self.user, code, task.id, {"name": "x"})
 
     def test_without_a_path_nobody_sees_anything(self):
         self.module.partner_field = False

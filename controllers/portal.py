@@ -53,6 +53,12 @@ class CustomerPortal(StockPortal):
         return values
 
     def _get_shown(self, records):
+        """Return those of some records that the visitor's profile shows.
+
+        :param records: a recordset, or a list of records as some templates make it
+        """
+        if isinstance(records, list):
+            records = records and records[0].union(*records)
         return request.env["customer.portal.gate"].shown(request.env.user, records)
 
     def _forget_hidden_history(self, document, session_history):

@@ -30,6 +30,8 @@ class Oracle:
         return line
 
     def sees(self, viewer, level, owner):
+        if owner is None or level is None:
+            return False
         if level == "own":
             return viewer == owner
         if level == "organization":

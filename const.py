@@ -6,6 +6,7 @@ PARAM_SUPPORT_MONTHS = "customer_portal.support_period_months"
 PARAM_NOTICE_DAYS = "customer_portal.support_notice_days"
 PARAM_TOUCHPOINT_DAYS = "customer_portal.touchpoint_days"
 PARAM_DEFAULT_PROFILE = "customer_portal.default_profile_id"
+PARAM_DEFAULT_SCOPE = "customer_portal.default_scope"
 PARAM_LOGIN_TEMPLATE = "customer_portal.login_details_template_id"
 PARAM_RESET_TEMPLATE = "customer_portal.forgot_password_template_id"
 
@@ -103,11 +104,10 @@ RELATED_RECORDS = {
 
 # What can be published from the start: the values of `customer.portal.module` by code.
 # `fields` names, in their order, what a list and a record show; a trailing `*` puts a
-# field into the list too, a trailing `!` into the forms. `{cases_project}` stands for
-# the project of the cases.
-# A native module names the addresses of Odoo's pages in `paths`. Together the domains
-# of native modules of one model cover all its records: what no module shows, nobody
-# sees.
+# field into the list too, a trailing `!` into the forms; `#` lets customers group by it.
+# `{cases_project}` stands for the project of the cases.
+# A native module names the addresses of Odoo's pages in `paths`. Together the domains of
+# native modules of one model cover all its records: what no module shows, nobody sees.
 PRESETS = {
     "cases": {
         "name": "Cases",
@@ -122,7 +122,7 @@ PRESETS = {
         "closed_domain": "[('is_closed', '=', True)]",
         "priority_field": "priority",
         "assignee_field": "user_ids",
-        "fields": "name*! stage_id* priority*! create_date* description!",
+        "fields": "name*! stage_id*# priority*!# create_date*# description!",
     },
     "quotes": {
         "name": "Quotes",
@@ -136,7 +136,7 @@ PRESETS = {
         "title_field": "name",
         "number_field": "name",
         "state_field": "state",
-        "fields": "name* date_order* validity_date* amount_total* state*",
+        "fields": "name* date_order*# validity_date* amount_total* state*#",
     },
     "orders": {
         "name": "Orders",
@@ -150,7 +150,7 @@ PRESETS = {
         "title_field": "name",
         "number_field": "name",
         "state_field": "state",
-        "fields": "name* date_order* client_order_ref* amount_total* state*",
+        "fields": "name* date_order*# client_order_ref* amount_total* state*#",
     },
     "invoices": {
         "name": "Invoices and Bills",
@@ -163,7 +163,8 @@ PRESETS = {
         "title_field": "name",
         "number_field": "name",
         "state_field": "payment_state",
-        "fields": "name* invoice_date* invoice_date_due* amount_total* payment_state*",
+        "fields": "name* invoice_date*# invoice_date_due* amount_total* amount_residual "
+        "payment_state*#",
     },
     "purchases": {
         "name": "Purchases",
@@ -176,7 +177,7 @@ PRESETS = {
         "title_field": "name",
         "number_field": "name",
         "state_field": "state",
-        "fields": "name* date_order* amount_total* state*",
+        "fields": "name* date_order*# amount_total* state*#",
     },
     "projects": {
         "name": "Projects",
@@ -200,7 +201,7 @@ PRESETS = {
         "order": "id desc",
         "title_field": "name",
         "state_field": "stage_id",
-        "fields": "name* project_id* stage_id* date_deadline*",
+        "fields": "name* project_id*# stage_id*# date_deadline*",
     },
     "deliveries": {
         "name": "Deliveries",
@@ -213,7 +214,7 @@ PRESETS = {
         "title_field": "name",
         "number_field": "name",
         "state_field": "state",
-        "fields": "name* origin* scheduled_date* date_done* state*",
+        "fields": "name* origin* scheduled_date*# date_done* state*#",
     },
     "products": {
         "name": "Products and Services",
@@ -225,7 +226,7 @@ PRESETS = {
         "order": "name",
         "title_field": "name",
         "number_field": "default_code",
-        "fields": "default_code* name* categ_id* list_price* description_sale",
+        "fields": "default_code* name* categ_id*# list_price* description_sale",
     },
     "opportunities": {
         "name": "Opportunities",
@@ -238,7 +239,7 @@ PRESETS = {
         "title_field": "name",
         "state_field": "stage_id",
         "assignee_field": "user_id",
-        "fields": "name*! stage_id* date_deadline* description!",
+        "fields": "name*! stage_id*# date_deadline* description!",
     },
     "activities": {
         "name": "Activities",
@@ -249,7 +250,7 @@ PRESETS = {
         "order": "start desc",
         "title_field": "name",
         "assignee_field": "user_id",
-        "fields": "name* start* stop* location*",
+        "fields": "name* start*# stop* location* description",
     },
     "tickets": {
         "name": "Tickets",
@@ -259,11 +260,10 @@ PRESETS = {
         "partner_field": "partner_id",
         "order": "id desc",
         "title_field": "name",
-        "number_field": "number",
         "state_field": "stage_id",
         "priority_field": "priority",
         "assignee_field": "user_id",
-        "fields": "name*! stage_id* priority*! description!",
+        "fields": "name*! stage_id*# priority*!# create_date* description!",
     },
     "contacts": {
         "name": "Contact",

@@ -318,9 +318,8 @@ class CustomerPortalGate(models.AbstractModel):
         actions = {a for a, fname in ACTION_FIELDS.items() if permission[fname]}
         actions -= {a for a, other in ACTION_NEEDS.items() if other not in actions}
         access = {line.field_id: line.access for line in permission.field_ids}
-        known = self.env[module.model_name]._fields
         lines = module.field_ids.filtered(
-            lambda line: line.name in known and access.get(line, "hidden") != "hidden"
+            lambda line: line.available and access.get(line, "hidden") != "hidden"
         )
         never = NEVER_WRITTEN | {(module.partner_field or "").split(".")[0]}
         return Right(

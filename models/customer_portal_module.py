@@ -1,13 +1,13 @@
-import ast
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..const import PRESETS, PROFILE_CODES
 
 CODE = re.compile(r"[a-z][a-z0-9_-]*")
+ICON = re.compile(r"fa-[a-z0-9-]+")
 # Fields of a module that name a field of its model.
 FIELD_NAMES = (
     "title_field",
@@ -16,17 +16,19 @@ FIELD_NAMES = (
     "priority_field",
     "assignee_field",
 )
+DOMAIN_NAMES = ("domain", "closed_domain")
 
 
 class CustomerPortalModule(models.Model):
     """A model that can be published in the portal, and how (feature rows 49-51).
 
     Only what a profile permits of a module is seen. A module whose app is not
-    installed waits for it.
+    installed waits for it. What was typed here can cease to fit when apps come, go and
+    change: then the module is unavailable, which hides it, and says why.
     """
 
     _name = "customer.portal.module"
-    _inherit = "customer.portal.gate.source"
+    _inherit = ["customer.portal.gate.source", "customer.portal.definition"]
     _description = "Customer Portal Module"
     _order = "sequence, id"
 
@@ -35,22 +37,26 @@ class CustomerPortalModule(models.Model):
         help="Stands in the addresses of the portal, such as /my/p/deliveries.",
     )
     name = fields.Char("Label", required=True, translate=True)
-    icon = fields.Char(help="A Font Awesome icon, such as fa-truck.")
+    icon = fields.Char(help="A Font Awesome 4 icon, such as fa-truck.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     model_name = fields.Char(
         "Model", required=True, help="Technical name, such as stock.picking."
     )
+    problem = fields.Char(compute="_compute_problem")
     available = fields.Boolean(
-        compute="_compute_available",
+        compute="_compute_problem",
         search="_search_available",
-        help="Whether the app of the model is installed.",
+        help="Whether the app of the model is installed, and all below fits it.",
     )
     page = fields.Selection(
         [("native", "Page of Odoo"), ("generated", "Made Here")],
         required=True,
         default="generated",
+        help="Some apps bring a page of their own, which is kept and narrowed. For all "
+        "other models the portal makes one.",
     )
+    is_profile_page = fields.Boolean(compute="_compute_is_profile_page")
     paths = fields.Char(
         "Addresses",
         help="The lists of Odoo's own pages, such as /my/orders, separated by spaces.",
@@ -64,16 +70,14 @@ class CustomerPortalModule(models.Model):
         "Catalogue",
         help="Profiles may show all records to everyone, whoever they belong to.",
     )
-    domain = fields.Char(
-        default="[]", help="Only these records belong to the module."
-    )
-    order = fields.Char(help="Such as: date desc, id")
-    title_field = fields.Char()
-    number_field = fields.Char()
-    state_field = fields.Char()
-    closed_domain = fields.Char(help="Which records are closed.")
-    priority_field = fields.Char()
-    assignee_field = fields.Char()
+    domain = fields.Char(default="[]", help="Only these records belong to the module.")
+    order = fields.Char(help="How lists begin, such as: date desc, id")
+    title_field = fields.Char("Title", help="Names a record.")
+    number_field = fields.Char("Number", help="What customers quote on the phone.")
+    state_field = fields.Char("State")
+    closed_domain = fields.Char("Closed", help="Which records are closed.")
+    priority_field = fields.Char("Priority")
+    assignee_field = fields.Char("Assignee", help="Who works on a record.")
     field_ids = fields.One2many(
         "customer.portal.module.field", "module_id", "Fields", copy=True
     )
@@ -85,16 +89,23 @@ class CustomerPortalModule(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("model_name")
-    def _compute_available(self):
+    @api.depends("model_name", "partner_field", "order", *DOMAIN_NAMES, *FIELD_NAMES)
+    def _compute_problem(self):
         for module in self:
-            module.available = module.model_name in self.env
+            module.problem = module._get_problem()
+            module.available = not module.problem
 
     def _search_available(self, operator, value):
         if operator != "in":
             return NotImplemented
-        names = {module.model_name for module in self.search([])} & set(self.env)
-        return Domain("model_name", "in" if True in value else "not in", list(names))
+        modules = self.with_context(active_test=False).search([])
+        available = modules.filtered("available")
+        return Domain("id", "in" if True in value else "not in", available.ids)
+
+    @api.depends("code")
+    def _compute_is_profile_page(self):
+        for module in self:
+            module.is_profile_page = module.code in PROFILE_CODES
 
     # === CONSTRAINT METHODS === #
 
@@ -110,80 +121,60 @@ class CustomerPortalModule(models.Model):
                     )
                 )
 
-    @api.constrains("model_name", "domain", "closed_domain")
-    def _check_domain(self):
-        for module in self.filtered("available"):
-            for text in (module.domain, module.closed_domain):
-                try:
-                    domain = Domain(ast.literal_eval(text or "[]"))
-                    domain.validate(self.env[module.model_name])
-                except (ValueError, SyntaxError, TypeError, KeyError) as error:
-                    raise ValidationError(
-                        self.env._(
-                            "%(module)s: the domain %(domain)s does not fit "
-                            "%(model)s: %(error)s",
-                            module=module.name,
-                            domain=text,
-                            model=module.model_name,
-                            error=error,
-                        )
-                    ) from error
-
-    @api.constrains("model_name", "partner_field")
-    def _check_partner_field(self):
-        """The path must lead to contacts over stored fields, or rules would be slow."""
-        for module in self.filtered("available").filtered("partner_field"):
-            model = self.env[module.model_name]
-            for name in module.partner_field.split("."):
-                field = model._fields.get(name)
-                if not field or not field.store and not (field.type == "one2many"):
-                    raise ValidationError(
-                        self.env._(
-                            "%(module)s: %(field)s is no stored field of %(model)s.",
-                            module=module.name,
-                            field=name,
-                            model=model._name,
-                        )
-                    )
-                model = self.env[field.comodel_name] if field.relational else model
-            if model._name != "res.partner":
+    @api.constrains("icon")
+    def _check_icon(self):
+        for module in self:
+            if module.icon and not ICON.fullmatch(module.icon):
                 raise ValidationError(
                     self.env._(
-                        "%(module)s: %(path)s leads to %(model)s, not to a contact.",
+                        "%(module)s: “%(icon)s” is no icon. Icons are named like "
+                        "fa-truck.",
                         module=module.name,
-                        path=module.partner_field,
-                        model=model._name,
+                        icon=module.icon,
                     )
                 )
 
-    @api.constrains("model_name", "order", *FIELD_NAMES)
-    def _check_field_names(self):
-        for module in self.filtered("available"):
-            for fname in FIELD_NAMES:
-                module._check_field_name(module[fname])
-            for part in (module.order or "").split(","):
-                words = part.split()
-                module._check_field_name(words and words[0])
-                if words[1:] and (words[2:] or words[1].lower() not in ("asc", "desc")):
+    @api.constrains("paths")
+    def _check_paths(self):
+        for module in self:
+            for path in (module.paths or "").split():
+                if not path.startswith("/my/"):
                     raise ValidationError(
                         self.env._(
-                            "%(module)s: “%(order)s” is no order.",
+                            "%(module)s: “%(path)s” is no page of the portal: they "
+                            "begin with /my/.",
                             module=module.name,
-                            order=module.order,
+                            path=path,
                         )
                     )
 
-    def _check_field_name(self, name):
-        self.ensure_one()
-        if name and self.available and name not in self.env[self.model_name]._fields:
-            raise ValidationError(
-                self.env._(
-                    "%(module)s: %(model)s has no field %(field)s.",
-                    module=self.name,
-                    model=self.model_name,
-                    field=name,
+    @api.constrains("model_name", "partner_field", "order", *DOMAIN_NAMES, *FIELD_NAMES)
+    def _check_fits(self):
+        """Refuse what does not fit the model, as soon as there is one."""
+        for module in self.filtered(lambda module: module.model_name in self.env):
+            if problem := module._get_problem() or module._get_search_problem():
+                raise ValidationError(f"{module.name}: {problem}")
+            module._check_publisher()
+
+    def _get_search_problem(self):
+        model = self.env[self.model_name]
+        problems = (
+            self._try_search(model, self[name], self.order) for name in DOMAIN_NAMES
+        )
+        return next(filter(None, problems), None)
+
+    def _check_publisher(self):
+        """Let nobody publish what he may not read himself."""
+        for module in self.filtered(lambda module: module.model_name in self.env):
+            if not self.env[module.model_name].has_access("read"):
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s: only somebody who may read %(model)s himself can "
+                        "publish it.",
+                        module=module.name,
+                        model=module.model_name,
+                    )
                 )
-            )
 
     # === CRUD METHODS === #
 
@@ -195,17 +186,48 @@ class CustomerPortalModule(models.Model):
         profiles.search([])._add_permissions(modules)
         return modules
 
+    def write(self, vals):
+        """Take from the profiles what a module offers no longer."""
+        result = super().write(vals)
+        if "allow_everyone" in vals and not vals["allow_everyone"]:
+            self.permission_ids._leave_everyone()
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if "code" not in (default or {}):
+            codes = set(self.with_context(active_test=False).search([]).mapped("code"))
+            for module, vals in zip(self, vals_list, strict=True):
+                vals["code"] = module._get_free_code(codes)
+                vals["name"] = self.env._("%(name)s (copy)", name=module.name)
+        return vals_list
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_preset(self):
+        for module in self:
+            if module.code in PRESETS:
+                raise UserError(
+                    self.env._(
+                        "%(module)s comes with the portal, so the next update would "
+                        "bring it back. Archive it, or hide it in the profiles.",
+                        module=module.name,
+                    )
+                )
+
     # === BUSINESS METHODS === #
 
     @api.model
     def _load_presets(self):
         """Add the modules of `const.PRESETS` that are missing; keep all others.
 
-        Those that Odoo has pages for are visible in the default profile, as they are
-        for portal users without this addon.
+        Also those whose app is not installed: they wait for it. Those that Odoo has
+        pages for are visible in the default profile, as they are for portal users
+        without this addon.
         """
         known = set(self.with_context(active_test=False).search([]).mapped("code"))
-        project = self.env.ref("customer_portal.project_cases", raise_if_not_found=False)
+        project = self.env.ref(
+            "customer_portal.project_cases", raise_if_not_found=False
+        )
         missing = [
             self._prepare_preset(code, sequence, str(project.id if project else 0))
             for sequence, code in enumerate(PRESETS)
@@ -219,17 +241,18 @@ class CustomerPortalModule(models.Model):
     def _prepare_preset(self, code, sequence, cases_project):
         preset = dict(PRESETS[code])
         names = preset.pop("fields").split()
-        for key in ("domain", "closed_domain"):
+        for key in DOMAIN_NAMES:
             if key in preset:
                 preset[key] = preset[key].replace("{cases_project}", cases_project)
         lines = [
             {
-                "name": name.rstrip("*!"),
+                "name": name.rstrip("*!#"),
                 "sequence": position,
                 "in_list": "*" in name,
                 "in_create": "!" in name,
                 "in_edit": "!" in name,
                 "searchable": "*" in name,
+                "groupable": "#" in name,
             }
             for position, name in enumerate(names)
         ]
@@ -240,6 +263,41 @@ class CustomerPortalModule(models.Model):
             "field_ids": [fields.Command.create(line) for line in lines],
         }
 
-    def _is_profile_page(self):
+    def _get_free_code(self, codes):
+        """Return a code like this module's that none has, and add it to `codes`."""
+        number = 2
+        while f"{self.code}_{number}" in codes:
+            number += 1
+        codes.add(f"{self.code}_{number}")
+        return f"{self.code}_{number}"
+
+    def _get_problem(self):
+        """Return why the module cannot be shown, and nothing if it can.
+
+        :rtype: str | None
+        """
         self.ensure_one()
-        return self.code in PROFILE_CODES
+        model = self.env.get(self.model_name)
+        if model is None:
+            return self.env._(
+                "The app of %(model)s is not installed.", model=self.model_name
+            )
+        if model._abstract or model._transient:
+            return self.env._("%(model)s keeps no records.", model=self.model_name)
+        problems = (
+            self._get_partner_problem(model, self.partner_field),
+            *(self._get_domain_problem(model, self[name]) for name in DOMAIN_NAMES),
+            self._get_order_problem(model, self.order),
+            *(self._get_path_problem(model, name) for name in self._get_field_names()),
+        )
+        return next(filter(None, problems), None)
+
+    def _get_possible_levels(self):
+        """Return the levels of records visibility that make sense, narrowest first."""
+        self.ensure_one()
+        levels = ["own", "organization", "subsidiaries"] if self.partner_field else []
+        everyone = ["everyone"] if self.allow_everyone else []
+        return levels + everyone or ["own"]
+
+    def _get_field_names(self):
+        return [self[name] for name in FIELD_NAMES if self[name]]

@@ -1,51 +1,133 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .customer_portal_gate import NEVER_WRITTEN
+
+# What a form of the portal can ask for. Lists of records are not among them: their
+# values are commands, which could reach other records.
+FORM_TYPES = (
+    "boolean",
+    "char",
+    "date",
+    "datetime",
+    "float",
+    "html",
+    "integer",
+    "many2one",
+    "monetary",
+    "selection",
+    "text",
+)
 
 
 class CustomerPortalModuleField(models.Model):
     """A field that a module publishes; the profile still decides who sees it."""
 
     _name = "customer.portal.module.field"
-    _inherit = "customer.portal.gate.source"
+    _inherit = ["customer.portal.gate.source", "customer.portal.definition"]
     _description = "Customer Portal Module Field"
     _order = "module_id, sequence, id"
 
     module_id = fields.Many2one(
         "customer.portal.module", required=True, index=True, ondelete="cascade"
     )
-    name = fields.Char("Field", required=True, help="Technical name, such as date_done.")
-    label = fields.Char(
-        compute="_compute_label",
-        store=True,
-        readonly=False,
-        translate=True,
-        help="Empty: the label of the field in Odoo.",
+    model_name = fields.Char(related="module_id.model_name")
+    available = fields.Boolean(
+        compute="_compute_available", help="Whether the model has the field."
     )
+    name = fields.Char(
+        "Field", required=True, help="Technical name, such as date_done."
+    )
+    label = fields.Char(translate=True, help="Empty: the label of the field in Odoo.")
     sequence = fields.Integer(default=10)
-    in_list = fields.Boolean()
-    in_detail = fields.Boolean(default=True)
-    in_create = fields.Boolean()
-    in_edit = fields.Boolean()
-    required = fields.Boolean()
-    searchable = fields.Boolean()
-    groupable = fields.Boolean()
+    in_list = fields.Boolean("List", help="A column of the list.")
+    in_detail = fields.Boolean("Record", default=True, help="On the record's page.")
+    in_create = fields.Boolean("On Create", help="In the form for a new record.")
+    in_edit = fields.Boolean("On Edit", help="In the form that changes a record.")
+    required = fields.Boolean(help="The forms insist on it.")
+    searchable = fields.Boolean(help="Customers can search and filter by it.")
+    groupable = fields.Boolean(help="Customers can group by it.")
 
     _name_uniq = models.Constraint(
         "UNIQUE (module_id, name)", "The module has this field already."
     )
 
-    @api.depends("name", "module_id.model_name")
-    def _compute_label(self):
-        for line in self:
-            model = self.env.get(line.module_id.model_name)
-            field = model is not None and model._fields.get(line.name)
-            line.label = line.label or (field and field.string)
+    # === COMPUTE METHODS === #
 
-    @api.depends("label", "name")
+    @api.depends("name", "model_name")
+    def _compute_available(self):
+        for line in self:
+            line.available = bool(line._get_field()) and not line._get_problem()
+
+    @api.depends("label", "name", "model_name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = line.label or line.name
+            field = line._get_field()
+            label = field and field.get_description(self.env, ["string"])["string"]
+            line.display_name = line.label or label or line.name
 
-    @api.constrains("name", "module_id")
-    def _check_name(self):
-        for line in self:
-            line.module_id._check_field_name(line.name)
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains(
+        "name", "module_id", "in_create", "in_edit", "searchable", "groupable"
+    )
+    def _check_fits(self):
+        for line in self.filtered(lambda line: line.model_name in self.env):
+            if problem := line._get_problem():
+                raise ValidationError(f"{line.module_id.name}: {problem}")
+            line.module_id._check_publisher()
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Show the new field in every profile as hidden."""
+        lines = super().create(vals_list)
+        for module, fresh in lines.grouped("module_id").items():
+            module.permission_ids._add_fields(fresh)
+        return lines
+
+    def write(self, vals):
+        """Take from the profiles what the forms of a module offer no longer."""
+        result = super().write(vals)
+        gone = self.filtered(lambda line: not line._is_in_forms())
+        permitted = self.env["customer.portal.permission.field"].search(
+            [("field_id", "in", gone.ids), ("access", "=", "write")]
+        )
+        permitted.access = "read"
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _is_in_forms(self):
+        return self.in_create or self.in_edit
+
+    def _get_field(self):
+        model = self.env.get(self.model_name)
+        return None if model is None else model._fields.get(self.name)
+
+    def _get_problem(self):
+        """Return why the field cannot be published so, and nothing if it can."""
+        self.ensure_one()
+        model, field = self.env[self.model_name], self._get_field()
+        if not field or field.groups:
+            return self._get_path_problem(model, self.name)
+        problem = None
+        if self._is_in_forms() and not self._is_writable(field):
+            problem = self.env._("customers cannot change it.")
+        elif self.searchable and not (field.store or field.search):
+            problem = self.env._("Odoo cannot search by it.")
+        elif self.groupable and not field.store:
+            problem = self.env._("Odoo cannot group by it.")
+        return problem and f"“{self.display_name}” ({self.name}): {problem}"
+
+    def _is_writable(self, field):
+        """Say whether customers may ever write a field (feature row 63)."""
+        module = self.module_id
+        owners = {(module.partner_field or "").split(".")[0], module.assignee_field}
+        return (
+            field.type in FORM_TYPES
+            and not field.readonly
+            and field.name not in NEVER_WRITTEN | owners
+        )

@@ -19,22 +19,37 @@ class CustomerPortalPermission(models.Model):
     module_id = fields.Many2one(
         "customer.portal.module", required=True, index=True, ondelete="cascade"
     )
+    icon = fields.Char(related="module_id.icon")
     available = fields.Boolean(related="module_id.available")
     page = fields.Selection(related="module_id.page")
+    is_profile_page = fields.Boolean(related="module_id.is_profile_page")
     sequence = fields.Integer(default=10)
-    visible = fields.Boolean()
+    visible = fields.Boolean(help="The module is in the customer's menu.")
     records_visibility = fields.Selection(
-        RECORDS_VISIBILITY, required=True, default="own"
+        RECORDS_VISIBILITY,
+        required=True,
+        default="own",
+        help="Own: linked to the contact. Organization: linked to any contact of its "
+        "company. Organization and Subsidiaries: also to companies below it. Everyone: "
+        "all records, for catalogues only.",
     )
-    can_create = fields.Boolean("Create")
-    can_edit = fields.Boolean("Edit")
-    can_close = fields.Boolean("Close")
-    can_export = fields.Boolean("Export")
-    show_comments = fields.Boolean("Comments")
-    can_comment = fields.Boolean("Comment")
-    show_documents = fields.Boolean("Documents")
-    can_upload = fields.Boolean("Upload")
-    show_updates = fields.Boolean("Updates")
+    possible_levels = fields.Char(
+        compute="_compute_possible_levels",
+        help="What makes sense for the module; the choice shows no more.",
+    )
+    can_create = fields.Boolean("Create", help="Customers add records.")
+    can_edit = fields.Boolean(
+        "Edit", help="Customers change the fields that they may read and write."
+    )
+    can_close = fields.Boolean("Close", help="Customers close records.")
+    show_comments = fields.Boolean("Comments", help="Customers read the comments.")
+    can_comment = fields.Boolean("Reply", help="Customers write comments.")
+    show_documents = fields.Boolean("Documents", help="Customers see attached files.")
+    can_upload = fields.Boolean("Upload", help="Customers attach files.")
+    show_updates = fields.Boolean(
+        "Updates", help="Customers see which of their fields were changed, and when."
+    )
+    can_export = fields.Boolean("Export", help="Customers download the list.")
     field_ids = fields.One2many(
         "customer.portal.permission.field", "permission_id", "Fields", copy=True
     )
@@ -42,6 +57,12 @@ class CustomerPortalPermission(models.Model):
     _module_uniq = models.Constraint(
         "UNIQUE (profile_id, module_id)", "The profile has this module already."
     )
+
+    @api.depends("module_id.allow_everyone", "module_id.partner_field")
+    def _compute_possible_levels(self):
+        for permission in self:
+            levels = permission.module_id._get_possible_levels()
+            permission.possible_levels = " ".join(levels)
 
     @api.constrains("records_visibility", "module_id")
     def _check_everyone(self):
@@ -59,12 +80,15 @@ class CustomerPortalPermission(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         permissions = super().create(vals_list)
-        permissions._permit_published_fields()
+        for permission, vals in zip(permissions, vals_list, strict=True):
+            permission._add_fields(permission.module_id.field_ids)
+            if "field_ids" not in vals:
+                permission._permit_published_fields()
         return permissions
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("visible"):
+        if vals.get("visible") and "field_ids" not in vals:
             self._permit_published_fields()
         return result
 
@@ -80,20 +104,30 @@ class CustomerPortalPermission(models.Model):
             "target": "new",
         }
 
+    def _add_fields(self, module_fields):
+        """Add the fields that are missing; they are hidden."""
+        self.env["customer.portal.permission.field"].create(
+            [
+                {"permission_id": permission.id, "field_id": field.id}
+                for permission in self
+                for field in module_fields - permission.field_ids.field_id
+            ]
+        )
+
     def _permit_published_fields(self):
         """Start a module that becomes visible with all fields it publishes by then.
 
-        Fields that the module publishes later stay hidden until somebody allows them.
+        Nobody makes a module visible to show nothing of it. Fields that the module
+        publishes later stay hidden until somebody allows them.
         """
-        fresh = self.filtered(lambda line: line.visible and not line.field_ids)
-        self.env["customer.portal.permission.field"].create(
-            [
-                {
-                    "permission_id": permission.id,
-                    "field_id": field.id,
-                    "access": "write" if field.in_create or field.in_edit else "read",
-                }
-                for permission in fresh
-                for field in permission.module_id.field_ids
-            ]
-        )
+        for permission in self.filtered("visible"):
+            lines = permission.field_ids
+            if any(line.access != "hidden" for line in lines):
+                continue
+            for line in lines:
+                line.access = "write" if line.field_id._is_in_forms() else "read"
+
+    def _leave_everyone(self):
+        """Narrow what showed everything of a module that is no catalogue any more."""
+        everyone = self.filtered(lambda row: row.records_visibility == "everyone")
+        everyone.records_visibility = "own"

@@ -5,12 +5,16 @@ from ..const import FIELD_ACCESS
 
 
 class CustomerPortalPermissionField(models.Model):
-    """What a profile permits of one field: less than the module, never more."""
+    """What a profile permits of one field: less than the module, never more.
+
+    There is one for each field that a module publishes, hidden until somebody allows
+    it, so that whoever looks at a profile sees all that could be allowed.
+    """
 
     _name = "customer.portal.permission.field"
     _inherit = "customer.portal.gate.source"
     _description = "Customer Portal Permission of a Field"
-    _order = "permission_id, id"
+    _order = "permission_id, sequence, id"
     _rec_name = "field_id"
 
     permission_id = fields.Many2one(
@@ -20,11 +24,28 @@ class CustomerPortalPermissionField(models.Model):
     field_id = fields.Many2one(
         "customer.portal.module.field", required=True, index=True, ondelete="cascade"
     )
-    access = fields.Selection(FIELD_ACCESS, required=True, default="read")
+    sequence = fields.Integer(related="field_id.sequence", store=True)
+    available = fields.Boolean(related="field_id.available")
+    access = fields.Selection(
+        FIELD_ACCESS,
+        required=True,
+        default="hidden",
+        help="Read and Write: in the forms that the module has the field in.",
+    )
+    possible_accesses = fields.Char(
+        compute="_compute_possible_accesses",
+        help="What the module offers; the choice shows no more.",
+    )
 
     _field_uniq = models.Constraint(
         "UNIQUE (permission_id, field_id)", "The module has this field already."
     )
+
+    @api.depends("field_id.in_create", "field_id.in_edit")
+    def _compute_possible_accesses(self):
+        for line in self:
+            writable = line.field_id._is_in_forms()
+            line.possible_accesses = f"hidden read {'write' if writable else ''}"
 
     @api.constrains("field_id", "permission_id")
     def _check_module(self):
@@ -33,6 +54,19 @@ class CustomerPortalPermissionField(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The field %(field)s belongs to another module.",
+                        field=line.field_id.display_name,
+                    )
+                )
+
+    @api.constrains("access", "field_id")
+    def _check_access(self):
+        for line in self:
+            if line.access == "write" and not line.field_id._is_in_forms():
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s has the field %(field)s in none of its forms, so "
+                        "nobody can write it.",
+                        module=line.module_id.name,
                         field=line.field_id.display_name,
                     )
                 )

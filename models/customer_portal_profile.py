@@ -108,6 +108,7 @@ class CustomerPortalProfile(models.Model):
                     "profile_id": profile.id,
                     "module_id": module.id,
                     "sequence": module.sequence,
+                    "records_visibility": module._get_possible_levels()[0],
                 }
                 for profile in self
                 for module in modules - profile.permission_ids.module_id

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..const import (
+    DEFAULT_SCOPES,
     PARAM_DEFAULT_PROFILE,
+    PARAM_DEFAULT_SCOPE,
     PARAM_LOGIN_TEMPLATE,
     PARAM_NOTICE_DAYS,
     PARAM_RESET_TEMPLATE,
@@ -28,6 +30,12 @@ class ResConfigSettings(models.TransientModel):
         "customer.portal.profile",
         "Default Profile",
         config_parameter=PARAM_DEFAULT_PROFILE,
+    )
+    portal_default_scope = fields.Selection(
+        DEFAULT_SCOPES,
+        "Default Scope",
+        default="mine",
+        config_parameter=PARAM_DEFAULT_SCOPE,
     )
     portal_login_template_id = fields.Many2one(
         "mail.template",

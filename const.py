@@ -104,10 +104,11 @@ RELATED_RECORDS = {
 
 # What can be published from the start: the values of `customer.portal.module` by code.
 # `fields` names, in their order, what a list and a record show; a trailing `*` puts a
-# field into the list too, a trailing `!` into the forms; `#` lets customers group by it.
+# field into the list too, a trailing `!` into the forms; by `#` customers can group.
 # `{cases_project}` stands for the project of the cases.
-# A native module names the addresses of Odoo's pages in `paths`. Together the domains of
-# native modules of one model cover all its records: what no module shows, nobody sees.
+# A native module names the addresses of Odoo's pages in `paths`. Together the domains
+# of native modules of one model cover all its records: what no module shows, nobody
+# sees.
 PRESETS = {
     "cases": {
         "name": "Cases",
@@ -163,8 +164,8 @@ PRESETS = {
         "title_field": "name",
         "number_field": "name",
         "state_field": "payment_state",
-        "fields": "name* invoice_date*# invoice_date_due* amount_total* amount_residual "
-        "payment_state*#",
+        "fields": "name* invoice_date*# invoice_date_due* amount_total* "
+        "amount_residual payment_state*#",
     },
     "purchases": {
         "name": "Purchases",

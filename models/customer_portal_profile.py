@@ -23,6 +23,7 @@ class CustomerPortalProfile(models.Model):
     permission_ids = fields.One2many(
         "customer.portal.permission", "profile_id", "Modules", copy=True
     )
+    visible_names = fields.Char("Customers See", compute="_compute_visible_names")
     blocked_paths = fields.Text(
         "Blocked Pages",
         help="Pages of other apps that these customers shall not see, one address a "
@@ -43,6 +44,14 @@ class CustomerPortalProfile(models.Model):
         )
         for profile in self:
             profile.partner_count = counts.get(profile, 0)
+
+    @api.depends("permission_ids.visible", "permission_ids.sequence")
+    def _compute_visible_names(self):
+        for profile in self:
+            rows = profile.permission_ids.filtered(
+                lambda row: row.visible and row.available
+            )
+            profile.visible_names = ", ".join(rows.module_id.mapped("name"))
 
     @api.constrains("blocked_paths")
     def _check_blocked_paths(self):

@@ -29,7 +29,10 @@
         "views/portal_templates.xml",
         "views/customer_portal_menus.xml",
     ],
-    "demo": ["demo/res_partner_demo.xml"],
+    "demo": [
+        "demo/customer_portal_profile_demo.xml",
+        "demo/res_partner_demo.xml",
+    ],
     "assets": {
         "web.assets_frontend": [
             "customer_portal/static/src/interactions/*.js",

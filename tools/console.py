@@ -63,11 +63,10 @@ def run(command, log, **options):
     with path.open("wb") as output:
         code = subprocess.run(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             check=False,
-            **options,
+            **{"stdin": subprocess.DEVNULL, **options},
         ).returncode
     if code:
         words = shlex.join(str(part) for part in command)

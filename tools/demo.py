@@ -4,18 +4,24 @@ import contextlib
 
 from . import addon, databases, mail_server, odoo_run, ports, serve
 from .console import Stop, doing, say
-from .paths import ADDON, BUILD, LOGS, MAIL
+from .paths import ADDON, BUILD, LOGS, MAIL, TOOLS
 from .step import fingerprint, locked
 
 DATABASE = f"{ADDON}_demo"
 NAME = "demo"
-# What is installed, each with its own demo data.
-MODULES = [ADDON]
+# What is installed, each with its own demo data: all apps whose pages customers know.
+MODULES = [ADDON, "sale_management", "account", "purchase", "crm"]
+# The addon depends on none of these apps, so its own demo data cannot have records of
+# theirs: without the app, the data could not be loaded.
+RECORDS = TOOLS / "demo_records.py"
 # (who, login, password)
 LOGINS = [
     ("Administrator", "admin", "admin"),
     ("Support agent", "demo", "demo"),
     ("Customer", "jennifer@baker-way.example.com", "portal"),
+    ("  subsidiary", "omar@baker-logistics.example.com", "portal"),
+    ("  read only", "giulia@castello.example.com", "portal"),
+    ("  on her own", "nora@lindqvist.example.com", "portal"),
 ]
 # Customers whom the door refuses.
 REFUSED = [
@@ -39,7 +45,7 @@ def prepare_database(port):
     Mails that are queued meanwhile have links that lead to the port.
     One that an interrupted run left half-made is made anew.
     """
-    mark = fingerprint(addon.state(), *MODULES)
+    mark = fingerprint(addon.state(), *MODULES, RECORDS)
     found = databases.made_from(DATABASE)
     if found == mark:
         return
@@ -51,6 +57,8 @@ def prepare_database(port):
     with doing("Updating the addon" if found else "Installing Odoo with demo data"):
         options = {"update": bool(found), "demo": True, "config": config}
         odoo_run.install(DATABASE, MODULES, "demo-install", **options)
+    with doing("Adding records of the demo customers"):
+        odoo_run.script(DATABASE, RECORDS, "demo-records", config)
     databases.finish(DATABASE, mark)
 
 

@@ -78,3 +78,14 @@ def install(database, modules, log, update=False, demo=False, config=CONFIG):
     if missing := set(modules) - databases.installed_modules(database):
         raise Stop(f"Odoo has not installed {', '.join(sorted(missing))}: {output}")
     return output
+
+
+def script(database, path, log, config=CONFIG):
+    """Run a Python program in Odoo's shell, which has `env`; it commits by itself.
+
+    :param path: of the program
+    :raise Stop: if it fails
+    """
+    with Path(path).open() as program:
+        words = command("shell", "-d", database, "--no-http", config=config)
+        return run(words, log=log, stdin=program)

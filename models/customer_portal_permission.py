@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -20,6 +22,7 @@ class CustomerPortalPermission(models.Model):
         "customer.portal.module", required=True, index=True, ondelete="cascade"
     )
     icon = fields.Char(related="module_id.icon")
+    icon_html = fields.Html(compute="_compute_icon_html", sanitize=False)
     available = fields.Boolean(related="module_id.available")
     page = fields.Selection(related="module_id.page")
     is_profile_page = fields.Boolean(related="module_id.is_profile_page")
@@ -57,6 +60,13 @@ class CustomerPortalPermission(models.Model):
     _module_uniq = models.Constraint(
         "UNIQUE (profile_id, module_id)", "The profile has this module already."
     )
+
+    @api.depends("module_id.icon")
+    def _compute_icon_html(self):
+        """Show the icon in the rows of the profile, where only fields can stand."""
+        for permission in self:
+            icon = permission.module_id.icon or "fa-file-o"
+            permission.icon_html = Markup('<i class="fa fa-fw %s"></i>') % icon
 
     @api.depends("module_id.allow_everyone", "module_id.partner_field")
     def _compute_possible_levels(self):

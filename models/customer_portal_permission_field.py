@@ -59,7 +59,7 @@ class CustomerPortalPermissionField(models.Model):
                 )
 
     @api.constrains("access", "field_id")
-    def _check_access(self):
+    def _check_access_fits(self):
         for line in self:
             if line.access == "write" and not line.field_id._is_in_forms():
                 raise ValidationError(

@@ -21,7 +21,14 @@ class CustomerPortalProfile(models.Model):
     partner_count = fields.Integer("Portal Users", compute="_compute_partner_count")
 
     permission_ids = fields.One2many(
-        "customer.portal.permission", "profile_id", "Modules", copy=True
+        "customer.portal.permission", "profile_id", "All Modules", copy=True
+    )
+    available_permission_ids = fields.One2many(
+        "customer.portal.permission",
+        "profile_id",
+        "Modules",
+        domain=[("available", "=", True), ("module_id.active", "=", True)],
+        help="The rows that can be decided about: those of installed apps.",
     )
     visible_names = fields.Char("Customers See", compute="_compute_visible_names")
     blocked_paths = fields.Text(
@@ -49,7 +56,7 @@ class CustomerPortalProfile(models.Model):
     def _compute_visible_names(self):
         for profile in self:
             rows = profile.permission_ids.filtered(
-                lambda row: row.visible and row.available
+                lambda row: row.visible and row.available and row.module_id.active
             )
             profile.visible_names = ", ".join(rows.module_id.mapped("name"))
 
@@ -87,6 +94,19 @@ class CustomerPortalProfile(models.Model):
                     "The profile “%(profile)s” is given to new portal users and cannot "
                     "be deleted.",
                     profile=self._get_default().name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_given(self):
+        partners = self.env["res.partner"].with_context(active_test=False)
+        domain = [("portal_profile_id", "in", self.ids)]
+        if count := partners.sudo().search_count(domain):
+            raise UserError(
+                self.env._(
+                    "%(count)s contacts have this profile: choose another one for them "
+                    "first. Archived contacts count too.",
+                    count=count,
                 )
             )
 

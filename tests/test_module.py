@@ -15,7 +15,7 @@ class TestModule(CustomerPortalCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.modules = cls.env["customer.portal.module"].with_context(active_test=False)
-        cls.countries = cls.modules.create(
+        cls.banks = cls.modules.create(
             {"code": "banks", "name": "Banks", "model_name": "res.partner.bank"}
         )
 
@@ -25,7 +25,7 @@ class TestModule(CustomerPortalCommon):
     def _assert_refused(self, words, **values):
         """Assert that values are refused with a message that has all the words."""
         with self.assertRaises(ValidationError) as refusal:
-            self.countries.write(values)
+            self.banks.write(values)
         for word in ("Banks", *words):
             self.assertIn(word, str(refusal.exception))
 
@@ -182,7 +182,7 @@ class TestModule(CustomerPortalCommon):
                 self._assert_refused([], partner_field=path)
         for path in ("partner_id", "partner_id.parent_id", "company_id.partner_id"):
             with self.subTest(path):
-                self.countries.partner_field = path
+                self.banks.partner_field = path
 
     def test_an_order_is_made_of_stored_fields(self):
         for order in (
@@ -196,7 +196,7 @@ class TestModule(CustomerPortalCommon):
         ):
             with self.subTest(order):
                 self._assert_refused([], order=order)
-        self.countries.order = "acc_number DESC, id"
+        self.banks.order = "acc_number DESC, id"
 
     def test_roles_are_fields_of_the_model(self):
         for fname in ("title_field", "number_field", "state_field"):
@@ -210,7 +210,7 @@ class TestModule(CustomerPortalCommon):
             {"code": "Ä"},
         ):
             with self.subTest(values), self.assertRaises(ValidationError):
-                self.countries.write(values)
+                self.banks.write(values)
         self._assert_refused(["bolt"], icon='fa-bolt" onload="x')
         self._assert_refused(["/web"], paths="/web")
 
@@ -232,7 +232,7 @@ class TestModule(CustomerPortalCommon):
             {"name": "nothing"},
             {"name": "partner_id", "in_create": True},
             {"name": "user_ids", "in_edit": True},
-            {"name": "create_date", "in_edit": True},
+            {"name": "write_date", "in_edit": True},
             {"name": "company_id", "in_edit": True},
             {"name": "child_ids", "in_edit": True},
             {"name": "access_url", "searchable": True},
@@ -243,8 +243,8 @@ class TestModule(CustomerPortalCommon):
             self.assertIn(line["name"], str(refusal.exception))
 
     def test_a_field_is_named_as_in_odoo_unless_it_has_a_label(self):
-        self.countries.field_ids = [Command.create({"name": "acc_number"})]
-        line = self.countries.field_ids
+        self.banks.field_ids = [Command.create({"name": "acc_number"})]
+        line = self.banks.field_ids
         self.assertEqual(line.display_name, "Account Number")
         line.label = "IBAN"
         self.assertEqual(line.display_name, "IBAN")
@@ -252,7 +252,7 @@ class TestModule(CustomerPortalCommon):
     # === RIGHTS === #
 
     def test_agents_read_and_only_managers_change(self):
-        module = self.countries.with_user(self.agent)
+        module = self.banks.with_user(self.agent)
         self.assertEqual(module.name, "Banks")
         self.assertTrue(module.available)
         with self.assertRaises(AccessError):
@@ -264,17 +264,17 @@ class TestModule(CustomerPortalCommon):
                 {"code": "mine", "name": "Mine", "model_name": "res.partner"}
             )
         with self.assertRaises(AccessError):
-            self.countries.with_user(self.clerk).read(["name"])
-        self.countries.with_user(self.manager).name = "Accounts"
+            self.banks.with_user(self.clerk).read(["name"])
+        self.banks.with_user(self.manager).name = "Accounts"
 
     def test_nobody_publishes_what_he_may_not_read(self):
-        values = {"code": "rules", "name": "Rules", "model_name": "ir.rule"}
+        values = {"code": "keys", "name": "Keys", "model_name": "ir.config_parameter"}
         with self.assertRaises(ValidationError):
             self.modules.with_user(self.manager).create(values)
-        rules = self.modules.create(values).with_user(self.manager)
+        keys = self.modules.create(values).with_user(self.manager)
         with self.assertRaises(ValidationError):
-            rules.field_ids = [Command.create({"name": "domain_force"})]
-        rules.name = "Record Rules"
+            keys.field_ids = [Command.create({"name": "value"})]
+        keys.name = "Parameters"
 
     # === VIEWS === #
 

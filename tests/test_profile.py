@@ -102,8 +102,10 @@ class TestProfile(CustomerPortalCommon):
 
     def test_a_manager_decides_in_one_form(self):
         with Form(self.premium.with_user(self.manager)) as form:
-            index = self.premium.permission_ids.ids.index(self._row("cases").id)
-            with form.permission_ids.edit(index) as row:
+            index = self.premium.available_permission_ids.ids.index(
+                self._row("cases").id
+            )
+            with form.available_permission_ids.edit(index) as row:
                 row.visible = True
                 row.records_visibility = "organization"
                 row.can_create = True
@@ -122,9 +124,10 @@ class TestProfile(CustomerPortalCommon):
 
     def test_every_right_explains_itself(self):
         arch = etree.fromstring(self.premium.get_view(view_type="form")["arch"])
-        for node in arch.xpath("//field[@name='permission_ids']/list/field"):
+        for node in arch.xpath("//field[@name='available_permission_ids']/list/field"):
             if node.get("column_invisible") or node.get("name") in (
                 "sequence",
+                "icon_html",
                 "module_id",
             ):
                 continue
@@ -133,8 +136,16 @@ class TestProfile(CustomerPortalCommon):
                 self.assertTrue(field.help)
 
     def test_an_agent_reads_the_form(self):
-        with (
-            self.assertRaises(AssertionError),
-            Form(self.premium.with_user(self.agent)) as form,
-        ):
-            form.name = "Mine"
+        form = Form(self.premium.with_user(self.agent))
+        form.name = "Mine"
+        with self.assertRaises(AccessError):
+            form.save()
+
+    def test_the_form_shows_the_modules_of_installed_apps(self):
+        available = self.premium.available_permission_ids.module_id
+        self.assertEqual(available, self.modules.filtered("available"))
+        self._row("cases").module_id.active = False
+        self.env.invalidate_all()
+        shown = self.premium.available_permission_ids.module_id.mapped("code")
+        self.assertNotIn("cases", shown)
+        self.assertIn("orders", shown)

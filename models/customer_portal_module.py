@@ -300,5 +300,27 @@ class CustomerPortalModule(models.Model):
         everyone = ["everyone"] if self.allow_everyone else []
         return levels + everyone or ["own"]
 
+    def _get_offers(self):
+        """Return what a profile can permit in the module beside seeing it.
+
+        Odoo's own pages do the rest as they always did. Forms need fields, closing
+        needs to know what closed is, comments need a model that has some.
+        """
+        self.ensure_one()
+        if self.is_profile_page:
+            return ["edit", "fields"]
+        if self.page == "native":
+            return ["comments", "documents"]
+        model = self.env.get(self.model_name)
+        has_comments = model is not None and "message_ids" in model._fields
+        offers = {
+            "create": any(self.field_ids.mapped("in_create")),
+            "edit": any(self.field_ids.mapped("in_edit")),
+            "close": bool(self.closed_domain),
+            "comments": has_comments,
+            "updates": has_comments,
+        }
+        return [*filter(offers.get, offers), "documents", "export", "fields"]
+
     def _get_field_names(self):
         return [self[name] for name in FIELD_NAMES if self[name]]

@@ -24,7 +24,6 @@ class CustomerPortalPermission(models.Model):
     icon = fields.Char(related="module_id.icon")
     icon_html = fields.Html(compute="_compute_icon_html", sanitize=False)
     available = fields.Boolean(related="module_id.available")
-    page = fields.Selection(related="module_id.page")
     is_profile_page = fields.Boolean(related="module_id.is_profile_page")
     sequence = fields.Integer(default=10)
     visible = fields.Boolean(help="The module is in the customer's menu.")
@@ -39,6 +38,10 @@ class CustomerPortalPermission(models.Model):
     possible_levels = fields.Char(
         compute="_compute_possible_levels",
         help="What makes sense for the module; the choice shows no more.",
+    )
+    offers = fields.Char(
+        compute="_compute_offers",
+        help="What a profile can permit in the module; the rest is not shown.",
     )
     can_create = fields.Boolean("Create", help="Customers add records.")
     can_edit = fields.Boolean(
@@ -67,6 +70,16 @@ class CustomerPortalPermission(models.Model):
         for permission in self:
             icon = permission.module_id.icon or "fa-file-o"
             permission.icon_html = Markup('<i class="fa fa-fw %s"></i>') % icon
+
+    @api.depends(
+        "module_id.page",
+        "module_id.closed_domain",
+        "module_id.field_ids.in_create",
+        "module_id.field_ids.in_edit",
+    )
+    def _compute_offers(self):
+        for permission in self:
+            permission.offers = " ".join(permission.module_id._get_offers())
 
     @api.depends("module_id.allow_everyone", "module_id.partner_field")
     def _compute_possible_levels(self):

@@ -136,3 +136,19 @@ class TestPermission(CustomerPortalCommon):
             (action["res_model"], action["res_id"]), (self.row._name, self.row.id)
         )
         self.assertIn("People", action["name"])
+
+    def test_only_what_a_module_offers_can_be_chosen(self):
+        modules = self.env["customer.portal.module"]
+        expected = {
+            "orders": "comments documents",
+            "contacts": "edit fields",
+            "cases": "create edit close comments updates documents export fields",
+            "products": "comments updates documents export fields",
+        }
+        for code, offers in expected.items():
+            with self.subTest(code):
+                module = modules.search([("code", "=", code)])
+                self.assertEqual(module.permission_ids[0].offers, offers)
+        self.assertEqual(
+            self.row.offers, "edit comments updates documents export fields"
+        )

@@ -30,7 +30,7 @@ def run():
             executable_path=browser.path(), args=browser.FLAGS
         )
         camera = Camera(chromium, serve.url(port))
-        for picture in (contact, contacts, touchpoints, settings, home, phone, refused):
+        for picture in PICTURED:
             picture(camera)
         chromium.close()
     say(f"Pictures: {PICTURES}")
@@ -53,9 +53,9 @@ class Camera:
         page.wait_for_selector(".o_main_navbar, .o_portal_my_home, [role=alert]")
         return page
 
-    def open(self, path, selector):
+    def open(self, path, selector, viewport=DESK):
         """Return a page of the backend on which a selector is seen."""
-        page = self.visit("admin", "admin")
+        page = self.visit("admin", "admin", viewport)
         page.goto(f"{self.address}/odoo/{path}")
         page.wait_for_selector(selector)
         return page
@@ -85,6 +85,28 @@ def touchpoints(camera):
     camera.take(page, "touchpoints")
 
 
+def profile(camera):
+    page = camera.open("portal-profiles", ".o_list_view .o_data_row")
+    page.click("td[name=name]:has-text('Manager')")
+    page.wait_for_selector(".o_form_view .o_data_row")
+    camera.take(page, "profile")
+
+
+def profile_phone(camera):
+    page = camera.open("portal-profiles", ".o_list_view .o_data_row", PHONE)
+    page.click("td[name=name]:has-text('Read only')")
+    page.wait_for_selector(".o_form_view .o_kanban_record")
+    camera.take(page, "profile_phone")
+
+
+def module(camera):
+    page = camera.open("portal-modules", ".o_list_view .o_data_row")
+    page.click("td[name=name]:has-text('Cases')")
+    page.wait_for_selector(".o_form_view .o_data_row")
+    page.set_viewport_size({**DESK, "height": 1180})  # with its fields
+    camera.take(page, "module")
+
+
 def settings(camera):
     page = camera.open("settings", ".settings_tab .tab[data-key=customer_portal]")
     page.click(".settings_tab .tab[data-key=customer_portal]")
@@ -101,3 +123,17 @@ def phone(camera):
 
 def refused(camera):
     camera.take(camera.visit(FORMER_CUSTOMER, "portal", PHONE), "refused")
+
+
+PICTURED = (
+    contact,
+    contacts,
+    touchpoints,
+    profile,
+    profile_phone,
+    module,
+    settings,
+    home,
+    phone,
+    refused,
+)

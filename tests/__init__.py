@@ -4,12 +4,9 @@ from . import test_base_partner_merge
 from . import test_credentials
 from . import test_door
 from . import test_forgot_password
-<<<<<<< HEAD
 from . import test_gate
 from . import test_gate_property
-=======
 from . import test_module
->>>>>>> d9562d5 (Show everything in the demo: organizations, a subsidiary, profiles, and records of other apps)
 from . import test_my_account
 from . import test_native_matrix
 from . import test_native_pages

@@ -27,6 +27,7 @@
         "views/portal_wizard_views.xml",
         "views/mail_templates.xml",
         "views/portal_templates.xml",
+        "views/portal_account_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

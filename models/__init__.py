@@ -3,6 +3,7 @@ from . import customer_portal_access_mixin
 from . import customer_portal_address_mixin
 from . import customer_portal_credentials
 from . import customer_portal_definition
+from . import customer_portal_form_mixin
 from . import customer_portal_gate
 from . import customer_portal_gate_source
 from . import customer_portal_module
@@ -14,9 +15,9 @@ from . import customer_portal_permission_field
 from . import customer_portal_profile
 from . import customer_portal_touchpoint
 from . import ir_http
+from . import ir_rule
 from . import ir_ui_view
 from . import ir_websocket
-from . import ir_rule
 from . import mail_mail
 from . import mail_message
 from . import res_company

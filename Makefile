@@ -2,16 +2,16 @@
 # `exec` leaves no shell between, so that a signal reaches the tools themselves.
 
 PORT ?= 8069
-export PORT ARGS FAST
+export PORT ARGS FAST STOCK
 
 # A command that runs long ends with make, even if somebody kills make.
 WITH_MAKE := setpriv --pdeathsig TERM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench dist screenshots clean
+.PHONY: help setup demo test test-odoo lint bench dist screenshots clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  make demo PORT=8090          serve at another port'
 	@echo '  make test ARGS="-k name"     run one test (FAST=1: keep the test database)'
@@ -26,6 +26,9 @@ demo:  ## serve Odoo with the addon, demo data and a mail server; Ctrl-C stops i
 
 test:  ## run every check: linters, unit, HTTP and browser tests
 	@exec $(WITH_MAKE) python3 -m tools test
+
+test-odoo:  ## run Odoo's own tests of the portal with the addon installed
+	@exec $(WITH_MAKE) python3 -m tools test-odoo
 
 lint:  ## run the linters alone
 	@exec python3 -m tools lint

@@ -17,8 +17,8 @@ INPUTS = ("input", "select", "textarea")
 class CustomerPortalAccount(CustomerPortal):
     """The forms of the customer's contact and organization, as his profile has them.
 
-    ``customer.portal.form.mixin`` decides. Here hidden fields are left out of the page, and
-    what may not be written out of what comes back, whatever the browser sends.
+    ``customer.portal.form.mixin`` decides. Here hidden fields are left out of the page,
+    and what may not be written out of what comes back, whatever the browser sends.
     """
 
     # === ROUTES === #

@@ -56,7 +56,7 @@ class CustomerPortalFormMixin(models.AbstractModel):
 
     @api.model
     def _get_portal_form_partner(self):
-        """Return whose form is sent; without a word of the controller, the visitor's."""
+        """Return whose form is sent: the visitor's, unless the controller says so."""
         own = self.env.user.partner_id
         return self.browse(self.env.context.get(FORM_PARTNER, own.id))
 

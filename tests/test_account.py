@@ -240,10 +240,7 @@ class TestAccount(CustomerPortalHttpCommon):
     def test_what_cannot_be_changed_keeps_nobody_from_saving(self):
         """Though it is mandatory and empty, or wrong."""
         self.single.write({"phone": False, "city": False, "vat": "nonsense"})
-        self._allow(
-            "contacts",
-            **{"name": "read", "phone": "hidden", "city": "hidden", "vat": "read"},
-        )
+        self._allow("contacts", name="read", phone="hidden", city="hidden", vat="read")
         self._log_in_as(self.single)
         answer = self._post(partner=self.single, name="Forged", street="7").json()
         self.assertIn("redirectUrl", answer)

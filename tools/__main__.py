@@ -1,6 +1,7 @@
 """The commands: `python3 -m tools <command>`. Each is one small function."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -53,6 +54,16 @@ def test():
 
     with postgres.server():
         return checks.run(os.environ.get("ARGS", ""), bool(os.environ.get("FAST")))
+
+
+def test_odoo():
+    """Run Odoo's own tests of the portal with the addon; STOCK=1: without it."""
+    _inside(browser)
+    from . import odoo_suites
+
+    words = shlex.split(os.environ.get("ARGS", ""))
+    with postgres.server():
+        odoo_suites.run(words, bool(os.environ.get("STOCK")))
 
 
 def lint():
@@ -134,11 +145,12 @@ def _interrupt(*__):
 
 
 COMMANDS = {
-    function.__name__: function
+    function.__name__.replace("_", "-"): function
     for function in [
         setup,
         demo,
         test,
+        test_odoo,
         lint,
         bench,
         dist,

@@ -284,7 +284,7 @@ PRESETS = {
         "page": "native",
         "partner_field": "child_ids",
         "title_field": "name",
-        "fields": "name*! email* phone* vat street! street2! city! zip! state_id! "
+        "fields": "name*! email* phone* vat! street! street2! city! zip! state_id! "
         "country_id!",
     },
 }

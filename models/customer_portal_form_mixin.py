@@ -5,10 +5,10 @@ LEVELS = ("hidden", "read", "write")
 ADDRESS_FIELDS = frozenset(
     ("street", "street2", "city", "zip", "state_id", "country_id")
 )
-# What a contact's own form changes of its organization without this addon: the name by
-# ``company_name``, and the address, which Odoo copies from contacts to their parent.
-# A profile that lets write more opens a form for the organization itself.
-ORGANIZATION_FIELDS = ADDRESS_FIELDS | {"name"}
+# What a contact's own form has of its organization without this addon: the name as
+# ``company_name``, the VAT, and the address, which Odoo copies from contacts to their
+# parent. A profile that lets write more opens a form for the organization itself.
+ORGANIZATION_FIELDS = ADDRESS_FIELDS | {"name", "vat"}
 
 # Context key by which the controllers say whose form is sent: an id, False if new.
 FORM_PARTNER = "customer_portal_form_partner"
@@ -128,10 +128,16 @@ class CustomerPortalFormMixin(models.AbstractModel):
     def _get_portal_card_fields(self):
         """Return what the card of an address shows of it in the portal.
 
+        The name has that of the organization in front.
+
         :rtype: list
         """
         access = self._get_portal_form_access()
-        parts = {"name": {"name"}, "address": ADDRESS_FIELDS}
+        own = self.env.user.partner_id
+        names = {"name", "company_name"}
+        if self == own.commercial_partner_id != own:
+            names = {"name"}
+        parts = {"name": names, "address": ADDRESS_FIELDS}
         return [
             part
             for part, fnames in parts.items()

@@ -36,8 +36,12 @@ class ResUsers(models.Model):
         return users
 
     def write(self, vals):
-        """Keep the contact's Portal User in step with what is done to its user."""
-        if not {"active", "group_ids"} & vals.keys():
+        """Keep the contact's Portal User in step with what is done to its user.
+
+        Not while somebody fills in the form: Odoo then writes to unsaved records.
+        """
+        fnames = {"active", "group_ids", "partner_id"} & vals.keys()
+        if not fnames or not any(self._ids):
             return super().write(vals)
         partners_sudo = self.sudo()._filter_open_portal_users().partner_id
         result = super().write(vals)

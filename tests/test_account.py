@@ -330,6 +330,7 @@ class TestAccount(CustomerPortalHttpCommon):
         self.assertEqual(self.url_open(path).status_code, 404)
         self._allow("organization", phone="write", email="read", vat="hidden")
         form = self._form(path)
+        self.assertNotIn("Billing address", self.url_open(path).text)
         self.assertIn("phone", self._editable(form))
         self.assertFalse({"vat", "company_name"} & set(self._shown(form)))
         answer = self._post(
@@ -370,7 +371,13 @@ class TestAccount(CustomerPortalHttpCommon):
         self._allow("organization", street="hidden")
         self.organization.street = self.partner.street = "Secret Street"
         self._log_in_as(self.partner)
-        self.assertNotIn("Secret Street", self.url_open("/my/addresses").text)
+        page = self.url_open("/my/addresses").text
+        self.assertNotIn("Secret Street", page)
+        self.assertIn("Baker Way", page)
+        self._allow("organization", name="hidden")
+        page = self.url_open("/my/addresses").text
+        for secret in ("Baker Way", "Secret Street", self.organization.email):
+            self.assertNotIn(secret, page)
 
     # === BAD INPUT === #
 

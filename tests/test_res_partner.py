@@ -480,7 +480,29 @@ class TestRefusals(CustomerPortalCommon):
 
 @tagged("post_install", "-at_install")
 class TestLeaving(CustomerPortalCommon):
-    """Archived and deleted contacts and users."""
+    """Archived and deleted contacts and users, and users who move."""
+
+    def test_a_user_who_gets_another_contact_takes_the_access_along(self):
+        """As an administrator moves him, or a contact is made for his user."""
+        partner = self._make_portal_contact()
+        user = self._user_of(partner)
+        user.partner_id = self.contact
+        self.assertFalse(partner.portal_user)
+        self.assertEqual(self.contact.portal_state, "active")
+        third = self.env["res.partner"].create(
+            {"name": "Third", "email": partner.email, "user_ids": [user.id]}
+        )
+        self.assertFalse(self.contact.portal_user)
+        self.assertEqual(third.portal_state, "active")
+        self.assertIsNone(user._get_portal_refusal())
+
+    def test_filling_in_the_form_of_a_user_changes_nothing_yet(self):
+        """Odoo then writes groups to the unsaved record."""
+        user = new_test_user(self.env, "intern", notification_type="inbox")
+        with self.debug_mode(), self._no_touchpoint():
+            form = Form(user, view="base.view_users_form")
+            form["group_ids"] = self.env.ref("base.group_portal")
+        self.assertFalse(user.partner_id.portal_user)
 
     def test_archiving_the_contact_closes_the_access(self):
         for inactive in (False, 0):

@@ -5,15 +5,15 @@ are named below, each with its reason; one that passes nevertheless fails the co
 and so does any other one that fails or is skipped.
 """
 
-import os
 import time
 
 from . import databases, odoo_home, odoo_run, test
 from .console import doing, say
-from .paths import ADDON, CHECKOUT
+from .paths import ADDON, BUILD, CHECKOUT
 from .step import locked
 
 DATABASE = f"{ADDON}_suites_{CHECKOUT}"
+CONFIG = BUILD / "suites.conf"
 
 # The files that are about portal users, logins and access rights.
 SUITES = {
@@ -46,8 +46,49 @@ SUITES = {
     "purchase": ["access_rights"],
 }
 
+QUEUED = (
+    "The wizard gives access by our tick: the login details are queued and sent by the "
+    "scheduled action, not at once, so that a failing mail server is no error."
+)
 # Tests that must differ, as addon/file::Class::test, each with its reason.
-DIFFERENT = {}
+DIFFERENT = {
+    "portal/test_portal_wizard::TestPortalWizard::test_portal_wizard_partner": QUEUED,
+    "portal/test_portal_wizard::TestPortalWizard::test_portal_wizard_public_user": QUEUED,
+}
+
+PORT = "Looks for the port of Odoo's own test server in a link."
+DEBIAN = "Debian's Odoo lacks selfie_segmentation.js, which the backend's bundle wants."
+ALL_INSTALLED = (
+    "Is meant for an Odoo in which only the addons below its own are installed."
+)
+BARE_ID = "Passes a record where psycopg2 expects an id."
+# Tests that are left out, as they fail in this setup without the addon, too: `STOCK=1`
+# shows it. They say nothing of the addon.
+ELSEWHERE = {
+    "account/test_portal_attachment::TestPortalAttachment::"
+    "test_01_portal_attachment": ALL_INSTALLED,
+    "auth_signup/test_auth_signup::TestAuthSignupFlow::"
+    "test_confirmation_mail_free_signup": ALL_INSTALLED,
+    "auth_signup/test_login::TestWebLogin::test_web_login_external": ALL_INSTALLED,
+    "web/test_login::TestWebLogin::test_web_login_external": ALL_INSTALLED,
+    "base/test_res_partner::TestPartnerAddressCompany::"
+    "test_address_parent_company_creation": BARE_ID,
+    "base/test_res_partner::TestPartnerAddressCompany::"
+    "test_commercial_field_sync_reset": BARE_ID,
+    "mail/test_res_users::TestUserSettings::test_create_portal_user": (
+        "Odoo itself skips it."
+    ),
+    "project/test_access_rights::TestAccessRightsPrivateTask::"
+    "test_internal_cannot_crud_private_task": ALL_INSTALLED,
+    "project/test_portal::TestPortalProject::"
+    "test_reset_access_token_when_privacy_visibility_changes": ALL_INSTALLED,
+    "project/test_project_sharing_portal_access::TestProjectSharingPortalAccess::"
+    "test_wizard_confirm": PORT,
+    "mail/test_res_users::TestUserTours::test_user_modify_own_profile": DEBIAN,
+    "project/test_project_sharing_ui::TestProjectSharingUi::"
+    "test_01_project_sharing": DEBIAN,
+    "web/test_login::TestUserSwitch::test_user_switch": DEBIAN,
+}
 
 
 def run(arguments=(), stock=False):
@@ -60,20 +101,19 @@ def run(arguments=(), stock=False):
     start = time.monotonic()
     with locked("suites"):
         _prepare_database(stock)
-        os.environ["CUSTOMER_PORTAL_STOCK"] = "1" if stock else ""
-        test.odoo_pytest(
-            "-ptools.pytest_suites", *_files(), *arguments, database=DATABASE
-        )
+        plugin = "-ptools.pytest_suites"
+        names = {"database": DATABASE, "config": CONFIG}
+        test.odoo_pytest(plugin, *_files(), *arguments, **names)
     say(f"Odoo's own tests: {time.monotonic() - start:.0f} s")
 
 
 def _prepare_database(stock):
     test.template()
-    odoo_run.configure(test.CONFIG, db_name=DATABASE, max_cron_threads=0)
+    odoo_run.configure(CONFIG, db_name=DATABASE, max_cron_threads=0)
     with doing(f"Preparing {DATABASE}"):
         databases.create(DATABASE, template=test.TEMPLATE)
         if not stock:
-            odoo_run.install(DATABASE, [ADDON], "suites-install", config=test.CONFIG)
+            odoo_run.install(DATABASE, [ADDON], "suites-install", config=CONFIG)
 
 
 def _files():

@@ -1,21 +1,27 @@
-"""A pytest plugin: the tests of `tools.odoo_suites.DIFFERENT` must fail."""
+"""A pytest plugin: the tests of `tools.odoo_suites.DIFFERENT` must fail.
+
+Those of `ELSEWHERE` are left out: they fail here without the addon, too.
+"""
 
 import os
 
 import pytest
 
-from .odoo_suites import DIFFERENT
+from .odoo_suites import DIFFERENT, ELSEWHERE
 
 
-def pytest_collection_modifyitems(items):
-    """Expect the tests that are named to fail; complain of names without a test."""
-    if os.environ.get("CUSTOMER_PORTAL_STOCK"):
+def pytest_collection_modifyitems(config, items):
+    """Expect the tests that are named to fail, or leave them out."""
+    if os.environ.get("STOCK"):
         return
+    left_out = [item for item in items if _name(item) in ELSEWHERE]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
     for item in items:
         if reason := DIFFERENT.get(_name(item)):
             item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
 
 def _name(item):
-    addon, __, file = item.path.parts[-3:]
-    return f"{addon}/{file}::{'::'.join(item.nodeid.split('::')[1:])}"
+    addon, __, file = item.cls.__module__.split(".")[-3:]
+    return f"{addon}/{file}::{item.cls.__name__}::{item.name}"

@@ -180,14 +180,14 @@ def odoo_lint():
     return odoo_pytest(*(folder / f"test_{name}.py" for name in ODOO_LINT))
 
 
-def odoo_pytest(*arguments, database=DATABASE):
+def odoo_pytest(*arguments, database=DATABASE, config=CONFIG):
     """Run pytest inside Odoo with the test database and a server for its pages."""
     # By the link, and not from inside it: pytest takes the addon's name from there. And
     # never from above it: in a folder of any other name the addon is none.
     return pytest(
         f"--rootdir={ADDONS}",
         f"--confcutdir={ADDONS}",
-        f"--odoo-config={CONFIG}",
+        f"--odoo-config={config}",
         f"--odoo-database={database}",
         "--odoo-http",
         "--odoo-log-level=warn",

@@ -318,6 +318,7 @@ class CustomerPortalGate(models.AbstractModel):
         actions = {a for a, fname in ACTION_FIELDS.items() if permission[fname]}
         actions -= {a for a, other in ACTION_NEEDS.items() if other not in actions}
         access = {line.field_id: line.access for line in permission.field_ids}
+        known = self.env[module.model_name]._fields
         lines = module.field_ids.filtered(
             lambda line: line.available and access.get(line, "hidden") != "hidden"
         )

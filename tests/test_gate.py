@@ -50,6 +50,7 @@ class TestGate(CustomerPortalCommon):
                 ],
             }
         )
+        cls.module.field_ids.in_edit = True
         cls.permission = cls.profile.permission_ids.filtered(
             lambda line: line.module_id == cls.module
         )

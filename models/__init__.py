@@ -20,6 +20,7 @@ from . import ir_ui_view
 from . import ir_websocket
 from . import mail_mail
 from . import mail_message
+from . import project_task
 from . import res_company
 from . import res_config_settings
 from . import res_groups

@@ -17,16 +17,16 @@ class Oracle:
         self.parents, self.companies = parents, companies
 
     def organization(self, partner):
-        while partner not in self.companies and self.parents.get(partner):
+        while partner not in self.companies and self.parents[partner] is not None:
             partner = self.parents[partner]
         return partner
 
     def line(self, partner):
         """Return a contact and all those above it."""
         line = []
-        while partner and partner not in line:
+        while partner is not None:
             line.append(partner)
-            partner = self.parents.get(partner)
+            partner = self.parents[partner]
         return line
 
     def sees(self, viewer, level, owner):

@@ -112,7 +112,7 @@ class TestGateProperty(CustomerPortalCommon):
 
     # The same customers in each run, and as many as take a few seconds.
     @settings(
-        max_examples=25,
+        max_examples=20,
         deadline=None,
         derandomize=True,
         database=None,

@@ -165,6 +165,28 @@ class TestNativePages(NativeCommon):
         page = self.url_open(f"{url}/{hidden.id}?access_token={token}")
         self.assertIn("task of colleague", page.text)
 
+    @mute_logger("odoo.http")
+    def test_who_shares_a_project_posts_on_the_tasks_he_sees(self):
+        """Core gives him the tokens of all its tasks."""
+        project = self.records["tasks"]["emma"].project_id
+        emma = self.partners["emma"]
+        project.collaborator_ids = [Command.create({"partner_id": emma.id})]
+        project.message_subscribe(emma.ids)
+        project.partner_id = emma
+        self._permit("own")
+        for name in ("emma", "colleague", "stranger"):
+            task = self.records["tasks"][name]
+            params = {
+                "thread_model": "project.task",
+                "thread_id": task.id,
+                "project_sharing_id": project.id,
+                "post_data": {"body": "shared", "message_type": "comment"},
+            }
+            url = "/mail/message/post"
+            response = self.url_open(url, json={"params": params}).json()
+            with self.subTest(name):
+                self.assertEqual("result" in response, name == "emma")
+
     def test_what_was_listed_before_is_no_neighbour(self):
         """Core keeps the list in the session, and gives tokens for its records."""
         orders = self.records["orders"]

@@ -75,12 +75,14 @@ def lint():
 
 
 def bench():
-    """Print what granting access costs beside stock Odoo."""
+    """Print what granting access and a page cost beside stock Odoo."""
     _inside()
     from . import bench as benchmark
+    from . import bench_pages
 
     with postgres.server():
         benchmark.run()
+        bench_pages.run()
 
 
 def dist():

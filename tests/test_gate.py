@@ -50,12 +50,16 @@ class TestGate(CustomerPortalCommon):
                 ],
             }
         )
-        cls.module.field_ids.in_edit = True
+        cls.form_fields = cls.module.field_ids.filtered(
+            lambda line: line.name not in ("user_ids", "partner_id")
+        )
+        cls.form_fields.in_edit = True
         cls.permission = cls.profile.permission_ids.filtered(
             lambda line: line.module_id == cls.module
         )
         cls.permission.write({"visible": True, "can_create": True, "can_edit": True})
-        cls.permission.field_ids.access = "write"
+        for line in cls.permission.field_ids:
+            line.access = "write" if line.field_id in cls.form_fields else "read"
         owners = cls.emma + cls.colleague + cls.azure + cls.sub_contact + cls.stranger
         cls.tasks = cls.env["project.task"].create(
             [

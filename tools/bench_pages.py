@@ -46,9 +46,9 @@ env.cr.execute("UPDATE account_move SET state = 'posted', payment_state = 'not_p
     " WHERE id IN %s", [tuple(moves.ids)])
 env.cr.commit()
 
-client = Client(odoo.http.root)
-login = client.get("/web/login").text
-client.post("/web/login", data={"login": user.login,
+client, base = Client(odoo.http.root), {"REMOTE_ADDR": "127.0.0.1"}
+login = client.get("/web/login", environ_base=base).text
+client.post("/web/login", environ_base=base, data={"login": user.login,
     "password": "correct horse battery",
     "csrf_token": re.search('csrf_token: "([^"]+)"', login)[1]})
 
@@ -63,7 +63,7 @@ WITHOUT = [(IrHttp, "_authenticate_explicit"), (IrHttp, "_pre_dispatch"),
 
 def request():
     queries, start = sql_db.sql_counter, time.perf_counter()
-    response = client.get("/my/invoices")
+    response = client.get("/my/invoices", environ_base=base)
     seconds = time.perf_counter() - start
     assert response.status_code == 200 and "BN/" in response.text, response
     return seconds * 1000, sql_db.sql_counter - queries
@@ -75,9 +75,10 @@ for number in range(ROUNDS + 10):
         for cls, name in WITHOUT:
             stack.enter_context(past(cls, name))
         rows["without"].append(request())
-print("RESULT" + json.dumps({name: {
-    "ms": statistics.median(ms for ms, queries in row[10:]),
-    "queries": statistics.median(queries for ms, queries in row[10:])}
+rows = {name: row[10:] for name, row in rows.items()}
+rows["difference"] = [(ours[0] - stock[0], ours[1] - stock[1])
+    for ours, stock in zip(rows["with"], rows["without"])]
+print("RESULT" + json.dumps({name: [statistics.median(column) for column in zip(*row)]
     for name, row in rows.items()}))
 """
 
@@ -97,14 +98,11 @@ def run():
     finally:
         databases.drop(DATABASE)
     say(f"\n{f'/my/invoices of {INVOICES} invoices':34}{'ms':>9}{'queries':>9}")
-    for name, row in rows.items():
-        say(f"{name + ' door and gate':34}{row['ms']:9.2f}{row['queries']:9.0f}")
-    more = {key: rows["with"][key] - rows["without"][key] for key in ("ms", "queries")}
-    say(
-        f"{'difference':34}{more['ms']:+9.2f}{more['queries']:+9.0f}"
-        f"   (target {TARGET_MS:+}, {TARGET_QUERIES:+})"
-    )
-    return more["ms"] <= TARGET_MS and more["queries"] <= TARGET_QUERIES
+    for name, (milliseconds, queries) in rows.items():
+        say(f"{name + ' (door and gate)':34}{milliseconds:9.2f}{queries:9.0f}")
+    say(f"{'target of the difference':34}{TARGET_MS:9.2f}{TARGET_QUERIES:9}")
+    milliseconds, queries = rows["difference"]
+    return milliseconds <= TARGET_MS and queries <= TARGET_QUERIES
 
 
 def _shell(config):

@@ -110,7 +110,8 @@ class CustomerPortalGate(models.AbstractModel):
         if not right:
             return Domain.FALSE
         level = "own" if scope == "mine" else right.level
-        domain = right.domain & self._get_level_domain(user, right, level)
+        partner = user.sudo().partner_id
+        domain = right.domain & self._get_level_domain(partner, right, level)
         return domain & self._get_company_domain(user, right)
 
     @api.private
@@ -242,12 +243,15 @@ class CustomerPortalGate(models.AbstractModel):
             return None if domain is None else Domain(link, "any", domain)
         if model_name not in self._get_native_models():
             return None
-        return Domain.OR(
-            right.domain & self._get_level_domain(user, right, right.level)
-            for right in self._get_rights(user).values()
-            if right.native
-            and right.model_name == model_name
-            and MODE_ACTIONS[mode] in right.actions
+        if not user._is_portal():
+            return Domain.FALSE
+        partner = user.sudo().partner_id
+        return self._get_native_domain(
+            self._get_profile_id(user),
+            partner.id,
+            partner.commercial_partner_id.id,
+            model_name,
+            mode,
         )
 
     @api.private
@@ -395,13 +399,32 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.model
-    def _get_level_domain(self, user, right, level):
+    @ormcache("profile_id", "partner_id", "organization_id", "model_name", "mode")
+    def _get_native_domain(
+        self, profile_id, partner_id, organization_id, model_name, mode
+    ):
+        """Keep what is asked many times a page, as core keeps its rules.
+
+        The key holds all that decides about it beside the profile.
+        """
+        partner = self.env["res.partner"].sudo().browse(partner_id)
+        rights = self._get_profile_rights(profile_id).values()
+        return Domain.OR(
+            right.domain & self._get_level_domain(partner, right, right.level)
+            for right in rights
+            if right.native
+            and right.model_name == model_name
+            and MODE_ACTIONS[mode] in right.actions
+        ).optimize(self.env[model_name])
+
+    @api.model
+    def _get_level_domain(self, partner, right, level):
         """Return which records a level of records visibility reaches.
 
         Without a path to the contact nobody sees any record, but for a catalogue. On
         Odoo's own pages the wider levels are what Odoo shows by itself.
         """
-        path, partner = right.partner_field, user.sudo().partner_id
+        path = right.partner_field
         if level == "everyone" or (right.native and level == "subsidiaries"):
             return Domain.TRUE
         if not path or not partner:

@@ -98,7 +98,9 @@ class CustomerPortalModule(models.Model):
     def _search_available(self, operator, value):
         if operator != "in":
             return NotImplemented
-        modules = self.with_context(active_test=False).search([])
+        modules = self.with_context(active_test=False).search(
+            [("model_name", "in", list(self.env))]
+        )
         available = modules.filtered("available")
         return Domain("id", "in" if True in value else "not in", available.ids)
 
@@ -153,7 +155,11 @@ class CustomerPortalModule(models.Model):
         """Refuse what does not fit the model, as soon as there is one."""
         for module in self.filtered(lambda module: module.model_name in self.env):
             if problem := module._get_problem() or module._get_search_problem():
-                raise ValidationError(f"{module.name}: {problem}")
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s: %(problem)s", module=module.name, problem=problem
+                    )
+                )
             module._check_publisher()
 
     def _get_search_problem(self):
@@ -184,7 +190,7 @@ class CustomerPortalModule(models.Model):
         """Show the new module in every profile as a row that permits nothing."""
         modules = super().create(vals_list)
         profiles = self.env["customer.portal.profile"].with_context(active_test=False)
-        profiles.search([])._add_permissions(modules)
+        profiles.search(Domain.TRUE)._add_permissions(modules)
         return modules
 
     def write(self, vals):
@@ -197,7 +203,9 @@ class CustomerPortalModule(models.Model):
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         if "code" not in (default or {}):
-            codes = set(self.with_context(active_test=False).search([]).mapped("code"))
+            codes = set(
+                self.with_context(active_test=False).search(Domain.TRUE).mapped("code")
+            )
             for module, vals in zip(self, vals_list, strict=True):
                 vals["code"] = module._get_free_code(codes)
                 vals["name"] = self.env._("%(name)s (copy)", name=module.name)
@@ -225,7 +233,9 @@ class CustomerPortalModule(models.Model):
         pages for are visible in the default profile, as they are for portal users
         without this addon.
         """
-        known = set(self.with_context(active_test=False).search([]).mapped("code"))
+        known = set(
+            self.with_context(active_test=False).search(Domain.TRUE).mapped("code")
+        )
         project = self.env.ref(
             "customer_portal.project_cases", raise_if_not_found=False
         )

@@ -75,7 +75,13 @@ class CustomerPortalModuleField(models.Model):
     def _check_fits(self):
         for line in self.filtered(lambda line: line.model_name in self.env):
             if problem := line._get_problem():
-                raise ValidationError(f"{line.module_id.name}: {problem}")
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s: %(problem)s",
+                        module=line.module_id.name,
+                        problem=problem,
+                    )
+                )
             line.module_id._check_publisher()
 
     # === CRUD METHODS === #

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..const import PARAM_DEFAULT_PROFILE
 
@@ -76,7 +77,7 @@ class CustomerPortalProfile(models.Model):
         """Show all modules as rows; what is not permitted explicitly is not."""
         profiles = super().create(vals_list)
         modules = self.env["customer.portal.module"].with_context(active_test=False)
-        profiles._add_permissions(modules.search([]))
+        profiles._add_permissions(modules.search(Domain.TRUE))
         return profiles
 
     def copy_data(self, default=None):

@@ -94,7 +94,9 @@ def profile(camera):
 
 def profile_phone(camera):
     page = camera.open("portal-profiles", ".o_list_view .o_data_row", PHONE)
-    page.click("td[name=name]:has-text('Read only')")
+    page.click(
+        ".o_data_row:has-text('Read only'), .o_kanban_record:has-text('Read only')"
+    )
     page.wait_for_selector(".o_form_view .o_kanban_record")
     camera.take(page, "profile_phone")
 
@@ -113,12 +115,14 @@ def settings(camera):
     camera.take(page, "settings")
 
 
-def home(camera):
-    camera.take(camera.visit(CUSTOMER, "portal"), "home")
+def home(camera, name="home", viewport=DESK):
+    page = camera.visit(CUSTOMER, "portal", viewport)
+    page.wait_for_selector(".o_portal_doc_spinner", state="hidden")
+    camera.take(page, name)
 
 
 def phone(camera):
-    camera.take(camera.visit(CUSTOMER, "portal", PHONE), "phone")
+    home(camera, "phone", PHONE)
 
 
 def refused(camera):

@@ -190,6 +190,13 @@ class CustomerPortalAccessMixin(models.AbstractModel):
             )
         self._log_portal_access("granted")
 
+    def _filter_adopted(self):
+        """Return those whose portal users have their own way in, and need no mail."""
+        users_sudo = self._get_portal_users_sudo()._filter_open_portal_users()
+        return users_sudo.partner_id.filtered(
+            lambda partner: partner.portal_credentials_state == "own"
+        )
+
     def _check_portal_login(self):
         """Refuse a login that would not work or is somebody else's.
 

@@ -110,13 +110,18 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Check the tick itself too: a user's own default value can set it."""
+        """Check the tick itself too: a user's own default value can set it.
+
+        A contact that is made for a portal user takes over his access as it is.
+        """
         partners = super().create(vals_list)
-        if any(partner.portal_user for partner in partners.sudo()):
+        adopted = partners._filter_adopted()
+        ticked = partners.sudo().filtered("portal_user") - adopted
+        if ticked:
             self._check_field_access(self._fields["portal_user"], "write")
         for partner, vals in zip(partners.sudo(), vals_list, strict=True):
-            partner.filtered("portal_user")._settle_proposals(vals)
-        partners._follow_portal_changes({})
+            (partner & ticked)._settle_proposals(vals)
+        (partners - adopted)._follow_portal_changes({})
         return partners
 
     def write(self, vals):

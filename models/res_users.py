@@ -2,7 +2,7 @@ import logging
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessDenied
+from odoo.exceptions import AccessDenied, AccessError
 from odoo.fields import Command, Domain
 from odoo.http import request
 from odoo.tools import SQL
@@ -40,6 +40,7 @@ class ResUsers(models.Model):
 
         Not while somebody fills in the form: Odoo then writes to unsaved records.
         """
+        self._check_portal_form_access(vals)
         fnames = {"active", "group_ids", "partner_id"} & vals.keys()
         if not fnames or not any(self._ids):
             return super().write(vals)
@@ -54,6 +55,26 @@ class ResUsers(models.Model):
         result = super().unlink()
         partners_sudo._untick_without_portal_user()
         return result
+
+    def _check_portal_form_access(self, vals):
+        """Refuse what the profile keeps from the customer's form.
+
+        Odoo lets everybody write some fields of his contact on his own user, by RPC.
+
+        :raise AccessError: before anything is written
+        """
+        user = self.env.user
+        if self.env.su or self != user or not user._is_portal():
+            return
+        access = user.partner_id._get_portal_form_access()
+        locked = {fname for fname in vals if access.get(fname, "write") != "write"}
+        if locked:
+            raise AccessError(
+                self.env._(
+                    "These fields cannot be changed: %(names)s",
+                    names=", ".join(sorted(locked)),
+                )
+            )
 
     # === BUSINESS METHODS: THE DOOR === #
 

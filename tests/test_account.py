@@ -2,7 +2,8 @@ from unittest.mock import patch
 
 from lxml import html
 
-from odoo.tests import tagged
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from .common import CustomerPortalHttpCommon
 
@@ -281,6 +282,33 @@ class TestAccount(CustomerPortalHttpCommon):
         response = self._post("/my/address", self.single, street="9 New Street")
         self.assertEqual(response.status_code, 404)
         self.assertEqual(self.single.street, "1 Main Street")
+
+    @mute_logger("odoo.http")
+    def test_a_customer_does_not_write_it_on_his_user_either(self):
+        user = self._user_of(self.single)
+        self._allow("contacts", name="read", phone="hidden", email="read")
+        self._log_in_as(self.single)
+        for fname in ("name", "phone", "email"):
+            with self.subTest(fname), self.assertRaises(JsonRpcException):
+                self._write_user(user, {"tz": "Europe/Rome", fname: "x@example.com"})
+        self.assertEqual(self.single.name, "Single")
+        self.assertEqual(self.single.phone, "+32 2 111")
+        self.assertEqual(self.single.email, "single@example.com")
+        self._write_user(user, {"tz": "Europe/Rome"})
+        self._allow("contacts", phone="write")
+        self._write_user(user, {"phone": "+32 2 777"})
+        self.assertEqual(self.single.phone, "+32 2 777")
+
+    def _write_user(self, user, values):
+        return self.make_jsonrpc_request(
+            "/web/dataset/call_kw",
+            {
+                "model": "res.users",
+                "method": "write",
+                "args": [user.ids, values],
+                "kwargs": {},
+            },
+        )
 
     # === ORGANIZATION === #
 

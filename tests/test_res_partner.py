@@ -489,9 +489,12 @@ class TestLeaving(CustomerPortalCommon):
         user.partner_id = self.contact
         self.assertFalse(partner.portal_user)
         self.assertEqual(self.contact.portal_state, "active")
-        third = self.env["res.partner"].create(
-            {"name": "Third", "email": partner.email, "user_ids": [user.id]}
-        )
+        login = user.login
+        with self._no_mail():
+            third = self.env["res.partner"].create(
+                {"name": "Third", "email": "third@example.com", "user_ids": [user.id]}
+            )
+        self.assertEqual(user.login, login)
         self.assertFalse(self.contact.portal_user)
         self.assertEqual(third.portal_state, "active")
         self.assertIsNone(user._get_portal_refusal())

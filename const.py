@@ -274,7 +274,8 @@ PRESETS = {
         "paths": "/my/account",
         "partner_field": "id",
         "title_field": "name",
-        "fields": "name*! email*! phone*! function* company_name! vat! street! street2! "
+        "fields": "name*! email*! phone*! function* company_name! vat! street! "
+        "street2! "
         "city! zip! state_id! country_id!",
     },
     "organization": {

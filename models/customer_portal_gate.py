@@ -3,7 +3,7 @@ import logging
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tools import ormcache
 
@@ -297,24 +297,11 @@ class CustomerPortalGate(models.AbstractModel):
         rights = [
             self._make_right(permission)
             for permission in profile.permission_ids
-            if permission.visible and self._is_sound(permission.module_id)
+            if permission.visible
+            and permission.module_id.active
+            and permission.module_id.available
         ]
         return {right.code: right for right in rights}
-
-    @api.model
-    def _is_sound(self, module):
-        """Say whether a module can be shown: what cannot be read permits nothing.
-
-        An update of an app can take away what the module was built on.
-        """
-        if not module.active or not module.available:
-            return False
-        try:
-            module._validate_fields(module._fields)
-        except ValidationError as error:
-            _logger.warning("Module %s is hidden: %s", module.code, error)
-            return False
-        return True
 
     @api.model
     def _make_right(self, permission):

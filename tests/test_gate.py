@@ -142,9 +142,9 @@ class TestGate(CustomerPortalCommon):
         )
         self.env.invalidate_all()
         self.env.registry.clear_cache()
-        with self.assertLogs("odoo.addons.customer_portal", "WARNING"):
-            self.assertFalse(self.gate.may(self.user, "wishes"))
+        self.assertFalse(self.gate.may(self.user, "wishes"))
         self.assertFalse(self._search())
+        self.assertIn("gone", self.module.problem)
 
     def test_an_archived_module_is_hidden(self):
         self.module.active = False

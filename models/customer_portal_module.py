@@ -320,7 +320,7 @@ class CustomerPortalModule(models.Model):
         if self.is_profile_page:
             return ["edit", "fields"]
         if self.page == "native":
-            return ["comments", "documents"]
+            return [*self._get_native_offers(), "comments", "documents"]
         model = self.env.get(self.model_name)
         has_comments = model is not None and "message_ids" in model._fields
         offers = {
@@ -331,6 +331,20 @@ class CustomerPortalModule(models.Model):
             "updates": has_comments,
         }
         return [*filter(offers.get, offers), "documents", "export", "fields"]
+
+    def _get_native_offers(self):
+        """Return what Odoo lets portal users do, such as edit tasks they share."""
+        rights = self.env["ir.model.access"].sudo()
+        portal = [
+            ("model_id.model", "=", self.model_name),
+            ("group_id", "=", self.env.ref("base.group_portal").id),
+        ]
+        offers = {"create": "perm_create", "edit": "perm_write"}
+        return [
+            offer
+            for offer, perm in offers.items()
+            if rights.search_count([*portal, (perm, "=", True)], limit=1)
+        ]
 
     def _get_field_names(self):
         return [self[name] for name in FIELD_NAMES if self[name]]

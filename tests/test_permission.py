@@ -141,6 +141,7 @@ class TestPermission(CustomerPortalCommon):
         modules = self.env["customer.portal.module"]
         expected = {
             "orders": "comments documents",
+            "tasks": "comments documents",
             "contacts": "edit fields",
             "cases": "create edit close comments updates documents export fields",
             "products": "comments updates documents export fields",
@@ -152,3 +153,16 @@ class TestPermission(CustomerPortalCommon):
         self.assertEqual(
             self.row.offers, "edit comments updates documents export fields"
         )
+
+    def test_odoos_own_pages_offer_to_edit_what_portal_users_may(self):
+        tasks = self.env["customer.portal.module"].search([("code", "=", "tasks")])
+        # As Odoo does when the first project is shared with a customer.
+        self.env["ir.model.access"].create(
+            {
+                "name": "sharing",
+                "model_id": self.env.ref("project.model_project_task").id,
+                "group_id": self.env.ref("base.group_portal").id,
+                "perm_write": True,
+            }
+        )
+        self.assertEqual(tasks._get_offers(), ["edit", "comments", "documents"])

@@ -156,6 +156,7 @@ class CustomerPortalProfile(models.Model):
             {
                 "visible": True,
                 "records_visibility": "subsidiaries",
+                "can_create": True,
                 "can_edit": True,
                 "show_comments": True,
                 "can_comment": True,

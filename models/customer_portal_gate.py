@@ -1,5 +1,4 @@
 import ast
-import logging
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -15,8 +14,6 @@ from ..const import (
     PROFILE_CODES,
     SEARCH_OPERATORS,
 )
-
-_logger = logging.getLogger(__name__)
 
 # Fields that no customer ever writes, whatever a profile says (feature row 63).
 NEVER_WRITTEN = frozenset(("id", *models.MAGIC_COLUMNS, "company_id", "access_token"))

@@ -188,7 +188,6 @@ class ResPartner(models.Model):
             "customer_portal.customer_portal_touchpoint_action"
         )
         action["domain"] = [("partner_id", "=", self.id)]
-        action["context"] = {"search_default_group_kind": 0}
         return action
 
     # === BUSINESS METHODS: THE DOOR === #

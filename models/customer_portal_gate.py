@@ -1,73 +1,8 @@
-import ast
-from typing import NamedTuple
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
-from odoo.tools import ormcache
 
-from ..const import (
-    ACTION_FIELDS,
-    ACTION_NEEDS,
-    LINE_MODELS,
-    MODE_ACTIONS,
-    PROFILE_CODES,
-    SEARCH_OPERATORS,
-)
-
-# Fields that no customer ever writes, whatever a profile says (feature row 63).
-NEVER_WRITTEN = frozenset(("id", *models.MAGIC_COLUMNS, "company_id", "access_token"))
-# Commands of these could create and change records of any other model.
-NEVER_WRITTEN_TYPES = frozenset(("one2many", "many2many", "reference", "properties"))
-# The largest number that fits an id; the database fails with a larger one.
-MAX_INTEGER = 2**31 - 1
-
-
-class Right(NamedTuple):
-    """What one profile permits in one module, as plain values that can be cached."""
-
-    code: str
-    model_name: str
-    native: bool
-    paths: tuple
-    partner_field: str
-    domain: Domain
-    order: str
-    level: str
-    actions: frozenset
-    readable: tuple
-    writable: tuple
-    listed: tuple
-    searchable: tuple
-    groupable: tuple
-    sortable: tuple
-
-
-def _is_integer(value):
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return is_number and abs(value) <= MAX_INTEGER
-
-
-def _is_number(value):
-    return isinstance(value, int | float) and abs(value) < float("inf")
-
-
-def _is_text(value):
-    return isinstance(value, str) and "\0" not in value
-
-
-# Type of a field -> says whether a value can stand in it; all others hold text.
-CHECKS = {
-    "boolean": lambda value: isinstance(value, bool),
-    "integer": _is_integer,
-    "many2one": _is_integer,
-    "many2many": _is_integer,
-    "one2many": _is_integer,
-    "float": _is_number,
-    "monetary": _is_number,
-    "date": fields.Date.to_date,
-    "datetime": fields.Datetime.to_datetime,
-}
+from .customer_portal_gate_values import MAX_INTEGER
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -82,6 +17,11 @@ class CustomerPortalGate(models.AbstractModel):
     """
 
     _name = "customer.portal.gate"
+    _inherit = [
+        "customer.portal.gate.rights",
+        "customer.portal.gate.values",
+        "customer.portal.gate.native",
+    ]
     _description = "Customer Portal Gate"
 
     # === WHAT MAY BE DONE === #
@@ -206,200 +146,7 @@ class CustomerPortalGate(models.AbstractModel):
             raise AccessError(self.env._("This record does not exist."))
         record.write(self._clean_values(user, right, values))
 
-    # === PAGES AND RECORDS OF ODOO ITSELF === #
-
-    @api.private
-    def may_visit(self, user, path):
-        """Say whether a page is not hidden or blocked by the user's profile.
-
-        Only portal users have one; everybody else visits what Odoo lets him visit.
-
-        :param str path: of the address, without language and query, or of a route
-        :rtype: bool
-        """
-        if not user._is_portal():
-            return True
-        lists, blocked = self._get_profile_paths(self._get_profile_id(user))
-        path = path.rstrip("/")
-        is_list = path in lists or path.partition("/page/")[0] in lists
-        return not is_list and not any(
-            path == block or path.startswith(f"{block}/") for block in blocked
-        )
-
-    @api.private
-    def native_domain(self, user, model_name, mode="read"):
-        """Narrow what Odoo's own rules let a user do with the records of a model.
-
-        :param str mode: of ``ir.rule``
-        :return: None where no module says anything about the model
-        :rtype: odoo.fields.Domain | None
-        """
-        if model_name in LINE_MODELS:
-            parent, link = LINE_MODELS[model_name]
-            domain = self.native_domain(user, parent, mode)
-            return None if domain is None else Domain(link, "any", domain)
-        if model_name not in self._get_native_models():
-            return None
-        if not user._is_portal():
-            return Domain.FALSE
-        partner = user.sudo().partner_id
-        return self._get_native_domain(
-            self._get_profile_id(user),
-            partner.id,
-            partner.commercial_partner_id.id,
-            model_name,
-            mode,
-        )
-
-    @api.private
-    def shown(self, user, records):
-        """Filter records that a page of Odoo shows beside its own.
-
-        An order's page reads its invoices and deliveries past all rules.
-
-        :param records: of any model and with any rights
-        :return: those that the user's profile shows, with the same rights
-        """
-        if not records or not user._is_portal():
-            return records
-        rights = self._get_rights(user)
-        made_here = [
-            self.domain(user, code)
-            for code, right in rights.items()
-            if right.model_name == records._name and not right.native
-        ]
-        domain = self.native_domain(user, records._name)
-        if domain is None:
-            domain = Domain.OR(made_here) if made_here else Domain.TRUE
-        return records.filtered_domain(domain)
-
     # === INTERNALS === #
-
-    @api.model
-    def _get_profile_id(self, user):
-        profile = user.sudo().partner_id.portal_profile_id
-        return profile.id or self.env["customer.portal.profile"]._get_default().id
-
-    @api.model
-    def _get_rights(self, user):
-        """Return the rights of a user by module; nobody but a portal user has any."""
-        if not user._is_portal():
-            return {}
-        return self._get_profile_rights(self._get_profile_id(user))
-
-    @api.model
-    @ormcache("profile_id")
-    def _get_profile_rights(self, profile_id):
-        profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
-        rights = [
-            self._make_right(permission)
-            for permission in profile.permission_ids
-            if permission.visible
-            and permission.module_id.active
-            and permission.module_id.available
-        ]
-        return {right.code: right for right in rights}
-
-    @api.model
-    def _make_right(self, permission):
-        module = permission.module_id
-        actions = {a for a, fname in ACTION_FIELDS.items() if permission[fname]}
-        actions -= {a for a, other in ACTION_NEEDS.items() if other not in actions}
-        access = {line.field_id: line.access for line in permission.field_ids}
-        known = self.env[module.model_name]._fields
-        lines = module.field_ids.filtered(
-            lambda line: line.available and access.get(line, "hidden") != "hidden"
-        )
-        never = NEVER_WRITTEN | {(module.partner_field or "").split(".")[0]}
-        return Right(
-            code=module.code,
-            model_name=module.model_name,
-            native=module.page == "native",
-            paths=tuple((module.paths or "").split()),
-            partner_field=module.partner_field or "",
-            domain=Domain(ast.literal_eval(module.domain or "[]")),
-            order=module.order or "id",
-            level=permission.records_visibility,
-            actions=frozenset(actions),
-            readable=tuple(lines.mapped("name")),
-            writable=tuple(
-                line.name
-                for line in lines
-                if access[line] == "write"
-                and line.name not in never
-                and known[line.name].type not in NEVER_WRITTEN_TYPES
-            ),
-            listed=tuple(lines.filtered("in_list").mapped("name")),
-            searchable=tuple(
-                line.name
-                for line in lines
-                if line.searchable and known[line.name]._description_searchable
-            ),
-            groupable=tuple(
-                line.name
-                for line in lines
-                if line.groupable and known[line.name]._description_groupable(self.env)
-            ),
-            sortable=tuple(
-                line.name
-                for line in lines
-                if known[line.name]._description_sortable(self.env)
-            ),
-        )
-
-    @api.model
-    @ormcache("profile_id")
-    def _get_profile_paths(self, profile_id):
-        """Return the lists that a profile hides, and the pages it blocks.
-
-        A record's address lies below the list of one module, but may belong to another
-        one of the same model: quotes are shown below orders.
-        """
-        profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
-        rights = self._get_profile_rights(profile_id)
-        shown = {right.model_name for right in rights.values() if right.native}
-        lists, blocked = set(), set(profile._get_blocked_paths())
-        for module in self._get_native_modules():
-            if module.code in rights:
-                continue
-            paths = (module.paths or "").split()
-            lists.update(paths)
-            if module.model_name not in shown and module.code not in PROFILE_CODES:
-                blocked.update(paths)
-        return frozenset(lists), tuple(blocked)
-
-    @api.model
-    def _get_native_modules(self):
-        """Return also the archived ones: nobody sees their records any more."""
-        modules = self.env["customer.portal.module"].sudo()
-        return modules.with_context(active_test=False).search([("page", "=", "native")])
-
-    @api.model
-    @ormcache()
-    def _get_native_models(self):
-        modules = self._get_native_modules()
-        return frozenset(
-            module.model_name for module in modules if module.code not in PROFILE_CODES
-        )
-
-    @api.model
-    @ormcache("profile_id", "partner_id", "organization_id", "model_name", "mode")
-    def _get_native_domain(
-        self, profile_id, partner_id, organization_id, model_name, mode
-    ):
-        """Keep what is asked many times a page, as core keeps its rules.
-
-        The key holds all that decides about it beside the profile.
-        """
-        partner = self.env["res.partner"].sudo().browse(partner_id)
-        rights = self._get_profile_rights(profile_id).values()
-        return Domain.OR(
-            right.domain & self._get_level_domain(partner, right, right.level)
-            for right in rights
-            if right.native
-            and right.model_name == model_name
-            and MODE_ACTIONS[mode] in right.actions
-        ).optimize(self.env[model_name])
 
     @api.model
     def _get_level_domain(self, partner, right, level):
@@ -460,10 +207,6 @@ class CustomerPortalGate(models.AbstractModel):
         return found.browse([res_id for res_id in ids if res_id in found._ids])
 
     @api.model
-    def _is_id(self, value):
-        return _is_integer(value) and value > 0
-
-    @api.model
     def _check(self, user, module, action, values):
         right = self._get_rights(user).get(module)
         if not right or action not in right.actions:
@@ -495,69 +238,4 @@ class CustomerPortalGate(models.AbstractModel):
         values[field.name] = (
             [Command.link(partner_id)] if field.type == "many2many" else partner_id
         )
-        return values
-
-    # === VALUES FROM ANYWHERE === #
-
-    @api.model
-    def _clean_domain(self, right, domain):
-        """Keep conditions of a customer to his fields, and to values that fit them.
-
-        :raise AccessError: for other fields, and for operators that look into the
-            records behind a field
-        """
-        known = self.env[right.model_name]._fields
-        try:
-            domain = Domain(domain)
-        except (TypeError, ValueError) as error:
-            raise AccessError(self.env._("This is no search.")) from error
-
-        def clean(condition):
-            searchable = condition.field_expr in right.searchable
-            if not searchable or condition.operator not in SEARCH_OPERATORS:
-                raise AccessError(self.env._("This field cannot be searched."))
-            values = condition.value
-            if not isinstance(values, list | tuple | set | frozenset):
-                values = [values]
-            is_text = "like" in condition.operator
-            kind = "char" if is_text else known[condition.field_expr].type
-            fits = all(self._is_fit(kind, value) for value in values)
-            return condition if fits else Domain.FALSE
-
-        return domain.map_conditions(clean)
-
-    @api.model
-    def _is_fit(self, kind, value):
-        """Say whether a value can stand in a field of a type at all."""
-        if value is False or value is None:
-            return True
-        try:
-            return bool(CHECKS.get(kind, _is_text)(value))
-        except (TypeError, ValueError, OverflowError):
-            return False
-
-    @api.model
-    def _clean_values(self, user, right, values):
-        """Check the values of a customer before anything is written.
-
-        :raise AccessError: for a value that does not fit its field, and for a record
-            behind it that the user does not see
-        """
-        known = self.env[right.model_name]._fields
-        for name, value in values.items():
-            field = known[name]
-            fits = self._is_fit(field.type, value)
-            if fits and value and field.type == "selection":
-                fits = value in field.get_values(self.env)
-            if fits and value and field.type == "many2one":
-                record = self.env[field.comodel_name].browse(value).with_user(user)
-                fits = record.sudo().exists() and record.has_access("read")
-            if not fits:
-                raise AccessError(
-                    self.env._(
-                        "“%(value)s” cannot stand in the field %(field)s.",
-                        value=value,
-                        field=field.string,
-                    )
-                )
         return values

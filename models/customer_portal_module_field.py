@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .customer_portal_gate import NEVER_WRITTEN
+from .customer_portal_gate_rights import NEVER_WRITTEN
 
 # What a form of the portal can ask for. Lists of records are not among them: their
 # values are commands, which could reach other records.

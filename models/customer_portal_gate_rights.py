@@ -1,0 +1,122 @@
+import ast
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import ormcache
+
+from ..const import ACTION_FIELDS, ACTION_NEEDS
+
+# Fields that no customer ever writes, whatever a profile says (feature row 63).
+NEVER_WRITTEN = frozenset(("id", *models.MAGIC_COLUMNS, "company_id", "access_token"))
+# Commands of these could create and change records of any other model.
+NEVER_WRITTEN_TYPES = frozenset(("one2many", "many2many", "reference", "properties"))
+
+
+class Right(NamedTuple):
+    """What one profile permits in one module, as plain values that can be cached."""
+
+    code: str
+    model_name: str
+    native: bool
+    paths: tuple
+    partner_field: str
+    domain: Domain
+    order: str
+    level: str
+    actions: frozenset
+    readable: tuple
+    writable: tuple
+    listed: tuple
+    searchable: tuple
+    groupable: tuple
+    sortable: tuple
+
+
+class CustomerPortalGateRights(models.AbstractModel):
+    """What a profile permits, read once and kept until somebody changes it."""
+
+    _name = "customer.portal.gate.rights"
+    _description = "Customer Portal Gate: Rights"
+
+    @api.model
+    def _get_profile_id(self, user):
+        profile = user.sudo().partner_id.portal_profile_id
+        return profile.id or self.env["customer.portal.profile"]._get_default().id
+
+    @api.model
+    def _get_rights(self, user):
+        """Return the rights of a user by module; nobody but a portal user has any."""
+        if not user._is_portal():
+            return {}
+        return self._get_profile_rights(self._get_profile_id(user))
+
+    @api.model
+    @ormcache("profile_id")
+    def _get_profile_rights(self, profile_id):
+        profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
+        rights = [
+            self._make_right(permission)
+            for permission in profile.permission_ids
+            if permission.visible
+            and permission.module_id.active
+            and permission.module_id.available
+        ]
+        return {right.code: right for right in rights}
+
+    @api.model
+    def _make_right(self, permission):
+        module = permission.module_id
+        return Right(
+            code=module.code,
+            model_name=module.model_name,
+            native=module.page == "native",
+            paths=tuple((module.paths or "").split()),
+            partner_field=module.partner_field or "",
+            domain=Domain(ast.literal_eval(module.domain or "[]")),
+            order=module.order or "id",
+            level=permission.records_visibility,
+            actions=self._get_actions(permission),
+            **self._get_names_by_use(permission),
+        )
+
+    @api.model
+    def _get_actions(self, permission):
+        actions = {a for a, fname in ACTION_FIELDS.items() if permission[fname]}
+        return frozenset(
+            a for a in actions if a not in ACTION_NEEDS or ACTION_NEEDS[a] in actions
+        )
+
+    @api.model
+    def _get_names_by_use(self, permission):
+        """Return the fields that are not hidden, by what can be done with them.
+
+        :rtype: dict[str, tuple[str]]
+        """
+        module = permission.module_id
+        known = self.env[module.model_name]._fields
+        access = {line.field_id: line.access for line in permission.field_ids}
+        lines = module.field_ids.filtered(
+            lambda line: line.available and access.get(line, "hidden") != "hidden"
+        )
+        never = NEVER_WRITTEN | {(module.partner_field or "").split(".")[0]}
+        uses = {
+            "readable": lambda line, field: True,
+            "writable": lambda line, field: (
+                access[line] == "write"
+                and line.name not in never
+                and field.type not in NEVER_WRITTEN_TYPES
+            ),
+            "listed": lambda line, field: line.in_list,
+            "searchable": lambda line, field: (
+                line.searchable and field._description_searchable
+            ),
+            "groupable": lambda line, field: (
+                line.groupable and field._description_groupable(self.env)
+            ),
+            "sortable": lambda line, field: field._description_sortable(self.env),
+        }
+        return {
+            use: tuple(line.name for line in lines if is_so(line, known[line.name]))
+            for use, is_so in uses.items()
+        }

@@ -28,6 +28,7 @@
         "views/mail_templates.xml",
         "views/portal_templates.xml",
         "views/portal_account_templates.xml",
+        "views/page_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [
@@ -37,6 +38,7 @@
     "assets": {
         "web.assets_frontend": [
             "customer_portal/static/src/interactions/*.js",
+            "customer_portal/static/src/scss/*.scss",
         ],
         "web.assets_tests": [
             "customer_portal/static/tests/tours/*.js",

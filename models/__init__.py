@@ -4,8 +4,11 @@ from . import customer_portal_address_mixin
 from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_form_mixin
+from . import customer_portal_gate_cells
 from . import customer_portal_gate_native
 from . import customer_portal_gate_rights
+from . import customer_portal_gate_rows
+from . import customer_portal_gate_scope
 from . import customer_portal_gate_source
 from . import customer_portal_gate_values
 from . import customer_portal_gate

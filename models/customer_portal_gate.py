@@ -19,7 +19,10 @@ class CustomerPortalGate(models.AbstractModel):
     _name = "customer.portal.gate"
     _inherit = [
         "customer.portal.gate.rights",
+        "customer.portal.gate.scope",
         "customer.portal.gate.values",
+        "customer.portal.gate.cells",
+        "customer.portal.gate.rows",
         "customer.portal.gate.native",
     ]
     _description = "Customer Portal Gate"
@@ -55,21 +58,15 @@ class CustomerPortalGate(models.AbstractModel):
     def fields(self, user, module, mode="read"):
         """Return the fields of a module that a user may read, list, search, write...
 
-        :param str mode: ``read``, ``write``, ``list``, ``search`` or ``group``
+        :param str mode: ``read``, ``list``, ``detail``, ``write``, ``create``,
+            ``edit``, ``required``, ``search``, ``group`` or ``sort``
         :return: names in the order of the module
         :rtype: tuple
         """
         right = self._get_rights(user).get(module)
         if not right:
             return ()
-        by_mode = {
-            "read": right.readable,
-            "write": right.writable,
-            "list": right.listed,
-            "search": right.searchable,
-            "group": right.groupable,
-        }
-        return by_mode[mode]
+        return right.names[mode]
 
     # === RECORDS AS PLAIN VALUES === #
 
@@ -109,8 +106,8 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_rights(user).get(module)
         if not right:
             return []
-        wanted = set(right.readable if fnames is None else fnames)
-        names = [name for name in right.readable if name in wanted]
+        wanted = set(right.names["read"] if fnames is None else fnames)
+        names = [name for name in right.names["read"] if name in wanted]
         return self._browse(user, right, res_ids).read(names)
 
     @api.private
@@ -183,7 +180,7 @@ class CustomerPortalGate(models.AbstractModel):
         words = (order or "").split()
         if (
             words
-            and words[0] in right.sortable
+            and words[0] in right.names["sort"]
             and words[1:] in ([], ["asc"], ["desc"])
         ):
             return f"{order}, id"
@@ -211,7 +208,7 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_rights(user).get(module)
         if not right or action not in right.actions:
             raise AccessError(self.env._("This is not permitted."))
-        if forbidden := set(values) - set(right.writable):
+        if forbidden := set(values) - set(right.names[action]):
             raise AccessError(
                 self.env._(
                     "These fields cannot be changed: %(names)s",

@@ -11,12 +11,15 @@ from ..const import ACTION_FIELDS, ACTION_NEEDS
 NEVER_WRITTEN = frozenset(("id", *models.MAGIC_COLUMNS, "company_id", "access_token"))
 # Commands of these could create and change records of any other model.
 NEVER_WRITTEN_TYPES = frozenset(("one2many", "many2many", "reference", "properties"))
+# What fields of a module mean.
+ROLES = ("title", "number", "state", "priority", "assignee")
 
 
 class Right(NamedTuple):
     """What one profile permits in one module, as plain values that can be cached."""
 
     code: str
+    icon: str
     model_name: str
     native: bool
     paths: tuple
@@ -25,12 +28,9 @@ class Right(NamedTuple):
     order: str
     level: str
     actions: frozenset
-    readable: tuple
-    writable: tuple
-    listed: tuple
-    searchable: tuple
-    groupable: tuple
-    sortable: tuple
+    roles: dict  # title, number, state, priority, assignee -> field or None
+    closed: Domain
+    names: dict  # read, list, detail, create, edit, write, search... -> fields
 
 
 class CustomerPortalGateRights(models.AbstractModel):
@@ -65,10 +65,22 @@ class CustomerPortalGateRights(models.AbstractModel):
         return {right.code: right for right in rights}
 
     @api.model
+    @ormcache("code", "lang")
+    def _get_words(self, code, lang):
+        """Return the name of a module, and the labels of its fields, in a language.
+
+        :rtype: tuple[str, dict[str, str]]
+        """
+        modules = self.env["customer.portal.module"].sudo().with_context(lang=lang)
+        module = modules.search([("code", "=", code)])
+        return module.name, {line.name: line.display_name for line in module.field_ids}
+
+    @api.model
     def _make_right(self, permission):
         module = permission.module_id
         return Right(
             code=module.code,
+            icon=module.icon or "fa-file-o",
             model_name=module.model_name,
             native=module.page == "native",
             paths=tuple((module.paths or "").split()),
@@ -77,7 +89,13 @@ class CustomerPortalGateRights(models.AbstractModel):
             order=module.order or "id",
             level=permission.records_visibility,
             actions=self._get_actions(permission),
-            **self._get_names_by_use(permission),
+            roles={role: module[f"{role}_field"] or None for role in ROLES},
+            closed=(
+                Domain(ast.literal_eval(module.closed_domain))
+                if module.closed_domain
+                else Domain.FALSE
+            ),
+            names=self._get_names_by_use(permission),
         )
 
     @api.model
@@ -100,21 +118,29 @@ class CustomerPortalGateRights(models.AbstractModel):
             lambda line: line.available and access.get(line, "hidden") != "hidden"
         )
         never = NEVER_WRITTEN | {(module.partner_field or "").split(".")[0]}
-        uses = {
-            "readable": lambda line, field: True,
-            "writable": lambda line, field: (
+
+        def is_written(line, field):
+            return (
                 access[line] == "write"
                 and line.name not in never
                 and field.type not in NEVER_WRITTEN_TYPES
-            ),
-            "listed": lambda line, field: line.in_list,
-            "searchable": lambda line, field: (
+            )
+
+        uses = {
+            "read": lambda line, field: True,
+            "list": lambda line, field: line.in_list,
+            "detail": lambda line, field: line.in_detail,
+            "write": is_written,
+            "create": lambda *both: both[0].in_create and is_written(*both),
+            "edit": lambda *both: both[0].in_edit and is_written(*both),
+            "required": lambda line, field: line.required or field.required,
+            "search": lambda line, field: (
                 line.searchable and field._description_searchable
             ),
-            "groupable": lambda line, field: (
+            "group": lambda line, field: (
                 line.groupable and field._description_groupable(self.env)
             ),
-            "sortable": lambda line, field: field._description_sortable(self.env),
+            "sort": lambda line, field: field._description_sortable(self.env),
         }
         return {
             use: tuple(line.name for line in lines if is_so(line, known[line.name]))

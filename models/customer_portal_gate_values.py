@@ -59,7 +59,7 @@ class CustomerPortalGateValues(models.AbstractModel):
             raise AccessError(self.env._("This is no search.")) from error
 
         def clean(condition):
-            searchable = condition.field_expr in right.searchable
+            searchable = condition.field_expr in right.names["search"]
             if not searchable or condition.operator not in SEARCH_OPERATORS:
                 raise AccessError(self.env._("This field cannot be searched."))
             values = condition.value

@@ -1,0 +1,162 @@
+from werkzeug.exceptions import NotFound
+from werkzeug.urls import url_encode
+
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+
+from ..models.customer_portal_gate_rows import COUNT_LIMIT, Asked
+
+PAGE_SIZES = (20, 50, 100)
+# How many records of the last list a record's page leads on to.
+HISTORY = 100
+
+
+class CustomerPortalPage(CustomerPortal):
+    """Lists and records of the modules that the portal makes the pages of.
+
+    What stands here parses an address, asks the gate, and renders plain values.
+    """
+
+    # === ROUTES === #
+
+    @route(
+        ["/my/p/<string:code>", "/my/p/<string:code>/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_module_list(self, code, page=1, size=None, **query):
+        module = self._get_module(code)
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        asked = gate.clean_asked(user, code, **query)
+        size = next((n for n in PAGE_SIZES if str(n) == size), PAGE_SIZES[0])
+        pages = self._get_pager(module, asked, page, size)
+        columns = gate.columns(user, code)
+        number = module["roles"].get("number")
+        rows = gate.find_rows(user, code, asked, size, pages["offset"])
+        request.session[f"my_p_{code}_history"] = [row["id"] for row in rows][:HISTORY]
+        return request.render(
+            "customer_portal.module_list",
+            {
+                **self._prepare_page_values(module),
+                "asked": asked,
+                "size": size,
+                "sizes": PAGE_SIZES,
+                "columns": columns,
+                "show_number": number and number not in [c["name"] for c in columns],
+                "search_columns": gate.columns(user, code, "search"),
+                "group_columns": gate.columns(user, code, "group"),
+                "states": gate.get_states(user, code, asked),
+                "has_scopes": gate.has_scopes(user, code),
+                "groups": self._group(rows),
+                "row_count": len(rows),
+                "pager": pages,
+                "list_url": lambda **changes: self._get_list_url(
+                    module, asked, size, **changes
+                ),
+            },
+        )
+
+    @route(
+        "/my/p/<string:code>/<int:res_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_module_record(self, code, res_id, **query):
+        module = self._get_module(code)
+        row = self._get_row(code, res_id)
+        values = self._prepare_record_values(module, row, **query)
+        return request.render("customer_portal.module_record", values)
+
+    # === WHAT IS ASKED === #
+
+    def _get_module(self, code):
+        """Return a module the visitor sees.
+
+        :raise NotFound: whether there is none or he may not see it
+        """
+        modules = request.env["customer.portal.gate"].modules(request.env.user)
+        module = next((module for module in modules if module["code"] == code), None)
+        if not module:
+            raise NotFound()
+        return module
+
+    def _get_row(self, code, res_id):
+        gate = request.env["customer.portal.gate"]
+        row = gate.get_row(request.env.user, code, res_id)
+        if not row:
+            raise NotFound()
+        return row
+
+    # === WHAT IS SHOWN === #
+
+    def _prepare_page_values(self, module):
+        """Return what all pages of a module need."""
+        return {
+            **self._prepare_portal_layout_values(),
+            "page_name": "customer_portal",
+            "module": module,
+            "title": module["name"],
+        }
+
+    def _prepare_record_values(self, module, row, **query):
+        gate = request.env["customer.portal.gate"]
+        return {
+            **self._prepare_page_values(module),
+            "title": f"{row['title']} | {module['name']}",
+            "row": row,
+            "columns": gate.columns(request.env.user, module["code"], "detail"),
+            **self._get_neighbours(module, row["id"]),
+        }
+
+    def _get_neighbours(self, module, res_id):
+        """Return the addresses of the records before and after in the last list."""
+        history = request.session.get(f"my_p_{module['code']}_history", [])
+        if res_id not in history:
+            return {}
+        place = history.index(res_id)
+        before, after = history[:place][-1:], history[place + 1 :][:1]
+        return {
+            "prev_record": before and f"{module['url']}/{before[0]}",
+            "next_record": after and f"{module['url']}/{after[0]}",
+        }
+
+    def _get_pager(self, module, asked, page, size):
+        """Return Odoo's pager; pages past the limit of counting follow one another."""
+        gate = request.env["customer.portal.gate"]
+        page = min(max(page, 1), 10**6)
+        limit = max(COUNT_LIMIT, (page + 1) * size)
+        total = gate.count_rows(request.env.user, module["code"], asked, limit)
+        args = self._get_url_args(module, asked, size)
+        pages = pager(module["url"], total, page, size, url_args=args)
+        return {**pages, "total": total, "is_capped": total == limit}
+
+    def _get_url_args(self, module, asked, size):
+        """Return what differs from the defaults, so that addresses stay short."""
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        default = Asked(scope=gate.default_scope(user, module["code"]))
+        args = {
+            name: value
+            for name, value in asked._asdict().items()
+            if value != getattr(default, name)
+        }
+        return args if size == PAGE_SIZES[0] else {**args, "size": size}
+
+    def _get_list_url(self, module, asked, size, **changes):
+        args = self._get_url_args(module, asked._replace(**changes), size)
+        return f"{module['url']}?{url_encode(args)}" if args else module["url"]
+
+    def _group(self, rows):
+        """Return the rows of a page as pairs of a heading and its rows."""
+        groups = []
+        for row in rows:
+            if not groups or groups[-1][0] != row["group"]:
+                groups.append((row["group"], []))
+            groups[-1][1].append(row)
+        return groups

@@ -1,0 +1,61 @@
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import html2plaintext
+
+# The length of a text in a list, in characters.
+LIST_TEXT = 120
+# Types in which nothing is a value, too.
+NUMBER_TYPES = ("integer", "float", "monetary")
+BADGE = Markup('<span class="badge text-bg-light border me-1">%s</span>')
+
+
+class CustomerPortalGateCells(models.AbstractModel):
+    """Values as HTML, as Odoo renders them in the customer's language and time zone."""
+
+    _name = "customer.portal.gate.cells"
+    _description = "Customer Portal Gate: Cells"
+
+    @api.model
+    def _render_value(self, record, name, mode="detail"):
+        """Return one value of a record that the gate has found.
+
+        :param str mode: ``list`` shortens long texts to one line
+        :rtype: str | Markup
+        """
+        field, value = record._fields[name], record[name]
+        if name == "id":
+            return f"#{record.id}"
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if not value and field.type not in NUMBER_TYPES:
+            return ""
+        if mode == "list" and field.type in ("html", "text"):
+            return self._shorten(value)
+        if field.type in ("many2many", "one2many"):
+            return Markup().join(BADGE % one.display_name for one in value)
+        return self._get_converter(field).value_to_html(
+            value, self._get_converter_options(record, field)
+        )
+
+    @api.model
+    def _shorten(self, value):
+        text = " ".join(html2plaintext(value).split())
+        return text if len(text) <= LIST_TEXT else f"{text[:LIST_TEXT]}…"
+
+    @api.model
+    def _get_converter_options(self, record, field):
+        if field.type == "selection":
+            return {"selection": dict(field._description_selection(self.env))}
+        if field.type == "float":
+            return {"precision": (field.get_digits(self.env) or (None, None))[1]}
+        if field.type == "monetary":
+            name = field.get_currency_field(record)
+            currency = (name and record[name]) or self.env.company.currency_id
+            return {"display_currency": currency}
+        return {}
+
+    @api.model
+    def _get_converter(self, field):
+        model = f"ir.qweb.field.{field.type}"
+        return self.env[model if model in self.env else "ir.qweb.field"]

@@ -1,0 +1,303 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools.misc import format_date
+
+from .customer_portal_gate_cells import NUMBER_TYPES
+
+# Records are counted up to here, and pages are offered so far: counting a million takes
+# a second, and nobody turns fifty pages. Further ones still have their address.
+COUNT_LIMIT = 1000
+# The longest text that is looked for, in characters.
+SEARCH_LENGTH = 120
+# Fields that a text is looked for in.
+TEXT_TYPES = ("char", "text", "html", "many2one")
+
+
+class Asked(NamedTuple):
+    """What a customer asks of a list, as it stands in the address."""
+
+    search: str = ""
+    search_in: str = ""  # a field, else all that can be searched
+    filterby: str = ""  # "open", "closed" or a state
+    groupby: str = ""
+    sortby: str = ""  # a field, downwards with "-" before it
+    scope: str = ""  # "mine" or "all"
+
+
+NOTHING_ASKED = Asked()
+
+
+class CustomerPortalGateRows(models.AbstractModel):
+    """Records as a page shows them: their values rendered as Odoo renders them.
+
+    Whatever counts, lists, groups, exports or draws records asks here with the same
+    ``Asked``, so a total is the total of the list behind it.
+    """
+
+    _name = "customer.portal.gate.rows"
+    _description = "Customer Portal Gate: Rows"
+
+    @api.private
+    def modules(self, user):
+        """Return the generated modules of a user's menu, in its order.
+
+        :return: dicts with ``code``, ``name``, ``icon``, ``url``, ``actions``,
+            ``roles`` (what fields mean, of those he sees) and ``has_closed``
+        :rtype: list
+        """
+        return [
+            {
+                "code": right.code,
+                "name": self._get_words(right.code, self.env.lang)[0],
+                "icon": right.icon,
+                "url": f"/my/p/{right.code}",
+                "actions": right.actions,
+                "roles": self._get_shown_roles(right),
+                "has_closed": not right.closed.is_false(),
+            }
+            for right in self._get_rights(user).values()
+            if not right.native
+        ]
+
+    @api.private
+    def columns(self, user, module, mode="list"):
+        """Return the fields of a page, with the words the customer reads.
+
+        :return: dicts with ``name``, ``label``, ``type`` and ``sortable``
+        :rtype: list
+        """
+        right = self._get_page_right(user, module)
+        if not right:
+            return []
+        known = self.env[right.model_name]._fields
+        labels = self._get_words(right.code, self.env.lang)[1]
+        return [
+            {
+                "name": name,
+                "label": labels[name],
+                "type": known[name].type,
+                "sortable": name in right.names["sort"],
+            }
+            for name in right.names[mode]
+        ]
+
+    @api.private
+    def clean_asked(self, user, module, **query):
+        """Keep what fits; whatever else stands in an address means nothing.
+
+        :param query: texts of anybody
+        :rtype: Asked
+        """
+        right = self._get_page_right(user, module)
+        if not right:
+            return Asked()
+        known = {
+            "search_in": right.names["search"],
+            "groupby": right.names["group"],
+            "sortby": [s + name for name in right.names["sort"] for s in ("", "-")],
+            "scope": ("mine", "all") if self.has_scopes(user, module) else (),
+        }
+        asked = {
+            name: str(query.get(name) or "").replace("\0", "").strip()[:SEARCH_LENGTH]
+            for name in Asked._fields
+        }
+        for name, values in known.items():
+            if asked[name] not in values:
+                asked[name] = ""
+        asked["scope"] = asked["scope"] or self.default_scope(user, module)
+        return Asked(**asked)
+
+    @api.private
+    def count_rows(self, user, module, asked=NOTHING_ASKED, limit=COUNT_LIMIT):
+        """Count the records of a list, up to a limit.
+
+        :rtype: int
+        """
+        right = self._get_page_right(user, module)
+        if not right:
+            return 0
+        domain = self._get_asked_domain(user, right, asked)
+        return self._get_model_sudo(user, right).search_count(domain, limit=limit)
+
+    @api.private
+    def find_rows(self, user, module, asked=NOTHING_ASKED, limit=20, offset=0):
+        """Return the records of a list.
+
+        :return: dicts with ``id``, ``url``, ``title``, ``group`` and the ``cells`` by
+            field as HTML
+        :rtype: list
+        """
+        right = self._get_page_right(user, module)
+        if not right:
+            return []
+        names = {*right.names["list"], *filter(None, right.roles.values())}
+        names &= set(right.names["read"])
+        records = self._get_model_sudo(user, right).search_fetch(
+            self._get_asked_domain(user, right, asked),
+            sorted(names),
+            limit=limit,
+            offset=offset,
+            order=self._get_asked_order(right, asked),
+        )
+        return [self._make_row(right, record, asked.groupby) for record in records]
+
+    @api.private
+    def get_row(self, user, module, res_id):
+        """Return one record with all that its page shows; None if he sees none.
+
+        :rtype: dict | None
+        """
+        right = self._get_page_right(user, module)
+        record = right and self._browse(user, right, [res_id])
+        if not record:
+            return None
+        row = self._make_row(right, record, "", "detail")
+        row["closed"] = bool(record.filtered_domain(right.closed))
+        return row
+
+    @api.private
+    def get_states(self, user, module, asked=NOTHING_ASKED):
+        """Return the states a list can be filtered by.
+
+        Of states that are records, those that the first of his records have.
+
+        :return: pairs of value and label, as texts
+        :rtype: list
+        """
+        right = self._get_page_right(user, module)
+        name = right and self._get_state_name(right)
+        if not name:
+            return []
+        model = self._get_model_sudo(user, right)
+        field = model._fields[name]
+        if field.type == "selection":
+            return field._description_selection(self.env)
+        domain = self._get_asked_domain(user, right, Asked(scope=asked.scope))
+        query = model._search(domain, limit=COUNT_LIMIT)
+        values = query.subselect(model._field_to_sql(model._table, name, query))
+        states = model.env[field.comodel_name].search([("id", "in", values)])
+        return [(str(state.id), state.display_name) for state in states]
+
+    # === INTERNALS === #
+
+    @api.model
+    def _get_page_right(self, user, module):
+        """Return the right of a module that the portal makes the pages of."""
+        right = self._get_rights(user).get(module)
+        return right if right and not right.native else None
+
+    @api.model
+    def _get_shown_roles(self, right):
+        return {
+            role: name
+            for role, name in right.roles.items()
+            if name == "id" or name in right.names["read"]
+        }
+
+    @api.model
+    def _get_state_name(self, right):
+        name = right.roles["state"]
+        field = name in right.names["read"] and self.env[right.model_name]._fields[name]
+        is_state = field and field.store and field.type in ("selection", "many2one")
+        return name if is_state else None
+
+    # --- what is asked --- #
+
+    @api.model
+    def _get_asked_domain(self, user, right, asked):
+        return (
+            self.domain(user, right.code, asked.scope or None)
+            & self._get_filter_domain(right, asked.filterby)
+            & self._get_search_domain(right, asked.search, asked.search_in)
+        )
+
+    @api.model
+    def _get_filter_domain(self, right, filterby):
+        if filterby in ("open", "closed") and not right.closed.is_false():
+            return right.closed if filterby == "closed" else ~right.closed
+        name = self._get_state_name(right)
+        if not name or not filterby:
+            return Domain.TRUE
+        if self.env[right.model_name]._fields[name].type == "selection":
+            return Domain(name, "=", filterby)
+        is_id = filterby.isdecimal() and self._is_id(int(filterby))
+        return Domain(name, "=", int(filterby)) if is_id else Domain.TRUE
+
+    @api.model
+    def _get_search_domain(self, right, text, search_in):
+        if not text:
+            return Domain.TRUE
+        names = right.names["search"]
+        names = [search_in] if search_in in names else names
+        return Domain.OR(self._get_match(right, name, text) for name in names)
+
+    @api.model
+    def _get_match(self, right, name, text):
+        """Return which records a text fits, by one field."""
+        field = self.env[right.model_name]._fields[name]
+        if field.type in TEXT_TYPES:
+            return Domain(name, "ilike", text)
+        if field.type == "selection":
+            options = field._description_selection(self.env)
+            like = [key for key, label in options if text.lower() in label.lower()]
+            return Domain(name, "in", like)
+        number = text.lstrip("#")
+        is_number = field.type in NUMBER_TYPES or name == "id"
+        if is_number and number.isdecimal() and self._is_id(int(number)):
+            return Domain(name, "=", int(number))
+        return Domain.FALSE
+
+    @api.model
+    def _get_asked_order(self, right, asked):
+        name = asked.sortby.lstrip("-")
+        order = right.order
+        if name:
+            order = self._get_order(
+                right, f"{name} desc" if asked.sortby.startswith("-") else name
+            )
+        if asked.groupby:
+            kind = self.env[right.model_name]._fields[asked.groupby].type
+            down = " desc" if kind in ("date", "datetime") else ""
+            order = f"{asked.groupby}{down}, {order}"
+        return order
+
+    # --- what is shown --- #
+
+    @api.model
+    def _make_row(self, right, record, groupby="", mode="list"):
+        shown = set(right.names["read"])
+        cells = {
+            name: self._render_value(record, name, mode) for name in right.names[mode]
+        }
+        return {
+            "id": record.id,
+            "url": f"/my/p/{right.code}/{record.id}",
+            "title": self._get_title(right, record, shown),
+            "number": self._get_number(right, record, shown),
+            "group": groupby and self._get_group_label(right, record, groupby),
+            "cells": cells,
+        }
+
+    @api.model
+    def _get_title(self, right, record, shown):
+        name = right.roles["title"]
+        title = name in shown and record[name]
+        return title or self._get_number(right, record, shown) or f"#{record.id}"
+
+    @api.model
+    def _get_number(self, right, record, shown):
+        """Return what customers quote on the phone; of cases their id."""
+        name = right.roles["number"]
+        if name == "id":
+            return f"#{record.id}"
+        return (name in shown and record[name]) or ""
+
+    @api.model
+    def _get_group_label(self, right, record, name):
+        field, value = record._fields[name], record[name]
+        if value and field.type in ("date", "datetime"):
+            return format_date(self.env, value, date_format="MMMM yyyy")
+        html = self._render_value(record, name, "list")
+        return html or self.env._("None")

@@ -53,7 +53,7 @@ class TestGate(CustomerPortalCommon):
         cls.form_fields = cls.module.field_ids.filtered(
             lambda line: line.name not in ("user_ids", "partner_id")
         )
-        cls.form_fields.in_edit = True
+        cls.form_fields.write({"in_create": True, "in_edit": True})
         cls.permission = cls.profile.permission_ids.filtered(
             lambda line: line.module_id == cls.module
         )

@@ -10,8 +10,10 @@ from . import customer_portal_gate_rights
 from . import customer_portal_gate_rows
 from . import customer_portal_gate_scope
 from . import customer_portal_gate_source
+from . import customer_portal_gate_states
 from . import customer_portal_gate_values
 from . import customer_portal_gate
+from . import customer_portal_preset
 from . import customer_portal_module
 from . import customer_portal_module_field
 from . import customer_portal_period

@@ -23,6 +23,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.values",
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
+        "customer.portal.gate.states",
         "customer.portal.gate.native",
     ]
     _description = "Customer Portal Gate"

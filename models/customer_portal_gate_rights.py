@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..const import ACTION_FIELDS, ACTION_NEEDS
+from ..const import ACTION_FIELDS, ACTION_NEEDS, VALUE_NAMES
 
 # Fields that no customer ever writes, whatever a profile says (feature row 63).
 NEVER_WRITTEN = frozenset(("id", *models.MAGIC_COLUMNS, "company_id", "access_token"))
@@ -30,6 +30,7 @@ class Right(NamedTuple):
     actions: frozenset
     roles: dict  # title, number, state, priority, assignee -> field or None
     closed: Domain
+    values: dict  # open_value, waiting_value, closed_value -> of the state
     names: dict  # read, list, detail, create, edit, write, search... -> fields
 
 
@@ -95,6 +96,7 @@ class CustomerPortalGateRights(models.AbstractModel):
                 if module.closed_domain
                 else Domain.FALSE
             ),
+            values={name: module._get_state_value(name) for name in VALUE_NAMES},
             names=self._get_names_by_use(permission),
         )
 

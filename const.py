@@ -105,6 +105,32 @@ RELATED_RECORDS = {
     "purchase.purchase_order_portal_content": ("invoices",),
 }
 
+# What a page of Odoo shows of a record's comments and files: the template, and for
+# XPaths into it its variable with the record, and the action that shows them.
+RECORD_PARTS = {
+    "sale.sale_order_portal_template": {
+        "//div[@id='sale_order_communication']": ("sale_order", "comments"),
+        "//a[@href='#discussion']": ("sale_order", "comment"),
+    },
+    "account.portal_invoice_page": {
+        "//div[@id='invoice_communication']": ("invoice", "comments"),
+    },
+    "purchase.portal_my_purchase_order": {
+        "//div[@id='purchase_order_communication']": ("order", "comments"),
+    },
+    "project.portal_my_task": {
+        "//li[@id='nav-chat']": ("task", "comments"),
+        "//div[@id='task_chat']": ("task", "comments"),
+        "//div[@t-if='task.attachment_ids']": ("task", "documents"),
+    },
+    "portal.portal_my_contact": {
+        "//a[@href='#discussion']": ("object", "comment"),
+    },
+    "portal.message_thread": {
+        "//div[@id='discussion']": ("object", "comments"),
+    },
+}
+
 # What can be published from the start: the values of `customer.portal.module` by code.
 # `fields` names, in their order, what a list and a record show; a trailing `*` puts a
 # field into the list too, a trailing `!` into the forms; by `#` customers can group.

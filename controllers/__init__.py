@@ -3,3 +3,4 @@ from . import page
 from . import portal
 from . import project
 from . import session
+from . import thread

@@ -6,6 +6,7 @@ from . import customer_portal_definition
 from . import customer_portal_form_mixin
 from . import customer_portal_gate_cells
 from . import customer_portal_gate_native
+from . import customer_portal_gate_parts
 from . import customer_portal_gate_rights
 from . import customer_portal_gate_rows
 from . import customer_portal_gate_scope
@@ -28,6 +29,7 @@ from . import ir_ui_view
 from . import ir_websocket
 from . import mail_mail
 from . import mail_message
+from . import mail_thread
 from . import project_task
 from . import res_company
 from . import res_config_settings

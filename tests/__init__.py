@@ -9,6 +9,7 @@ from . import test_gate
 from . import test_gate_property
 from . import test_module
 from . import test_my_account
+from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
 from . import test_period

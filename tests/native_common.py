@@ -94,7 +94,9 @@ class NativeCommon(CustomerPortalHttpCommon):
         cls.permissions = cls.profile.permission_ids.filtered(
             lambda line: line.module_id.code in cls.modules
         )
-        cls.permissions.write({"can_edit": True, "can_comment": True})
+        cls.permissions.write(
+            {"can_edit": True, "show_comments": True, "can_comment": True}
+        )
         cls.records = {code: cls._make_records(code) for code in cls.modules}
 
     @classmethod

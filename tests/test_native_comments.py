@@ -1,9 +1,10 @@
 import json
+from unittest.mock import patch
 
 from lxml import html
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged, warmup
 from odoo.tools import mute_logger
 
@@ -168,6 +169,22 @@ class TestNativeComments(NativeCommon):
                     self.assertEqual(len(found["result"]), 2 if on else 0)
                     self.assertEqual(count, 2 if on else 0)
                     self.assertEqual("result" in read, on)
+
+    @mute_logger("odoo.http")
+    def test_calls_on_a_record_answer_no_comments_where_they_are_refused(self):
+        self._switch()
+        for code, record in self.mine.items():
+            for field in ("message_ids", "website_message_ids"):
+                spec = {field: {"fields": {"body": {}, "display_name": {}}}}
+                answers = [
+                    self._rpc(record._name, "web_read", record.ids, spec),
+                    self._rpc(record._name, "web_search_read", [], spec),
+                    self._rpc(
+                        record._name, "export_data", record.ids, [f"{field}/body"]
+                    ),
+                ]
+                with self.subTest(module=code, field=field):
+                    self.assertNotIn(f"on {code}", json.dumps(answers))
 
     @mute_logger("odoo.http")
     def test_nobody_guesses_the_text_of_comments_by_searching_records(self):
@@ -453,6 +470,28 @@ class TestNativeComments(NativeCommon):
             for code, record in self.mine.items():
                 with self.subTest(module=code, action=action):
                     self.assertTrue(self.gate.may_on(self.user, record, action))
+
+    def _count_queries(self, record):
+        self.url_open(record.access_url)
+        before = self.cr.sql_log_count
+        self.url_open(record.access_url)
+        self._fetch(record, token=record._portal_ensure_token())
+        self._fetch(record)
+        return self.cr.sql_log_count - before
+
+    @warmup
+    def test_pages_with_the_default_profile_cost_what_they_did(self):
+        self.emma.portal_profile_id = self.env["customer.portal.profile"]._get_default()
+        for code, record in self._chatters():
+            self._count_queries(record)
+            ours = self._count_queries(record)
+            none = patch.object(
+                type(self.gate), "_get_refused_domain", lambda *args: Domain.FALSE
+            )
+            with none:
+                without = self._count_queries(record)
+            with self.subTest(code):
+                self.assertLessEqual(ours, without)
 
     @warmup
     def test_a_profile_that_refuses_nothing_costs_no_query(self):

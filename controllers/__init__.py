@@ -1,5 +1,6 @@
 from . import account
 from . import page
+from . import page_states
 from . import portal
 from . import project
 from . import session

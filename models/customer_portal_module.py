@@ -1,8 +1,10 @@
+import ast
 import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..const import PRESETS, PROFILE_CODES, VALUE_NAMES
 
@@ -89,8 +91,8 @@ class CustomerPortalModule(models.Model):
     closed_domain = fields.Char("Closed", help="Which records are closed.")
     open_value = fields.Char(
         "State when Open",
-        help="What the state becomes when customers reopen a record, or answer while it "
-        "waits for them: the id of a stage, or the key of a selection.",
+        help="What the state becomes when customers reopen a record, or answer while "
+        "it waits for them: the id of a stage, or the key of a selection.",
     )
     waiting_value = fields.Char(
         "State when Waiting", help="The state of records that wait for the customer."
@@ -335,6 +337,29 @@ class CustomerPortalModule(models.Model):
             state = self.env[field.comodel_name].sudo().browse(int(value[:9])).exists()
             return None if state else self.env._("There is no state %s.", value)
         return self.env._("“%s” cannot stand in the field of the state.", value)
+
+    @api.model
+    @ormcache("model_name")
+    def _get_waiting(self, model_name):
+        """Return what records of a model are when they wait for their customer.
+
+        :return: tuples of the domain, the field, its value, and what it becomes when
+            he answers
+        :rtype: tuple
+        """
+        modules = self.sudo().search(
+            [("model_name", "=", model_name), ("waiting_value", "!=", False)]
+        )
+        return tuple(
+            (
+                Domain(ast.literal_eval(module.domain or "[]")),
+                module.state_field,
+                module._get_state_value("waiting_value"),
+                module._get_state_value("open_value"),
+            )
+            for module in modules
+            if module.available and module.open_value
+        )
 
     def _get_state_value(self, name):
         """Return what stands in the field of the state when a record is such.

@@ -20,6 +20,25 @@ class MailThread(models.AbstractModel):
                     raise AccessError(self.env._("Comments cannot be searched."))
         return super()._search(domain, *args, **kwargs)
 
+    def _message_post_after_hook(self, message, msg_vals):
+        """Take up records that waited for their customer as soon as he answers.
+
+        Here meet what he writes in the portal, and what he answers by mail.
+        """
+        result = super()._message_post_after_hook(message, msg_vals)
+        is_answer = message.message_type in ("comment", "email") and (
+            message.author_id.sudo().portal_user
+        )
+        if is_answer and not message.subtype_id.sudo().internal:
+            self._leave_waiting()
+        return result
+
+    def _leave_waiting(self):
+        modules = self.env["customer.portal.module"]
+        for domain, name, waiting, answered in modules._get_waiting(self._name):
+            records = self.sudo().filtered_domain(domain & Domain(name, "=", waiting))
+            records.write({name: answered})
+
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Let nothing permit on messages what the profile refuses on their record.
 

@@ -14,6 +14,7 @@ class ResPartner(models.Model):
     _inherit = [
         "customer.portal.access.mixin",
         "customer.portal.address.mixin",
+        "customer.portal.case.mixin",
         "customer.portal.form.mixin",
         "customer.portal.period.mixin",
         "res.partner",

@@ -102,9 +102,13 @@ class CustomerPortalGateRights(models.AbstractModel):
 
     @api.model
     def _get_actions(self, permission):
+        """Return what is ticked, of what the module offers."""
+        offers = {"see", *permission.module_id._get_offers()}
         actions = {a for a, fname in ACTION_FIELDS.items() if permission[fname]}
         return frozenset(
-            a for a in actions if a not in ACTION_NEEDS or ACTION_NEEDS[a] in actions
+            a
+            for a in actions
+            if ACTION_NEEDS.get(a, a) in offers and ACTION_NEEDS.get(a, a) in actions
         )
 
     @api.model

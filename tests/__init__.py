@@ -8,6 +8,7 @@ from . import test_door
 from . import test_forgot_password
 from . import test_gate
 from . import test_gate_property
+from . import test_gate_scope
 from . import test_module
 from . import test_my_account
 from . import test_native_comments

@@ -24,6 +24,46 @@ class CustomerPortalProject(ProjectCustomerPortal):
             project_id=project_id, task_id=task_id, access_token=access_token, **kw
         )
 
+    def _prepare_tasks_values(
+        self,
+        page,
+        date_begin,
+        date_end,
+        sortby,
+        search,
+        search_in,
+        groupby,
+        url="/my/tasks",
+        domain=None,
+        su=False,
+        project=False,
+    ):
+        """Sort and group only by what the page offers.
+
+        Core hands anything to the database, and with all rights: the order would tell
+        of fields that the customer may not read.
+        """
+        if sortby not in self._task_get_searchbar_sortings(True, project):
+            sortby = None
+        if groupby not in self._task_get_searchbar_groupby(True, project):
+            groupby = "stage_id" if project else None
+        values = super()._prepare_tasks_values(
+            page,
+            date_begin,
+            date_end,
+            sortby,
+            search,
+            search_in,
+            groupby,
+            url=url,
+            domain=domain,
+            su=su,
+            project=project,
+        )
+        if values["groupby"] not in values["searchbar_groupby"]:
+            values["groupby"] = "none"  # Where milestones are not in use.
+        return values
+
     def _may_read_task(self, project_id, task_id):
         """Say whether the page has a task to show: core fails without one."""
         tasks = request.env["project.task"]

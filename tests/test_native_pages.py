@@ -274,6 +274,104 @@ class TestNativePages(NativeCommon):
                 with self.subTest(list_page):
                     self.assertIn(self._status(list_page), (200, 404))
 
+    def _rows(self, url):
+        """Return which records, of which module and customer, a page names."""
+        page = self._get(url)
+        self.assertEqual(page.status_code, 200, url)
+        return {
+            (code, name)
+            for code, records in self.records.items()
+            for name in records
+            if f"{code}-of-{name}" in page.text
+        }
+
+    def test_lists_begin_as_ever_where_the_address_is_nonsense(self):
+        """Core looks up sortings and filters without a default."""
+        self._permit("organization")
+        project = self.records["tasks"]["emma"].project_id
+        project.message_subscribe(self.partners["emma"].ids)
+        project.partner_id = self.partners["emma"]
+        lists = [path for m in self.modules.values() for path in m.paths.split()]
+        for path in (*lists, project.access_url):
+            expected = self._rows(path)
+            self.assertTrue(expected or path == "/my/rfq")
+            for query in (
+                "sortby=nonsense",
+                "sortby=id",
+                "sortby=create_uid",
+                "sortby=partner_id.vat",
+                "sortby=id;--",
+                "sortby=0",
+                "filterby=nonsense",
+                "filterby=-1",
+                "groupby=nonsense",
+                "groupby=create_uid",
+                "groupby=milestone_id",
+                "search_in=nonsense",
+                "search_in=create_uid",
+                "sortby=nonsense&filterby=nonsense&groupby=nonsense&search_in=nonsense",
+                "page=-1",
+                "page=x",
+                f"page={2**70}",
+                "date_begin=foo",
+                "date_begin=foo&date_end=bar",
+                f"date_begin=2000-01-01&date_end={'9' * 40}",
+                "date_begin=2000-13-41&date_end=2000-02-30",
+                "date_begin[]=1&sortby[]=1",
+                "access_token=%C3%A9",
+                "sortby=%00&groupby=%00&filterby=%00&search_in=%00&search=%00",
+            ):
+                with self.subTest(f"{path}?{query}"):
+                    self.assertEqual(self._rows(f"{path}?{query}"), expected)
+
+    def test_what_the_lists_know_still_works(self):
+        self._permit("organization")
+        orders = self.records["orders"]
+        for fname in ("date_begin", "date_end"):
+            dates = {"date_begin": "2000-01-01", "date_end": "2100-01-01"}
+            dates[fname] = "2050-01-01"
+            query = "&".join(f"{key}={value}" for key, value in dates.items())
+            with self.subTest(query):
+                found = self._rows(f"/my/orders?sortby=name&{query}")
+                self.assertEqual(bool(found), fname == "date_end")
+        page = self.url_open("/my/tasks?sortby=name&groupby=none").text
+        places = [page.index(f"tasks-of-{name}") for name in ("azure", "emma")]
+        self.assertEqual(places, sorted(places))
+        page = self.url_open("/my/tasks?sortby=id+desc&groupby=none").text
+        places = [page.index(f"tasks-of-{name}") for name in ("azure", "emma")]
+        self.assertEqual(places, sorted(places, reverse=True))
+        self.assertIn(orders["emma"].name, self.url_open("/my/orders?page=1").text)
+
+    def test_customers_sort_by_no_field_that_they_may_not_read(self):
+        """Core sorts tasks with all rights by whatever the address says."""
+        self._permit("organization")
+        tasks = self.records["tasks"]
+        tasks["emma"].color, tasks["azure"].color = 1, 2
+        pages = [
+            self.url_open(f"/my/tasks?groupby=none&sortby=color+{direction}").text
+            for direction in ("asc", "desc")
+        ]
+        orders = [
+            page.index("tasks-of-emma") < page.index("tasks-of-azure") for page in pages
+        ]
+        self.assertEqual(orders[0], orders[1])
+
+    def test_an_impossible_number_is_no_page(self):
+        self._permit("own")
+        for code, module in self.modules.items():
+            path = self.records[code]["emma"].access_url.rpartition("/")[0]
+            for res_id in (2**31, 999999999999, 2**70):
+                for suffix in ("", "?access_token=wrong", "?report_type=pdf"):
+                    with self.subTest(module=code, res_id=res_id, suffix=suffix):
+                        url = f"{path}/{res_id}{suffix}"
+                        self.assertEqual(self._status(url), 404)
+            for res_id in ("-1", "abc", "1e3", "0x1", "%00"):
+                with self.subTest(module=code, res_id=res_id):
+                    self.assertEqual(self._status(f"{path}/{res_id}"), 404)
+            page = f"{module.paths.split()[0]}/page/{2**70}"
+            with self.subTest(page):
+                self.assertIn(self._status(page), (200, 404))
+
     # === COSTS === #
 
     def _count_queries(self, url):

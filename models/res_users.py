@@ -123,6 +123,13 @@ class ResUsers(models.Model):
             request.session.pop(SESSION_LOGIN, None)
         return auth_info
 
+    def _get_invalidation_fields(self):
+        """Let the rules of a user follow him to another contact.
+
+        Core keeps the rules with the contact in them.
+        """
+        return super()._get_invalidation_fields() | {"partner_id"}
+
     def _get_session_token_fields(self):
         return super()._get_session_token_fields() | {"portal_session_version"}
 

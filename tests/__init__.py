@@ -14,6 +14,7 @@ from . import test_my_account
 from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
+from . import test_native_ways
 from . import test_period
 from . import test_permission
 from . import test_portal_state

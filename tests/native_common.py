@@ -176,6 +176,16 @@ class NativeCommon(CustomerPortalHttpCommon):
             for name in self.records[code]
         }
 
+    def _expected_owners(self, viewer, level, code):
+        """Return the names of the customers whose records are expected."""
+        expected = self._expected(viewer, level, code)
+        return {name for name, expects in expected.items() if expects}
+
+    def _owners(self, code, ids):
+        """Return the names of the customers whose records some ids are."""
+        by_id = {record.id: name for name, record in self.records[code].items()}
+        return {by_id[res_id] for res_id in ids if res_id in by_id}
+
     def _stock(self):
         """Switch off what is narrowed, to ask Odoo itself."""
         return patch.object(

@@ -240,6 +240,76 @@ class TestNativePages(NativeCommon):
         self._permit("own")
         self._assert_invoices(self.url_open(order.access_url).text, {"emma"})
 
+    def _make_deliveries(self):
+        """Put deliveries to Emma and to her colleague on her order."""
+        order = self.records["orders"]["emma"]
+        kind = order.warehouse_id.out_type_id
+        return {
+            name: self.env["stock.picking"].create(
+                {
+                    "name": f"deliveries-of-{name}",
+                    "partner_id": self.partners[name].id,
+                    "picking_type_id": kind.id,
+                    "sale_id": order.id,
+                }
+            )
+            for name in ("emma", "colleague")
+        }
+
+    def _permit_deliveries(self, level):
+        row = self.profile.permission_ids.filtered(
+            lambda line: line.module_id.code == "deliveries"
+        )
+        row.write({"visible": bool(level), "records_visibility": level or "own"})
+
+    def test_an_order_lists_the_deliveries_that_are_shown(self):
+        """As long as the profile does not show deliveries, the page is Odoo's."""
+        pickings = self._make_deliveries()
+        order = self.records["orders"]["emma"]
+        self.assertEqual(set(order.picking_ids), set(pickings.values()))
+        self._permit("organization")
+        expected = {
+            None: {"emma", "colleague"},
+            "own": {"emma"},
+            "organization": {"emma", "colleague"},
+        }
+        for level, names in expected.items():
+            self._permit_deliveries(level)
+            page = self.url_open(order.access_url).text
+            found = {name for name in pickings if f"deliveries-of-{name}" in page}
+            with self.subTest(level):
+                self.assertEqual(found, names)
+
+    def test_delivery_slips_open_for_their_customer_only(self):
+        pickings = self._make_deliveries()
+        order = self.records["orders"]["stranger"]
+        pickings["stranger"] = pickings["emma"].copy(
+            {"partner_id": self.partners["stranger"].id, "sale_id": order.id}
+        )
+        pickings["nobody"] = pickings["emma"].copy({"partner_id": False})
+        pickings["nobody"].sale_id = False
+        self._permit("own")
+        self._permit_deliveries("own")
+        slip = "/my/picking/pdf"
+        mine = self._get(f"{slip}/{pickings['emma'].id}")
+        self.assertEqual(mine.status_code, 200)
+        self.assertIn("deliveries-of-emma", mine.text)
+        link = f"{slip}/{pickings['stranger'].id}"
+        token = order._portal_ensure_token()
+        self.assertEqual(self._status(f"{link}?access_token={token}"), 200)
+        for url in (slip, "/my/picking/return/pdf"):
+            for suffix in ("", "?access_token=wrong", "?access_token=%C3%A9"):
+                for res_id in (
+                    pickings["stranger"].id,
+                    pickings["nobody"].id,
+                    2**31 - 1,
+                    2**31,
+                    -1,
+                ):
+                    with self.subTest(url=url, suffix=suffix, res_id=res_id):
+                        status = self._status(f"{url}/{res_id}{suffix}")
+                        self.assertEqual(status, 404)
+
     def _assert_invoices(self, page, names):
         for name in ("emma", "colleague"):
             self.assertEqual(f"invoices-of-{name}" in page, name in names)

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 
 
@@ -67,9 +67,13 @@ class MailThread(models.AbstractModel):
     def _get_thread_with_access(self, thread_id, **kwargs):
         """Open no thread to a portal user who sees its record without the comments.
 
-        Not with a token either: the links in Odoo's own lists have it.
+        Not with a token either: the links in Odoo's own lists have it. Where there is
+        no record, core fails with a token; answer the same as where it is hidden.
         """
-        thread = super()._get_thread_with_access(thread_id, **kwargs)
+        try:
+            thread = super()._get_thread_with_access(thread_id, **kwargs)
+        except (MissingError, TypeError):
+            return self.browse()
         gate = self.env["customer.portal.gate"]
         if not gate.may_on(self.env.user, thread, "comments"):
             return self.browse()

@@ -186,7 +186,8 @@ class TestNativeMatrix(NativeCommon):
                     self.assertEqual(page.status_code == 200, expected)
                     self.assertEqual(f"{code}-of-{name}" in page.text, expected)
                     if not expected:
-                        unknown = f"{record.access_url}0000000"
+                        folder = record.access_url.rpartition("/")[0]
+                        unknown = f"{folder}/{2**31 - 1}"
                         missing = self.url_open(unknown, allow_redirects=False)
                         self.assertEqual(missing.status_code, page.status_code)
 

@@ -75,7 +75,7 @@ class TestNativeWays(NativeCommon):
             for code, name, record, expected in self._each(level, ("emma", "stranger")):
                 token = record._portal_ensure_token()
                 other = self.records[code]["subcontact"]._portal_ensure_token()
-                unknown = f"{record.access_url}0000000"
+                unknown = f"{record.access_url.rpartition('/')[0]}/{2**31 - 1}"
                 for wrong in (token[:-1], token.upper(), other, "é", "\0", "%"):
                     page = self._get(record.access_url, access_token=wrong)
                     with self.subTest(
@@ -124,6 +124,7 @@ class TestNativeWays(NativeCommon):
                 for params in (
                     {},
                     {"access_token": ""},
+                    {"access_token": "é"},
                     {"access_token": "wrong"},
                     {"access_token": other_token},
                     {"access_token": record._portal_ensure_token()},
@@ -131,6 +132,69 @@ class TestNativeWays(NativeCommon):
                     page = self._get(url, **params)
                     self.assertEqual(page.status_code, 404)
                     self.assertNotIn("secret", page.text)
+
+    # === COMMENTS === #
+
+    def _answer(self, route, **params):
+        """Return what a route answers, without the trace."""
+        answer = self.url_open(route, json={"params": params}).json()
+        data = answer.get("error", {}).get("data", {})
+        return {"result": answer.get("result"), "error": data.get("name")}
+
+    @mute_logger("odoo.http")
+    def test_comments_are_no_hint(self):
+        """They answer for a hidden record as for one that does not exist."""
+        self._permit("own")
+        post = {"post_data": {"body": "x", "message_type": "comment"}}
+        for code, records in self.records.items():
+            hidden, tokenless = records["stranger"], records["alone"]
+            hidden._portal_ensure_token()
+            tokenless.access_token = False
+            for secret in (
+                {},
+                {"token": ""},
+                {"token": "wrong"},
+                {"token": "é"},
+                {"token": 7},
+                {"token": ["wrong"]},
+                {"hash": "wrong", "pid": self.partners["stranger"].id},
+                {"hash": "é", "pid": 1},
+            ):
+                for route, extra in (
+                    ("/mail/chatter_fetch", {}),
+                    ("/mail/message/post", post),
+                ):
+                    answers = [
+                        self._answer(
+                            route,
+                            thread_model=hidden._name,
+                            thread_id=res_id,
+                            **secret,
+                            **extra,
+                        )
+                        for res_id in (hidden.id, tokenless.id, 2**31 - 1)
+                    ]
+                    with self.subTest(module=code, route=route, secret=secret):
+                        self.assertEqual(answers, answers[:1] * len(answers))
+                        self.assertNotIn("of-stranger", json.dumps(answers[0]))
+
+    @mute_logger("odoo.http")
+    def test_a_link_opens_the_comments(self):
+        self._permit(None)
+        for code, records in self.records.items():
+            record = records["stranger"]
+            record.message_post(
+                body="Hello",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+            thread = {"thread_model": record._name, "thread_id": record.id}
+            token = record._portal_ensure_token()
+            with self.subTest(code):
+                answer = self._answer("/mail/chatter_fetch", **thread, token=token)
+                self.assertIn("Hello", json.dumps(answer))
+                answer = self._answer("/mail/chatter_fetch", **thread)
+                self.assertNotIn("Hello", json.dumps(answer))
 
     # === EXPORTS === #
 

@@ -1,5 +1,4 @@
 from odoo.http import request, route
-from odoo.tools import consteq
 
 from odoo.addons.project.controllers.portal import ProjectCustomerPortal
 
@@ -14,9 +13,8 @@ class CustomerPortalProject(ProjectCustomerPortal):
         With any other text for a token, core shows whoever sees the project all its
         tasks.
         """
-        project_sudo = request.env["project.project"].sudo().browse(project_id)
-        token = project_sudo.exists().access_token
-        if access_token and not consteq(token or "", access_token):
+        gate = request.env["customer.portal.gate"]
+        if not gate.has_token("project.project", project_id, access_token):
             access_token = None
         if not access_token and not self._may_read_task(project_id, task_id):
             return request.redirect("/my")

@@ -25,6 +25,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.rows",
         "customer.portal.gate.states",
         "customer.portal.gate.native",
+        "customer.portal.gate.pages",
         "customer.portal.gate.parts",
     ]
     _description = "Customer Portal Gate"

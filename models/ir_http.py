@@ -2,7 +2,6 @@ from werkzeug.exceptions import NotFound
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request, root
-from odoo.tools import consteq
 
 # Session key: the portal user whose login has been logged.
 SESSION_LOGIN = "customer_portal_login_uid"
@@ -68,7 +67,9 @@ class IrHttp(models.AbstractModel):
         gate = user.env["customer.portal.gate"]
         if all(gate.may_visit(user, path) for path in paths):
             return
-        if not cls._follows_portal_link(user.env, args):
+        token = request.httprequest.values.get("access_token")
+        ids = [value for value in args.values() if isinstance(value, int)]
+        if not gate.has_link(request.httprequest.path, ids, token):
             raise NotFound
 
     @classmethod
@@ -127,28 +128,6 @@ class IrHttp(models.AbstractModel):
             return "\0" not in value and bool(PARAMETER_CHECKS.get(name, bool)(value))
         except ValueError:
             return False
-
-    @classmethod
-    def _follows_portal_link(cls, env, args):
-        """Say whether the address is the link of a record, and has its token.
-
-        No other token opens anything: the pages of Odoo that do not need one take no
-        notice of a wrong one.
-        """
-        token = request.httprequest.values.get("access_token")
-        ids = [value for value in args.values() if isinstance(value, int)]
-        if not token or not token.isascii() or not ids:
-            return False
-        path = f"{request.httprequest.path}/"
-        for name in env.registry.descendants(["portal.mixin"], "_inherit"):
-            model = env[name]
-            if model._abstract or not model._auto:
-                continue
-            for record in model.browse(ids).exists():
-                mine = path.startswith(f"{record.access_url}/")
-                if mine and consteq(record.access_token or "", token):
-                    return True
-        return False
 
     @classmethod
     def _get_portal_visitor(cls):

@@ -7,6 +7,7 @@ from . import test_case
 from . import test_door
 from . import test_forgot_password
 from . import test_gate
+from . import test_gate_pages
 from . import test_gate_property
 from . import test_gate_scope
 from . import test_module

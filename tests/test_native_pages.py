@@ -52,6 +52,22 @@ class TestNativePages(NativeCommon):
                     with self.subTest(url):
                         self.assertEqual(self._status(url), 404)
 
+    def test_an_archived_module_shows_nobody_its_records(self):
+        """They do not fall back to what Odoo shows without the addon."""
+        self._permit("subsidiaries")
+        for code, module in self.modules.items():
+            record = self.records[code]["emma"]
+            model = self.env[record._name].with_user(self.users["emma"])
+            self.assertIn(record, model.search([]))
+            self.assertEqual(self._status(module.paths.split()[0]), 200)
+            module.active = False
+            with self.subTest(code):
+                self.assertNotIn(record, model.search([]))
+                for path in module.paths.split():
+                    self.assertEqual(self._status(path), 404)
+                self.assertIn(self._status(record.access_url), (303, 404))
+            module.active = True
+
     def test_hidden_modules_have_no_card(self):
         native = {path for m in self.modules.values() for path in m.paths.split()}
         self._permit("own")

@@ -7,6 +7,7 @@ from . import customer_portal_definition
 from . import customer_portal_form_mixin
 from . import customer_portal_gate_cells
 from . import customer_portal_gate_native
+from . import customer_portal_gate_contact
 from . import customer_portal_gate_pages
 from . import customer_portal_gate_parts
 from . import customer_portal_gate_rights

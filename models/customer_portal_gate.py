@@ -24,6 +24,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
         "customer.portal.gate.states",
+        "customer.portal.gate.contact",
         "customer.portal.gate.native",
         "customer.portal.gate.pages",
         "customer.portal.gate.parts",

@@ -46,3 +46,12 @@ class ProjectTask(models.Model):
         return super()._get_thread_with_access(
             thread_id, project_sharing_id=project_sharing_id, token=token, **kwargs
         )
+
+    def get_mention_suggestions(self, search, limit=8):
+        """Tell no address that the profile hides: core reads them with all rights."""
+        result = super().get_mention_suggestions(search, limit)
+        hidden = self.env["res.partner"]._get_portal_hidden_fields()
+        for values in result.get("res.partner", ()):
+            for fname in hidden & values.keys():
+                del values[fname]
+        return result

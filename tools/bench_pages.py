@@ -50,9 +50,10 @@ def fill(env):
 def enter(database):
     client = Client(odoo.http.root)
     client.get(f"/web/login?db={database}", environ_base=BASE, follow_redirects=True)
-    login = client.get("/web/login", environ_base=BASE).text
+    page = client.get("/web/login", environ_base=BASE).text
+    token = re.search('csrf_token: "([^"]+)"', page)[1]
     client.post("/web/login", environ_base=BASE, data={"login": "emma@bench.example",
-        "password": PASSWORD, "csrf_token": re.search('csrf_token: "([^"]+)"', login)[1]})
+        "password": PASSWORD, "csrf_token": token})
     return client
 
 def request(client):

@@ -27,9 +27,10 @@ class IrHttp(models.AbstractModel):
         login page, serves the public, or lets in by a key. So ask about keys last.
         """
         result = super()._authenticate_explicit(auth)
-        if cls._close_portal_session():
-            result = super()._authenticate_explicit(auth)
         user = cls._get_portal_visitor()
+        if cls._close_portal_session(user):
+            result = super()._authenticate_explicit(auth)
+            user = cls._get_portal_visitor()
         if user and request.session.uid:
             cls._log_portal_login(user)
         elif user:
@@ -40,7 +41,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _serve_fallback(cls):
         """Ask here too: what has no route is served without authentication."""
-        if cls._close_portal_session():
+        if cls._close_portal_session(cls._get_portal_visitor()):
             cls._auth_method_public()
         if "\0" in request.httprequest.path:
             return None  # Core fails to look it up among the attachments.
@@ -137,14 +138,14 @@ class IrHttp(models.AbstractModel):
         return user if uid and user._is_portal() else None
 
     @classmethod
-    def _close_portal_session(cls):
+    def _close_portal_session(cls, user):
         """Close a session that is open across the end of the period, as core does.
 
+        :param user: the portal user of the request, or None
         :return: whether there was one
         :rtype: bool
         """
-        user = request.session.uid and cls._get_portal_visitor()
-        refusal = user and user._get_portal_refusal()
+        refusal = user and request.session.uid and user._get_portal_refusal()
         if not refusal:
             return False
         user.env["customer.portal.touchpoint"]._log_refused(user, refusal)

@@ -31,6 +31,7 @@
         "views/portal_templates.xml",
         "views/portal_account_templates.xml",
         "views/page_templates.xml",
+        "views/search_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

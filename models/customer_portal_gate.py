@@ -26,6 +26,8 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.values",
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
+        "customer.portal.gate.export",
+        "customer.portal.gate.search",
         "customer.portal.gate.states",
         "customer.portal.gate.contact",
         "customer.portal.gate.native",

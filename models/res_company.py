@@ -3,7 +3,7 @@ from datetime import datetime
 
 import pytz
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 

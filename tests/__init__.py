@@ -2,8 +2,8 @@ from . import test_access
 from . import test_account
 from . import test_address
 from . import test_base_partner_merge
-from . import test_credentials
 from . import test_case
+from . import test_credentials
 from . import test_door
 from . import test_forgot_password
 from . import test_gate
@@ -17,6 +17,7 @@ from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
 from . import test_native_ways
+from . import test_page_list
 from . import test_period
 from . import test_permission
 from . import test_portal_state

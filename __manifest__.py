@@ -19,9 +19,11 @@
         "data/customer_portal_module_data.xml",
         # Views; the menus need their actions
         "views/customer_portal_touchpoint_views.xml",
+        "views/customer_portal_origin_views.xml",
         "views/customer_portal_module_views.xml",
         "views/customer_portal_permission_views.xml",
         "views/customer_portal_profile_views.xml",
+        "views/project_task_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_wizard_views.xml",
@@ -29,6 +31,7 @@
         "views/portal_templates.xml",
         "views/portal_account_templates.xml",
         "views/page_templates.xml",
+        "views/form_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

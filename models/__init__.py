@@ -5,7 +5,10 @@ from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_form_mixin
 from . import customer_portal_gate_cells
+from . import customer_portal_gate_files
+from . import customer_portal_gate_forms
 from . import customer_portal_gate_native
+from . import customer_portal_gate_origin
 from . import customer_portal_gate_rights
 from . import customer_portal_gate_rows
 from . import customer_portal_gate_scope
@@ -14,6 +17,8 @@ from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_module
 from . import customer_portal_module_field
+from . import customer_portal_origin
+from . import customer_portal_origin_mixin
 from . import customer_portal_period
 from . import customer_portal_period_mixin
 from . import customer_portal_permission

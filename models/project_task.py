@@ -2,7 +2,8 @@ from odoo import models
 
 
 class ProjectTask(models.Model):
-    _inherit = "project.task"
+    _name = "project.task"
+    _inherit = ["project.task", "customer.portal.origin.mixin"]
 
     def _get_thread_with_access(
         self, thread_id, *, project_sharing_id=None, token=None, **kwargs

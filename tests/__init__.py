@@ -5,12 +5,14 @@ from . import test_base_partner_merge
 from . import test_credentials
 from . import test_door
 from . import test_forgot_password
+from . import test_forms
 from . import test_gate
 from . import test_gate_property
 from . import test_module
 from . import test_my_account
 from . import test_native_matrix
 from . import test_native_pages
+from . import test_origin
 from . import test_period
 from . import test_permission
 from . import test_portal_state

@@ -4,7 +4,7 @@ from datetime import date, datetime
 import psycopg2
 import pytz
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import html2plaintext, plaintext2html
@@ -76,9 +76,7 @@ class CustomerPortalGateForms(models.AbstractModel):
         return values, errors
 
     @api.private
-    def save_form(
-        self, user, module, mode, texts, res_id=None, token=None, files=()
-    ):
+    def save_form(self, user, module, mode, texts, res_id=None, token=None, files=()):
         """Write a form, all of it or nothing.
 
         :param token: of a form for a new record; sent twice, it makes one record
@@ -92,7 +90,7 @@ class CustomerPortalGateForms(models.AbstractModel):
         values, errors = self.parse_form(user, module, mode, texts, res_id)
         if errors:
             return None, errors
-        place = ""  # what is being done
+        place = ""  # where what goes wrong is told
         try:
             with self.env.cr.savepoint():
                 if mode == "edit":
@@ -101,13 +99,13 @@ class CustomerPortalGateForms(models.AbstractModel):
                     res_id = self.create_record(user, module, values, token)
                     place = FILES
                     self._add_form_files(user, module, res_id, files)
-            return res_id, {}
         except AccessError:
             return None, {place: self.env._("This is not permitted.")}
         except UserError as error:
             return None, {place: str(error)}
         except (psycopg2.IntegrityError, psycopg2.DataError) as error:
             return None, {"": self._get_database_message(user, module, error)}
+        return res_id, {}
 
     # === THE RECORD BEHIND A FORM === #
 
@@ -192,14 +190,14 @@ class CustomerPortalGateForms(models.AbstractModel):
         if field.type in NUMBER_TYPES:
             return self._format_number(record, field, value)
         formatters = {
-            "boolean": lambda: "1",
-            "date": lambda: value.isoformat(),
-            "datetime": lambda: self._format_local(value),
-            "html": lambda: html2plaintext(value).strip(),
-            "many2one": lambda: str((value.ids or [""])[0]),
-            "text": lambda: self._clean_text(value),
+            "boolean": lambda value: "1",
+            "date": fields.Date.to_string,
+            "datetime": self._format_local,
+            "html": lambda value: html2plaintext(value).strip(),
+            "many2one": lambda value: str(*value.ids),
+            "text": self._clean_text,
         }
-        return formatters.get(field.type, lambda: value)() if value else ""
+        return formatters.get(field.type, str)(value) if value else ""
 
     @api.model
     def _format_number(self, record, field, value):
@@ -360,8 +358,14 @@ class CustomerPortalGateForms(models.AbstractModel):
     @api.model
     def _parse_selection(self, field, text):
         if text not in dict(field._description_selection(self.env)):
-            raise ValidationError(self.env._("Please choose one of the values offered."))
+            raise ValidationError(
+                self.env._("Please choose one of the values offered.")
+            )
         return text
+
+    @api.model
+    def _make_choice_error(self):
+        return ValidationError(self.env._("Please choose one of the values offered."))
 
     @api.model
     def _parse_choices(self, user, right, name, texts):
@@ -370,7 +374,9 @@ class CustomerPortalGateForms(models.AbstractModel):
         ids = [res_id for res_id in ids if self._is_id(res_id)]
         found = self._find_choices(user, right, name, ids).ids
         if len(found) != len(texts):
-            raise ValidationError(self.env._("Please choose one of the values offered."))
+            raise ValidationError(
+                self.env._("Please choose one of the values offered.")
+            )
         return found
 
     @api.model

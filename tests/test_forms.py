@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 from .common import CustomerPortalHttpCommon
 
 JSON = {"Accept": "application/json"}
+MESSAGE = "Pumps only on Mondays."
 
 
 class FormsCommon(CustomerPortalHttpCommon):
@@ -127,10 +128,10 @@ class FormsCommon(CustomerPortalHttpCommon):
     def _created(self, response, code="wishes"):
         """Return the record that an answer leads to."""
         self.assertEqual(response.status_code, 303)
-        res_id = int(re.search(rf"/my/p/{code}/(\d+)$", response.headers["Location"])[1])
+        found = re.search(rf"/my/p/{code}/(\d+)$", response.headers["Location"])
         self.env.invalidate_all()
         names = {"wishes": self.task, "accounts": self.env["res.partner.bank"]}
-        return names.get(code, self.project).browse(res_id)
+        return names.get(code, self.project).browse(int(found[1]))
 
     def _count(self):
         return self.env["project.task"].search_count(
@@ -272,9 +273,14 @@ class TestForms(FormsCommon):
         self.assertEqual(response.json(), {"url": f"/my/p/wishes/{task.id}"})
 
     def test_boxes_dates_and_numbers(self):
-        texts = {"acc_number": "FORM-1", "sequence": "-3", "allow_out_payment": ["", "1"]}
+        texts = {
+            "acc_number": "FORM-1",
+            "sequence": "-3",
+            "allow_out_payment": ["", "1"],
+        }
         account = self._created(self._send("new", texts, "accounts"), "accounts")
         self.assertEqual((account.partner_id, account.sequence), (self.emma, -3))
+        self.assertEqual((account.allow_out_payment, account.note), (True, "One\nTwo"))
         work = self._created(
             self._send(
                 "new",
@@ -295,7 +301,9 @@ class TestForms(FormsCommon):
             "description": page.xpath("//textarea")[0].text.replace("\n", "\r\n"),
             "date_deadline": "2026-07-01T12:30",
         }
-        self.assertEqual(self._created(self._send(f"{self.task.id}/edit", texts)), self.task)
+        self.assertEqual(
+            self._created(self._send(f"{self.task.id}/edit", texts)), self.task
+        )
         self.assertEqual(self.task.name, "New name")
         self.assertEqual(self.task.description, before)
         self.assertEqual(str(self.task.date_deadline), "2026-07-01 10:30:20")
@@ -341,7 +349,9 @@ class TestForms(FormsCommon):
         self.assertIn(error.get("id"), name.get("aria-describedby").split())
         self.assertTrue(error.text_content().strip())
         self.assertEqual(page.xpath("//textarea")[0].text, "A long story")
-        self.assertEqual(page.xpath("//*[@name='allocated_hours']")[0].get("value"), "many")
+        self.assertEqual(
+            page.xpath("//*[@name='allocated_hours']")[0].get("value"), "many"
+        )
         self.assertEqual(page.xpath("//*[@name='_token']")[0].get("value"), "abc")
         chosen = page.xpath("//select[@name='priority']/option[@selected]/@value")
         self.assertEqual(chosen, ["1"])
@@ -430,7 +440,7 @@ class TestForms(FormsCommon):
     def test_what_a_model_refuses_stands_above_the_form(self):
         def refuse(records, *args):
             records.env["project.tags"].create({"name": "Half done"})
-            raise UserError("Pumps only on Mondays.")
+            raise UserError(MESSAGE)
 
         for method in ("create", "write"):
             self.patch(self.env.registry["project.task"], method, refuse)
@@ -441,9 +451,11 @@ class TestForms(FormsCommon):
                 self.assertEqual(response.status_code, 422)
                 page = html.fromstring(response.text)
                 [summary] = page.xpath("//*[@role='alert'][@autofocus]")
-                self.assertIn("Pumps only on Mondays.", summary.text_content())
+                self.assertIn(MESSAGE, summary.text_content())
                 self.assertEqual(page.xpath("//textarea")[0].text, "Kept")
-                half_done = self.env["project.tags"].search([("name", "=", "Half done")])
+                half_done = self.env["project.tags"].search(
+                    [("name", "=", "Half done")]
+                )
                 self.assertFalse(half_done)
 
     def test_what_the_database_refuses_stands_above_the_form(self):
@@ -517,7 +529,7 @@ class TestForms(FormsCommon):
         self._permit_upload()
 
         def refuse(*args):
-            raise UserError("Too large.")
+            raise UserError(MESSAGE)
 
         self.patch(self.env.registry["customer.portal.gate"], "add_files", refuse)
         count = self._count()
@@ -525,7 +537,7 @@ class TestForms(FormsCommon):
         response = self._send("new", texts, files=self._files("a.txt"))
         page = html.fromstring(response.text)
         [error] = page.xpath("//*[@id='o_cp__files_error']")
-        self.assertEqual(error.text_content().strip(), "Too large.")
+        self.assertEqual(error.text_content().strip(), MESSAGE)
         self.assertEqual(page.xpath("//textarea")[0].text, "Kept")
         self.assertEqual(self._count(), count)
 

@@ -85,7 +85,7 @@ export class RecordForm extends Interaction {
         size.textContent = this.formatSize(file.size);
         const button = document.createElement("button");
         button.type = "button";
-        button.className = "btn btn-sm btn-light";
+        button.className = "btn btn-light px-2 py-1";
         button.ariaLabel = _t("Remove %s", file.name);
         button.innerHTML = '<i class="fa fa-times" aria-hidden="true"></i>';
         button.addEventListener("click", () => this.removeFile(file), { once: true });

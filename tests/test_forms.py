@@ -273,14 +273,15 @@ class TestForms(FormsCommon):
         self.assertEqual(response.json(), {"url": f"/my/p/wishes/{task.id}"})
 
     def test_boxes_dates_and_numbers(self):
-        texts = {
-            "acc_number": "FORM-1",
-            "sequence": "-3",
-            "allow_out_payment": ["", "1"],
-        }
+        texts = {"acc_number": "FORM-1", "sequence": "-3", "note": "One\r\nTwo"}
         account = self._created(self._send("new", texts, "accounts"), "accounts")
         self.assertEqual((account.partner_id, account.sequence), (self.emma, -3))
-        self.assertEqual((account.allow_out_payment, account.note), (True, "One\nTwo"))
+        self.assertEqual(account.note, "One\nTwo")
+        for texts, expected in ((["", "1"], True), ([""], False)):
+            texts = {"allow_out_payment": texts}
+            self._send(f"{account.id}/edit", texts, "accounts")
+            self.env.invalidate_all()
+            self.assertEqual(account.allow_out_payment, expected)
         work = self._created(
             self._send(
                 "new",

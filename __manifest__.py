@@ -15,6 +15,7 @@
         "data/mail_template_data.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_template_case_data.xml",
         "data/project_project_data.xml",
         "data/customer_portal_module_data.xml",
         # Views; the menus need their actions

@@ -79,6 +79,9 @@ PROFILE_CODES = ("contacts", "organization")
 # What ir.rule asks about -> the action that permits it on Odoo's own pages.
 MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "edit"}
 
+# Fields of a module that hold what its state becomes.
+VALUE_NAMES = ("open_value", "waiting_value", "closed_value")
+
 # How customers compare; others, such as `any`, look into the records behind a field.
 SEARCH_OPERATORS = frozenset(
     ("=", "!=", "<", ">", "<=", ">=", "in", "not in", "like", "ilike", "not ilike")
@@ -102,10 +105,36 @@ RELATED_RECORDS = {
     "purchase.purchase_order_portal_content": ("invoices",),
 }
 
+# What a page of Odoo shows of a record's comments and files: the template, and for
+# XPaths into it its variable with the record, and the action that shows them.
+RECORD_PARTS = {
+    "sale.sale_order_portal_template": {
+        "//div[@id='sale_order_communication']": ("sale_order", "comments"),
+        "//a[@href='#discussion']": ("sale_order", "comment"),
+    },
+    "account.portal_invoice_page": {
+        "//div[@id='invoice_communication']": ("invoice", "comments"),
+    },
+    "purchase.portal_my_purchase_order": {
+        "//div[@id='purchase_order_communication']": ("order", "comments"),
+    },
+    "project.portal_my_task": {
+        "//li[@id='nav-chat']": ("task", "comments"),
+        "//div[@id='task_chat']": ("task", "comments"),
+        "//div[@t-if='task.attachment_ids']": ("task", "documents"),
+    },
+    "portal.portal_my_contact": {
+        "//a[@href='#discussion']": ("object", "comment"),
+    },
+    "portal.message_thread": {
+        "//div[@id='discussion']": ("object", "comments"),
+    },
+}
+
 # What can be published from the start: the values of `customer.portal.module` by code.
 # `fields` names, in their order, what a list and a record show; a trailing `*` puts a
 # field into the list too, a trailing `!` into the forms; by `#` customers can group.
-# `{cases_project}` stands for the project of the cases.
+# `{project_cases}` stands for the id of this addon's record of that name.
 # A native module names the addresses of Odoo's pages in `paths`. Together the domains
 # of native modules of one model cover all its records: what no module shows, nobody
 # sees.
@@ -116,14 +145,20 @@ PRESETS = {
         "model_name": "project.task",
         "page": "generated",
         "partner_field": "partner_id",
-        "domain": "[('project_id', '=', {cases_project})]",
+        "domain": "[('project_id', '=', {project_cases})]",
         "order": "id desc",
         "title_field": "name",
+        "number_field": "id",
         "state_field": "stage_id",
-        "closed_domain": "[('is_closed', '=', True)]",
+        "closed_domain": "[('stage_id.fold', '=', True)]",
+        "open_value": "{stage_in_progress}",
+        "waiting_value": "{stage_waiting}",
+        "closed_value": "{stage_closed}",
         "priority_field": "priority",
         "assignee_field": "user_ids",
-        "fields": "name*! stage_id*# priority*!# create_date*# description!",
+        "fields": "name*! stage_id*# portal_category_id*!# priority*!# create_date* "
+        "description! user_ids",
+        "choices": {"portal_category_id": "[('project_ids', 'in', [{project_cases}])]"},
     },
     "quotes": {
         "name": "Quotes",
@@ -198,7 +233,7 @@ PRESETS = {
         "page": "native",
         "paths": "/my/tasks",
         "partner_field": "partner_id",
-        "domain": "[('project_id', '!=', {cases_project})]",
+        "domain": "[('project_id', '!=', {project_cases})]",
         "order": "id desc",
         "title_field": "name",
         "state_field": "stage_id",
@@ -252,19 +287,6 @@ PRESETS = {
         "title_field": "name",
         "assignee_field": "user_id",
         "fields": "name* start*# stop* location* description",
-    },
-    "tickets": {
-        "name": "Tickets",
-        "icon": "fa-ticket",
-        "model_name": "helpdesk.ticket",
-        "page": "generated",
-        "partner_field": "partner_id",
-        "order": "id desc",
-        "title_field": "name",
-        "state_field": "stage_id",
-        "priority_field": "priority",
-        "assignee_field": "user_id",
-        "fields": "name*! stage_id*# priority*!# create_date* description!",
     },
     "contacts": {
         "name": "Contact",

@@ -62,12 +62,11 @@ class CustomerPortalAccount(CustomerPortal):
         """
         if not partner_id:
             return None
-        text = str(partner_id)
-        number = int(text) if text.isdecimal() and len(text) < 10 else 0
-        partner_sudo = request.env["res.partner"].sudo().browse(number).exists()
-        if not partner_sudo or not partner_sudo._can_be_edited_by_current_customer():
+        gate = request.env["customer.portal.gate"]
+        form_id = gate.form_partner_id(request.env.user, partner_id)
+        if not form_id:
             raise NotFound()
-        return partner_sudo.id
+        return form_id
 
     # === THE PAGE === #
 

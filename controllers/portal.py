@@ -14,6 +14,8 @@ class CustomerPortal(StockPortal):
         values = super()._prepare_portal_layout_values()
         values["portal_support_end_date"] = self._get_announced_end()
         values["portal_may_visit"] = self._may_visit
+        gate = request.env["customer.portal.gate"]
+        values["portal_modules"] = gate.modules(request.env.user)
         return values
 
     def _get_announced_end(self):

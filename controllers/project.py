@@ -1,5 +1,4 @@
 from odoo.http import request, route
-from odoo.tools import consteq
 
 from odoo.addons.project.controllers.portal import ProjectCustomerPortal
 
@@ -14,15 +13,54 @@ class CustomerPortalProject(ProjectCustomerPortal):
         With any other text for a token, core shows whoever sees the project all its
         tasks.
         """
-        project_sudo = request.env["project.project"].sudo().browse(project_id)
-        token = project_sudo.exists().access_token
-        if access_token and not consteq(token or "", access_token):
+        gate = request.env["customer.portal.gate"]
+        if not gate.has_token("project.project", project_id, access_token):
             access_token = None
         if not access_token and not self._may_read_task(project_id, task_id):
             return request.redirect("/my")
         return super().portal_my_project_task(
             project_id=project_id, task_id=task_id, access_token=access_token, **kw
         )
+
+    def _prepare_tasks_values(
+        self,
+        page,
+        date_begin,
+        date_end,
+        sortby,
+        search,
+        search_in,
+        groupby,
+        url="/my/tasks",
+        domain=None,
+        su=False,
+        project=False,
+    ):
+        """Sort and group only by what the page offers.
+
+        Core hands anything to the database, and with all rights: the order would tell
+        of fields that the customer may not read.
+        """
+        if sortby not in self._task_get_searchbar_sortings(True, project):
+            sortby = None
+        if groupby not in self._task_get_searchbar_groupby(True, project):
+            groupby = "stage_id" if project else None
+        values = super()._prepare_tasks_values(
+            page,
+            date_begin,
+            date_end,
+            sortby,
+            search,
+            search_in,
+            groupby,
+            url=url,
+            domain=domain,
+            su=su,
+            project=project,
+        )
+        if values["groupby"] not in values["searchbar_groupby"]:
+            values["groupby"] = "none"  # Where milestones are not in use.
+        return values
 
     def _may_read_task(self, project_id, task_id):
         """Say whether the page has a task to show: core fails without one."""

@@ -143,3 +143,13 @@ class CustomerPortalFormMixin(models.AbstractModel):
             for part, fnames in parts.items()
             if all(access.get(fname) != "hidden" for fname in fnames)
         ]
+
+    def _get_portal_side_fields(self):
+        """Return what stands beside the pages of the customer's account.
+
+        :rtype: list
+        """
+        parts = {"email": "email", "phone": "phone", "address": "contact_address"}
+        return [
+            part for part, fname in parts.items() if not self._is_portal_hidden(fname)
+        ]

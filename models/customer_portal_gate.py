@@ -26,7 +26,11 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.forms",
         "customer.portal.gate.files",
         "customer.portal.gate.origin",
+        "customer.portal.gate.states",
+        "customer.portal.gate.contact",
         "customer.portal.gate.native",
+        "customer.portal.gate.pages",
+        "customer.portal.gate.parts",
     ]
     _description = "Customer Portal Gate"
 
@@ -218,7 +222,7 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_rights(user).get(module)
         if not right or action not in right.actions:
             raise AccessError(self.env._("This is not permitted."))
-        if forbidden := set(values) - set(right.names[action]):
+        if forbidden := set(values) - set(right.names.get(action, ())):
             raise AccessError(
                 self.env._(
                     "These fields cannot be changed: %(names)s",
@@ -236,13 +240,31 @@ class CustomerPortalGate(models.AbstractModel):
         field = self.env[right.model_name]._fields.get(right.partner_field)
         if not field or field.comodel_name != "res.partner":
             raise AccessError(self.env._("Nothing can be created here."))
-        partner_id = user.sudo().partner_id.id
+        partner = user.sudo().partner_id
         values = {
-            condition.field_expr: condition.value
-            for condition in right.domain.iter_conditions()
-            if condition.operator == "=" and "." not in condition.field_expr
+            **self._get_assignee_values(partner, right),
+            **{
+                condition.field_expr: condition.value
+                for condition in right.domain.iter_conditions()
+                if condition.operator == "=" and "." not in condition.field_expr
+            },
         }
         values[field.name] = (
-            [Command.link(partner_id)] if field.type == "many2many" else partner_id
+            [Command.link(partner.id)] if field.type == "many2many" else partner.id
         )
         return values
+
+    @api.model
+    def _get_assignee_values(self, partner, right):
+        """Return who works on a new record: the Default Assignee of Settings.
+
+        Nobody, where there is none: Odoo would take who creates it, the customer.
+        """
+        name = right.roles["assignee"]
+        field = name and self.env[right.model_name]._fields[name]
+        if not field or field.comodel_name != "res.users":
+            return {}
+        company = partner.company_id or self.env.company
+        assignee = company.sudo().portal_assignee_id.filtered("active")
+        is_many = field.type == "many2many"
+        return {name: [Command.set(assignee.ids)] if is_many else assignee.id}

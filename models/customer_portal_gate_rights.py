@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..const import ACTION_FIELDS, ACTION_NEEDS
+from ..const import ACTION_FIELDS, ACTION_NEEDS, VALUE_NAMES
 
 # Fields that no customer ever writes, whatever a profile says (feature row 63).
 NEVER_WRITTEN = frozenset(("id", *models.MAGIC_COLUMNS, "company_id", "access_token"))
@@ -32,6 +32,7 @@ class Right(NamedTuple):
     roles: dict  # title, number, state, priority, assignee -> field or None
     closed: Domain
     choices: dict  # field -> domain of the records that customers choose from
+    values: dict  # open_value, waiting_value, closed_value -> of the state
     names: dict  # read, list, detail, create, edit, write, search... -> fields
 
 
@@ -102,14 +103,19 @@ class CustomerPortalGateRights(models.AbstractModel):
                 for line in module.field_ids
                 if line.choice_domain and line.available
             },
+            values={name: module._get_state_value(name) for name in VALUE_NAMES},
             names=self._get_names_by_use(permission),
         )
 
     @api.model
     def _get_actions(self, permission):
+        """Return what is ticked, of what the module offers."""
+        offers = {"see", *permission.module_id._get_offers()}
         actions = {a for a, fname in ACTION_FIELDS.items() if permission[fname]}
         return frozenset(
-            a for a in actions if a not in ACTION_NEEDS or ACTION_NEEDS[a] in actions
+            a
+            for a in actions
+            if ACTION_NEEDS.get(a, a) in offers and ACTION_NEEDS.get(a, a) in actions
         )
 
     @api.model

@@ -1,22 +1,34 @@
 from odoo import api, models
 
-from ..const import PARAM_DEFAULT_SCOPE
+from ..const import DEFAULT_SCOPES, PARAM_DEFAULT_SCOPE
 
 
 class CustomerPortalGateScope(models.AbstractModel):
-    """Mine or All."""
+    """Whether a list shows the customer's own records or all."""
 
     _name = "customer.portal.gate.scope"
     _description = "Customer Portal Gate: Scope"
 
     @api.private
     def has_scopes(self, user, module):
+        """Say whether a user can switch a list between his own records and all.
+
+        Not where both are the same, nor in a catalogue, where no record is anybody's.
+
+        :rtype: bool
+        """
         right = self._get_rights(user).get(module)
-        return bool(right) and bool(right.partner_field) and right.level != "own"
+        return bool(right) and right.level != "own" and bool(right.partner_field)
 
     @api.private
     def default_scope(self, user, module):
+        """Return the scope that a list starts with; the settings say which.
+
+        :return: ``"mine"`` or ``"all"``; where there is no choice, all there is
+        :rtype: str
+        """
         if not self.has_scopes(user, module):
             return "all"
-        param = self.env["ir.config_parameter"].sudo().get_param(PARAM_DEFAULT_SCOPE)
-        return "all" if param == "all" else "mine"
+        params = self.env["ir.config_parameter"].sudo()
+        scope = params.get_param(PARAM_DEFAULT_SCOPE)
+        return scope if scope in dict(DEFAULT_SCOPES) else "mine"

@@ -1,10 +1,12 @@
+import ast
 import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
-from ..const import PRESETS, PROFILE_CODES
+from ..const import PRESETS, PROFILE_CODES, VALUE_NAMES
 
 CODE = re.compile(r"[a-z][a-z0-9_-]*")
 ICON = re.compile(r"fa-[a-z0-9-]+")
@@ -17,6 +19,13 @@ FIELD_NAMES = (
     "assignee_field",
 )
 DOMAIN_NAMES = ("domain", "closed_domain")
+# What must fit the model.
+FITTING_NAMES = (
+    *("model_name", "partner_field", "order"),
+    *FIELD_NAMES,
+    *DOMAIN_NAMES,
+    *VALUE_NAMES,
+)
 
 
 class CustomerPortalModule(models.Model):
@@ -28,7 +37,11 @@ class CustomerPortalModule(models.Model):
     """
 
     _name = "customer.portal.module"
-    _inherit = ["customer.portal.gate.source", "customer.portal.definition"]
+    _inherit = [
+        "customer.portal.gate.source",
+        "customer.portal.definition",
+        "customer.portal.preset",
+    ]
     _description = "Customer Portal Module"
     _order = "sequence, id"
 
@@ -76,6 +89,18 @@ class CustomerPortalModule(models.Model):
     number_field = fields.Char("Number", help="What customers quote on the phone.")
     state_field = fields.Char("State")
     closed_domain = fields.Char("Closed", help="Which records are closed.")
+    open_value = fields.Char(
+        "State when Open",
+        help="What the state becomes when customers reopen a record, or answer while "
+        "it waits for them: the id of a stage, or the key of a selection.",
+    )
+    waiting_value = fields.Char(
+        "State when Waiting", help="The state of records that wait for the customer."
+    )
+    closed_value = fields.Char(
+        "State when Closed",
+        help="What the state becomes when customers close a record.",
+    )
     priority_field = fields.Char("Priority")
     assignee_field = fields.Char("Assignee", help="Who works on a record.")
     field_ids = fields.One2many(
@@ -89,7 +114,7 @@ class CustomerPortalModule(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("model_name", "partner_field", "order", *DOMAIN_NAMES, *FIELD_NAMES)
+    @api.depends(*FITTING_NAMES)
     def _compute_problem(self):
         for module in self:
             module.problem = module._get_problem()
@@ -150,7 +175,7 @@ class CustomerPortalModule(models.Model):
                         )
                     )
 
-    @api.constrains("model_name", "partner_field", "order", *DOMAIN_NAMES, *FIELD_NAMES)
+    @api.constrains(*FITTING_NAMES)
     def _check_fits(self):
         """Refuse what does not fit the model, as soon as there is one."""
         for module in self.filtered(lambda module: module.model_name in self.env):
@@ -225,55 +250,6 @@ class CustomerPortalModule(models.Model):
 
     # === BUSINESS METHODS === #
 
-    @api.model
-    def _load_presets(self):
-        """Add the modules of `const.PRESETS` that are missing; keep all others.
-
-        Also those whose app is not installed: they wait for it. Those that Odoo has
-        pages for are visible in the default profile, as they are for portal users
-        without this addon.
-        """
-        known = set(
-            self.with_context(active_test=False).search(Domain.TRUE).mapped("code")
-        )
-        project = self.env.ref(
-            "customer_portal.project_cases", raise_if_not_found=False
-        )
-        missing = [
-            self._prepare_preset(code, sequence, str(project.id if project else 0))
-            for sequence, code in enumerate(PRESETS)
-            if code not in known
-        ]
-        modules = self.create(missing)
-        native = modules.filtered(lambda module: module.page == "native")
-        self.env["customer.portal.profile"]._get_default()._permit_as_stock(native)
-
-    @api.model
-    def _prepare_preset(self, code, sequence, cases_project):
-        preset = dict(PRESETS[code])
-        names = preset.pop("fields").split()
-        for key in DOMAIN_NAMES:
-            if key in preset:
-                preset[key] = preset[key].replace("{cases_project}", cases_project)
-        lines = [
-            {
-                "name": name.rstrip("*!#"),
-                "sequence": position,
-                "in_list": "*" in name,
-                "in_create": "!" in name,
-                "in_edit": "!" in name,
-                "searchable": "*" in name,
-                "groupable": "#" in name,
-            }
-            for position, name in enumerate(names)
-        ]
-        return {
-            **preset,
-            "code": code,
-            "sequence": sequence,
-            "field_ids": [fields.Command.create(line) for line in lines],
-        }
-
     def _get_free_code(self, codes):
         """Return a code like this module's that none has, and add it to `codes`."""
         number = 2
@@ -300,6 +276,7 @@ class CustomerPortalModule(models.Model):
             *(self._get_domain_problem(model, self[name]) for name in DOMAIN_NAMES),
             self._get_order_problem(model, self.order),
             *(self._get_path_problem(model, name) for name in self._get_field_names()),
+            *(self._get_state_problem(model, self[name]) for name in VALUE_NAMES),
         )
         return next(filter(None, problems), None)
 
@@ -326,7 +303,7 @@ class CustomerPortalModule(models.Model):
         offers = {
             "create": any(self.field_ids.mapped("in_create")),
             "edit": any(self.field_ids.mapped("in_edit")),
-            "close": bool(self.closed_domain),
+            "close": bool(self.closed_domain and self.closed_value),
             "comments": has_comments,
             "updates": has_comments,
         }
@@ -348,3 +325,48 @@ class CustomerPortalModule(models.Model):
 
     def _get_field_names(self):
         return [self[name] for name in FIELD_NAMES if self[name]]
+
+    def _get_state_problem(self, model, value):
+        """Say why a value cannot stand in the field of the state."""
+        if not value:
+            return None
+        field = model._fields.get(self.state_field or "")
+        if field and field.type == "selection" and value in field.get_values(self.env):
+            return None
+        if field and field.type == "many2one" and value.isdecimal() and value.isascii():
+            state = self.env[field.comodel_name].sudo().browse(int(value[:9])).exists()
+            return None if state else self.env._("There is no state %s.", value)
+        return self.env._("“%s” cannot stand in the field of the state.", value)
+
+    @api.model
+    @ormcache("model_name")
+    def _get_waiting(self, model_name):
+        """Return what records of a model are when they wait for their customer.
+
+        :return: tuples of the domain, the field, its value, and what it becomes when
+            he answers
+        :rtype: tuple
+        """
+        modules = self.sudo().search(
+            [("model_name", "=", model_name), ("waiting_value", "!=", False)]
+        )
+        return tuple(
+            (
+                Domain(ast.literal_eval(module.domain or "[]")),
+                module.state_field,
+                module._get_state_value("waiting_value"),
+                module._get_state_value("open_value"),
+            )
+            for module in modules
+            if module.available and module.open_value
+        )
+
+    def _get_state_value(self, name):
+        """Return what stands in the field of the state when a record is such.
+
+        :param str name: of ``VALUE_NAMES``
+        :rtype: int | str | bool
+        """
+        field = self.env[self.model_name]._fields.get(self.state_field or "")
+        value = self[name] or False
+        return int(value) if value and field.type == "many2one" else value

@@ -1,13 +1,23 @@
 from werkzeug.exceptions import NotFound
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request, root
-from odoo.tools import consteq
 
 # Session key: the portal user whose login has been logged.
 SESSION_LOGIN = "customer_portal_login_uid"
 # Session key: why the session was closed, for the login page that follows.
 SESSION_REFUSAL = "customer_portal_refusal"
+
+# What an address says of a list by the names of choices that the list knows.
+CHOICES = ("sortby", "filterby", "groupby", "search_in")
+# Parameters of Odoo's pages -> says whether their value is one. Core hands it on as it
+# is, and fails.
+PARAMETER_CHECKS = {
+    "date_begin": fields.Datetime.to_datetime,
+    "date_end": fields.Datetime.to_datetime,
+}
+# The largest number of a record; the database fails with a larger one.
+MAX_ID = 2**31 - 1
 
 
 class IrHttp(models.AbstractModel):
@@ -36,6 +46,8 @@ class IrHttp(models.AbstractModel):
         """Ask here too: what has no route is served without authentication."""
         if cls._close_portal_session():
             cls._auth_method_public()
+        if "\0" in request.httprequest.path:
+            return None  # Core fails to look it up among the attachments.
         return super()._serve_fallback()
 
     @classmethod
@@ -46,38 +58,76 @@ class IrHttp(models.AbstractModel):
         link with a token, which Odoo has sent by mail, keeps working.
         """
         super()._pre_dispatch(rule, args)
-        paths = {request.httprequest.path, *rule.endpoint.routing["routes"]}
-        paths = [path for path in paths if path.startswith("/my/")]
+        paths = cls._get_portal_paths(rule.endpoint)
+        if paths and not all(map(cls._is_possible, args, args.values())):
+            raise NotFound
         user = paths and cls._get_portal_visitor()
         if not user:
             return
         gate = user.env["customer.portal.gate"]
         if all(gate.may_visit(user, path) for path in paths):
             return
-        if not cls._follows_portal_link(user.env, args):
+        token = request.httprequest.values.get("access_token")
+        ids = [value for value in args.values() if isinstance(value, int)]
+        if not gate.has_link(request.httprequest.path, ids, token):
             raise NotFound
 
     @classmethod
-    def _follows_portal_link(cls, env, args):
-        """Say whether the address is the link of a record, and has its token.
+    def _dispatch(cls, endpoint):
+        """Answer nonsense in the address of a portal page as if it were not there.
 
-        No other token opens anything: the pages of Odoo that do not need one take no
-        notice of a wrong one.
+        Core looks up what lists are sorted and filtered by without a default. It must
+        not be answered with an error, nor differently where there is a record.
         """
-        token = request.httprequest.values.get("access_token")
-        ids = [value for value in args.values() if isinstance(value, int)]
-        if not token or not ids:
+        if not str(request.params.get("access_token", "")).isascii():
+            del request.params["access_token"]  # No token is; core cannot compare it.
+        is_read = request.httprequest.method == "GET"
+        if not is_read or not cls._get_portal_paths(endpoint):
+            return super()._dispatch(endpoint)
+        for name, value in list(request.params.items()):
+            if not cls._is_parameter(name, value):
+                del request.params[name]
+        try:
+            return super()._dispatch(endpoint)
+        except (KeyError, TypeError) as error:
+            nonsense = cls._get_nonsense(error)
+            if not nonsense:
+                raise
+            for name in nonsense:
+                del request.params[name]
+            return cls._dispatch(endpoint)
+
+    @classmethod
+    def _get_nonsense(cls, error):
+        """Return the parameters that made a page fail.
+
+        A token does where a record has none to compare it with, as deliveries without
+        an order: the answer would tell that there is such a record.
+        """
+        if isinstance(error, TypeError):
+            return ["access_token"] if "access_token" in request.params else []
+        asked = {name: request.params.get(name) for name in CHOICES}
+        return [name for name, key in asked.items() if key and key in error.args]
+
+    @classmethod
+    def _get_portal_paths(cls, endpoint):
+        """Return the addresses of a portal page; none for any other page."""
+        paths = {request.httprequest.path, *endpoint.routing["routes"]}
+        return [path for path in paths if path.startswith("/my/")]
+
+    @classmethod
+    def _is_possible(cls, name, value):
+        """Say whether a record can have a number; lists turn to the nearest page."""
+        return name == "page" or not isinstance(value, int) or 0 < value <= MAX_ID
+
+    @classmethod
+    def _is_parameter(cls, name, value):
+        if not isinstance(value, str):
+            return True
+        try:
+            return "\0" not in value and bool(PARAMETER_CHECKS.get(name, bool)(value))
+        except ValueError:
             return False
-        path = f"{request.httprequest.path}/"
-        for name in env.registry.descendants(["portal.mixin"], "_inherit"):
-            model = env[name]
-            if model._abstract or not model._auto:
-                continue
-            for record in model.browse(ids).exists():
-                mine = path.startswith(f"{record.access_url}/")
-                if mine and consteq(record.access_token or "", token):
-                    return True
-        return False
 
     @classmethod
     def _get_portal_visitor(cls):

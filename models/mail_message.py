@@ -1,23 +1,80 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
 
+    def _search(
+        self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs
+    ):
+        """Find no message of a thread that the profile does not show.
+
+        Core also finds there what a customer wrote, or was notified of.
+        """
+        if not self.env.su and not bypass_access:
+            gate = self.env["customer.portal.gate"]
+            domain = Domain(domain) & gate.threads_domain(self.env.user)
+        return super()._search(
+            domain, offset, limit, order, bypass_access=bypass_access, **kwargs
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse pictures in a text where nothing may be uploaded.
+
+        Core makes files of them, with all rights.
+        """
+        if self.env.user._is_portal():
+            for vals in vals_list:
+                if "data:image" in (vals.get("body") or ""):
+                    self._check_portal_upload(vals.get("model"), vals.get("res_id"))
+        return super().create(vals_list)
+
+    @api.model
+    def _check_portal_upload(self, model_name, res_id):
+        """Refuse portal users to put files on records where their profile does.
+
+        :raise AccessError: where they may not
+        """
+        if model_name not in self.env or not res_id:
+            return
+        gate = self.env["customer.portal.gate"]
+        record = self.env[model_name].browse(res_id)
+        if not gate.may_on(self.env.user, record, "upload"):
+            raise AccessError(self.env._("No files can be uploaded here."))
+
     def _get_forbidden_access(self, operation: str) -> api.Self:
-        """Refuse portal users to write to records that their profile does not show.
+        """Refuse portal users what their profile does not permit on the record.
 
         Core lets followers post without asking whether they see the record. What they
-        were notified of, by mail as well, stays readable for them.
+        were notified of, by mail as well, stays readable for them, unless they see the
+        record without its comments.
         """
         forbidden = super()._get_forbidden_access(operation)
-        if operation == "read" or not self.env.user._is_portal():
+        if not self.env.user._is_portal():
             return forbidden
         gate = self.env["customer.portal.gate"]
-        for message in self - forbidden:
-            if message.model not in self.env or not message.res_id:
-                continue
-            record = self.env[message.model].sudo().browse(message.res_id)
-            if not gate.shown(self.env.user, record.exists()):
-                forbidden += message
+        if operation == "read" and not gate.refuses(self.env.user, "comments"):
+            return forbidden
+        for model_name, messages in (self - forbidden).sudo().grouped("model").items():
+            messages = messages.filtered("res_id")
+            if messages and model_name in self.env:
+                records = self.env[model_name].sudo().browse(messages.mapped("res_id"))
+                refused = self._get_portal_refused(records, operation)
+                ids = [m.id for m in messages if m.res_id in refused._ids]
+                forbidden += self.browse(ids)
         return forbidden
+
+    @api.model
+    def _get_portal_refused(self, records, operation):
+        """Return the records on whose messages an operation is refused.
+
+        Nothing is written to messages of records that are gone, either.
+        """
+        gate, user = self.env["customer.portal.gate"], self.env.user
+        if operation == "read":
+            return gate.refused_on(user, records, "comments")
+        shown = gate.shown(user, records.exists())
+        return records - shown + gate.refused_on(user, shown, "comment")

@@ -1,9 +1,38 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class ProjectTask(models.Model):
     _name = "project.task"
     _inherit = ["project.task", "customer.portal.origin.mixin"]
+
+    portal_category_id = fields.Many2one(
+        "project.tags",
+        "Category",
+        index="btree_not_null",
+        help="What a case is about, as the customer sees it.",
+    )
+    is_portal_case = fields.Boolean(compute="_compute_is_portal_case")
+
+    @api.depends("project_id")
+    def _compute_is_portal_case(self):
+        project = self.env.ref("customer_portal.project_cases", False)
+        for task in self:
+            task.is_portal_case = bool(project) and task.project_id == project
+
+    def write(self, vals):
+        """Keep a case's state in step with its stage, whoever moves it.
+
+        Customers read the stage; Odoo's own reports ask for the state.
+        """
+        result = super().write(vals)
+        if "stage_id" in vals and "state" not in vals:
+            self.filtered("is_portal_case")._follow_stage()
+        return result
+
+    def _follow_stage(self):
+        for case in self:
+            if case.stage_id.fold != case.is_closed:
+                case.state = "1_done" if case.stage_id.fold else "01_in_progress"
 
     def _get_thread_with_access(
         self, thread_id, *, project_sharing_id=None, token=None, **kwargs
@@ -18,3 +47,12 @@ class ProjectTask(models.Model):
         return super()._get_thread_with_access(
             thread_id, project_sharing_id=project_sharing_id, token=token, **kwargs
         )
+
+    def get_mention_suggestions(self, search, limit=8):
+        """Tell no address that the profile hides: core reads them with all rights."""
+        result = super().get_mention_suggestions(search, limit)
+        hidden = self.env["res.partner"]._get_portal_hidden_fields()
+        for values in result.get("res.partner", ()):
+            for fname in hidden & values.keys():
+                del values[fname]
+        return result

@@ -8,6 +8,13 @@ from odoo.tools import ormcache
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    portal_assignee_id = fields.Many2one(
+        "res.users",
+        "Default Assignee",
+        domain=[("share", "=", False)],
+        help="Works on what customers create in the portal, such as cases.",
+    )
+
     def write(self, vals):
         if "partner_id" in vals:
             self.env.registry.clear_cache()  # _get_portal_tz

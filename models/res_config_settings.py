@@ -50,6 +50,10 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=PARAM_RESET_TEMPLATE,
     )
 
+    portal_assignee_id = fields.Many2one(
+        related="company_id.portal_assignee_id", readonly=False
+    )
+
     @api.constrains(
         "portal_support_months", "portal_notice_days", "portal_touchpoint_days"
     )

@@ -7,6 +7,12 @@ from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_
 
 # What decides which rules of Odoo hold for the users of a contact.
 ORGANIZATION_FIELDS = frozenset(("parent_id", "is_company", "portal_profile_id"))
+# Context key by which names of contacts show more -> what they show.
+SHOWN_IN_NAME = {
+    "show_address": "contact_address",
+    "show_email": "email",
+    "show_vat": "vat",
+}
 
 
 class ResPartner(models.Model):
@@ -14,6 +20,7 @@ class ResPartner(models.Model):
     _inherit = [
         "customer.portal.access.mixin",
         "customer.portal.address.mixin",
+        "customer.portal.case.mixin",
         "customer.portal.form.mixin",
         "customer.portal.period.mixin",
         "res.partner",
@@ -100,6 +107,24 @@ class ResPartner(models.Model):
         for partner in self:
             partner.portal_touchpoint_count = counts.get(partner._origin, 0)
 
+    def _compute_display_name(self):
+        """Let customers read names that are made of hidden fields, such as the company.
+
+        But add nothing hidden to the name, whatever the context asks for.
+        """
+        if not self._get_portal_hidden_fields():
+            return super()._compute_display_name()
+        hidden = {
+            key: False
+            for key, fname in SHOWN_IN_NAME.items()
+            if self._is_portal_hidden(fname)
+        }
+        partners_sudo = self.sudo().with_context(**hidden)
+        super(ResPartner, partners_sudo)._compute_display_name()
+        for partner, partner_sudo in zip(self, partners_sudo, strict=True):
+            partner.display_name = partner_sudo.display_name
+        return None
+
     @api.onchange("portal_user")
     def _onchange_portal_user(self):
         """Propose a period and a profile to the one who ticks (feature rows 2, 3)."""
@@ -163,13 +188,31 @@ class ResPartner(models.Model):
         return super().unlink()
 
     def _has_field_access(self, field, operation):
-        """Keep the access in the hands of portal agents, and its results in ours."""
+        """Keep the access in the hands of portal agents, and its results in ours.
+
+        From portal users keep what their profile hides, on all ways.
+        """
         if operation == "write" and not self.env.su and not self._is_settled():
             if field.name in RESULT_FIELDS:
                 return False
             if field.name in ACCESS_FIELDS and not self.env.user.has_group(GROUP_AGENT):
                 return False
-        return super()._has_field_access(field, operation)
+        access = super()._has_field_access(field, operation)
+        # Asked for each value that is read: internal users shall not wait for the gate.
+        if not access or self.env.su or not self.env.user.share:
+            return access
+        return not self._is_portal_hidden(field.name)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        domain = super()._search_display_name(operator, value)
+        nothing = Domain(operator in Domain.NEGATIVE_OPERATORS)
+        return self._without_hidden_conditions(domain, nothing)
+
+    @api.model
+    def _get_mention_suggestions_domain(self, search):
+        domain = super()._get_mention_suggestions_domain(search)
+        return self._without_hidden_conditions(domain, Domain.FALSE)
 
     # === ACTION METHODS === #
 
@@ -216,3 +259,26 @@ class ResPartner(models.Model):
         login_date = super()._get_login_date()
         version = sum(self.sudo().user_ids.mapped("portal_session_version"))
         return [login_date, version] if version else login_date
+
+    # === BUSINESS METHODS: HIDDEN FIELDS === #
+
+    def _get_portal_hidden_fields(self):
+        """Return the fields that the profile of the portal user who asks hides."""
+        if self.env.su or not self.env.user.share:
+            return frozenset()
+        gate, user = self.env["customer.portal.gate"], self.env.user
+        return gate.hidden_partner_fields(user, self._origin)
+
+    def _is_portal_hidden(self, fname):
+        return fname in self._get_portal_hidden_fields()
+
+    @api.model
+    def _without_hidden_conditions(self, domain, nothing):
+        """Let who looks for a contact find it by the rest, instead of being refused.
+
+        :param nothing: what to put in the place of a condition on a hidden field
+        """
+        hidden = self._get_portal_hidden_fields()
+        return Domain(domain).map_conditions(
+            lambda condition: nothing if condition.field_expr in hidden else condition
+        )

@@ -56,6 +56,30 @@ class ResUsers(models.Model):
         partners_sudo._untick_without_portal_user()
         return result
 
+    def _self_accessible_fields(self):
+        """Leave out what the profile hides: core reads all these with all rights."""
+        readable, writeable = super()._self_accessible_fields()
+        partner = self.env.user.partner_id.sudo(False)
+        hidden = {fname for fname in readable if partner._is_portal_hidden(fname)}
+        return readable - hidden, writeable
+
+    def _has_field_access(self, field, operation):
+        access = super()._has_field_access(field, operation)
+        return access and not self._is_hidden_of_contact(field)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Check what is sorted and grouped by: core follows it with all rights."""
+        field = self._fields.get(field_expr.partition(".")[0])
+        if field and self._is_hidden_of_contact(field):
+            self._check_field_access(field, "read")
+        return super()._field_to_sql(alias, field_expr, query)
+
+    def _is_hidden_of_contact(self, field):
+        """Say whether a field of the contact, which the user has too, is hidden."""
+        if not field.inherited or self.env.su or not self.env.user.share:
+            return False
+        return self.sudo().partner_id.sudo(False)._is_portal_hidden(field.name)
+
     def _check_portal_form_access(self, vals):
         """Refuse what the profile keeps from the customer's form.
 
@@ -122,6 +146,13 @@ class ResUsers(models.Model):
         if request:
             request.session.pop(SESSION_LOGIN, None)
         return auth_info
+
+    def _get_invalidation_fields(self):
+        """Let the rules of a user follow him to another contact.
+
+        Core keeps the rules with the contact in them.
+        """
+        return super()._get_invalidation_fields() | {"partner_id"}
 
     def _get_session_token_fields(self):
         return super()._get_session_token_fields() | {"portal_session_version"}

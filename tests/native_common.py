@@ -94,7 +94,9 @@ class NativeCommon(CustomerPortalHttpCommon):
         cls.permissions = cls.profile.permission_ids.filtered(
             lambda line: line.module_id.code in cls.modules
         )
-        cls.permissions.write({"can_edit": True, "can_comment": True})
+        cls.permissions.write(
+            {"can_edit": True, "show_comments": True, "can_comment": True}
+        )
         cls.records = {code: cls._make_records(code) for code in cls.modules}
 
     @classmethod
@@ -173,6 +175,16 @@ class NativeCommon(CustomerPortalHttpCommon):
             name: bool(level) and self.oracle.sees(viewer, level, name)
             for name in self.records[code]
         }
+
+    def _expected_owners(self, viewer, level, code):
+        """Return the names of the customers whose records are expected."""
+        expected = self._expected(viewer, level, code)
+        return {name for name, expects in expected.items() if expects}
+
+    def _owners(self, code, ids):
+        """Return the names of the customers whose records some ids are."""
+        by_id = {record.id: name for name, record in self.records[code].items()}
+        return {by_id[res_id] for res_id in ids if res_id in by_id}
 
     def _stock(self):
         """Switch off what is narrowed, to ask Odoo itself."""

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
+from ..const import ACTION_FIELDS
 from .common import CustomerPortalCommon
 
 HUGE = 2**70
@@ -364,6 +365,70 @@ class TestGate(CustomerPortalCommon):
         with self.assertRaises(AccessError):
             self.gate.write_record(self.user, "wishes", self.tasks[0].id, {"name": "x"})
 
+    def test_what_a_module_does_not_offer_is_not_permitted(self):
+        """The profile's row keeps its ticks, so that the offer can come back."""
+        self.permission.write(dict.fromkeys(ACTION_FIELDS.values(), True))
+        task = self.tasks[0]
+
+        def actions():
+            return {a for a in ACTION_FIELDS if self.gate.may(self.user, "wishes", a)}
+
+        self.assertEqual(actions(), set(ACTION_FIELDS) - {"close"})
+        self.module.closed_domain = "[('is_closed', '=', True)]"
+        self.assertEqual(actions(), set(ACTION_FIELDS))
+        self.form_fields.in_edit = False
+        self.assertEqual(actions(), set(ACTION_FIELDS) - {"edit"})
+        with self.assertRaises(AccessError):
+            self.gate.write_record(self.user, "wishes", task.id, {"name": "x"})
+        self.form_fields.in_create = False
+        self.assertEqual(actions(), set(ACTION_FIELDS) - {"create", "edit"})
+        with self.assertRaises(AccessError):
+            self.gate.create_record(self.user, "wishes", {"name": "x"})
+        self.form_fields.write({"in_create": True, "in_edit": True})
+        self.assertEqual(actions(), set(ACTION_FIELDS))
+
+    def test_a_model_without_comments_permits_none(self):
+        self.module.write(
+            {
+                "model_name": "project.tags",
+                "partner_field": False,
+                "domain": "[]",
+                "order": "id",
+                "field_ids": [(5,)],
+            }
+        )
+        self.permission.write(dict.fromkeys(ACTION_FIELDS.values(), True))
+        permitted = {a for a in ACTION_FIELDS if self.gate.may(self.user, "wishes", a)}
+        self.assertEqual(permitted, {"see", "documents", "upload", "export"})
+
+    def test_odoos_own_pages_permit_what_portal_users_may(self):
+        """Writing follows Odoo's access rights, whatever the profile's row says."""
+        rows = self.profile.permission_ids.filtered(
+            lambda row: row.module_id.code in ("orders", "tasks")
+        )
+        rows.write(dict.fromkeys(ACTION_FIELDS.values(), True))
+        rows.records_visibility = "subsidiaries"
+        always = {"see", "comments", "comment", "documents", "upload"}
+
+        def actions(module):
+            return {a for a in ACTION_FIELDS if self.gate.may(self.user, module, a)}
+
+        self.assertEqual(actions("orders"), always)
+        self.assertEqual(actions("tasks"), always)
+        for mode in ("write", "create", "unlink"):
+            domain = self.gate.native_domain(self.user, "sale.order", mode)
+            self.assertTrue(domain.is_false())
+        self.project.privacy_visibility = "portal"
+        self.env["project.collaborator"].create(
+            {"project_id": self.project.id, "partner_id": self.emma.id}
+        )
+        self.assertEqual(actions("tasks"), always | {"create", "edit"})
+        self.assertEqual(actions("orders"), always)
+        for mode in ("read", "write", "create"):
+            domain = self.gate.native_domain(self.user, "project.task", mode)
+            with self.subTest(mode):
+                self.assertIn(self.tasks[0], self.tasks.filtered_domain(domain))
+
     def test_a_record_that_would_not_be_seen_is_not_created(self):
         self.module.domain = "[('project_id.name', '=', 'Another')]"
         count = self.env["project.task"].search_count([])
@@ -375,7 +440,7 @@ class TestGate(CustomerPortalCommon):
         names = {
             name
             for cls in type(self.gate).__mro__
-            if cls.__module__.endswith("customer_portal_gate")
+            if ".customer_portal_gate" in cls.__module__
             for name, method in vars(cls).items()
             if not name.startswith("_") and callable(method)
         }

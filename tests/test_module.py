@@ -41,7 +41,7 @@ class TestModule(CustomerPortalCommon):
         self.assertIn("cases", installed)
         for code in installed:
             with self.subTest(code):
-                values = self.modules._prepare_preset(code, 1, "1")
+                values = self.modules._prepare_preset(code, 1)
                 module = self.modules.create({**values, "code": f"{code}_again"})
                 self.assertFalse(module.problem)
                 self.assertTrue(all(module.field_ids.mapped("available")))

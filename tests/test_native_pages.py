@@ -52,6 +52,22 @@ class TestNativePages(NativeCommon):
                     with self.subTest(url):
                         self.assertEqual(self._status(url), 404)
 
+    def test_an_archived_module_shows_nobody_its_records(self):
+        """They do not fall back to what Odoo shows without the addon."""
+        self._permit("subsidiaries")
+        for code, module in self.modules.items():
+            record = self.records[code]["emma"]
+            model = self.env[record._name].with_user(self.users["emma"])
+            self.assertIn(record, model.search([]))
+            self.assertEqual(self._status(module.paths.split()[0]), 200)
+            module.active = False
+            with self.subTest(code):
+                self.assertNotIn(record, model.search([]))
+                for path in module.paths.split():
+                    self.assertEqual(self._status(path), 404)
+                self.assertIn(self._status(record.access_url), (303, 404))
+            module.active = True
+
     def test_hidden_modules_have_no_card(self):
         native = {path for m in self.modules.values() for path in m.paths.split()}
         self._permit("own")
@@ -240,6 +256,76 @@ class TestNativePages(NativeCommon):
         self._permit("own")
         self._assert_invoices(self.url_open(order.access_url).text, {"emma"})
 
+    def _make_deliveries(self):
+        """Put deliveries to Emma and to her colleague on her order."""
+        order = self.records["orders"]["emma"]
+        kind = order.warehouse_id.out_type_id
+        return {
+            name: self.env["stock.picking"].create(
+                {
+                    "name": f"deliveries-of-{name}",
+                    "partner_id": self.partners[name].id,
+                    "picking_type_id": kind.id,
+                    "sale_id": order.id,
+                }
+            )
+            for name in ("emma", "colleague")
+        }
+
+    def _permit_deliveries(self, level):
+        row = self.profile.permission_ids.filtered(
+            lambda line: line.module_id.code == "deliveries"
+        )
+        row.write({"visible": bool(level), "records_visibility": level or "own"})
+
+    def test_an_order_lists_the_deliveries_that_are_shown(self):
+        """As long as the profile does not show deliveries, the page is Odoo's."""
+        pickings = self._make_deliveries()
+        order = self.records["orders"]["emma"]
+        self.assertEqual(set(order.picking_ids), set(pickings.values()))
+        self._permit("organization")
+        expected = {
+            None: {"emma", "colleague"},
+            "own": {"emma"},
+            "organization": {"emma", "colleague"},
+        }
+        for level, names in expected.items():
+            self._permit_deliveries(level)
+            page = self.url_open(order.access_url).text
+            found = {name for name in pickings if f"deliveries-of-{name}" in page}
+            with self.subTest(level):
+                self.assertEqual(found, names)
+
+    def test_delivery_slips_open_for_their_customer_only(self):
+        pickings = self._make_deliveries()
+        order = self.records["orders"]["stranger"]
+        pickings["stranger"] = pickings["emma"].copy(
+            {"partner_id": self.partners["stranger"].id, "sale_id": order.id}
+        )
+        pickings["nobody"] = pickings["emma"].copy({"partner_id": False})
+        pickings["nobody"].sale_id = False
+        self._permit("own")
+        self._permit_deliveries("own")
+        slip = "/my/picking/pdf"
+        mine = self._get(f"{slip}/{pickings['emma'].id}")
+        self.assertEqual(mine.status_code, 200)
+        self.assertIn("deliveries-of-emma", mine.text)
+        link = f"{slip}/{pickings['stranger'].id}"
+        token = order._portal_ensure_token()
+        self.assertEqual(self._status(f"{link}?access_token={token}"), 200)
+        for url in (slip, "/my/picking/return/pdf"):
+            for suffix in ("", "?access_token=wrong", "?access_token=%C3%A9"):
+                for res_id in (
+                    pickings["stranger"].id,
+                    pickings["nobody"].id,
+                    2**31 - 1,
+                    2**31,
+                    -1,
+                ):
+                    with self.subTest(url=url, suffix=suffix, res_id=res_id):
+                        status = self._status(f"{url}/{res_id}{suffix}")
+                        self.assertEqual(status, 404)
+
     def _assert_invoices(self, page, names):
         for name in ("emma", "colleague"):
             self.assertEqual(f"invoices-of-{name}" in page, name in names)
@@ -273,6 +359,104 @@ class TestNativePages(NativeCommon):
                 list_page = f"{module.paths.split()[0]}/page/{page}"
                 with self.subTest(list_page):
                     self.assertIn(self._status(list_page), (200, 404))
+
+    def _rows(self, url):
+        """Return which records, of which module and customer, a page names."""
+        page = self._get(url)
+        self.assertEqual(page.status_code, 200, url)
+        return {
+            (code, name)
+            for code, records in self.records.items()
+            for name in records
+            if f"{code}-of-{name}" in page.text
+        }
+
+    def test_lists_begin_as_ever_where_the_address_is_nonsense(self):
+        """Core looks up sortings and filters without a default."""
+        self._permit("organization")
+        project = self.records["tasks"]["emma"].project_id
+        project.message_subscribe(self.partners["emma"].ids)
+        project.partner_id = self.partners["emma"]
+        lists = [path for m in self.modules.values() for path in m.paths.split()]
+        for path in (*lists, project.access_url):
+            expected = self._rows(path)
+            self.assertTrue(expected or path == "/my/rfq")
+            for query in (
+                "sortby=nonsense",
+                "sortby=id",
+                "sortby=create_uid",
+                "sortby=partner_id.vat",
+                "sortby=id;--",
+                "sortby=0",
+                "filterby=nonsense",
+                "filterby=-1",
+                "groupby=nonsense",
+                "groupby=create_uid",
+                "groupby=milestone_id",
+                "search_in=nonsense",
+                "search_in=create_uid",
+                "sortby=nonsense&filterby=nonsense&groupby=nonsense&search_in=nonsense",
+                "page=-1",
+                "page=x",
+                f"page={2**70}",
+                "date_begin=foo",
+                "date_begin=foo&date_end=bar",
+                f"date_begin=2000-01-01&date_end={'9' * 40}",
+                "date_begin=2000-13-41&date_end=2000-02-30",
+                "date_begin[]=1&sortby[]=1",
+                "access_token=%C3%A9",
+                "sortby=%00&groupby=%00&filterby=%00&search_in=%00&search=%00",
+            ):
+                with self.subTest(f"{path}?{query}"):
+                    self.assertEqual(self._rows(f"{path}?{query}"), expected)
+
+    def test_what_the_lists_know_still_works(self):
+        self._permit("organization")
+        orders = self.records["orders"]
+        for fname in ("date_begin", "date_end"):
+            dates = {"date_begin": "2000-01-01", "date_end": "2100-01-01"}
+            dates[fname] = "2050-01-01"
+            query = "&".join(f"{key}={value}" for key, value in dates.items())
+            with self.subTest(query):
+                found = self._rows(f"/my/orders?sortby=name&{query}")
+                self.assertEqual(bool(found), fname == "date_end")
+        page = self.url_open("/my/tasks?sortby=name&groupby=none").text
+        places = [page.index(f"tasks-of-{name}") for name in ("azure", "emma")]
+        self.assertEqual(places, sorted(places))
+        page = self.url_open("/my/tasks?sortby=id+desc&groupby=none").text
+        places = [page.index(f"tasks-of-{name}") for name in ("azure", "emma")]
+        self.assertEqual(places, sorted(places, reverse=True))
+        self.assertIn(orders["emma"].name, self.url_open("/my/orders?page=1").text)
+
+    def test_customers_sort_by_no_field_that_they_may_not_read(self):
+        """Core sorts tasks with all rights by whatever the address says."""
+        self._permit("organization")
+        tasks = self.records["tasks"]
+        tasks["emma"].color, tasks["azure"].color = 1, 2
+        pages = [
+            self.url_open(f"/my/tasks?groupby=none&sortby=color+{direction}").text
+            for direction in ("asc", "desc")
+        ]
+        orders = [
+            page.index("tasks-of-emma") < page.index("tasks-of-azure") for page in pages
+        ]
+        self.assertEqual(orders[0], orders[1])
+
+    def test_an_impossible_number_is_no_page(self):
+        self._permit("own")
+        for code, module in self.modules.items():
+            path = self.records[code]["emma"].access_url.rpartition("/")[0]
+            for res_id in (2**31, 999999999999, 2**70):
+                for suffix in ("", "?access_token=wrong", "?report_type=pdf"):
+                    with self.subTest(module=code, res_id=res_id, suffix=suffix):
+                        url = f"{path}/{res_id}{suffix}"
+                        self.assertEqual(self._status(url), 404)
+            for res_id in ("-1", "abc", "1e3", "0x1", "%00"):
+                with self.subTest(module=code, res_id=res_id):
+                    self.assertEqual(self._status(f"{path}/{res_id}"), 404)
+            page = f"{module.paths.split()[0]}/page/{2**70}"
+            with self.subTest(page):
+                self.assertIn(self._status(page), (200, 404))
 
     # === COSTS === #
 

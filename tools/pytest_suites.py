@@ -12,8 +12,15 @@ import pytest
 from .odoo_suites import DIFFERENT, ELSEWHERE
 
 
+def pytest_addoption(parser):
+    """Let `tools.odoo_suites` say that no test was selected by hand."""
+    parser.addoption("--complete", action="store_true", help="Expect all named tests.")
+
+
 def pytest_collection_modifyitems(config, items):
     """Expect the tests that are named to fail, or leave them out."""
+    if config.getoption("complete"):
+        _refuse_stale_names(items)
     if os.environ.get("STOCK"):
         return
     left_out = [item for item in items if _name(item) in ELSEWHERE]
@@ -22,6 +29,17 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if reason := DIFFERENT.get(_name(item)):
             item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+
+
+def _refuse_stale_names(items):
+    """Keep the lists true: a test that is renamed would silently run again.
+
+    :raise pytest.UsageError: if no test has a name that is listed
+    """
+    known = {_name(item) for item in items}
+    if stale := sorted({*DIFFERENT, *ELSEWHERE} - known):
+        lines = "".join(f"\n    {name}" for name in stale)
+        raise pytest.UsageError(f"Listed, but there are no such tests:{lines}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -28,6 +28,7 @@ NEIGHBOURS = [
     "auth_passkey_portal",
     "rpc",
     "sale_management",
+    "sale_stock",
     "account",
     "purchase",
     "crm",

@@ -1,0 +1,122 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import ormcache
+
+from ..const import PROFILE_CODES
+from .customer_portal_form_mixin import ADDRESS_FIELDS
+
+SIZES = (128, 256, 512, 1024, 1920)
+# What names, sorts, links and pictures contacts: Odoo's own pages read it as the
+# customer, so no profile hides it from RPC.
+NEVER_HIDDEN = frozenset(
+    (
+        *("id", "name", "display_name", "complete_name", *models.MAGIC_COLUMNS),
+        *("active", "type", "is_company", "parent_id", "commercial_partner_id"),
+        *("company_id", "user_ids", "lang", "tz"),
+        *(f"{kind}_{size}" for kind in ("image", "avatar") for size in SIZES),
+    )
+)
+# Fields that are searched in others without depending on them.
+SEARCHED_IN = {"phone_mobile_search": ("phone",)}
+
+
+class HiddenFields(NamedTuple):
+    """The fields of contacts that one profile hides, by what they are read of."""
+
+    alone: frozenset  # a customer without an organization, and the contacts below him
+    contact: frozenset  # one with an organization, and the contacts beside him
+    organization: frozenset  # his organization
+    anywhere: frozenset  # a search, which could find any of them
+
+
+class CustomerPortalGateContact(models.AbstractModel):
+    """What the gate says of the fields of contacts, on all ways past the forms."""
+
+    _name = "customer.portal.gate.contact"
+    _description = "Customer Portal Gate for Fields of Contacts"
+
+    @api.private
+    def hidden_partner_fields(self, user, partners=None):
+        """Return which fields of contacts a user can neither read nor search by.
+
+        The modules ``contacts`` and ``organization`` decide, each about its own record.
+        What only one of them publishes, it decides about everywhere. What Odoo copies
+        from the organization to its contacts needs the word of both, and so does what
+        is asked of several contacts at once.
+
+        :param partners: whose fields are read; none for a search
+        :return: names; none unless it is a portal user
+        :rtype: frozenset
+        """
+        if not user._is_portal():
+            return frozenset()
+        hidden = self._get_hidden_partner_fields(self._get_profile_id(user))
+        if not hidden.anywhere:
+            return hidden.anywhere
+        own = user.sudo().partner_id
+        organization = own.commercial_partner_id
+        if organization == own:
+            return hidden.alone
+        if not partners:
+            return hidden.anywhere
+        if set(partners._ids) == {organization.id}:
+            return hidden.organization
+        return hidden.anywhere if organization in partners else hidden.contact
+
+    @api.model
+    @ormcache("profile_id")
+    def _get_hidden_partner_fields(self, profile_id):
+        (mine, my_names), (theirs, their_names) = (
+            self._get_module_hidden_fields(profile_id, code) for code in PROFILE_CODES
+        )
+        shared = ADDRESS_FIELDS.union(self.env["res.partner"]._commercial_fields())
+        alone = mine | (theirs - my_names)
+        contact = alone | (theirs & shared)
+        organization = theirs | (mine - their_names)
+        sets = (alone, contact, organization, contact | organization)
+        return HiddenFields(*map(self._with_derived_fields, sets))
+
+    @api.model
+    def _get_module_hidden_fields(self, profile_id, code):
+        """Return the fields that a module hides, and all those that it publishes."""
+        modules = self.env["customer.portal.module"].sudo()
+        modules = modules.with_context(active_test=False)
+        module = modules.search([("code", "=", code)])
+        names = frozenset(module.field_ids.mapped("name")) - NEVER_HIDDEN
+        right = self._get_profile_rights(profile_id).get(code)
+        return names.difference(right.readable if right else ()), names
+
+    @api.model
+    def _with_derived_fields(self, names):
+        """Add the fields that are made of these, such as the whole address."""
+        model = self.env["res.partner"]
+        known, size = set(names), -1
+        while len(known) != size:
+            size = len(known)
+            known.update(
+                field.name
+                for field in model._fields.values()
+                if field.name not in NEVER_HIDDEN
+                and any(
+                    self._is_partner_path(path, known)
+                    for path in (
+                        *self.env.registry.field_depends[field],
+                        *SEARCHED_IN.get(field.name, ()),
+                    )
+                )
+            )
+        return frozenset(known)
+
+    @api.model
+    def _is_partner_path(self, path, names):
+        """Say whether a path from a contact leads by one of the fields of contacts."""
+        model = self.env["res.partner"]
+        for name in path.split("."):
+            if model._name == "res.partner" and name in names:
+                return True
+            field = model._fields.get(name)
+            if not field or not field.comodel_name:
+                return False
+            model = self.env[field.comodel_name]
+        return False

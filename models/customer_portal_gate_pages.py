@@ -1,0 +1,62 @@
+from odoo import api, models
+from odoo.tools import consteq
+
+
+class CustomerPortalGatePages(models.AbstractModel):
+    """What the gate says of records that an address names, before Odoo's own pages do.
+
+    Ids and tokens come from anywhere. Unknown and forbidden are the same: nothing.
+    """
+
+    _name = "customer.portal.gate.pages"
+    _description = "Customer Portal Gate: Addresses"
+
+    @api.private
+    def form_partner_id(self, user, partner_id):
+        """Return the id of a contact whose form a user may open.
+
+        :param partner_id: from the address
+        :rtype: int | None
+        """
+        text = str(partner_id)
+        number = int(text) if text.isdecimal() and len(text) < 10 else 0
+        partners_sudo = self.env["res.partner"].with_user(user).sudo()
+        partner_sudo = partners_sudo.browse(number).exists()
+        if partner_sudo and partner_sudo._can_be_edited_by_current_customer():
+            return partner_sudo.id
+        return None
+
+    @api.private
+    def has_token(self, model_name, res_id, token):
+        """Say whether a token is that of a record, and opens it for whoever has it.
+
+        :param token: from the address
+        :rtype: bool
+        """
+        record_sudo = self.env[model_name].sudo().browse(res_id).exists()
+        own = record_sudo.access_token or ""
+        return bool(token) and consteq(own.encode(), token.encode())
+
+    @api.private
+    def has_link(self, path, ids, token):
+        """Say whether an address is the link of a record, and has its token.
+
+        No other token opens anything: the pages of Odoo that do not need one take no
+        notice of a wrong one.
+
+        :param str path: of the address
+        :param list ids: the numbers in it; one of them is the record's
+        :rtype: bool
+        """
+        if not token or not ids:
+            return False
+        path = f"{path}/"
+        for name in self.env.registry.descendants(["portal.mixin"], "_inherit"):
+            model = self.env[name]
+            if model._abstract or not model._auto:
+                continue
+            for record_sudo in model.sudo().browse(ids).exists():
+                mine = path.startswith(f"{record_sudo.access_url}/")
+                if mine and self.has_token(name, record_sudo.id, token):
+                    return True
+        return False

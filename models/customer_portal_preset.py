@@ -1,0 +1,72 @@
+import re
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..const import PRESETS
+
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+class CustomerPortalPreset(models.AbstractModel):
+    """The modules there are from the start."""
+
+    _name = "customer.portal.preset"
+    _description = "Customer Portal Preset"
+
+    @api.model
+    def _load_presets(self):
+        """Add the modules of `const.PRESETS` that are missing; keep all others.
+
+        Also those whose app is not installed: they wait for it. Those that Odoo has
+        pages for are visible in the default profile, as they are for portal users
+        without this addon.
+        """
+        known = set(
+            self.with_context(active_test=False).search(Domain.TRUE).mapped("code")
+        )
+        missing = [
+            self._prepare_preset(code, sequence)
+            for sequence, code in enumerate(PRESETS)
+            if code not in known
+        ]
+        modules = self.create(missing)
+        native = modules.filtered(lambda module: module.page == "native")
+        self.env["customer.portal.profile"]._get_default()._permit_as_stock(native)
+
+    @api.model
+    def _prepare_preset(self, code, sequence):
+        preset = dict(PRESETS[code])
+        names = preset.pop("fields").split()
+        choices = preset.pop("choices", {})
+        preset = {key: self._fill_in_ids(value) for key, value in preset.items()}
+        lines = [
+            {
+                "name": name.rstrip("*!#"),
+                "sequence": position,
+                "in_list": "*" in name,
+                "in_create": "!" in name,
+                "in_edit": "!" in name,
+                "searchable": "*" in name,
+                "groupable": "#" in name,
+                "choice_domain": self._fill_in_ids(choices.get(name.rstrip("*!#"))),
+            }
+            for position, name in enumerate(names)
+        ]
+        return {
+            **preset,
+            "code": code,
+            "sequence": sequence,
+            "field_ids": [fields.Command.create(line) for line in lines],
+        }
+
+    @api.model
+    def _fill_in_ids(self, value):
+        """Put the id of a record of this addon where a text names it in braces."""
+
+        def find(match):
+            name = f"customer_portal.{match[1]}"
+            record = self.env.ref(name, raise_if_not_found=False)
+            return str(record.id if record else 0)
+
+        return PLACE.sub(find, value) if isinstance(value, str) else value

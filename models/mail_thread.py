@@ -1,0 +1,107 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, MissingError
+from odoo.fields import Domain
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    def _search(self, domain, *args, **kwargs):
+        """Refuse to search records by the comments that the profile refuses to show.
+
+        Core looks into them past their rules: by the answers their text is guessed.
+        """
+        gate = self.env["customer.portal.gate"]
+        if not self.env.su and gate.refuses(self.env.user, "comments", self._name):
+            domain = Domain(domain)
+            for condition in domain.iter_conditions():
+                field = self._fields.get(condition.field_expr.partition(".")[0])
+                if field and field.comodel_name == "mail.message":
+                    raise AccessError(self.env._("Comments cannot be searched."))
+        return super()._search(domain, *args, **kwargs)
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """Take up records that waited for their customer as soon as he answers.
+
+        Here meet what he writes in the portal, and what he answers by mail.
+        """
+        result = super()._message_post_after_hook(message, msg_vals)
+        is_answer = message.message_type in ("comment", "email") and (
+            message.author_id.sudo().portal_user
+        )
+        if is_answer and not message.subtype_id.sudo().internal:
+            self._leave_waiting()
+        return result
+
+    def _leave_waiting(self):
+        modules = self.env["customer.portal.module"]
+        for domain, name, waiting, answered in modules._get_waiting(self._name):
+            records = self.sudo().filtered_domain(domain & Domain(name, "=", waiting))
+            records.write({name: answered})
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Let nothing permit on messages what the profile refuses on their record.
+
+        No operation on the record means so in core, whose controllers ask here before
+        they let post, upload and react.
+        """
+        operations = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        action = "comments" if message_operation == "read" else "comment"
+        gate = self.env["customer.portal.gate"]
+        operations.update(
+            dict.fromkeys(gate.refused_on(self.env.user, self, action), None)
+        )
+        return operations
+
+    def _mail_group_by_operation_for_mail_message_operation(self, message_operation):
+        """Leave out what is refused: core would check access for no operation."""
+        documents = super()._mail_group_by_operation_for_mail_message_operation(
+            message_operation
+        )
+        documents.pop(None, None)
+        return documents
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        """Open no thread to a portal user who sees its record without the comments.
+
+        Not with a token either: the links in Odoo's own lists have it. Where there is
+        no record, core fails with a token; answer the same as where it is hidden.
+        """
+        try:
+            thread = super()._get_thread_with_access(thread_id, **kwargs)
+        except (MissingError, TypeError):
+            return self.browse()
+        gate = self.env["customer.portal.gate"]
+        if not gate.may_on(self.env.user, thread, "comments"):
+            return self.browse()
+        return thread
+
+    def _get_mail_thread_data_attachments(self):
+        """List the files of comments only, where the profile refuses documents."""
+        attachments = super()._get_mail_thread_data_attachments()
+        gate = self.env["customer.portal.gate"]
+        if gate.may_on(self.env.user, self, "documents"):
+            return attachments
+        messages = self.env["mail.message"].search(
+            [("model", "=", self._name), ("res_id", "=", self.id)]
+        )
+        return attachments & messages.sudo().attachment_ids
+
+    def _process_attachments_for_post(
+        self, attachments, attachment_ids, message_values
+    ):
+        """Refuse files with a comment by RPC; the controller asks by itself.
+
+        With all rights it is Odoo that attaches, such as an order that was signed.
+        """
+        if (attachments or attachment_ids) and not self.env.su:
+            self.env["mail.message"]._check_portal_upload(
+                message_values.get("model", self._name),
+                message_values.get("res_id", self.id),
+            )
+        return super()._process_attachments_for_post(
+            attachments, attachment_ids, message_values
+        )

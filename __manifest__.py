@@ -33,6 +33,7 @@
         "views/portal_account_templates.xml",
         "views/page_templates.xml",
         "views/form_templates.xml",
+        "views/search_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

@@ -54,6 +54,7 @@ class CustomerPortalPage(CustomerPortal):
                 "groups": self._group(rows),
                 "row_count": len(rows),
                 "pager": pages,
+                "export_url": lambda kind: self._get_export_url(module, asked, kind),
                 "list_url": lambda **changes: self._get_list_url(
                     module, asked, size, **changes
                 ),
@@ -152,6 +153,10 @@ class CustomerPortalPage(CustomerPortal):
     def _get_list_url(self, module, asked, size, **changes):
         args = self._get_url_args(module, asked._replace(**changes), size)
         return f"{module['url']}?{url_encode(args)}" if args else module["url"]
+
+    def _get_export_url(self, module, asked, kind):
+        args = {**self._get_url_args(module, asked, PAGE_SIZES[0]), "format": kind}
+        return f"{module['url']}/export?{url_encode(args)}"
 
     def _group(self, rows):
         """Return the rows of a page as pairs of a heading and its rows."""

@@ -23,11 +23,13 @@ class CustomerPortal(StockPortal):
 
         :rtype: datetime.date | bool
         """
-        days = request.env["customer.portal.period"]._get_notice_days()
         user_sudo = request.env.user.sudo()
         partner_sudo = user_sudo.partner_id
-        end = user_sudo._is_portal() and partner_sudo.support_end_date
-        if not (days and end) or request.cookies.get(DISMISSED_COOKIE) == str(end):
+        end = partner_sudo.support_end_date
+        if not end or not user_sudo._is_portal():
+            return False
+        days = request.env["customer.portal.period"]._get_notice_days()
+        if not days or request.cookies.get(DISMISSED_COOKIE) == str(end):
             return False
         today = partner_sudo.company_id._get_portal_today()
         return end <= fields.Date.add(today, days=days) and end

@@ -16,6 +16,8 @@ from . import customer_portal_gate_parts
 from . import customer_portal_gate_rights
 from . import customer_portal_gate_rows
 from . import customer_portal_gate_scope
+from . import customer_portal_gate_export
+from . import customer_portal_gate_search
 from . import customer_portal_gate_source
 from . import customer_portal_gate_states
 from . import customer_portal_gate_values

@@ -1,6 +1,9 @@
+from operator import attrgetter
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 from .customer_portal_gate_values import MAX_INTEGER
 
@@ -26,6 +29,8 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.forms",
         "customer.portal.gate.files",
         "customer.portal.gate.origin",
+        "customer.portal.gate.export",
+        "customer.portal.gate.search",
         "customer.portal.gate.states",
         "customer.portal.gate.contact",
         "customer.portal.gate.native",
@@ -175,10 +180,51 @@ class CustomerPortalGate(models.AbstractModel):
         if level == "own":
             return Domain(path, "in", partner.ids)
         if level == "organization":
-            field = "commercial_partner_id"
-            path = field if path == "id" else f"{path}.{field}"
-            return Domain(path, "in", organization.ids)
+            return self._get_organization_domain(right, organization.id)
         return Domain(path, "child_of", organization.ids)
+
+    @api.model
+    def _get_organization_domain(self, right, organization_id):
+        """Return the records of an organization's contacts, those of its own included.
+
+        Not by Odoo's join with the contacts, with which PostgreSQL takes twice as long
+        to plan each of the searches of a page.
+        """
+        *way, fname = right.partner_field.split(".")
+        model = self.env[right.model_name]
+        for name in way:
+            model = self.env[model._fields[name].comodel_name]
+        field = model._fields[fname]
+        if field.type == "many2one" and field.store:
+            domain = self._make_organization_domain(fname, organization_id)
+            return Domain(".".join(way), "any", domain) if way else domain
+        commercial = "commercial_partner_id"
+        path = commercial if fname == "id" else f"{right.partner_field}.{commercial}"
+        return Domain(path, "in", [organization_id])
+
+    @api.model
+    def _make_organization_domain(self, fname, organization_id):
+        """Compare a field with all contacts of an organization, fetched once a search.
+
+        The domain is cached, so nothing in it may hold records.
+        """
+
+        def to_sql(model, alias, query):
+            commercial = model.env["res.partner"]._fields["commercial_partner_id"]
+            contact = model._field_to_sql(alias, fname, query)
+            return SQL(
+                "(%s IS NOT NULL AND %s = ANY(ARRAY("
+                "SELECT id FROM res_partner WHERE %s = %s)))",
+                contact,
+                contact,
+                SQL.identifier(commercial.name, to_flush=commercial),
+                organization_id,
+            )
+
+        get = attrgetter(f"{fname}.commercial_partner_id.id")
+        return Domain.custom(
+            to_sql=to_sql, predicate=lambda record: get(record) == organization_id
+        )
 
     @api.model
     def _get_company_domain(self, user, model_name):

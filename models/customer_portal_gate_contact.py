@@ -85,7 +85,7 @@ class CustomerPortalGateContact(models.AbstractModel):
         module = modules.search([("code", "=", code)])
         names = frozenset(module.field_ids.mapped("name")) - NEVER_HIDDEN
         right = self._get_profile_rights(profile_id).get(code)
-        return names.difference(right.readable if right else ()), names
+        return names.difference(right.names["read"] if right else ()), names
 
     @api.model
     def _with_derived_fields(self, names):

@@ -37,11 +37,8 @@ class CustomerPortalGateNative(models.AbstractModel):
         :return: None where no module says anything about the model
         :rtype: odoo.fields.Domain | None
         """
-        if model_name in LINE_MODELS:
-            parent, link = LINE_MODELS[model_name]
-            domain = self.native_domain(user, parent, mode)
-            return None if domain is None else Domain(link, "any", domain)
-        if model_name not in self._get_native_models():
+        parent, _link = LINE_MODELS.get(model_name, (model_name, None))
+        if parent not in self._get_native_models():
             return None
         if not user._is_portal():
             return Domain.FALSE
@@ -122,6 +119,13 @@ class CustomerPortalGateNative(models.AbstractModel):
 
         The key holds all that decides about it beside the profile.
         """
+        model = self.env[model_name]
+        if model_name in LINE_MODELS:
+            parent, link = LINE_MODELS[model_name]
+            domain = self._get_native_domain(
+                profile_id, partner_id, organization_id, parent, mode
+            )
+            return Domain(link, "any", domain).optimize(model)
         partner = self.env["res.partner"].sudo().browse(partner_id)
         rights = self._get_profile_rights(profile_id).values()
         return Domain.OR(
@@ -130,4 +134,4 @@ class CustomerPortalGateNative(models.AbstractModel):
             if right.native
             and right.model_name == model_name
             and MODE_ACTIONS[mode] in right.actions
-        ).optimize(self.env[model_name])
+        ).optimize(model)

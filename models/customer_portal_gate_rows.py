@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
+from odoo.tools.sql import escape_psql
 
 from .customer_portal_gate_cells import NUMBER_TYPES
 
@@ -238,7 +239,7 @@ class CustomerPortalGateRows(models.AbstractModel):
         """Return which records a text fits, by one field."""
         field = self.env[right.model_name]._fields[name]
         if field.type in TEXT_TYPES:
-            return Domain(name, "ilike", text)
+            return Domain(name, "ilike", escape_psql(text))
         if field.type == "selection":
             options = field._description_selection(self.env)
             like = [key for key, label in options if text.lower() in label.lower()]

@@ -114,10 +114,10 @@ class CustomerPortalPeriodMixin(models.AbstractModel):
         :rtype: str | None
         """
         self.ensure_one()
+        if self.portal_state == "active":  # Asked at each request: see nothing else.
+            return None
         partner = self.with_context(lang=self.lang or self.env.lang)
         match partner.portal_state:
-            case "active":
-                return None
             case "expired":  # feature row 20
                 return partner.env._(
                     "Access to the portal was disabled on %(date)s",

@@ -8,14 +8,10 @@ SESSION_LOGIN = "customer_portal_login_uid"
 # Session key: why the session was closed, for the login page that follows.
 SESSION_REFUSAL = "customer_portal_refusal"
 
-# What an address says of a list by the names of choices that the list knows.
+# Parameters of a list that name one of the choices it offers.
 CHOICES = ("sortby", "filterby", "groupby", "search_in")
-# Parameters of Odoo's pages -> says whether their value is one. Core hands it on as it
-# is, and fails.
-PARAMETER_CHECKS = {
-    "date_begin": fields.Datetime.to_datetime,
-    "date_end": fields.Datetime.to_datetime,
-}
+# What core hands to the database as it is.
+DATES = ("date_begin", "date_end")
 # The largest number of a record; the database fails with a larger one.
 MAX_ID = 2**31 - 1
 
@@ -31,9 +27,10 @@ class IrHttp(models.AbstractModel):
         login page, serves the public, or lets in by a key. So ask about keys last.
         """
         result = super()._authenticate_explicit(auth)
-        if cls._close_portal_session():
-            result = super()._authenticate_explicit(auth)
         user = cls._get_portal_visitor()
+        if cls._close_portal_session(user):
+            result = super()._authenticate_explicit(auth)
+            user = cls._get_portal_visitor()
         if user and request.session.uid:
             cls._log_portal_login(user)
         elif user:
@@ -44,7 +41,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _serve_fallback(cls):
         """Ask here too: what has no route is served without authentication."""
-        if cls._close_portal_session():
+        if cls._close_portal_session(cls._get_portal_visitor()):
             cls._auth_method_public()
         if "\0" in request.httprequest.path:
             return None  # Core fails to look it up among the attachments.
@@ -117,17 +114,21 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _is_possible(cls, name, value):
-        """Say whether a record can have a number; lists turn to the nearest page."""
-        return name == "page" or not isinstance(value, int) or 0 < value <= MAX_ID
+        """Say whether a part of an address can be; lists turn to the nearest page."""
+        if isinstance(value, int):
+            return name == "page" or 0 < value <= MAX_ID
+        return not isinstance(value, str) or "\0" not in value
 
     @classmethod
     def _is_parameter(cls, name, value):
         if not isinstance(value, str):
             return True
         try:
-            return "\0" not in value and bool(PARAMETER_CHECKS.get(name, bool)(value))
+            if name in DATES:
+                fields.Datetime.to_datetime(value)
         except ValueError:
             return False
+        return "\0" not in value
 
     @classmethod
     def _get_portal_visitor(cls):
@@ -137,14 +138,14 @@ class IrHttp(models.AbstractModel):
         return user if uid and user._is_portal() else None
 
     @classmethod
-    def _close_portal_session(cls):
+    def _close_portal_session(cls, user):
         """Close a session that is open across the end of the period, as core does.
 
+        :param user: the portal user of the request, or None
         :return: whether there was one
         :rtype: bool
         """
-        user = request.session.uid and cls._get_portal_visitor()
-        refusal = user and user._get_portal_refusal()
+        refusal = user and request.session.uid and user._get_portal_refusal()
         if not refusal:
             return False
         user.env["customer.portal.touchpoint"]._log_refused(user, refusal)

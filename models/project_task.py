@@ -26,7 +26,7 @@ class ProjectTask(models.Model):
         """
         result = super().write(vals)
         if "stage_id" in vals and "state" not in vals:
-            self.filtered("is_portal_case")._follow_stage()
+            self.sudo().filtered("is_portal_case")._follow_stage()
         return result
 
     def _follow_stage(self):

@@ -1,4 +1,7 @@
 from collections import defaultdict
+from datetime import datetime
+
+import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -33,7 +36,7 @@ class ResCompany(models.Model):
             the company has none (or self is empty), else UTC
         :rtype: datetime.date
         """
-        return fields.Date.context_today(self.with_context(tz=self._get_portal_tz()))
+        return datetime.now(pytz.timezone(self._get_portal_tz())).date()
 
     @ormcache("self.id")
     def _get_portal_tz(self):

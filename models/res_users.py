@@ -59,6 +59,8 @@ class ResUsers(models.Model):
     def _self_accessible_fields(self):
         """Leave out what the profile hides: core reads all these with all rights."""
         readable, writeable = super()._self_accessible_fields()
+        if not self.env.user._is_portal():
+            return readable, writeable
         partner = self.env.user.partner_id.sudo(False)
         hidden = {fname for fname in readable if partner._is_portal_hidden(fname)}
         return readable - hidden, writeable

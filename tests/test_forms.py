@@ -526,6 +526,18 @@ class TestForms(FormsCommon):
         self.assertEqual(sorted(attachments.mapped("name")), ["a.txt", "b.txt"])
         self.assertEqual(attachments[0].raw, b"content")
 
+    def test_nothing_is_lost_while_a_browser_mends_a_form(self):
+        self._permit_upload()
+        self.start_tour(
+            "/my/p/wishes/new", "customer_portal_record_form", login=self.user.login
+        )
+        task = self.task.search([("name", "=", "Broken pump")])
+        self.assertIn("It drips", task.description)
+        attachments = self.env["ir.attachment"].search(
+            [("res_model", "=", "project.task"), ("res_id", "=", task.id)]
+        )
+        self.assertEqual(attachments.mapped("name"), ["photo.txt"])
+
     def test_a_refused_file_saves_nothing(self):
         self._permit_upload()
 

@@ -374,7 +374,13 @@ class TestGate(CustomerPortalCommon):
             return {a for a in ACTION_FIELDS if self.gate.may(self.user, "wishes", a)}
 
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"close"})
-        self.module.closed_domain = "[('is_closed', '=', True)]"
+        self.module.write(
+            {
+                "closed_domain": "[('state', '=', '1_done')]",
+                "state_field": "state",
+                "closed_value": "1_done",
+            }
+        )
         self.assertEqual(actions(), set(ACTION_FIELDS))
         self.form_fields.in_edit = False
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"edit"})

@@ -404,6 +404,7 @@ class TestNativePages(NativeCommon):
                 f"date_begin=2000-01-01&date_end={'9' * 40}",
                 "date_begin=2000-13-41&date_end=2000-02-30",
                 "date_begin[]=1&sortby[]=1",
+                "sortby=&filterby=&groupby=&search_in=&date_begin=&date_end=&page=",
                 "access_token=%C3%A9",
                 "sortby=%00&groupby=%00&filterby=%00&search_in=%00&search=%00",
             ):

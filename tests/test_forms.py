@@ -62,12 +62,13 @@ class FormsCommon(CustomerPortalHttpCommon):
                 "acc_number": {},
                 "bank_id": {},
                 "sequence": {},
-                "allow_out_payment": {},
                 "note": {},
             },
         )
         cls.projects = cls._publish(
-            "works", "project.project", {"name": {}, "date_start": {}, "date": {}}
+            "works",
+            "project.project",
+            {"name": {}, "date_start": {}, "date": {}, "is_template": {}},
         )
         cls.task, cls.foreign_task = cls.env["project.task"].create(
             [
@@ -156,7 +157,7 @@ class TestForms(FormsCommon):
             ("wishes", "tag_ids"): ("input", "checkbox"),
             ("accounts", "sequence"): ("input", "number"),
             ("accounts", "bank_id"): ("select", None),
-            ("accounts", "allow_out_payment"): ("input", "checkbox"),
+            ("works", "is_template"): ("input", "checkbox"),
             ("works", "date_start"): ("input", "date"),
         }
         for (code, name), (tag, kind) in expected.items():
@@ -277,11 +278,6 @@ class TestForms(FormsCommon):
         account = self._created(self._send("new", texts, "accounts"), "accounts")
         self.assertEqual((account.partner_id, account.sequence), (self.emma, -3))
         self.assertEqual(account.note, "One\nTwo")
-        for texts, expected in ((["", "1"], True), ([""], False)):
-            texts = {"allow_out_payment": texts}
-            self._send(f"{account.id}/edit", texts, "accounts")
-            self.env.invalidate_all()
-            self.assertEqual(account.allow_out_payment, expected)
         work = self._created(
             self._send(
                 "new",
@@ -291,6 +287,10 @@ class TestForms(FormsCommon):
             "works",
         )
         self.assertEqual(str(work.date_start), "2026-02-03")
+        for ticked in (["", "1"], [""]):
+            self._send(f"{work.id}/edit", {"is_template": ticked}, "works")
+            self.env.invalidate_all()
+            self.assertEqual(work.is_template, ticked != [""])
 
     def test_a_change_writes_what_was_changed_and_nothing_else(self):
         body = '<p>Bold <b>words</b> and a <a href="https://example.com">link</a></p>'

@@ -134,6 +134,7 @@ RECORD_PARTS = {
 # What can be published from the start: the values of `customer.portal.module` by code.
 # `fields` names, in their order, what a list and a record show; a trailing `*` puts a
 # field into the list too, a trailing `!` into the forms; by `#` customers can group.
+# `choices` says which records customers may choose for a field.
 # `{project_cases}` stands for the id of this addon's record of that name.
 # A native module names the addresses of Odoo's pages in `paths`. Together the domains
 # of native modules of one model cover all its records: what no module shows, nobody
@@ -158,6 +159,7 @@ PRESETS = {
         "assignee_field": "user_ids",
         "fields": "name*! stage_id*# portal_category_id*!# priority*!# create_date* "
         "description! user_ids",
+        "choices": {"portal_category_id": "[('project_ids', 'in', [{project_cases}])]"},
     },
     "quotes": {
         "name": "Quotes",

@@ -1,4 +1,5 @@
 from . import account
+from . import form
 from . import page
 from . import page_export
 from . import page_states

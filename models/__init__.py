@@ -6,8 +6,11 @@ from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_form_mixin
 from . import customer_portal_gate_cells
-from . import customer_portal_gate_native
 from . import customer_portal_gate_contact
+from . import customer_portal_gate_files
+from . import customer_portal_gate_forms
+from . import customer_portal_gate_native
+from . import customer_portal_gate_origin
 from . import customer_portal_gate_pages
 from . import customer_portal_gate_parts
 from . import customer_portal_gate_rights
@@ -22,6 +25,8 @@ from . import customer_portal_gate
 from . import customer_portal_preset
 from . import customer_portal_module
 from . import customer_portal_module_field
+from . import customer_portal_origin
+from . import customer_portal_origin_mixin
 from . import customer_portal_period
 from . import customer_portal_period_mixin
 from . import customer_portal_permission

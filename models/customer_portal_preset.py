@@ -38,6 +38,7 @@ class CustomerPortalPreset(models.AbstractModel):
     def _prepare_preset(self, code, sequence):
         preset = dict(PRESETS[code])
         names = preset.pop("fields").split()
+        choices = preset.pop("choices", {})
         preset = {key: self._fill_in_ids(value) for key, value in preset.items()}
         lines = [
             {
@@ -48,6 +49,7 @@ class CustomerPortalPreset(models.AbstractModel):
                 "in_edit": "!" in name,
                 "searchable": "*" in name,
                 "groupable": "#" in name,
+                "choice_domain": self._fill_in_ids(choices.get(name.rstrip("*!#"))),
             }
             for position, name in enumerate(names)
         ]

@@ -6,6 +6,7 @@ from . import test_case
 from . import test_credentials
 from . import test_door
 from . import test_forgot_password
+from . import test_forms
 from . import test_gate
 from . import test_gate_pages
 from . import test_gate_property
@@ -17,6 +18,7 @@ from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
 from . import test_native_ways
+from . import test_origin
 from . import test_page_list
 from . import test_period
 from . import test_permission

@@ -29,6 +29,7 @@
         "views/portal_templates.xml",
         "views/portal_account_templates.xml",
         "views/page_templates.xml",
+        "views/page_section_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

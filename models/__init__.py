@@ -5,11 +5,14 @@ from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_form_mixin
 from . import customer_portal_gate_cells
+from . import customer_portal_gate_comments
+from . import customer_portal_gate_files
 from . import customer_portal_gate_native
 from . import customer_portal_gate_rights
 from . import customer_portal_gate_rows
 from . import customer_portal_gate_scope
 from . import customer_portal_gate_source
+from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_module
@@ -26,6 +29,7 @@ from . import ir_ui_view
 from . import ir_websocket
 from . import mail_mail
 from . import mail_message
+from . import mail_thread
 from . import project_task
 from . import res_company
 from . import res_config_settings

@@ -24,6 +24,9 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
         "customer.portal.gate.native",
+        "customer.portal.gate.comments",
+        "customer.portal.gate.files",
+        "customer.portal.gate.updates",
     ]
     _description = "Customer Portal Gate"
 

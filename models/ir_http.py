@@ -1,4 +1,4 @@
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.http import request, root
@@ -56,6 +56,22 @@ class IrHttp(models.AbstractModel):
             return
         if not cls._follows_portal_link(user.env, args):
             raise NotFound
+
+    @classmethod
+    def _handle_error(cls, exception):
+        """Tell on the customer's page that what he sent is too large.
+
+        Core reads the form once more to render an error, and fails.
+        """
+        path = request.httprequest.path
+        if not isinstance(exception, RequestEntityTooLarge) or "/my/p/" not in path:
+            return super()._handle_error(exception)
+        if request.httprequest.accept_mimetypes.best == "application/json":
+            text = request.env._("These files are too large to be sent at once.")
+            return request.make_json_response({"error": text}, status=413)
+        for action in ("/comment", "/upload"):
+            path = path.removesuffix(action)
+        return request.redirect(f"{path}?too_large=1", code=303)
 
     @classmethod
     def _follows_portal_link(cls, env, args):

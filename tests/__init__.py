@@ -11,6 +11,9 @@ from . import test_module
 from . import test_my_account
 from . import test_native_matrix
 from . import test_native_pages
+from . import test_page_comments
+from . import test_page_documents
+from . import test_page_updates
 from . import test_period
 from . import test_permission
 from . import test_portal_state

@@ -84,7 +84,24 @@ MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "e
 # Files that a computer runs when somebody opens them: refused from customers, unless
 # the settings name them among the types that are accepted.
 ACTIVE_TYPES = frozenset(
-    "exe bat cmd com scr js vbs ps1 sh msi jar html htm svg xhtml hta".split()
+    [
+        "exe",
+        "bat",
+        "cmd",
+        "com",
+        "scr",
+        "js",
+        "vbs",
+        "ps1",
+        "sh",
+        "msi",
+        "jar",
+        "html",
+        "htm",
+        "svg",
+        "xhtml",
+        "hta",
+    ]
 )
 # What the content of a file must be, by the extension of its name.
 CONTENT_TYPES = {

@@ -81,9 +81,7 @@ class CustomerPortalGateComments(models.AbstractModel):
         if not record or (files and not self.may(user, module, "upload")):
             raise AccessError(self.env._("This is not permitted."))
         if self._is_closed(user, module, record):
-            raise UserError(
-                self.env._("This is closed. Reopen it to write a comment.")
-            )
+            raise UserError(self.env._("This is closed. Reopen it to write a comment."))
         text = self._clean_comment(text)
         attachments = self._read_files(files)
         if not text and not attachments:
@@ -150,7 +148,9 @@ class CustomerPortalGateComments(models.AbstractModel):
 
     @api.model
     def _make_comment(self, user, module, record, message):
-        attachments = message.attachment_ids.filtered(lambda a: a.type == "binary").sorted("id")
+        attachments = message.attachment_ids.filtered(
+            lambda a: a.type == "binary"
+        ).sorted("id")
         return {
             "id": message.id,
             "author": self._make_author(user, message.author_id, message.email_from),
@@ -179,7 +179,7 @@ class CustomerPortalGateComments(models.AbstractModel):
     def _format_time(self, user, value):
         """Return a time in the language and the time zone of a customer."""
         tz = user.sudo().tz or self.env.context.get("tz") or "UTC"
-        return format_datetime(self.env, value, tz=tz, dt_format="short")
+        return format_datetime(self.env, value, tz=tz)
 
     @api.model
     def _clean_comment(self, text):

@@ -64,7 +64,8 @@ class IrHttp(models.AbstractModel):
         Core reads the form once more to render an error, and fails.
         """
         path = request.httprequest.path
-        if not isinstance(exception, RequestEntityTooLarge) or "/my/p/" not in path:
+        is_large = isinstance(exception, RequestEntityTooLarge)
+        if not is_large or not path.startswith("/my/p/"):
             return super()._handle_error(exception)
         if request.httprequest.accept_mimetypes.best == "application/json":
             text = request.env._("These files are too large to be sent at once.")

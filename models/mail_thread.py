@@ -15,8 +15,8 @@ class MailThread(models.AbstractModel):
         """Let the button of a mail lead customers to the page they see the record on.
 
         Asked here, as models put their own groups before those of ``super()`` in
-        ``_notify_get_recipients_groups``. A group has one address, and customers may see
-        the record in different modules, so each address has a group.
+        ``_notify_get_recipients_groups``. A group has one address, and customers may
+        see the record in different modules, so each address has a group.
         """
         fresh = self._make_portal_page_groups() if len(self) == 1 else []
         return super()._notify_get_recipients_groups_fillup(

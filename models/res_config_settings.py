@@ -74,7 +74,9 @@ class ResConfigSettings(models.TransientModel):
             )
             if min(numbers) < 0:
                 raise ValidationError(
-                    self.env._("Months, days and sizes cannot be negative. 0 means none.")
+                    self.env._(
+                        "Months, days and sizes cannot be negative. 0 means none."
+                    )
                 )
 
     @api.constrains("portal_login_template_id", "portal_reset_template_id")

@@ -19,9 +19,7 @@ class TestPageComments(CustomerPortalSectionCommon):
 
     def _comments(self, user=None, module="wishes", record=None, **kwargs):
         record = record or self.task
-        return self.gate.find_comments(
-            user or self.user, module, record.id, **kwargs
-        )
+        return self.gate.find_comments(user or self.user, module, record.id, **kwargs)
 
     def _bodies(self, **kwargs):
         return [comment["body"].striptags() for comment in self._comments(**kwargs)]
@@ -49,7 +47,9 @@ class TestPageComments(CustomerPortalSectionCommon):
         self._message("Whispered", subtype_xmlid=None, subtype_id=subtype.id)
         self._message("Without subtype").subtype_id = False
         self._message("By Odoo", message_type="notification")
-        self.task.message_notify(body="For one", partner_ids=self.support.partner_id.ids)
+        self.task.message_notify(
+            body="For one", partner_ids=self.support.partner_id.ids
+        )
         self.task.priority = "1"
         self._flush_tracking()
         self.assertFalse(self._comments())
@@ -81,20 +81,24 @@ class TestPageComments(CustomerPortalSectionCommon):
             titles, ("emma You", "Helper Support", "Colleague", "Anna"), strict=True
         ):
             self.assertTrue(title.startswith(words), title)
-        self.assertEqual(len(self._page().xpath("//article/p[1]/span[contains(@class, 'badge')]")), 2)
+        self.assertEqual(
+            len(self._page().xpath("//article/p[1]/span[contains(@class, 'badge')]")), 2
+        )
 
     def test_dates_are_in_the_time_zone_of_the_customer(self):
         self.user.tz = "Asia/Tokyo"
         self._message("Hello").date = datetime(2026, 1, 31, 20, 30)
         [comment] = self._comments()
-        self.assertEqual(comment["date"], "02/01/2026 05:30 AM")
+        self.assertEqual(comment["date"], "02/01/2026 05:30:00 AM")
 
     def test_pages_have_twenty_comments(self):
         for number in range(41):
             self._ago(self._message(f"Number {number}."), minutes=100 - number)
         first, last = self._page(), self._page("?comments=3")
         self.assertEqual(len(self._find(first, "o_cp_comment")), 20)
-        self.assertEqual(self._texts(self._find(last, "o_cp_comment_body")), ["Number 0."])
+        self.assertEqual(
+            self._texts(self._find(last, "o_cp_comment_body")), ["Number 0."]
+        )
         older = first.xpath("//a[text()='Older']/@href")
         self.assertEqual(older, [f"{self.url}?comments=2#o_cp_comments"])
         self.assertFalse(last.xpath("//a[text()='Older']"))
@@ -105,7 +109,9 @@ class TestPageComments(CustomerPortalSectionCommon):
         for page in ("0", "-1", "7", "x", "9" * 30, "", "²", "1e3"):
             with self.subTest(page):
                 tree = self._page(f"?comments={page}&updates={page}")
-                self.assertEqual(self._texts(self._find(tree, "o_cp_comment_body")), ["Hello"])
+                self.assertEqual(
+                    self._texts(self._find(tree, "o_cp_comment_body")), ["Hello"]
+                )
 
     def test_a_body_runs_no_script(self):
         self._message(
@@ -119,7 +125,9 @@ class TestPageComments(CustomerPortalSectionCommon):
         contact = self.env["res.partner"].create(
             {"name": "Child", "parent_id": self.emma.id}
         )
-        module = self._make_module("people", "res.partner", "name", partner_field="parent_id")
+        module = self._make_module(
+            "people", "res.partner", "name", partner_field="parent_id"
+        )
         self._permission_of(module).write(
             {"visible": True, "show_comments": True, "can_comment": True}
         )
@@ -241,7 +249,9 @@ class TestPageComments(CustomerPortalSectionCommon):
     def test_files_come_with_a_comment(self):
         self._comment("See these", [("a.pdf", PDF), ("b.txt", b"text")])
         [comment] = self._comments()
-        self.assertEqual([file["name"] for file in comment["files"]], ["a.pdf", "b.txt"])
+        self.assertEqual(
+            [file["name"] for file in comment["files"]], ["a.pdf", "b.txt"]
+        )
         link = self._find(self._page(), "o_cp_file")[0].get("href")
         self.assertEqual(self.url_open(link).content, PDF)
 
@@ -305,7 +315,9 @@ class TestPageComments(CustomerPortalSectionCommon):
         """Return the addresses in the mail of a comment to a contact."""
         author = self.env["res.partner"].create({"name": "Author", "email": "a@b.c"})
         message = self._message("Hello", record, author, partner_ids=partner.ids)
-        mails = self.env["mail.mail"].sudo().search([("mail_message_id", "=", message.id)])
+        mails = (
+            self.env["mail.mail"].sudo().search([("mail_message_id", "=", message.id)])
+        )
         mail = mails.filtered(lambda mail: partner in mail.recipient_ids)
         tree = html.fromstring(mail.body_html)
         return tree.xpath("//a/@href")

@@ -118,9 +118,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         note = self._message(
             "For us", attachments=[("a.txt", b"x")], subtype_xmlid="mail.mt_note"
         )
-        flagged = self._message(
-            "Us", attachments=[("a.txt", b"x")], is_internal=True
-        )
+        flagged = self._message("Us", attachments=[("a.txt", b"x")], is_internal=True)
         for message in note + flagged:
             self.assertEqual(self._status(message.attachment_ids), 404)
 
@@ -284,7 +282,10 @@ class TestPageDocuments(CustomerPortalSectionCommon):
                 self._add(self._file("a.txt"), res_id=self.other_task.id, user=user)
         self.assertFalse(
             self.env["ir.attachment"].search_count(
-                [("res_model", "=", "project.task"), ("res_id", "=", self.other_task.id)]
+                [
+                    ("res_model", "=", "project.task"),
+                    ("res_id", "=", self.other_task.id),
+                ]
             )
         )
 

@@ -28,10 +28,7 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         )
         cls.permission.field_ids.access = "read"
         cls.milestones = cls.env["project.milestone"].create(
-            [
-                {"name": name, "project_id": cls.project.id}
-                for name in ("Alpha", "Beta")
-            ]
+            [{"name": name, "project_id": cls.project.id} for name in ("Alpha", "Beta")]
         )
 
     def setUp(self):
@@ -74,9 +71,9 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self._change(date_deadline=datetime(2026, 1, 31, 20, 30))
         [(_label, old, new)] = self._pairs()
         self.assertEqual(old, "")
-        self.assertIn("02/01/2026", new)
+        self.assertEqual(new, "02/01/2026 05:30:00 AM")
         self._change(priority="1")
-        self.assertEqual(self._pairs()[0][1:], ("Low priority", "High priority"))
+        self.assertEqual(self._pairs()[0][1:], ("Low priority", "Medium priority"))
         self._change(active=False)
         self.assertEqual(self._updates(), [])
         self._change(active=True)
@@ -87,9 +84,10 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self.milestones[0].name = "Renamed"
         self._change(milestone_id=self.milestones[1].id)
         self._change(user_ids=[(6, 0, self.support.ids)])
+        self._change(user_ids=[(5, 0, 0)])
         self.assertEqual(
             [pair[1:] for pair in self._pairs()],
-            [("", "Helper"), ("Renamed", "Beta"), ("", "Alpha")],
+            [("Helper", ""), ("OdooBot", "Helper"), ("Renamed", "Beta"), ("", "Alpha")],
         )
 
     def test_the_page_tells_who_and_when(self):
@@ -134,7 +132,10 @@ class TestPageUpdates(CustomerPortalSectionCommon):
 
     def test_fields_that_are_not_published_have_no_updates(self):
         stages = self.env["project.task.type"].create(
-            [{"name": name, "project_ids": self.project.ids} for name in ("1", "Secret")]
+            [
+                {"name": name, "project_ids": self.project.ids}
+                for name in ("1", "Secret")
+            ]
         )
         self.task.stage_id = stages[0]
         self._change(stage_id=stages[1].id)

@@ -20,6 +20,8 @@ NAME_LENGTH = 200
 # Characters that no name needs: those that control a screen, or turn its direction so
 # that "exe.fdp" is read as "pdf.exe".
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# A file that stands in a text, as editors put pictures there.
+EMBEDDED = re.compile(r"/web/(?:image|content)/(\d+)")
 # Reserved in names by one system or another.
 RESERVED = re.compile(r'[<>:"|?*]')
 
@@ -125,7 +127,10 @@ class CustomerPortalGateFiles(models.AbstractModel):
 
     @api.model
     def _get_documents(self, record):
-        """Return the attachments of a record that belong to no message at all."""
+        """Return the attachments of a record that belong to no message at all.
+
+        Nor do pictures in a text: the text may be hidden.
+        """
         attachments = record.env["ir.attachment"].search(
             Domain("res_model", "=", record._name)
             & Domain("res_id", "=", record.id)
@@ -136,7 +141,31 @@ class CustomerPortalGateFiles(models.AbstractModel):
         messages = record.env["mail.message"].search(
             [("attachment_ids", "in", attachments.ids)]
         )
-        return attachments - messages.attachment_ids
+        embedded = self._get_embedded_ids(record) if attachments else ()
+        return (attachments - messages.attachment_ids).filtered(
+            lambda attachment: attachment.id not in embedded
+        )
+
+    @api.model
+    def _get_embedded_ids(self, record):
+        """Return the attachments that stand in texts and messages of a record."""
+        texts = [
+            record[name]
+            for name, field in record._fields.items()
+            if field.type == "html" and field.store
+        ]
+        messages = record.env["mail.message"].search(
+            Domain("model", "=", record._name)
+            & Domain("res_id", "=", record.id)
+            & (
+                Domain("body", "like", "/web/image")
+                | Domain("body", "like", "/web/content")
+            )
+        )
+        texts += messages.mapped("body")
+        return {
+            int(number) for text in texts for number in EMBEDDED.findall(text or "")
+        }
 
     @api.model
     def _get_shown_files(self, user, module, record):

@@ -1,6 +1,7 @@
 import json
 
 from lxml import html
+from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -65,6 +66,15 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         ):
             self._message("With a file", attachments=[("a.txt", b"x")], **values)
         self.assertEqual(self._names(), [])
+
+    def test_pictures_in_a_text_are_no_documents(self):
+        hidden, noted, shown = (self._attach(self.task, "a.png", PNG) for _i in "123")
+        self.task.description = f'<p><img src="/web/image/{hidden.id}?x=1"></p>'
+        image = Markup('<img src="/web/image/%s-abc/a.png">') % noted.id
+        self._message(image, subtype_xmlid="mail.mt_note")
+        for attachment, status in ((hidden, 404), (noted, 404), (shown, 200)):
+            self.assertEqual(self._status(attachment), status)
+        self.assertEqual(len(self._names()), 1)
 
     def test_values_of_fields_and_links_are_no_documents(self):
         self._attach(self.task, res_field="displayed_image_id")
@@ -310,6 +320,10 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         response = self._post("upload", files=[("a.pdf", PDF)], token=False)
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self._names(), [])
+
+    def test_dropped_files_are_uploaded_by_a_script(self):
+        self.start_tour(self.url, "customer_portal_upload_files", login=self.user.login)
+        self.assertEqual(sorted(self._names()), ["dropped.txt"])
 
     # === SETTINGS === #
 

@@ -30,6 +30,7 @@ from . import ir_websocket
 from . import mail_mail
 from . import mail_message
 from . import mail_thread
+from . import mail_tracking_value
 from . import project_task
 from . import res_company
 from . import res_config_settings

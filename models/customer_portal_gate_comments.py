@@ -15,8 +15,8 @@ COMMENT_TYPES = ("comment", "email")
 EMPTY_BODIES = (False, "", '<span class="o-mail-Message-edited"></span>')
 # The longest comment, in characters.
 COMMENT_LENGTH = 20000
-# The same text by the same author is a second click, so many seconds long.
-REPEAT_SECONDS = 30
+# The same text by the same author is a second click, so long.
+REPEATED = timedelta(seconds=30)
 
 
 class CustomerPortalGateComments(models.AbstractModel):
@@ -209,15 +209,19 @@ class CustomerPortalGateComments(models.AbstractModel):
         [[is_first]] = self.env.execute_query(query)
         if not is_first:
             return True
-        since = fields.Datetime.now() - timedelta(seconds=REPEAT_SECONDS)
-        latest = record.env["mail.message"].search(
+        domain = (
             self._get_comment_domain(record)
             & Domain("author_id", "=", partner.id)
-            & Domain("date", ">=", since)
+            & Domain("date", ">=", fields.Datetime.now() - REPEATED)
         )
-        text = html2plaintext(body)
-        return any(
-            html2plaintext(message.body) == text
-            and sorted(message.attachment_ids.mapped("name")) == names
-            for message in latest
-        )
+        # Another transaction may have ended since this one began, which cannot see it.
+        with self.env.registry.cursor() as cr:
+            latest = record.env(cr=cr)["mail.message"].search(domain)
+            said = [
+                (
+                    html2plaintext(message.body),
+                    sorted(message.attachment_ids.mapped("name")),
+                )
+                for message in latest
+            ]
+        return (html2plaintext(body), names) in said

@@ -3,13 +3,14 @@ from odoo.fields import Domain
 from odoo.tools import format_date, ormcache
 
 # Type of a field -> the column in which Odoo keeps its former and its new value. Of
-# other types, such as HTML, Odoo keeps no changes.
+# other types it keeps no changes.
 TRACKED_COLUMNS = {
     "boolean": "integer",
     "char": "char",
     "date": "datetime",
     "datetime": "datetime",
     "float": "float",
+    "html": "text",
     "integer": "integer",
     "many2many": "char",
     "many2one": "char",
@@ -114,7 +115,8 @@ class CustomerPortalGateUpdates(models.AbstractModel):
     @api.model
     def _render_change(self, user, record, field, change, side):
         """Return a former or a new value, as the record's page shows such values."""
-        value = change[f"{side}_value_{TRACKED_COLUMNS[field.type]}"]
+        column = TRACKED_COLUMNS[field.type]
+        value = change[f"{side}_value_{column}"]
         if field.type == "boolean":
             return self.env._("Yes") if value else self.env._("No")
         if field.type in ("integer", "float", "monetary"):
@@ -126,4 +128,4 @@ class CustomerPortalGateUpdates(models.AbstractModel):
             return self._format_time(user, value)
         if value and field.type == "date":
             return format_date(self.env, value.date())
-        return value or ""
+        return self._shorten(value) if value and column == "text" else value or ""

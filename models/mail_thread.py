@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import html2plaintext
 
 
 class MailThread(models.AbstractModel):
@@ -8,6 +9,19 @@ class MailThread(models.AbstractModel):
         """Keep the changes of what customers are told of, too."""
         gate = self.env["customer.portal.gate"]
         return super()._track_get_fields() | gate._get_tracked_names(self._name)
+
+    def _mail_track(self, tracked_fields, initial_values):
+        """Take no notice of a rich text that reads the same.
+
+        Editors change its markup, and keep its history in it.
+        """
+        values = {
+            name: value
+            for name, value in initial_values.items()
+            if tracked_fields.get(name, {}).get("type") != "html"
+            or html2plaintext(value or "") != html2plaintext(self[name] or "")
+        }
+        return super()._mail_track(tracked_fields, values)
 
     def _notify_get_recipients_groups_fillup(
         self, groups, model_description, msg_vals=False

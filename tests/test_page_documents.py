@@ -322,6 +322,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         self.assertEqual(self._names(), [])
 
     def test_dropped_files_are_uploaded_by_a_script(self):
+        self._set_param(PARAM_UPLOAD_MAX_MB, 25)
         self.start_tour(self.url, "customer_portal_upload_files", login=self.user.login)
         self.assertEqual(sorted(self._names()), ["dropped.txt"])
 

@@ -177,11 +177,26 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self.module.field_ids = [(0, 0, {"name": "sequence"})]
         self.assertIn("sequence", tasks._track_get_fields())
 
+    def test_rich_texts_are_told_as_plain_ones(self):
+        self._change(description="<p>First <b>text</b></p>")
+        self._change(description=f"<p>{'Long ' * 1000}</p>")
+        (_label, old, new), first = self._pairs()
+        self.assertEqual(first[1:], ("", "First *text*"))
+        self.assertEqual(old, "First *text*")
+        self.assertLess(len(new), 200)
+        messages = self.task.message_ids.sudo().tracking_value_ids
+        values = messages._tracking_value_format()
+        self.assertIn("First *text*", [value["newValue"] for value in values])
+
+    def test_a_rich_text_that_reads_the_same_is_no_update(self):
+        self._change(description="<p>Text</p>")
+        self._change(description='<p data-history="1">Text</p>')
+        self.assertEqual(len(self._updates()), 1)
+
     def test_what_odoo_cannot_note_is_left_out(self):
-        tracked = self.env["project.task"]._track_get_fields()
-        self.assertNotIn("description", tracked)
-        self._change(description="<p>New</p>")
-        self.assertEqual(self._updates(), [])
+        tasks = self.env["project.task"]
+        self.module.field_ids = [(0, 0, {"name": "child_ids"})]
+        self.assertNotIn("child_ids", tasks._track_get_fields())
 
     def test_other_models_are_noted_as_before(self):
         self.assertNotIn("comment", self.env["res.partner"]._track_get_fields())

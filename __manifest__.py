@@ -34,6 +34,7 @@
         "views/page_templates.xml",
         "views/form_templates.xml",
         "views/search_templates.xml",
+        "views/page_section_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

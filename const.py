@@ -9,6 +9,8 @@ PARAM_DEFAULT_PROFILE = "customer_portal.default_profile_id"
 PARAM_DEFAULT_SCOPE = "customer_portal.default_scope"
 PARAM_LOGIN_TEMPLATE = "customer_portal.login_details_template_id"
 PARAM_RESET_TEMPLATE = "customer_portal.forgot_password_template_id"
+PARAM_UPLOAD_MAX_MB = "customer_portal.upload_max_mb"
+PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
 
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
 
@@ -81,6 +83,39 @@ MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "e
 
 # Fields of a module that hold what its state becomes.
 VALUE_NAMES = ("open_value", "waiting_value", "closed_value")
+
+# Files that a computer runs when somebody opens them: refused from customers, unless
+# the settings name them among the types that are accepted.
+ACTIVE_TYPES = frozenset(
+    [
+        "exe",
+        "bat",
+        "cmd",
+        "com",
+        "scr",
+        "js",
+        "vbs",
+        "ps1",
+        "sh",
+        "msi",
+        "jar",
+        "html",
+        "htm",
+        "svg",
+        "xhtml",
+        "hta",
+    ]
+)
+# What the content of a file must be, by the extension of its name.
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+    "webp": "image/webp",
+}
 
 # How customers compare; others, such as `any`, look into the records behind a field.
 SEARCH_OPERATORS = frozenset(

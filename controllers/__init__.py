@@ -3,6 +3,9 @@ from . import form
 from . import page
 from . import page_export
 from . import page_states
+from . import mail
+from . import page_comments
+from . import page_documents
 from . import portal
 from . import project
 from . import search

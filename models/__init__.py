@@ -10,6 +10,7 @@ from . import customer_portal_gate_cells
 from . import customer_portal_gate_contact
 from . import customer_portal_gate_files
 from . import customer_portal_gate_forms
+from . import customer_portal_gate_comments
 from . import customer_portal_gate_native
 from . import customer_portal_gate_origin
 from . import customer_portal_gate_pages
@@ -21,6 +22,7 @@ from . import customer_portal_gate_export
 from . import customer_portal_gate_search
 from . import customer_portal_gate_source
 from . import customer_portal_gate_states
+from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_preset
@@ -41,6 +43,7 @@ from . import ir_websocket
 from . import mail_mail
 from . import mail_message
 from . import mail_thread
+from . import mail_tracking_value
 from . import project_task
 from . import res_company
 from . import res_config_settings

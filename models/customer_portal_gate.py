@@ -27,7 +27,6 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
         "customer.portal.gate.forms",
-        "customer.portal.gate.files",
         "customer.portal.gate.origin",
         "customer.portal.gate.export",
         "customer.portal.gate.search",
@@ -37,6 +36,9 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.native",
         "customer.portal.gate.pages",
         "customer.portal.gate.parts",
+        "customer.portal.gate.comments",
+        "customer.portal.gate.files",
+        "customer.portal.gate.updates",
     ]
     _description = "Customer Portal Gate"
 

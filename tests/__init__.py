@@ -20,6 +20,9 @@ from . import test_native_pages
 from . import test_native_ways
 from . import test_origin
 from . import test_page_list
+from . import test_page_comments
+from . import test_page_documents
+from . import test_page_updates
 from . import test_period
 from . import test_permission
 from . import test_portal_state

@@ -38,6 +38,20 @@ class CustomerPortalForm(CustomerPortalPage):
         return self._save_form(self._get_module(code), "create")
 
     @route(
+        "/my/p/<string:code>/answers",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_module_answers(self, code, text="", **query):
+        """Answer with what may spare the visitor a new record, while he types."""
+        gate = request.env["customer.portal.gate"]
+        answers = gate.propose_answers(request.env.user, code, text[:200])
+        return request.make_json_response(answers)
+
+    @route(
         "/my/p/<string:code>/<int:res_id>/edit",
         type="http",
         auth="user",
@@ -122,5 +136,6 @@ class CustomerPortalForm(CustomerPortalPage):
             "action": f"{module['url']}/new" if is_new else f"{row['url']}/edit",
             "back": module["url"] if is_new else row["url"],
             "token": token if is_new else None,
+            "title_name": is_new and module["roles"].get("title"),
             "may_upload": is_new and "upload" in module["actions"],
         }

@@ -5,6 +5,7 @@ from . import customer_portal_case_mixin
 from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_form_mixin
+from . import customer_portal_gate_answers
 from . import customer_portal_gate_cells
 from . import customer_portal_gate_contact
 from . import customer_portal_gate_files

@@ -31,6 +31,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.origin",
         "customer.portal.gate.export",
         "customer.portal.gate.search",
+        "customer.portal.gate.answers",
         "customer.portal.gate.states",
         "customer.portal.gate.contact",
         "customer.portal.gate.native",

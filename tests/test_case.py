@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -67,6 +69,18 @@ class TestCase(CustomerPortalHttpCommon):
         mail = self._mails_to(self.emma)[:1]
         self.assertEqual(mail.subject, "Reçu The printer does not print")
         self.assertTrue(self._mails_to(self.agent.partner_id))
+
+    def test_answers_are_proposed_while_a_title_is_typed(self):
+        """The FAQs come later; whatever knows answers is asked already."""
+        self.authenticate(self.user.login, PASSWORD)
+        found = [{"title": "How to print?", "url": "/my/faq/1"}]
+        gate = type(self.gate)
+        with patch.object(gate, "_find_answers", lambda gate, user, text: found):
+            answers = self.url_open("/my/p/cases/answers?text=How to print").json()
+            short = self.url_open("/my/p/cases/answers?text=Ho").json()
+            self.right.can_create = False
+            forbidden = self.url_open("/my/p/cases/answers?text=How to print").json()
+        self.assertEqual([answers, short, forbidden], [found, [], []])
 
     # === CLOSE AND REOPEN === #
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime, html2plaintext, ormcache, plaintext2html
+from odoo.tools import SQL, html2plaintext, ormcache, plaintext2html
 from odoo.tools.mail import email_split_tuples
 
 # Messages that people write; all others are Odoo's own.
@@ -96,6 +96,7 @@ class CustomerPortalGateComments(models.AbstractModel):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
+        self._mark_updated(user, self._get_page_right(user, module), record)
 
     @api.private
     def get_page_url(self, user, model_name, res_id):
@@ -174,12 +175,6 @@ class CustomerPortalGateComments(models.AbstractModel):
             "is_support": bool(partner) and not partner.partner_share,
             "is_mine": partner == user.sudo().partner_id,
         }
-
-    @api.model
-    def _format_time(self, user, value):
-        """Return a time in the language and the time zone of a customer."""
-        tz = user.sudo().tz or self.env.context.get("tz") or "UTC"
-        return format_datetime(self.env, value, tz=tz)
 
     @api.model
     def _clean_comment(self, text):

@@ -2,7 +2,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 
 class CustomerPortalGateOrigin(models.AbstractModel):
@@ -30,9 +30,9 @@ class CustomerPortalGateOrigin(models.AbstractModel):
             return None
         return {
             "created_by": origin.partner_name,
-            "created_on": self._format_time(origin.date),
+            "created_on": self._format_time(user, origin.date),
             "updated_by": origin.updated_partner_name,
-            "updated_on": self._format_time(origin.updated_date),
+            "updated_on": self._format_time(user, origin.updated_date),
         }
 
     @api.private
@@ -45,10 +45,6 @@ class CustomerPortalGateOrigin(models.AbstractModel):
         return origin.search([("token", "=", key)]).res_id or None
 
     # === INTERNALS === #
-
-    @api.model
-    def _format_time(self, value):
-        return value and format_datetime(self.env, value, dt_format="short")
 
     @api.model
     def _get_token_key(self, user, module, token):

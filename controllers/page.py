@@ -107,15 +107,22 @@ class CustomerPortalPage(CustomerPortal):
         }
 
     def _prepare_record_values(self, module, row, **query):
-        gate = request.env["customer.portal.gate"]
         return {
             **self._prepare_page_values(module),
             "title": f"{row['title']} | {module['name']}",
             "row": row,
-            "columns": gate.columns(request.env.user, module["code"], "detail"),
-            "origin": gate.origin(request.env.user, module["code"], row["id"]),
+            "columns": self._get_detail_columns(module),
+            "origin": request.env["customer.portal.gate"].origin(
+                request.env.user, module["code"], row["id"]
+            ),
             **self._get_neighbours(module, row["id"]),
         }
+
+    def _get_detail_columns(self, module):
+        """Return what the heading of a record does not say already."""
+        gate, title = request.env["customer.portal.gate"], module["roles"].get("title")
+        columns = gate.columns(request.env.user, module["code"], "detail")
+        return [column for column in columns if column["name"] != title]
 
     def _get_neighbours(self, module, res_id):
         """Return the addresses of the records before and after in the last list."""

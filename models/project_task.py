@@ -6,10 +6,7 @@ class ProjectTask(models.Model):
     _inherit = ["project.task", "customer.portal.origin.mixin"]
 
     portal_category_id = fields.Many2one(
-        "project.tags",
-        "Category",
-        index="btree_not_null",
-        help="What a case is about, as the customer sees it.",
+        "project.tags", "Category", index="btree_not_null"
     )
     is_portal_case = fields.Boolean(compute="_compute_is_portal_case")
 

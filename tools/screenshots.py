@@ -121,6 +121,25 @@ def home(camera, name="home", viewport=DESK):
     camera.take(page, name)
 
 
+def cases(camera, name="cases", viewport=DESK):
+    page = camera.visit(CUSTOMER, "portal", viewport)
+    page.goto(f"{camera.address}/my/p/cases?scope=all")
+    page.wait_for_selector(".o_cp_table")
+    camera.take(page, name)
+
+
+def cases_phone(camera):
+    cases(camera, "cases_phone", PHONE)
+
+
+def case(camera):
+    page = camera.visit(CUSTOMER, "portal", {**DESK, "height": 900})
+    page.goto(f"{camera.address}/my/p/cases?search=green")
+    page.click(".o_cp_table tbody a")
+    page.wait_for_selector(".o_cp_record")
+    camera.take(page, "case")
+
+
 def phone(camera):
     home(camera, "phone", PHONE)
 
@@ -138,6 +157,9 @@ PICTURED = (
     module,
     settings,
     home,
+    cases,
+    cases_phone,
+    case,
     phone,
     refused,
 )

@@ -2,6 +2,8 @@ from . import bus_bus
 from . import customer_portal_access_mixin
 from . import customer_portal_address_mixin
 from . import customer_portal_case_mixin
+from . import customer_portal_case_mails
+from . import customer_portal_case_switch
 from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_form_mixin

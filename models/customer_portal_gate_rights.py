@@ -30,7 +30,7 @@ class Right(NamedTuple):
     actions: frozenset
     roles: dict  # title, number, state, priority, assignee -> field or None
     closed: Domain
-    values: dict  # open_value, waiting_value, closed_value -> of the state
+    values: dict  # new_value, open_value, ... -> of the state
     names: dict  # read, list, detail, create, edit, write, search... -> fields
 
 

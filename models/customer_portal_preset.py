@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from ..const import PRESETS
 
-PLACE = re.compile(r"\{(\w+)\}")
+PLACE = re.compile(r"\{([\w.]+)\}")
 
 
 class CustomerPortalPreset(models.AbstractModel):
@@ -37,9 +37,18 @@ class CustomerPortalPreset(models.AbstractModel):
     @api.model
     def _prepare_preset(self, code, sequence):
         preset = dict(PRESETS[code])
-        names = preset.pop("fields").split()
+        lines = self._prepare_preset_lines(preset.pop("fields"))
         preset = {key: self._fill_in_ids(value) for key, value in preset.items()}
-        lines = [
+        return {
+            **preset,
+            "code": code,
+            "sequence": sequence,
+            "field_ids": [fields.Command.create(line) for line in lines],
+        }
+
+    @api.model
+    def _prepare_preset_lines(self, text):
+        return [
             {
                 "name": name.rstrip("*!#"),
                 "sequence": position,
@@ -49,21 +58,15 @@ class CustomerPortalPreset(models.AbstractModel):
                 "searchable": "*" in name,
                 "groupable": "#" in name,
             }
-            for position, name in enumerate(names)
+            for position, name in enumerate(text.split())
         ]
-        return {
-            **preset,
-            "code": code,
-            "sequence": sequence,
-            "field_ids": [fields.Command.create(line) for line in lines],
-        }
 
     @api.model
     def _fill_in_ids(self, value):
-        """Put the id of a record of this addon where a text names it in braces."""
+        """Put the id of a record where a text names it in braces."""
 
         def find(match):
-            name = f"customer_portal.{match[1]}"
+            name = match[1] if "." in match[1] else f"customer_portal.{match[1]}"
             record = self.env.ref(name, raise_if_not_found=False)
             return str(record.id if record else 0)
 

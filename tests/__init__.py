@@ -3,6 +3,7 @@ from . import test_account
 from . import test_address
 from . import test_base_partner_merge
 from . import test_case
+from . import test_case_switch
 from . import test_credentials
 from . import test_door
 from . import test_forgot_password

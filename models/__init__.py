@@ -19,6 +19,7 @@ from . import customer_portal_gate_export
 from . import customer_portal_gate_search
 from . import customer_portal_gate_source
 from . import customer_portal_gate_states
+from . import customer_portal_gate_tickets
 from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_preset

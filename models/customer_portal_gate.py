@@ -33,6 +33,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.native",
         "customer.portal.gate.pages",
         "customer.portal.gate.parts",
+        "customer.portal.gate.tickets",
     ]
     _description = "Customer Portal Gate"
 

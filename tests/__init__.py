@@ -28,5 +28,6 @@ from . import test_res_partner
 from . import test_settings
 from . import test_signup
 from . import test_support_end_alert
+from . import test_ticket_pages
 from . import test_touchpoint
 from . import test_views

@@ -20,6 +20,7 @@
         "data/customer_portal_module_data.xml",
         # Views; the menus need their actions
         "views/customer_portal_touchpoint_views.xml",
+        "views/customer_portal_origin_views.xml",
         "views/customer_portal_module_views.xml",
         "views/customer_portal_permission_views.xml",
         "views/customer_portal_profile_views.xml",
@@ -31,7 +32,9 @@
         "views/portal_templates.xml",
         "views/portal_account_templates.xml",
         "views/page_templates.xml",
+        "views/form_templates.xml",
         "views/search_templates.xml",
+        "views/page_section_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

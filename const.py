@@ -9,6 +9,8 @@ PARAM_DEFAULT_PROFILE = "customer_portal.default_profile_id"
 PARAM_DEFAULT_SCOPE = "customer_portal.default_scope"
 PARAM_LOGIN_TEMPLATE = "customer_portal.login_details_template_id"
 PARAM_RESET_TEMPLATE = "customer_portal.forgot_password_template_id"
+PARAM_UPLOAD_MAX_MB = "customer_portal.upload_max_mb"
+PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
 
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
 
@@ -81,6 +83,39 @@ MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "e
 
 # Fields of a module that hold what its state becomes.
 VALUE_NAMES = ("new_value", "open_value", "waiting_value", "closed_value")
+
+# Files that a computer runs when somebody opens them: refused from customers, unless
+# the settings name them among the types that are accepted.
+ACTIVE_TYPES = frozenset(
+    [
+        "exe",
+        "bat",
+        "cmd",
+        "com",
+        "scr",
+        "js",
+        "vbs",
+        "ps1",
+        "sh",
+        "msi",
+        "jar",
+        "html",
+        "htm",
+        "svg",
+        "xhtml",
+        "hta",
+    ]
+)
+# What the content of a file must be, by the extension of its name.
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+    "webp": "image/webp",
+}
 
 # How customers compare; others, such as `any`, look into the records behind a field.
 SEARCH_OPERATORS = frozenset(
@@ -157,6 +192,7 @@ CASES = {
         "assignee_field": "user_ids",
         "fields": "name*! stage_id*# portal_category_id*!# priority*!# create_date* "
         "description! user_ids",
+        "choices": {"portal_category_id": "[('project_ids', 'in', [{project_cases}])]"},
     },
     "helpdesk.ticket": {
         "model_name": "helpdesk.ticket",
@@ -190,12 +226,14 @@ CASES = {
         "assignee_field": "user_id",
         "fields": "number* ticket_ref* name*! stage_id*# category_id*!# priority*!# "
         "create_date* description! user_id",
+        "choices": {"category_id": "[('show_in_portal', '=', True)]"},
     },
 }
 TICKETS = "helpdesk.ticket"
 # Addresses of a helpdesk's pages that lead to cases where these are tickets.
 TICKET_PAGE = (
-    r"/my/ticket(?:s(?:/page/\d+)?|/(?P<id>\d{1,9})(?:/[^/]*)?)/?|/new/ticket/?"
+    r"/my/ticket(?:s(?:/page/\d+)?|/(?P<id>\d{1,9})(?:/[^/]*)?)/?"
+    r"|(?P<new>/new/ticket)/?"
 )
 # What the forms of a helpdesk call -> does it change anything, what names which record,
 # and what must be named.
@@ -240,6 +278,7 @@ POSTED_FORMS = {
 # What can be published from the start: the values of `customer.portal.module` by code.
 # `fields` names, in their order, what a list and a record show; a trailing `*` puts a
 # field into the list too, a trailing `!` into the forms; by `#` customers can group.
+# `choices` says which records customers may choose for a field.
 # `{project_cases}` stands for the id of this addon's record of that name, and with the
 # name of an addon before it for one of that addon's.
 # A native module names the addresses of Odoo's pages in `paths`. Together the domains

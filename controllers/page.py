@@ -113,6 +113,7 @@ class CustomerPortalPage(CustomerPortal):
             "title": f"{row['title']} | {module['name']}",
             "row": row,
             "columns": gate.columns(request.env.user, module["code"], "detail"),
+            "origin": gate.origin(request.env.user, module["code"], row["id"]),
             **self._get_neighbours(module, row["id"]),
         }
 

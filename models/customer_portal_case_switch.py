@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ..const import CASE_GROUPS, CASE_TWINS, CASES, GROUP_AGENT, VALUE_NAMES
+from .customer_portal_preset import LINE_KEYS
 
 
 class CustomerPortalCaseSwitch(models.AbstractModel):
@@ -41,7 +42,8 @@ class CustomerPortalCaseSwitch(models.AbstractModel):
         old, kept = self.model_name, dict(self.kept_values or {})
         fresh = model_name not in kept
         self._imply_case_group(old, Command.unlink)
-        kept[old] = {name: self[name] for name in CASES[model_name] if name != "fields"}
+        names = [name for name in CASES[model_name] if name not in LINE_KEYS]
+        kept[old] = {name: self[name] for name in names}
         self.write(self._get_case_values(model_name) | {"kept_values": kept})
         self._move_case_fields(old, model_name, fresh)
         self._imply_case_group(model_name, Command.link)
@@ -58,7 +60,7 @@ class CustomerPortalCaseSwitch(models.AbstractModel):
             return kept
         values = {}
         for name, options in CASES[model_name].items():
-            if name != "fields":
+            if name not in LINE_KEYS:
                 values[name] = self._choose_case_value(values, name, options)
         return values
 
@@ -106,7 +108,7 @@ class CustomerPortalCaseSwitch(models.AbstractModel):
 
     @api.model
     def _get_preset_names(self, model_name):
-        lines = self._prepare_preset_lines(CASES[model_name]["fields"])
+        lines = self._prepare_preset_lines(CASES[model_name])
         return [line["name"] for line in lines]
 
     def _publish_case_fields(self, model_name, known):
@@ -119,7 +121,7 @@ class CustomerPortalCaseSwitch(models.AbstractModel):
                 "module_id": self.id,
                 "sequence": places.get(CASE_TWINS.get(line["name"]), -1),
             }
-            for line in self._prepare_preset_lines(CASES[model_name]["fields"])
+            for line in self._prepare_preset_lines(CASES[model_name])
             if line["name"] in model._fields and line["name"] not in known
         ]
         lines = self.env["customer.portal.module.field"].create(fresh)

@@ -26,13 +26,19 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.values",
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
+        "customer.portal.gate.forms",
+        "customer.portal.gate.origin",
         "customer.portal.gate.export",
         "customer.portal.gate.search",
+        "customer.portal.gate.answers",
         "customer.portal.gate.states",
         "customer.portal.gate.contact",
         "customer.portal.gate.native",
         "customer.portal.gate.pages",
         "customer.portal.gate.parts",
+        "customer.portal.gate.comments",
+        "customer.portal.gate.files",
+        "customer.portal.gate.updates",
         "customer.portal.gate.tickets",
     ]
     _description = "Customer Portal Gate"
@@ -62,7 +68,7 @@ class CustomerPortalGate(models.AbstractModel):
         level = "own" if scope == "mine" else right.level
         partner = user.sudo().partner_id
         domain = right.domain & self._get_level_domain(partner, right, level)
-        return domain & self._get_company_domain(user, right)
+        return domain & self._get_company_domain(user, right.model_name)
 
     @api.private
     def fields(self, user, module, mode="read"):
@@ -121,10 +127,11 @@ class CustomerPortalGate(models.AbstractModel):
         return self._browse(user, right, res_ids).read(names)
 
     @api.private
-    def create_record(self, user, module, values):
+    def create_record(self, user, module, values, token=None):
         """Create a record for a user; he is its contact.
 
-        :param dict values: writable fields
+        :param dict values: writable fields; a list of ids for many2many
+        :param str token: of the form that is sent, so that it makes one record
         :return: id of the record
         :rtype: int
         :raise AccessError: before anything is written
@@ -139,6 +146,7 @@ class CustomerPortalGate(models.AbstractModel):
             record = model.create(values)
             if not self._browse(user, right, record.ids):
                 raise AccessError(self.env._("Nothing can be created here."))
+            self._mark_created(user, right, record, token)
         return record.id
 
     @api.private
@@ -151,7 +159,12 @@ class CustomerPortalGate(models.AbstractModel):
         record = self._browse(user, right, [res_id])
         if not record:
             raise AccessError(self.env._("This record does not exist."))
-        record.write(self._clean_values(user, right, values))
+        values = self._clean_values(user, right, values, record)
+        if not values:
+            return
+        with self.env.cr.savepoint():
+            record.write(values)
+            self._mark_updated(user, right, record, tuple(values))
 
     # === INTERNALS === #
 
@@ -218,9 +231,9 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.model
-    def _get_company_domain(self, user, right):
+    def _get_company_domain(self, user, model_name):
         """Keep a user to the companies he belongs to, as Odoo's own rules do."""
-        field = self.env[right.model_name]._fields.get("company_id")
+        field = self.env[model_name]._fields.get("company_id")
         if not field or not field.store or field.comodel_name != "res.company":
             return Domain.TRUE
         companies = user.sudo().company_ids.ids

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import html2plaintext
+from odoo.tools import format_datetime, html2plaintext
 
 # The length of a text in a list, in characters.
 LIST_TEXT = 120
@@ -37,6 +37,12 @@ class CustomerPortalGateCells(models.AbstractModel):
         return self._get_converter(field).value_to_html(
             value, self._get_converter_options(record, field)
         )
+
+    @api.model
+    def _format_time(self, user, value):
+        """Return a time in the language and the time zone of a customer."""
+        tz = user.sudo().tz or self.env.context.get("tz") or "UTC"
+        return value and format_datetime(self.env, value, tz=tz)
 
     @api.model
     def _shorten(self, value):

@@ -9,7 +9,8 @@ from ..const import ACTION_FIELDS, ACTION_NEEDS, VALUE_NAMES
 
 # Fields that no customer ever writes, whatever a profile says (feature row 63).
 NEVER_WRITTEN = frozenset(("id", *models.MAGIC_COLUMNS, "company_id", "access_token"))
-# Commands of these could create and change records of any other model.
+# Commands of these could create and change records of any other model. Of many2many
+# the gate takes ids of chosen records alone, where the module says of which.
 NEVER_WRITTEN_TYPES = frozenset(("one2many", "many2many", "reference", "properties"))
 # What fields of a module mean.
 ROLES = ("title", "number", "state", "priority", "assignee")
@@ -30,6 +31,7 @@ class Right(NamedTuple):
     actions: frozenset
     roles: dict  # title, number, state, priority, assignee -> field or None
     closed: Domain
+    choices: dict  # field -> domain of the records that customers choose from
     values: dict  # new_value, open_value, ... -> of the state
     names: dict  # read, list, detail, create, edit, write, search... -> fields
 
@@ -96,6 +98,11 @@ class CustomerPortalGateRights(models.AbstractModel):
                 if module.closed_domain
                 else Domain.FALSE
             ),
+            choices={
+                line.name: Domain(ast.literal_eval(line.choice_domain))
+                for line in module.field_ids
+                if line.choice_domain and line.available
+            },
             values={name: module._get_state_value(name) for name in VALUE_NAMES},
             names=self._get_names_by_use(permission),
         )
@@ -129,7 +136,7 @@ class CustomerPortalGateRights(models.AbstractModel):
             return (
                 access[line] == "write"
                 and line.name not in never
-                and field.type not in NEVER_WRITTEN_TYPES
+                and (field.type not in NEVER_WRITTEN_TYPES or line._has_choices())
             )
 
         uses = {

@@ -190,6 +190,19 @@ class CustomerPortalGateRows(models.AbstractModel):
         return right if right and not right.native else None
 
     @api.model
+    def _find_for(self, user, module, res_id, action):
+        """Return a record with whose page a user may do something, else None."""
+        right = self._get_page_right(user, module)
+        if not right or action not in right.actions:
+            return None
+        return self._browse(user, right, [res_id]) or None
+
+    @api.model
+    def _is_closed(self, user, module, record):
+        closed = self._get_rights(user)[module].closed
+        return bool(record.filtered_domain(closed))
+
+    @api.model
     def _get_shown_roles(self, right):
         return {
             role: name

@@ -78,6 +78,7 @@ class CustomerPortalGateStates(models.AbstractModel):
         if not record:
             raise AccessError(self.env._("This record does not exist."))
         record[right.roles["state"]] = right.values[name]
+        self._mark_updated(user, right, record)
 
     @api.model
     def _get_ratings(self, record):

@@ -27,6 +27,8 @@ class CustomerPortalGateTickets(models.AbstractModel):
         right = match and self._get_page_right(user, "cases")
         if not right or right.model_name != TICKETS:
             return None
+        if match["new"] and "create" in right.actions:
+            return "/my/p/cases/new"
         if not match["id"]:
             return "/my/p/cases"
         record = self._browse(user, right, [int(match["id"])])

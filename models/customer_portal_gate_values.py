@@ -83,27 +83,43 @@ class CustomerPortalGateValues(models.AbstractModel):
             return False
 
     @api.model
-    def _clean_values(self, user, right, values):
+    def _clean_values(self, user, right, values, record=None):
         """Check the values of a customer before anything is written.
 
+        :param record: that is changed
+        :return: what to write
         :raise AccessError: for a value that does not fit its field, and for a record
-            behind it that the user does not see
+            behind it that the user may not choose
         """
         known = self.env[right.model_name]._fields
+        values = dict(values)
         for name, value in values.items():
-            field = known[name]
-            fits = self._is_fit(field.type, value)
-            if fits and value and field.type == "selection":
-                fits = value in field.get_values(self.env)
-            if fits and value and field.type == "many2one":
-                record = self.env[field.comodel_name].browse(value).with_user(user)
-                fits = record.sudo().exists() and record.has_access("read")
-            if not fits:
+            if not self._is_writable_value(user, right, known[name], value):
                 raise AccessError(
                     self.env._(
                         "“%(value)s” cannot stand in the field %(field)s.",
                         value=value,
-                        field=field.string,
+                        field=known[name].string,
                     )
                 )
+            if known[name].type == "many2many":
+                values[name] = self._get_linked(user, right, name, value, record)
         return values
+
+    @api.model
+    def _is_writable_value(self, user, right, field, value):
+        if field.type == "many2many":
+            is_ids = isinstance(value, list) and all(map(self._is_id, value))
+            return is_ids and self._are_choices(user, right, field, value)
+        if not self._is_fit(field.type, value):
+            return False
+        if value and field.type == "selection":
+            return value in field.get_values(self.env)
+        if value and field.type == "many2one":
+            return self._are_choices(user, right, field, [value])
+        return True
+
+    @api.model
+    def _are_choices(self, user, right, field, ids):
+        found = self._find_choices(user, right, field.name, ids)
+        return set(found.ids) == set(ids)

@@ -3,8 +3,8 @@ from odoo.exceptions import ValidationError
 
 from .customer_portal_gate_rights import NEVER_WRITTEN
 
-# What a form of the portal can ask for. Lists of records are not among them: their
-# values are commands, which could reach other records.
+# What a form of the portal can ask for. Lists of records are not among them, unless the
+# module says which records: their values are commands, which could reach others.
 FORM_TYPES = (
     "boolean",
     "char",
@@ -18,6 +18,7 @@ FORM_TYPES = (
     "selection",
     "text",
 )
+CHOICE_TYPES = ("many2one", "many2many")
 
 
 class CustomerPortalModuleField(models.Model):
@@ -51,6 +52,12 @@ class CustomerPortalModuleField(models.Model):
     required = fields.Boolean(help="The forms insist on it.")
     searchable = fields.Boolean(help="Customers can search and filter by it.")
     groupable = fields.Boolean(help="Customers can group by it.")
+    choice_domain = fields.Char(
+        "Choices",
+        help="The forms offer these of the records behind the field, such as "
+        "[('active', '=', True)]. Empty: those that Odoo's own rules let a customer "
+        "read.",
+    )
 
     _name_uniq = models.Constraint(
         "UNIQUE (module_id, name)", "The module has this field already."
@@ -75,11 +82,17 @@ class CustomerPortalModuleField(models.Model):
     # === CONSTRAINT METHODS === #
 
     @api.constrains(
-        "name", "module_id", "in_create", "in_edit", "searchable", "groupable"
+        "name",
+        "module_id",
+        "in_create",
+        "in_edit",
+        "searchable",
+        "groupable",
+        "choice_domain",
     )
     def _check_fits(self):
         for line in self.filtered(lambda line: line.model_name in self.env):
-            if problem := line._get_problem():
+            if problem := line._get_problem() or line._get_search_problem():
                 raise ValidationError(
                     self.env._(
                         "%(module)s: %(problem)s",
@@ -131,14 +144,33 @@ class CustomerPortalModuleField(models.Model):
             problem = self.env._("Odoo cannot search by it.")
         elif self.groupable and not field.store:
             problem = self.env._("Odoo cannot group by it.")
+        elif self.choice_domain:
+            problem = self._get_choice_problem(field)
         return problem and f"“{self.display_name}” ({self.name}): {problem}"
+
+    def _get_choice_problem(self, field):
+        if field.type not in CHOICE_TYPES:
+            return self.env._("there are no records behind it to choose from.")
+        return self._get_domain_problem(
+            self.env[field.comodel_name], self.choice_domain
+        )
+
+    def _get_search_problem(self):
+        if not self.choice_domain:
+            return None
+        model = self.env[self._get_field().comodel_name]
+        return self._try_search(model, self.choice_domain, None)
+
+    def _has_choices(self):
+        """Say whether customers may set links to the records that the module offers."""
+        return bool(self.choice_domain) and self._get_field().type == "many2many"
 
     def _is_writable(self, field):
         """Say whether customers may ever write a field (feature row 63)."""
         module = self.module_id
         owners = {(module.partner_field or "").split(".")[0], module.assignee_field}
         return (
-            field.type in FORM_TYPES
+            (field.type in FORM_TYPES or self._has_choices())
             and not field.readonly
             and field.name not in NEVER_WRITTEN | owners
         )

@@ -5,6 +5,8 @@ from odoo.fields import Domain
 
 from ..const import PRESETS
 
+# What a preset says of the fields of a module, not of the module itself.
+LINE_KEYS = ("fields", "choices")
 PLACE = re.compile(r"\{([\w.]+)\}")
 
 
@@ -37,17 +39,21 @@ class CustomerPortalPreset(models.AbstractModel):
     @api.model
     def _prepare_preset(self, code, sequence):
         preset = dict(PRESETS[code])
-        lines = self._prepare_preset_lines(preset.pop("fields"))
-        preset = {key: self._fill_in_ids(value) for key, value in preset.items()}
+        lines = self._prepare_preset_lines(preset)
         return {
-            **preset,
+            **{
+                key: self._fill_in_ids(value)
+                for key, value in preset.items()
+                if key not in LINE_KEYS
+            },
             "code": code,
             "sequence": sequence,
             "field_ids": [fields.Command.create(line) for line in lines],
         }
 
     @api.model
-    def _prepare_preset_lines(self, text):
+    def _prepare_preset_lines(self, preset):
+        choices = preset.get("choices", {})
         return [
             {
                 "name": name.rstrip("*!#"),
@@ -57,8 +63,9 @@ class CustomerPortalPreset(models.AbstractModel):
                 "in_edit": "!" in name,
                 "searchable": "*" in name,
                 "groupable": "#" in name,
+                "choice_domain": self._fill_in_ids(choices.get(name.rstrip("*!#"))),
             }
-            for position, name in enumerate(text.split())
+            for position, name in enumerate(preset["fields"].split())
         ]
 
     @api.model

@@ -1,4 +1,4 @@
-from werkzeug.exceptions import NotFound, abort
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge, abort
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request, root
@@ -91,6 +91,23 @@ class IrHttp(models.AbstractModel):
         for path in paths:
             if not gate.may_send_ticket(user, path, method, values, files):
                 raise NotFound
+
+    @classmethod
+    def _handle_error(cls, exception):
+        """Tell on the customer's page that what he sent is too large.
+
+        Core reads the form once more to render an error, and fails.
+        """
+        path = request.httprequest.path
+        is_large = isinstance(exception, RequestEntityTooLarge)
+        if not is_large or not path.startswith("/my/p/"):
+            return super()._handle_error(exception)
+        if request.httprequest.accept_mimetypes.best == "application/json":
+            text = request.env._("These files are too large to be sent at once.")
+            return request.make_json_response({"error": text}, status=413)
+        for action in ("/comment", "/upload"):
+            path = path.removesuffix(action)
+        return request.redirect(f"{path}?too_large=1", code=303)
 
     @classmethod
     def _dispatch(cls, endpoint):

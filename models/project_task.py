@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class ProjectTask(models.Model):
-    _inherit = "project.task"
+    _name = "project.task"
+    _inherit = ["project.task", "customer.portal.origin.mixin"]
 
     portal_category_id = fields.Many2one(
         "project.tags",

@@ -11,6 +11,8 @@ from ..const import (
     PARAM_RESET_TEMPLATE,
     PARAM_SUPPORT_MONTHS,
     PARAM_TOUCHPOINT_DAYS,
+    PARAM_UPLOAD_MAX_MB,
+    PARAM_UPLOAD_TYPES,
     TICKETS,
 )
 
@@ -51,6 +53,12 @@ class ResConfigSettings(models.TransientModel):
         domain=[("model", "=", "res.partner")],
         config_parameter=PARAM_RESET_TEMPLATE,
     )
+    portal_upload_max_mb = fields.Integer(
+        "Largest File (MB)", config_parameter=PARAM_UPLOAD_MAX_MB
+    )
+    portal_upload_types = fields.Char(
+        "Accepted File Types", config_parameter=PARAM_UPLOAD_TYPES
+    )
 
     portal_assignee_id = fields.Many2one(
         related="company_id.portal_assignee_id", readonly=False
@@ -66,7 +74,10 @@ class ResConfigSettings(models.TransientModel):
     )
 
     @api.constrains(
-        "portal_support_months", "portal_notice_days", "portal_touchpoint_days"
+        "portal_support_months",
+        "portal_notice_days",
+        "portal_touchpoint_days",
+        "portal_upload_max_mb",
     )
     def _check_portal_numbers(self):
         for settings in self:
@@ -74,10 +85,13 @@ class ResConfigSettings(models.TransientModel):
                 settings.portal_support_months,
                 settings.portal_notice_days,
                 settings.portal_touchpoint_days,
+                settings.portal_upload_max_mb,
             )
             if min(numbers) < 0:
                 raise ValidationError(
-                    self.env._("Months and days cannot be negative. 0 means none.")
+                    self.env._(
+                        "Months, days and sizes cannot be negative. 0 means none."
+                    )
                 )
 
     @api.constrains("portal_login_template_id", "portal_reset_template_id")

@@ -292,6 +292,7 @@ class ResUsers(models.Model):
                     "company_ids": [Command.set(company.ids)],
                 }
             )
+        partners.sudo().fetch(["properties"])  # core reads them one by one
         # The touchpoint tells of the access, so no note is posted for each contact.
         return self.with_context(no_reset_password=True, mail_create_nolog=True).create(
             vals_list

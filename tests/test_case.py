@@ -1,4 +1,7 @@
 import ast
+from unittest.mock import patch
+
+from lxml import html
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -12,6 +15,7 @@ class CaseStories:
 
     MODEL = None
     ASSIGNEE = None
+    CATEGORY = None
     REQUIRED = {}
 
     @classmethod
@@ -34,6 +38,7 @@ class CaseStories:
             "liam@example.com", portal_profile_id=cls.profile.id
         )
         cls.stages = cls._get_stages()
+        cls.category = cls._make_category()
 
     @classmethod
     def _choose_model(cls):
@@ -101,6 +106,29 @@ class CaseStories:
 
     # === PAGES === #
 
+    def test_a_case_is_made_with_the_form(self):
+        self.authenticate(self.user.login, PASSWORD)
+        form = html.fromstring(self.url_open("/my/p/cases/new").text)
+        offered = form.xpath(f"//select[@name='{self.CATEGORY}']/option/text()")
+        self.assertIn(self.category.display_name, map(str.strip, offered))
+        texts = {
+            "name": "It smells",
+            "description": "Of <b>smoke</b>",
+            self.CATEGORY: str(self.category.id),
+            "priority": "1",
+            "csrf_token": self._csrf_token(),
+        }
+        response = self.url_open("/my/p/cases/new", texts, allow_redirects=False)
+        self.assertEqual(
+            response.status_code,
+            303,
+            html.fromstring(response.text or "-").text_content()[:3000],
+        )
+        case = self.env[self.MODEL].search([("name", "=", "It smells")])
+        self.assertEqual(case.partner_id, self.emma)
+        self.assertEqual(case[self.CATEGORY], self.category)
+        self.assertIn("smoke", case.description)
+
     def test_list_and_record_show_the_case(self):
         case = self._make_case()
         other = self._make_case(self._user_of(self.other), name="Not for Emma")
@@ -147,6 +175,18 @@ class CaseStories:
             with self.subTest(method):
                 self.assertFalse(answer.get("result"))
         self.assertEqual(case.name, "The printer does not print")
+
+    def test_answers_are_proposed_while_a_title_is_typed(self):
+        """The FAQs come later; whatever knows answers is asked already."""
+        self.authenticate(self.user.login, PASSWORD)
+        found = [{"title": "How to print?", "url": "/my/faq/1"}]
+        gate = type(self.gate)
+        with patch.object(gate, "_find_answers", lambda gate, user, text: found):
+            answers = self.url_open("/my/p/cases/answers?text=How to print").json()
+            short = self.url_open("/my/p/cases/answers?text=Ho").json()
+            self.right.can_create = False
+            forbidden = self.url_open("/my/p/cases/answers?text=How to print").json()
+        self.assertEqual([answers, short, forbidden], [found, [], []])
 
     # === CLOSE AND REOPEN === #
 
@@ -210,6 +250,16 @@ class CaseStories:
         case.message_post(body="No", author_id=self.emma.id, **comment)
         self.assertEqual(case.stage_id, self.stages["in_progress"])
 
+    def test_a_comment_on_the_page_takes_a_case_up_again(self):
+        self.right.write({"show_comments": True, "can_comment": True})
+        case = self._make_case()
+        case.stage_id = self.stages["waiting"]
+        self.assertEqual(
+            self._post(case, "comment", body="Since Monday").status_code, 303
+        )
+        self.assertEqual(case.stage_id, self.stages["in_progress"])
+        self.assertIn("Since Monday", self.url_open(f"/my/p/cases/{case.id}").text)
+
     # === AGENTS === #
 
     def test_contact_and_organization_count_their_cases(self):
@@ -244,6 +294,7 @@ class TestTaskCase(CaseStories, CustomerPortalHttpCommon):
 
     MODEL = "project.task"
     ASSIGNEE = "user_ids"
+    CATEGORY = "portal_category_id"
 
     @classmethod
     def _get_stages(cls):
@@ -251,6 +302,10 @@ class TestTaskCase(CaseStories, CustomerPortalHttpCommon):
             name: cls.env.ref(f"customer_portal.stage_{name}")
             for name in ("new", "in_progress", "waiting", "closed")
         }
+
+    @classmethod
+    def _make_category(cls):
+        return cls.env.ref("customer_portal.category_problem")
 
     def _number(self, case):
         return f"#{case.id}"
@@ -272,6 +327,7 @@ class TestTicketCase(CaseStories, CustomerPortalHttpCommon):
 
     MODEL = "helpdesk.ticket"
     ASSIGNEE = "user_id"
+    CATEGORY = "category_id"
     REQUIRED = {"description": "<p>It hums only.</p>"}
 
     @classmethod
@@ -291,8 +347,17 @@ class TestTicketCase(CaseStories, CustomerPortalHttpCommon):
             for name, theirs in names.items()
         }
 
+    @classmethod
+    def _make_category(cls):
+        return cls.env["helpdesk.ticket.category"].create({"name": "Printers"})
+
     def _number(self, case):
         return case.number
+
+    def test_a_category_of_the_inside_is_not_offered(self):
+        inside = self.category.copy({"name": "Inside", "show_in_portal": False})
+        with self.assertRaises(AccessError):
+            self._make_case(category_id=inside.id)
 
     def test_a_ticket_needs_a_description(self):
         self.assertIn("description", self.gate.fields(self.user, "cases", "required"))

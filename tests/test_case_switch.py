@@ -44,7 +44,7 @@ class CaseSwitchCommon(CustomerPortalHttpCommon):
     def _state(self):
         """Return all that there is to say about cases."""
         self.env.invalidate_all()
-        names = [name for name in CASES[TASKS] if name != "fields"]
+        names = [name for name in CASES[TASKS] if name not in ("fields", "choices")]
         return (
             {name: self.module[name] for name in names},
             {

@@ -213,7 +213,7 @@ class TestTick(CustomerPortalCommon):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(300):
+        with self.assertQueryCount(250):
             partners.with_user(self.agent).write({"portal_user": True})
             self.env.flush_all()
         self.assertEqual(set(partners.mapped("portal_state")), {"active"})

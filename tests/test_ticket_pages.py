@@ -46,11 +46,13 @@ class TestTicketPages(CaseSwitchCommon):
     def test_the_list_of_tickets_leads_to_cases(self):
         self._show_tickets()
         self.module._move_cases(TICKETS)
-        for url in ("/my/tickets", "/my/tickets/page/2", "/new/ticket"):
+        for url, page in (
+            ("/my/tickets", "/my/p/cases"),
+            ("/my/tickets/page/2", "/my/p/cases"),
+            ("/new/ticket", "/my/p/cases/new"),
+        ):
             with self.subTest(url):
-                self.assertTrue(
-                    self._get(url).headers["Location"].endswith("/my/p/cases")
-                )
+                self.assertTrue(self._get(url).headers["Location"].endswith(page))
 
     def test_a_ticket_leads_to_its_case(self):
         self.module._move_cases(TICKETS)

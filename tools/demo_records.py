@@ -32,6 +32,7 @@ def add_all():
         add_opportunity(customer, number)
     add_purchases(partner("castello"), products)
     add_tasks()
+    add_cases()
 
 
 def add_products():
@@ -162,6 +163,44 @@ def add_tasks():
     project.message_subscribe([partner("jennifer").id])
     for task in tasks:
         task.message_subscribe(task.partner_id.ids)
+
+
+def add_cases():
+    """Add cases in each stage, answered by the agent who gets new ones."""
+    agent = env.ref("base.user_demo")  # noqa: F821
+    env.company.portal_assignee_id = agent  # noqa: F821
+    cases = [
+        ("jennifer", "The drawer of my desk is stuck", "new", "problem", "2"),
+        ("jennifer", "Can the chairs be had in green?", "waiting", "question", "0"),
+        ("jennifer", "Assembly took longer than planned", "closed", "problem", "1"),
+        ("samuel", "A lamp for the meeting room", "new", "wish", "0"),
+        ("omar", "The invoice has the wrong address", "in_progress", "problem", "3"),
+        ("giulia", "When will the desks arrive?", "waiting", "question", "1"),
+    ]
+
+    def ours(name):
+        return env.ref(f"customer_portal.{name}").id  # noqa: F821
+
+    for name, title, stage, category, priority in cases:
+        case = model("project.task").create(
+            {
+                "name": title,
+                "project_id": ours("project_cases"),
+                "partner_id": partner(name).id,
+                "description": f"<p>{title}. Please help.</p>",
+                "stage_id": ours(f"stage_{stage}"),
+                "portal_category_id": ours(f"category_{category}"),
+                "priority": priority,
+                "user_ids": agent.ids,
+            }
+        )
+        case.message_subscribe(case.partner_id.ids)
+        if stage != "new":
+            case.with_user(agent).message_post(
+                body="Thank you for asking. I am looking into it.",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
 
 
 if not model("sale.order").search_count([("partner_id", "=", partner("nora").id)]):

@@ -1,0 +1,95 @@
+from werkzeug.exceptions import NotFound
+from werkzeug.urls import url_encode
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import request, route
+
+from .page import CustomerPortalPage
+
+# How many comments or updates a page shows.
+SECTION_SIZE = 20
+
+
+class CustomerPortalPageComments(CustomerPortalPage):
+    """Comments and updates below a record; see ``customer.portal.gate.comments``."""
+
+    # === ROUTES === #
+
+    @route(
+        "/my/p/<string:code>/<int:res_id>/comment",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_module_comment(self, code, res_id, body="", **post):
+        """Post a comment; what was written is kept where it cannot be taken."""
+        module = self._get_module(code)
+        row = self._get_row(code, res_id)
+        files = request.httprequest.files.getlist("files")
+        gate = request.env["customer.portal.gate"]
+        try:
+            with request.env.cr.savepoint():
+                gate.post_comment(request.env.user, code, res_id, body, files)
+        except AccessError as error:
+            raise NotFound() from error
+        except UserError as error:
+            return self._render_record(
+                module, row, comment_text=body, comment_error=str(error)
+            )
+        return request.redirect(f"{row['url']}#o_cp_comments", code=303)
+
+    # === WHAT IS SHOWN === #
+
+    def _render_record(self, module, row, **values):
+        """Render the page of a record once more, with what went wrong."""
+        shown = {**self._prepare_record_values(module, row), **values}
+        return request.render("customer_portal.module_record", shown, status=422)
+
+    def _prepare_record_values(self, module, row, **query):
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        record = (user, module["code"], row["id"])
+        values = super()._prepare_record_values(module, row, **query)
+        values["may_comment"] = gate.may_comment(*record)
+        values["too_large"] = bool(query.get("too_large"))
+        for name, count, find in (
+            ("comments", gate.count_comments, gate.find_comments),
+            ("updates", gate.count_updates, gate.find_updates),
+        ):
+            total = count(*record)
+            pages = self._get_section_pager(row, name, total or 0, query)
+            values[f"{name}_pager"] = pages
+            values[f"{name}_count"] = total
+            values[name] = find(*record, SECTION_SIZE, pages["offset"]) if total else []
+        return values
+
+    def _get_section_pager(self, row, name, total, query):
+        """Return where a section stands, and the addresses of the pages beside it.
+
+        The other sections stay where they are.
+        """
+        last = max(1, -(-total // SECTION_SIZE))
+        page = min(max(self._get_number(query.get(name)), 1), last)
+        args = {
+            key: self._get_number(query.get(key))
+            for key in ("comments", "updates")
+            if query.get(key)
+        }
+
+        def get_url(number):
+            if not 1 <= number <= last:
+                return None
+            asked = url_encode({**args, name: number})
+            return f"{row['url']}?{asked}#o_cp_{name}"
+
+        return {
+            "page": page,
+            "last": last,
+            "offset": (page - 1) * SECTION_SIZE,
+            "newer": get_url(page - 1),
+            "older": get_url(page + 1),
+        }
+
+    def _get_number(self, text):
+        is_number = isinstance(text, str) and text.isdecimal() and len(text) < 7
+        return int(text) if is_number else 1

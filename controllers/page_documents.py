@@ -1,0 +1,68 @@
+from werkzeug.exceptions import NotFound
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import request, route
+
+from .page_comments import CustomerPortalPageComments
+
+
+class CustomerPortalPageDocuments(CustomerPortalPageComments):
+    """Files of a record; see ``customer.portal.gate.files``."""
+
+    # === ROUTES === #
+
+    @route(
+        "/my/p/<string:code>/<int:res_id>/file/<int:attachment_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_module_file(self, code, res_id, attachment_id, **query):
+        """Download a file. Nothing that a customer has sent is shown as a page."""
+        gate = request.env["customer.portal.gate"]
+        stream = gate.get_stream(request.env.user, code, res_id, attachment_id)
+        if not stream:
+            raise NotFound()
+        return stream.get_response(as_attachment=True)
+
+    @route(
+        "/my/p/<string:code>/<int:res_id>/upload",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_module_upload(self, code, res_id, **post):
+        """Attach files; scripts, which show the progress, are answered in JSON."""
+        module = self._get_module(code)
+        row = self._get_row(code, res_id)
+        files = request.httprequest.files.getlist("files")
+        gate = request.env["customer.portal.gate"]
+        is_script = request.httprequest.accept_mimetypes.best == "application/json"
+        try:
+            with request.env.cr.savepoint():
+                gate.add_files(request.env.user, code, res_id, files)
+        except AccessError as error:
+            raise NotFound() from error
+        except UserError as error:
+            if is_script:
+                return request.make_json_response({"error": str(error)}, status=422)
+            return self._render_record(module, row, upload_error=str(error))
+        if is_script:
+            return request.make_json_response({})
+        return request.redirect(f"{row['url']}#o_cp_documents", code=303)
+
+    # === WHAT IS SHOWN === #
+
+    def _prepare_record_values(self, module, row, **query):
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        limits = gate.get_upload_limits()
+        return {
+            **super()._prepare_record_values(module, row, **query),
+            "documents": gate.find_files(user, module["code"], row["id"]),
+            "may_upload": "upload" in module["actions"] and not row["closed"],
+            "upload_limits": limits,
+            "upload_accept": ",".join(f".{word}" for word in limits.types) or None,
+        }

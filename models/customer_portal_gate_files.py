@@ -1,0 +1,267 @@
+import re
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import human_size
+from odoo.tools.mimetypes import guess_mimetype
+
+from ..const import (
+    ACTIVE_TYPES,
+    CONTENT_TYPES,
+    PARAM_UPLOAD_MAX_MB,
+    PARAM_UPLOAD_TYPES,
+)
+
+MEGABYTE = 2**20
+# The longest name of a file, in characters; file systems take no more.
+NAME_LENGTH = 200
+# Characters that no name needs: those that control a screen, or turn its direction so
+# that "exe.fdp" is read as "pdf.exe".
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# A file that stands in a text, as editors put pictures there.
+EMBEDDED = re.compile(r"/web/(?:image|content)/(\d+)")
+# Reserved in names by one system or another.
+RESERVED = re.compile(r'[<>:"|?*]')
+
+
+class Limits(NamedTuple):
+    """What a customer may upload."""
+
+    max_mb: int  # 0: no limit of the portal's own
+    types: tuple  # extensions; empty: all but active ones
+
+
+class CustomerPortalGateFiles(models.AbstractModel):
+    """Documents: the files that are attached to a record itself.
+
+    Files of a message belong to it: those of a public comment are shown there, and
+    those of an internal note nowhere.
+    """
+
+    _name = "customer.portal.gate.files"
+    _description = "Customer Portal Gate: Files"
+
+    # === WHAT IS SHOWN === #
+
+    @api.private
+    def find_files(self, user, module, res_id):
+        """Return the documents of a record, newest first.
+
+        :return: dicts with ``id``, ``url``, ``name``, ``size``, ``date`` and
+            ``author``; None if the user sees no documents there
+        :rtype: list | None
+        """
+        record = self._find_for(user, module, res_id, "documents")
+        if not record:
+            return None
+        return [
+            {
+                **self._make_file(module, record, attachment),
+                "date": self._format_time(user, attachment.create_date),
+                "author": self._make_author(user, attachment.create_uid.partner_id),
+            }
+            for attachment in self._get_documents(record)
+        ]
+
+    @api.private
+    def get_stream(self, user, module, res_id, attachment_id):
+        """Return the content of a file that the page of a record shows.
+
+        :return: what Odoo streams a download from; None if there is no such file
+        :rtype: odoo.http.Stream | None
+        """
+        record = self._find_for(user, module, res_id, "see")
+        if not record or not self._is_id(attachment_id):
+            return None
+        files = self._get_shown_files(user, module, record)
+        attachment = files.filtered(lambda one: one.id == attachment_id)
+        if not attachment:
+            return None
+        stream = attachment._to_http_stream()
+        stream.public = False
+        return stream
+
+    # === WHAT IS TAKEN === #
+
+    @api.private
+    def get_upload_limits(self):
+        """Return what the settings let customers upload.
+
+        :rtype: Limits
+        """
+        params = self.env["ir.config_parameter"].sudo()
+        words = (params.get_param(PARAM_UPLOAD_TYPES) or "").lower()
+        types = [word.strip(" .*") for word in re.split(r"[,;\s]+", words)]
+        max_mb = params.get_param(PARAM_UPLOAD_MAX_MB) or ""
+        return Limits(
+            max_mb=int(max_mb) if max_mb.isdecimal() else 0,
+            types=tuple(word for word in types if word),
+        )
+
+    @api.private
+    def add_files(self, user, module, res_id, files):
+        """Attach files to a record, all of them or none.
+
+        :param list files: of ``werkzeug.datastructures.FileStorage``
+        :return: ids of the attachments
+        :rtype: list
+        :raise AccessError: if the user may not upload there
+        :raise UserError: that says which file cannot be taken, and why
+        """
+        record = self._find_for(user, module, res_id, "upload")
+        if not record:
+            raise AccessError(self.env._("This is not permitted."))
+        if self._is_closed(user, module, record):
+            raise UserError(self.env._("This is closed. Reopen it to add files."))
+        values = [
+            {"name": name, "raw": raw, "res_model": record._name, "res_id": record.id}
+            for name, raw in self._read_files(files)
+        ]
+        if not values:
+            raise UserError(self.env._("Choose a file first."))
+        return record.env["ir.attachment"].create(values).ids
+
+    # === INTERNALS === #
+
+    @api.model
+    def _get_documents(self, record):
+        """Return the attachments of a record that belong to no message at all.
+
+        Nor do pictures in a text: the text may be hidden.
+        """
+        attachments = record.env["ir.attachment"].search(
+            Domain("res_model", "=", record._name)
+            & Domain("res_id", "=", record.id)
+            & Domain("res_field", "=", False)
+            & Domain("type", "=", "binary"),
+            order="id desc",
+        )
+        messages = record.env["mail.message"].search(
+            [("attachment_ids", "in", attachments.ids)]
+        )
+        embedded = self._get_embedded_ids(record) if attachments else ()
+        return (attachments - messages.attachment_ids).filtered(
+            lambda attachment: attachment.id not in embedded
+        )
+
+    @api.model
+    def _get_embedded_ids(self, record):
+        """Return the attachments that stand in texts and messages of a record."""
+        texts = [
+            record[name]
+            for name, field in record._fields.items()
+            if field.type == "html" and field.store
+        ]
+        messages = record.env["mail.message"].search(
+            Domain("model", "=", record._name)
+            & Domain("res_id", "=", record.id)
+            & (
+                Domain("body", "like", "/web/image")
+                | Domain("body", "like", "/web/content")
+            )
+        )
+        texts += messages.mapped("body")
+        return {
+            int(number) for text in texts for number in EMBEDDED.findall(text or "")
+        }
+
+    @api.model
+    def _get_shown_files(self, user, module, record):
+        """Return the files of a record that its page links to."""
+        files = record.env["ir.attachment"]
+        if self.may(user, module, "documents"):
+            files += self._get_documents(record)
+        if self.may(user, module, "comments"):
+            comments = record.env["mail.message"].search(
+                self._get_comment_domain(record)
+            )
+            files += comments.attachment_ids.filtered(lambda a: a.type == "binary")
+        return files
+
+    @api.model
+    def _make_file(self, module, record, attachment):
+        return {
+            "id": attachment.id,
+            "url": f"/my/p/{module}/{record.id}/file/{attachment.id}",
+            "name": attachment.name,
+            "size": human_size(attachment.file_size),
+        }
+
+    # --- checks --- #
+
+    @api.model
+    def _read_files(self, files):
+        """Return names and contents of files that a customer sends.
+
+        :rtype: list[tuple[str, bytes]]
+        :raise UserError: for the first one that cannot be taken
+        """
+        limits = self.get_upload_limits()
+        # A form without a file sends one without a name.
+        files = [file for file in files if file.filename]
+        return [self._read_file(file, limits) for file in files]
+
+    @api.model
+    def _read_file(self, file, limits):
+        name = self._clean_file_name(file.filename)
+        self._check_type(name, limits)
+        limit = limits.max_mb * MEGABYTE
+        raw = file.stream.read(limit + 1 if limit else -1)
+        if not raw:
+            raise UserError(self.env._("“%(name)s” is empty.", name=name))
+        if limit and len(raw) > limit:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” is too large. Files can have up to %(size)s MB.",
+                    name=name,
+                    size=limits.max_mb,
+                )
+            )
+        self._check_content(name, raw)
+        return name, raw
+
+    @api.model
+    def _clean_file_name(self, name):
+        """Return a name that is safe to show and to store, in its own language."""
+        name = re.split(r"[/\\]", UNSAFE.sub("", name))[-1]
+        name = RESERVED.sub("_", name).strip(" .")
+        stem, dot, extension = name.rpartition(".")
+        if len(name) > NAME_LENGTH:
+            name = f"{stem[: NAME_LENGTH - len(extension) - 1]}{dot}{extension}"
+        return name[-NAME_LENGTH:] or self.env._("file")
+
+    @api.model
+    def _get_extension(self, name):
+        return name.rpartition(".")[2].lower() if "." in name else ""
+
+    @api.model
+    def _check_type(self, name, limits):
+        extension = self._get_extension(name)
+        if not limits.types and extension in ACTIVE_TYPES:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” cannot be sent: files of this type could do harm.",
+                    name=name,
+                )
+            )
+        if limits.types and extension not in limits.types:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” cannot be sent. These types can: %(types)s.",
+                    name=name,
+                    types=", ".join(limits.types),
+                )
+            )
+
+    @api.model
+    def _check_content(self, name, raw):
+        """Refuse what is no picture or PDF, though its name says so."""
+        expected = CONTENT_TYPES.get(self._get_extension(name))
+        if expected and guess_mimetype(raw) != expected:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” is not what its name says. Check the file.", name=name
+                )
+            )

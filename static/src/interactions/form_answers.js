@@ -1,0 +1,33 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+
+/** Proposes answers that are there already while a title is typed. */
+export class FormAnswers extends Interaction {
+    static selector = ".o_cp_field:has(.o_cp_answers)";
+    dynamicContent = {
+        "input.form-control": { "t-on-input.withTarget": this.debounced(this.propose, 400) },
+    };
+
+    async propose(ev, input) {
+        const box = this.el.querySelector(".o_cp_answers");
+        const url = `${box.dataset.url}?text=${encodeURIComponent(input.value)}`;
+        const response = await this.waitFor(fetch(url));
+        this.show(box, response.ok ? await this.waitFor(response.json()) : []);
+    }
+
+    show(box, answers) {
+        const items = answers.map(({ title, url }) => {
+            const link = document.createElement("a");
+            link.href = url;
+            link.target = "_blank";
+            link.textContent = title;
+            const item = document.createElement("li");
+            item.append(link);
+            return item;
+        });
+        box.querySelector("ul").replaceChildren(...items);
+        box.classList.toggle("d-none", !items.length);
+    }
+}
+
+registry.category("public.interactions").add("customer_portal.form_answers", FormAnswers);

@@ -1,0 +1,213 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+import { _t } from "@web/core/l10n/translation";
+
+/**
+ * Sends a form without leaving the page, so that chosen files are not lost when a field
+ * has to be mended. Without JavaScript the browser sends the same form.
+ */
+export class RecordForm extends Interaction {
+    static selector = ".o_cp_form";
+    dynamicContent = {
+        _root: { "t-on-submit.prevent": this.onSubmit },
+        "button[type=submit]": {
+            "t-att-disabled": () => (this.isSending ? "disabled" : undefined),
+        },
+        ".o_cp_progress": {
+            "t-att-class": () => ({ "d-none": !this.isSending }),
+            "t-att-aria-valuenow": () => this.percent,
+        },
+        ".o_cp_progress .progress-bar": {
+            "t-att-style": () => ({ width: `${this.percent}%` }),
+        },
+        ".o_cp_drop": {
+            "t-on-dragover.prevent": () => (this.isDragging = true),
+            "t-on-dragleave": () => (this.isDragging = false),
+            "t-on-drop.prevent": this.onDrop,
+            "t-att-class": () => ({ o_cp_dragging: this.isDragging }),
+        },
+        ".o_cp_drop_hint": { "t-att-class": () => ({ "d-none": false }) },
+        "input[type=file]": { "t-on-change": this.onChoose },
+    };
+
+    setup() {
+        this.isSending = false;
+        this.isDragging = false;
+        this.percent = 0;
+        this.files = [];
+        this.fileInput = this.el.querySelector("input[type=file]");
+    }
+
+    // --- files --- //
+
+    onChoose() {
+        this.addFiles(this.fileInput.files);
+    }
+
+    onDrop(ev) {
+        this.isDragging = false;
+        this.addFiles(ev.dataTransfer.files);
+    }
+
+    /** The input holds the last choice only; those before it are kept here. */
+    addFiles(files) {
+        const isKnown = (file) =>
+            this.files.some((f) => f.name === file.name && f.size === file.size);
+        this.files.push(...[...files].filter((file) => !isKnown(file)));
+        this.showFiles();
+    }
+
+    removeFile(file) {
+        this.files.splice(this.files.indexOf(file), 1);
+        this.showFiles();
+        this.fileInput.focus();
+    }
+
+    showFiles() {
+        const chosen = new DataTransfer();
+        this.files.forEach((file) => chosen.items.add(file));
+        this.fileInput.files = chosen.files;
+        const list = this.el.querySelector(".o_cp_file_list");
+        list.replaceChildren(...this.files.map((file) => this.makeFileItem(file)));
+    }
+
+    makeFileItem(file) {
+        const item = document.createElement("li");
+        item.className = "d-flex align-items-center gap-2 mt-2";
+        const icon = document.createElement("i");
+        icon.className = "fa fa-paperclip text-muted";
+        icon.ariaHidden = "true";
+        const name = document.createElement("span");
+        name.className = "text-break";
+        name.textContent = file.name;
+        const size = document.createElement("span");
+        size.className = "text-muted small text-nowrap me-auto";
+        size.textContent = this.formatSize(file.size);
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "btn btn-light px-2 py-1";
+        button.ariaLabel = _t("Remove %s", file.name);
+        button.innerHTML = '<i class="fa fa-times" aria-hidden="true"></i>';
+        button.addEventListener("click", () => this.removeFile(file), { once: true });
+        item.append(icon, name, size, button);
+        return item;
+    }
+
+    formatSize(bytes) {
+        return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+    }
+
+    // --- sending --- //
+
+    async onSubmit() {
+        if (this.isSending) {
+            return;
+        }
+        this.isSending = true;
+        this.percent = 0;
+        this.updateContent();
+        const answer = await this.waitFor(this.send());
+        if (answer.url) {
+            window.location.assign(answer.url);
+            return;
+        }
+        this.isSending = false;
+        this.updateContent();
+        this.showErrors(answer.errors);
+    }
+
+    /** Not `fetch`, which tells nothing of the progress. */
+    send() {
+        return new Promise((resolve) => {
+            const xhr = new XMLHttpRequest();
+            xhr.open("POST", this.el.action);
+            xhr.setRequestHeader("Accept", "application/json");
+            xhr.upload.addEventListener("progress", (ev) => this.onProgress(ev));
+            xhr.addEventListener("loadend", () => resolve(this.readAnswer(xhr)));
+            xhr.send(new FormData(this.el));
+        });
+    }
+
+    onProgress(ev) {
+        if (ev.lengthComputable) {
+            this.percent = Math.round((ev.loaded / ev.total) * 100);
+            this.updateContent();
+        }
+    }
+
+    readAnswer(xhr) {
+        try {
+            const answer = JSON.parse(xhr.responseText);
+            if (answer.url || answer.errors) {
+                return answer;
+            }
+        } catch {
+            // It is no answer of the form: a proxy's, or that of a session that ended.
+        }
+        return { errors: this.getTransportErrors(xhr) };
+    }
+
+    getTransportErrors(xhr) {
+        if (xhr.status === 413) {
+            return { _files: _t("These files are too large.") };
+        }
+        return {
+            "": _t(
+                "This could not be sent. Please check your connection, or open the " +
+                    "page again in another tab to log in, and try once more."
+            ),
+        };
+    }
+
+    // --- what is wrong --- //
+
+    showErrors(errors) {
+        const items = [];
+        for (const place of this.el.querySelectorAll(".o_cp_field")) {
+            const message = errors[place.dataset.name] || "";
+            this.showError(place, message);
+            if (message) {
+                items.push(this.makeErrorItem(place, message));
+            }
+        }
+        if (errors[""]) {
+            const item = document.createElement("li");
+            item.textContent = errors[""];
+            items.unshift(item);
+        }
+        const summary = this.el.querySelector(".o_cp_errors");
+        const title = summary.querySelector(".o_cp_errors_title");
+        const list = summary.querySelector("ul");
+        list.replaceChildren(...items);
+        summary.replaceChildren(title, list);
+        summary.classList.remove("d-none");
+        summary.focus();
+    }
+
+    showError(place, message) {
+        const error = place.querySelector(".o_cp_error");
+        error.textContent = message;
+        error.classList.toggle("d-block", Boolean(message));
+        for (const input of place.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+            input.classList.toggle("is-invalid", Boolean(message));
+            if (message) {
+                input.setAttribute("aria-invalid", "true");
+            } else {
+                input.removeAttribute("aria-invalid");
+            }
+        }
+    }
+
+    makeErrorItem(place, message) {
+        const label = place.querySelector("legend, label");
+        const link = document.createElement("a");
+        link.className = "alert-link";
+        link.href = `#o_cp_${place.dataset.name}`;
+        link.textContent = label.firstChild.textContent.trim() || label.textContent.trim();
+        const item = document.createElement("li");
+        item.append(link, `: ${message}`);
+        return item;
+    }
+}
+
+registry.category("public.interactions").add("customer_portal.record_form", RecordForm);

@@ -1,0 +1,101 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+
+const MEGABYTE = 1024 * 1024;
+
+/** Takes dropped files, and shows how far they are; without JavaScript a form does it. */
+export class UploadFiles extends Interaction {
+    static selector = ".o_cp_upload";
+    dynamicContent = {
+        _root: {
+            "t-on-submit.prevent": () => this.send(this.input.files),
+            "t-on-dragover.prevent": () => this.highlight(true),
+            "t-on-dragleave": () => this.highlight(false),
+            "t-on-drop.prevent": this.onDrop,
+        },
+        ".o_cp_upload_drop": { "t-att-class": () => ({ "d-none": false }) },
+        "#o_cp_upload_error": {
+            "t-att-class": () => ({ "d-none": !this.error }),
+        },
+        ".o_cp_upload_progress": {
+            "t-att-class": () => ({ "d-none": this.sent === null }),
+            "t-att-value": () => this.sent || 0,
+        },
+        "button[type=submit]": { "t-att-disabled": () => this.sent !== null },
+    };
+
+    setup() {
+        this.input = this.el.querySelector("input[type=file]");
+        this.errorEl = this.el.querySelector("#o_cp_upload_error");
+        this.error = this.errorEl.textContent.trim();
+        this.sent = null;
+    }
+
+    highlight(isOver) {
+        this.el.classList.toggle("o_cp_upload_over", isOver);
+    }
+
+    onDrop(ev) {
+        this.highlight(false);
+        this.send(ev.dataTransfer.files);
+    }
+
+    /** Send all files at once: the server takes all of them or none. */
+    send(files) {
+        if (!files.length || this.sent !== null) {
+            return;
+        }
+        const limit = Number(this.el.dataset.maxMb) * MEGABYTE;
+        const large = limit && [...files].find((file) => file.size > limit);
+        if (large) {
+            this.fail(`“${large.name}” ${this.errorEl.dataset.tooLarge}`);
+            return;
+        }
+        this.fail("");
+        this.sent = 0;
+        this.post(files);
+    }
+
+    post(files) {
+        const data = new FormData();
+        data.append("csrf_token", this.el.elements.csrf_token.value);
+        for (const file of files) {
+            data.append("files", file);
+        }
+        const request = new XMLHttpRequest();
+        request.open("POST", this.el.action);
+        request.setRequestHeader("Accept", "application/json");
+        this.addListener(request.upload, "progress", (ev) => {
+            this.sent = Math.round((100 * ev.loaded) / ev.total);
+        });
+        this.addListener(request, "load", () => this.onAnswer(request));
+        this.addListener(request, "error", () => this.fail(this.errorEl.dataset.failed));
+        this.registerCleanup(() => request.abort());
+        request.send(data);
+    }
+
+    onAnswer(request) {
+        if (request.status === 200) {
+            window.location.hash = "o_cp_documents";
+            window.location.reload();
+            return;
+        }
+        this.fail(this.readError(request.responseText) || this.errorEl.dataset.failed);
+    }
+
+    readError(text) {
+        try {
+            return JSON.parse(text).error;
+        } catch {
+            return "";
+        }
+    }
+
+    fail(message) {
+        this.sent = null;
+        this.error = message;
+        this.errorEl.textContent = message;
+    }
+}
+
+registry.category("public.interactions").add("customer_portal.upload_files", UploadFiles);

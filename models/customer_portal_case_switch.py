@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.tools import sql
 
 from ..const import CASE_GROUPS, CASE_TWINS, CASES, GROUP_AGENT, VALUE_NAMES
 from .customer_portal_preset import LINE_KEYS
@@ -48,8 +49,17 @@ class CustomerPortalCaseSwitch(models.AbstractModel):
         self._move_case_fields(old, model_name, fresh)
         self._imply_case_group(model_name, Command.link)
         self._take_case_mails()
+        self._index_contact()
         modules = self.with_context(active_test=False).search(Domain.TRUE)
         modules.invalidate_recordset(["problem", "available"])
+
+    def _index_contact(self):
+        """Keep lists fast: each asks for a contact, whom OCA's tickets do not index."""
+        model = self.env.get(self.model_name)
+        field = model is not None and model._fields.get(self.partner_field or "")
+        if field and field.store and field.column_type and not field.index:
+            name = sql.make_index_name(model._table, field.name)
+            sql.create_index(self.env.cr, name, model._table, [f'"{field.name}"'])
 
     # --- values --- #
 

@@ -119,11 +119,7 @@ class CaseStories:
             "csrf_token": self._csrf_token(),
         }
         response = self.url_open("/my/p/cases/new", texts, allow_redirects=False)
-        self.assertEqual(
-            response.status_code,
-            303,
-            html.fromstring(response.text or "-").text_content()[:3000],
-        )
+        self.assertEqual(response.status_code, 303)
         case = self.env[self.MODEL].search([("name", "=", "It smells")])
         self.assertEqual(case.partner_id, self.emma)
         self.assertEqual(case[self.CATEGORY], self.category)

@@ -165,6 +165,14 @@ class TestCaseSwitch(CaseSwitchCommon):
         self.assertEqual(self.module.closed_value, str(done.id))
         self.assertFalse(self.module.waiting_value)
 
+    def test_the_contact_of_tickets_is_indexed(self):
+        self.module._move_cases(TICKETS)
+        self.env.cr.execute(
+            "SELECT 1 FROM pg_indexes WHERE tablename = 'helpdesk_ticket'"
+            " AND indexdef LIKE '%(partner_id)'"
+        )
+        self.assertTrue(self.env.cr.fetchall())
+
     def test_what_was_kept_is_not_taken_up_where_it_does_not_fit(self):
         self.module._move_cases(TICKETS)
         self.module._move_cases(TASKS)

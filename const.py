@@ -82,7 +82,7 @@ PROFILE_CODES = ("contacts", "organization")
 MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "edit"}
 
 # Fields of a module that hold what its state becomes.
-VALUE_NAMES = ("open_value", "waiting_value", "closed_value")
+VALUE_NAMES = ("new_value", "open_value", "waiting_value", "closed_value")
 
 # Files that a computer runs when somebody opens them: refused from customers, unless
 # the settings name them among the types that are accepted.
@@ -158,6 +158,11 @@ RECORD_PARTS = {
         "//div[@id='task_chat']": ("task", "comments"),
         "//div[@t-if='task.attachment_ids']": ("task", "documents"),
     },
+    "helpdesk_mgmt.portal_helpdesk_ticket_page": {
+        "//div[@id='task_chat']": ("ticket", "comments"),
+        "//div[@t-if='ticket.description or ticket.attachment_ids']"
+        "/div[@t-if='ticket.attachment_ids']": ("ticket", "documents"),
+    },
     "portal.portal_my_contact": {
         "//a[@href='#discussion']": ("object", "comment"),
     },
@@ -166,20 +171,12 @@ RECORD_PARTS = {
     },
 }
 
-# What can be published from the start: the values of `customer.portal.module` by code.
-# `fields` names, in their order, what a list and a record show; a trailing `*` puts a
-# field into the list too, a trailing `!` into the forms; by `#` customers can group.
-# `choices` says which records customers may choose for a field.
-# `{project_cases}` stands for the id of this addon's record of that name.
-# A native module names the addresses of Odoo's pages in `paths`. Together the domains
-# of native modules of one model cover all its records: what no module shows, nobody
-# sees.
-PRESETS = {
-    "cases": {
-        "name": "Cases",
-        "icon": "fa-life-ring",
+# What the module of cases publishes, by the model that holds them. Of a tuple the first
+# counts that fits the model: two addons call their model `helpdesk.ticket`. A state
+# that is not there by name is found by what is closed, and by the order of the states.
+CASES = {
+    "project.task": {
         "model_name": "project.task",
-        "page": "generated",
         "partner_field": "partner_id",
         "domain": "[('project_id', '=', {project_cases})]",
         "order": "id desc",
@@ -187,6 +184,7 @@ PRESETS = {
         "number_field": "id",
         "state_field": "stage_id",
         "closed_domain": "[('stage_id.fold', '=', True)]",
+        "new_value": "{stage_new}",
         "open_value": "{stage_in_progress}",
         "waiting_value": "{stage_waiting}",
         "closed_value": "{stage_closed}",
@@ -195,6 +193,103 @@ PRESETS = {
         "fields": "name*! stage_id*# portal_category_id*!# priority*!# create_date* "
         "description! user_ids",
         "choices": {"portal_category_id": "[('project_ids', 'in', [{project_cases}])]"},
+    },
+    "helpdesk.ticket": {
+        "model_name": "helpdesk.ticket",
+        "partner_field": "partner_id",
+        "domain": "[]",
+        "order": "id desc",
+        "title_field": "name",
+        "number_field": ("number", "ticket_ref", "id"),
+        "state_field": "stage_id",
+        "closed_domain": (
+            "[('stage_id.closed', '=', True)]",
+            "[('stage_id.fold', '=', True)]",
+        ),
+        "new_value": (
+            "{helpdesk_mgmt.helpdesk_ticket_stage_new}",
+            "{helpdesk.stage_new}",
+        ),
+        "open_value": (
+            "{helpdesk_mgmt.helpdesk_ticket_stage_in_progress}",
+            "{helpdesk.stage_in_progress}",
+        ),
+        "waiting_value": (
+            "{helpdesk_mgmt.helpdesk_ticket_stage_awaiting}",
+            "{helpdesk.stage_on_hold}",
+        ),
+        "closed_value": (
+            "{helpdesk_mgmt.helpdesk_ticket_stage_done}",
+            "{helpdesk.stage_solved}",
+        ),
+        "priority_field": "priority",
+        "assignee_field": "user_id",
+        "fields": "number* ticket_ref* name*! stage_id*# category_id*!# priority*!# "
+        "create_date* description! user_id",
+        "choices": {"category_id": "[('show_in_portal', '=', True)]"},
+    },
+}
+TICKETS = "helpdesk.ticket"
+# Addresses of a helpdesk's pages that lead to cases where these are tickets.
+TICKET_PAGE = (
+    r"/my/ticket(?:s(?:/page/\d+)?|/(?P<id>\d{1,9})(?:/[^/]*)?)/?"
+    r"|(?P<new>/new/ticket)/?"
+)
+# What the forms of a helpdesk call -> does it change anything, what names which record,
+# and what must be named.
+TICKET_FORMS = {
+    "/ticket/close": {
+        "posts": True,
+        "records": {"ticket_id": TICKETS, "stage_id": "helpdesk.ticket.stage"},
+        "needs": ("ticket_id", "stage_id"),
+    },
+    "/new/ticket": {"posts": False, "records": {}, "needs": ()},
+    "/submitted/ticket": {
+        "posts": True,
+        "records": {
+            "category": "helpdesk.ticket.category",
+            "team": "helpdesk.ticket.team",
+        },
+        "needs": (),
+    },
+}
+# Fields of cases that mean the same in another model: what a profile says of the one,
+# holds for the other when cases move.
+CASE_TWINS = {"category_id": "portal_category_id", "user_id": "user_ids"}
+# What agents need to work on cases, by model, as `group_customer_portal_user` implies
+# for tasks.
+CASE_GROUPS = {
+    TICKETS: ("helpdesk_mgmt.group_helpdesk_user", "helpdesk.group_helpdesk_user")
+}
+# Mails about cases: the template for tasks, and the state it is sent in.
+CASE_MAILS = {
+    "customer_portal.mail_template_case_received": "new_value",
+    "customer_portal.mail_template_case_closed": "closed_value",
+}
+
+# Forms of other addons that change something by GET, which this addon refuses: they
+# are sent by POST instead.
+POSTED_FORMS = {
+    "helpdesk_mgmt.portal_helpdesk_ticket_page": (
+        "//form[@t-attf-action='/ticket/close']"
+    ),
+}
+
+# What can be published from the start: the values of `customer.portal.module` by code.
+# `fields` names, in their order, what a list and a record show; a trailing `*` puts a
+# field into the list too, a trailing `!` into the forms; by `#` customers can group.
+# `choices` says which records customers may choose for a field.
+# `{project_cases}` stands for the id of this addon's record of that name, and with the
+# name of an addon before it for one of that addon's.
+# A native module names the addresses of Odoo's pages in `paths`. Together the domains
+# of native modules of one model cover all its records: what no module shows, nobody
+# sees.
+PRESETS = {
+    "cases": {
+        "name": "Cases",
+        "icon": "fa-life-ring",
+        "page": "generated",
+        **CASES["project.task"],
     },
     "quotes": {
         "name": "Quotes",
@@ -274,6 +369,18 @@ PRESETS = {
         "title_field": "name",
         "state_field": "stage_id",
         "fields": "name* project_id*# stage_id*# date_deadline*",
+    },
+    "tickets": {
+        "name": "Tickets",
+        "icon": "fa-ticket",
+        "model_name": TICKETS,
+        "page": "native",
+        "paths": "/my/tickets",
+        "partner_field": "partner_id",
+        "order": "id desc",
+        "title_field": "name",
+        "state_field": "stage_id",
+        "fields": "name* stage_id*# create_date*",
     },
     "deliveries": {
         "name": "Deliveries",

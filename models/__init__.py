@@ -2,6 +2,8 @@ from . import bus_bus
 from . import customer_portal_access_mixin
 from . import customer_portal_address_mixin
 from . import customer_portal_case_mixin
+from . import customer_portal_case_mails
+from . import customer_portal_case_switch
 from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_form_mixin
@@ -22,6 +24,7 @@ from . import customer_portal_gate_export
 from . import customer_portal_gate_search
 from . import customer_portal_gate_source
 from . import customer_portal_gate_states
+from . import customer_portal_gate_tickets
 from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate

@@ -5,6 +5,8 @@ from odoo.fields import Domain
 
 from ..const import GROUP_AGENT
 
+CASE_VIEWS = ("list", "kanban", "form", "graph", "pivot", "activity")
+
 
 class CustomerPortalCaseMixin(models.AbstractModel):
     """The cases of a contact, whichever model the module of cases publishes."""
@@ -42,9 +44,22 @@ class CustomerPortalCaseMixin(models.AbstractModel):
 
     @api.model
     def _get_portal_case_action(self):
-        """Return the agents' list of cases: the menu leads here, too."""
-        name = "customer_portal.project_task_action_cases"
-        return self.env["ir.actions.act_window"]._for_xml_id(name)
+        """Return the agents' list of cases: the menu leads here, too.
+
+        Tickets are shown as their own addon shows them.
+        """
+        module = self._get_portal_case_module()
+        if not module or module.model_name == "project.task":
+            name = "customer_portal.project_task_action_cases"
+            return self.env["ir.actions.act_window"]._for_xml_id(name)
+        return {
+            "type": "ir.actions.act_window",
+            "name": module.name,
+            "res_model": module.model_name,
+            "views": [(False, mode) for mode in CASE_VIEWS],
+            "domain": module.domain or "[]",
+            "context": {"search_default_open": 1},
+        }
 
     def _get_portal_case_domain(self, module):
         if not module or not self.id:

@@ -39,6 +39,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.comments",
         "customer.portal.gate.files",
         "customer.portal.gate.updates",
+        "customer.portal.gate.tickets",
     ]
     _description = "Customer Portal Gate"
 
@@ -292,6 +293,7 @@ class CustomerPortalGate(models.AbstractModel):
         partner = user.sudo().partner_id
         values = {
             **self._get_assignee_values(partner, right),
+            **self._get_state_values(right),
             **{
                 condition.field_expr: condition.value
                 for condition in right.domain.iter_conditions()
@@ -302,6 +304,12 @@ class CustomerPortalGate(models.AbstractModel):
             [Command.link(partner.id)] if field.type == "many2many" else partner.id
         )
         return values
+
+    @api.model
+    def _get_state_values(self, right):
+        """Return the state of a new record: said, so that its mail is sent."""
+        name, value = right.roles["state"], right.values["new_value"]
+        return {name: value} if name and value else {}
 
     @api.model
     def _get_assignee_values(self, partner, right):

@@ -32,7 +32,7 @@ class Right(NamedTuple):
     roles: dict  # title, number, state, priority, assignee -> field or None
     closed: Domain
     choices: dict  # field -> domain of the records that customers choose from
-    values: dict  # open_value, waiting_value, closed_value -> of the state
+    values: dict  # new_value, open_value, ... -> of the state
     names: dict  # read, list, detail, create, edit, write, search... -> fields
 
 

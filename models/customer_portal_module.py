@@ -41,6 +41,7 @@ class CustomerPortalModule(models.Model):
         "customer.portal.gate.source",
         "customer.portal.definition",
         "customer.portal.preset",
+        "customer.portal.case.switch",
     ]
     _description = "Customer Portal Module"
     _order = "sequence, id"
@@ -89,6 +90,11 @@ class CustomerPortalModule(models.Model):
     number_field = fields.Char("Number", help="What customers quote on the phone.")
     state_field = fields.Char("State")
     closed_domain = fields.Char("Closed", help="Which records are closed.")
+    new_value = fields.Char(
+        "State when New",
+        help="What the state of records is that customers create: the id of a stage, "
+        "or the key of a selection. Empty: what Odoo chooses.",
+    )
     open_value = fields.Char(
         "State when Open",
         help="What the state becomes when customers reopen a record, or answer while "
@@ -117,7 +123,7 @@ class CustomerPortalModule(models.Model):
     @api.depends(*FITTING_NAMES)
     def _compute_problem(self):
         for module in self:
-            module.problem = module._get_problem()
+            module.problem = module._get_problem() or module._get_replaced_problem()
             module.available = not module.problem
 
     def _search_available(self, operator, value):
@@ -279,6 +285,11 @@ class CustomerPortalModule(models.Model):
             *(self._get_state_problem(model, self[name]) for name in VALUE_NAMES),
         )
         return next(filter(None, problems), None)
+
+    def _get_replaced_problem(self):
+        if not self._is_replaced():
+            return None
+        return self.env._("Cases are tickets, so they have one list: that of cases.")
 
     def _get_possible_levels(self):
         """Return the levels of records visibility that make sense, narrowest first."""

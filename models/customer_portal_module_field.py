@@ -45,6 +45,10 @@ class CustomerPortalModuleField(models.Model):
     in_detail = fields.Boolean("Record", default=True, help="On the record's page.")
     in_create = fields.Boolean("On Create", help="In the form for a new record.")
     in_edit = fields.Boolean("On Edit", help="In the form that changes a record.")
+    for_model = fields.Char(
+        help="Empty, or the model that the module must publish for the field to count: "
+        "cases can leave a model and come back."
+    )
     required = fields.Boolean(help="The forms insist on it.")
     searchable = fields.Boolean(help="Customers can search and filter by it.")
     groupable = fields.Boolean(help="Customers can group by it.")
@@ -61,10 +65,11 @@ class CustomerPortalModuleField(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("name", "model_name")
+    @api.depends("name", "model_name", "for_model")
     def _compute_available(self):
         for line in self:
-            line.available = bool(line._get_field()) and not line._get_problem()
+            counts = line.for_model in (False, line.model_name) and line._get_field()
+            line.available = bool(counts) and not line._get_problem()
 
     @api.depends("label", "name", "model_name")
     @api.depends_context("lang")

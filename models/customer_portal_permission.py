@@ -150,6 +150,22 @@ class CustomerPortalPermission(models.Model):
             for line in lines:
                 line.access = "write" if line.field_id._is_in_forms() else "read"
 
+    def _permit_moved_fields(self, module_fields, twins):
+        """Permit fields with which the module takes up another model.
+
+        Where the profile has decided anything about the module's fields: as it has
+        about the field that meant the same, else all that the module offers.
+
+        :param dict twins: name of a field -> name of the one that meant the same
+        """
+        access = {line.field_id.name: line.access for line in self.field_ids}
+        if not set(access.values()) - {"hidden"}:
+            return
+        for line in self.field_ids.filtered(lambda row: row.field_id in module_fields):
+            most = "write" if line.field_id._is_in_forms() else "read"
+            twin = access.get(twins.get(line.field_id.name), most)
+            line.access = most if twin == "write" else twin
+
     def _leave_everyone(self):
         """Narrow what showed everything of a module that is no catalogue any more."""
         everyone = self.filtered(lambda row: row.records_visibility == "everyone")

@@ -5,7 +5,9 @@ from odoo.fields import Domain
 
 from ..const import PRESETS
 
-PLACE = re.compile(r"\{(\w+)\}")
+# What a preset says of the fields of a module, not of the module itself.
+LINE_KEYS = ("fields", "choices")
+PLACE = re.compile(r"\{([\w.]+)\}")
 
 
 class CustomerPortalPreset(models.AbstractModel):
@@ -37,10 +39,22 @@ class CustomerPortalPreset(models.AbstractModel):
     @api.model
     def _prepare_preset(self, code, sequence):
         preset = dict(PRESETS[code])
-        names = preset.pop("fields").split()
-        choices = preset.pop("choices", {})
-        preset = {key: self._fill_in_ids(value) for key, value in preset.items()}
-        lines = [
+        lines = self._prepare_preset_lines(preset)
+        return {
+            **{
+                key: self._fill_in_ids(value)
+                for key, value in preset.items()
+                if key not in LINE_KEYS
+            },
+            "code": code,
+            "sequence": sequence,
+            "field_ids": [fields.Command.create(line) for line in lines],
+        }
+
+    @api.model
+    def _prepare_preset_lines(self, preset):
+        choices = preset.get("choices", {})
+        return [
             {
                 "name": name.rstrip("*!#"),
                 "sequence": position,
@@ -51,21 +65,15 @@ class CustomerPortalPreset(models.AbstractModel):
                 "groupable": "#" in name,
                 "choice_domain": self._fill_in_ids(choices.get(name.rstrip("*!#"))),
             }
-            for position, name in enumerate(names)
+            for position, name in enumerate(preset["fields"].split())
         ]
-        return {
-            **preset,
-            "code": code,
-            "sequence": sequence,
-            "field_ids": [fields.Command.create(line) for line in lines],
-        }
 
     @api.model
     def _fill_in_ids(self, value):
-        """Put the id of a record of this addon where a text names it in braces."""
+        """Put the id of a record where a text names it in braces."""
 
         def find(match):
-            name = f"customer_portal.{match[1]}"
+            name = match[1] if "." in match[1] else f"customer_portal.{match[1]}"
             record = self.env.ref(name, raise_if_not_found=False)
             return str(record.id if record else 0)
 

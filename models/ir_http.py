@@ -1,7 +1,9 @@
-from werkzeug.exceptions import NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge, abort
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request, root
+
+from odoo.addons.base.models.ir_qweb import QWebError
 
 # Session key: the portal user whose login has been logged.
 SESSION_LOGIN = "customer_portal_login_uid"
@@ -55,6 +57,7 @@ class IrHttp(models.AbstractModel):
         link with a token, which Odoo has sent by mail, keeps working.
         """
         super()._pre_dispatch(rule, args)
+        cls._check_portal_tickets(rule.endpoint)
         paths = cls._get_portal_paths(rule.endpoint)
         if paths and not all(map(cls._is_possible, args, args.values())):
             raise NotFound
@@ -68,6 +71,26 @@ class IrHttp(models.AbstractModel):
         ids = [value for value in args.values() if isinstance(value, int)]
         if not gate.has_link(request.httprequest.path, ids, token):
             raise NotFound
+
+    @classmethod
+    def _check_portal_tickets(cls, endpoint):
+        """Lead from the pages of a helpdesk to cases, and check what its forms send.
+
+        :raise HTTPException: the way there, or 404 for what is not permitted
+        """
+        path = request.httprequest.path
+        paths = [path, *endpoint.routing["routes"]]
+        user = any("/ticket" in path for path in paths) and cls._get_portal_visitor()
+        if not user:
+            return
+        gate = user.env["customer.portal.gate"]
+        if url := gate.ticket_url(user, path):
+            abort(request.redirect(url))
+        values, method = request.httprequest.values, request.httprequest.method
+        files = [file.filename for file in request.httprequest.files.values()]
+        for path in paths:
+            if not gate.may_send_ticket(user, path, method, values, files):
+                raise NotFound
 
     @classmethod
     def _handle_error(cls, exception):
@@ -103,8 +126,8 @@ class IrHttp(models.AbstractModel):
                 del request.params[name]
         try:
             return super()._dispatch(endpoint)
-        except (KeyError, TypeError) as error:
-            nonsense = cls._get_nonsense(error)
+        except (KeyError, TypeError, QWebError) as error:
+            nonsense = cls._get_nonsense(error.__cause__ or error)
             if not nonsense:
                 raise
             for name in nonsense:

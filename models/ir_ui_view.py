@@ -1,6 +1,8 @@
+from lxml import etree
+
 from odoo import models
 
-from ..const import RECORD_PARTS, RELATED_RECORDS
+from ..const import POSTED_FORMS, RECORD_PARTS, RELATED_RECORDS
 
 # Says in a template whether the visitor's profile permits something on its record, if
 # it has one.
@@ -25,6 +27,7 @@ class IrUiView(models.Model):
         for view, tree in zip(self, trees, strict=True):
             self._narrow_related_records(view.key, tree)
             self._narrow_record_parts(view.key, tree)
+            self._post_forms(view.key, tree)
         return trees
 
     def _narrow_related_records(self, key, tree):
@@ -45,3 +48,12 @@ class IrUiView(models.Model):
                 if composer := node.get(COMPOSER):
                     may = MAY_ON.format(variable=variable, action="comment")
                     node.set(COMPOSER, f"({composer}) if {may} else '0'")
+
+    def _post_forms(self, key, tree):
+        """Have forms sent by POST that change something."""
+        xpath = POSTED_FORMS.get(key)
+        for node in tree.iterfind(f".{xpath}") if xpath else ():
+            node.set("method", "POST")
+            token = {"type": "hidden", "name": "csrf_token"}
+            token["t-att-value"] = "request.csrf_token()"
+            etree.SubElement(node, "input", token)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..const import (
+    CASES,
     DEFAULT_SCOPES,
     PARAM_DEFAULT_PROFILE,
     PARAM_DEFAULT_SCOPE,
@@ -12,6 +13,7 @@ from ..const import (
     PARAM_TOUCHPOINT_DAYS,
     PARAM_UPLOAD_MAX_MB,
     PARAM_UPLOAD_TYPES,
+    TICKETS,
 )
 
 
@@ -61,6 +63,15 @@ class ResConfigSettings(models.TransientModel):
     portal_assignee_id = fields.Many2one(
         related="company_id.portal_assignee_id", readonly=False
     )
+    portal_case_model = fields.Selection(
+        [("project.task", "Tasks"), ("helpdesk.ticket", "Helpdesk Tickets")],
+        "Cases Are",
+        help="What customers' cases are for those who work on them. Those there are "
+        "stay what they are.",
+    )
+    portal_has_case_models = fields.Boolean(
+        help="Whether there is a choice: a helpdesk is installed, or was."
+    )
 
     @api.constrains(
         "portal_support_months",
@@ -95,3 +106,24 @@ class ResConfigSettings(models.TransientModel):
                         "Portal mails need templates that are made for contacts."
                     )
                 )
+
+    @api.model
+    def get_values(self):
+        """Offer tickets where a helpdesk is installed, and a way back where it was."""
+        model_name = self._get_portal_cases().model_name
+        return {
+            **super().get_values(),
+            "portal_case_model": model_name in CASES and model_name,
+            "portal_has_case_models": TICKETS in self.env or model_name == TICKETS,
+        }
+
+    def set_values(self):
+        result = super().set_values()
+        model_name, cases = self.portal_case_model, self._get_portal_cases()
+        if model_name in self.env and cases.model_name not in (False, model_name):
+            cases._move_cases(model_name)
+        return result
+
+    @api.model
+    def _get_portal_cases(self):
+        return self.env["customer.portal.module"]._get_cases()

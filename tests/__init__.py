@@ -4,6 +4,7 @@ from . import test_address
 from . import test_assets
 from . import test_base_partner_merge
 from . import test_case
+from . import test_case_switch
 from . import test_credentials
 from . import test_door
 from . import test_forgot_password
@@ -33,5 +34,6 @@ from . import test_res_partner
 from . import test_settings
 from . import test_signup
 from . import test_support_end_alert
+from . import test_ticket_pages
 from . import test_touchpoint
 from . import test_views

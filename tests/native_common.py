@@ -159,6 +159,10 @@ class NativeCommon(CustomerPortalHttpCommon):
         )
         return {"project_id": project.id}
 
+    @classmethod
+    def _prepare_tickets(cls):
+        return {"description": "<p>It does not work.</p>"}
+
     # === LEVELS === #
 
     def _permit(self, level, codes=None):

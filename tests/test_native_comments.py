@@ -13,7 +13,7 @@ from .native_common import NativeCommon
 
 ALL = ("show_comments", "can_comment", "show_documents", "can_upload")
 # Modules whose record has a page with a chatter.
-CHATTERS = ("quotes", "orders", "invoices", "purchases", "tasks")
+CHATTERS = ("quotes", "orders", "invoices", "purchases", "tasks", "tickets")
 
 
 @tagged("post_install", "-at_install")

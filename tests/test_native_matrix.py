@@ -13,6 +13,7 @@ COUNTERS = {
     "purchases": "purchase_count",
     "projects": "project_count",
     "tasks": "task_count",
+    "tickets": "ticket_count",
 }
 
 

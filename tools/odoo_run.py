@@ -4,7 +4,7 @@ import os
 import sysconfig
 from pathlib import Path
 
-from . import databases, odoo_home
+from . import databases, oca, odoo_home
 from .console import Stop, run
 from .paths import ADDON, BUILD, DATA, link_addon, without_comma
 from .python_env import PYTHON
@@ -41,6 +41,8 @@ def configure(path, **options):
 def addons_path():
     """Return the folders where Odoo finds addons: this one under its own name first."""
     folders = [link_addon().parent, *odoo_home.addons_paths()]
+    if oca.addons_path().is_dir():
+        folders.append(oca.addons_path())
     return [without_comma(folder) for folder in folders]
 
 

@@ -72,6 +72,7 @@ class CustomerPortalPage(CustomerPortal):
     def portal_module_record(self, code, res_id, **query):
         module = self._get_module(code)
         row = self._get_row(code, res_id)
+        query.pop("error", None)  # Pages tell their own errors, not an address's.
         values = self._prepare_record_values(module, row, **query)
         return request.render("customer_portal.module_record", values)
 
@@ -106,7 +107,7 @@ class CustomerPortalPage(CustomerPortal):
             "title": module["name"],
         }
 
-    def _prepare_record_values(self, module, row, **query):
+    def _prepare_record_values(self, module, row, /, **query):
         gate = request.env["customer.portal.gate"]
         return {
             **self._prepare_page_values(module),
@@ -131,7 +132,8 @@ class CustomerPortalPage(CustomerPortal):
     def _get_pager(self, module, asked, page, size):
         """Return Odoo's pager; pages past the limit of counting follow one another."""
         gate = request.env["customer.portal.gate"]
-        page = min(max(page, 1), 10**6)
+        # A number comes from the path; a text, from the query, is none.
+        page = min(max(page, 1), 10**6) if isinstance(page, int) else 1
         limit = max(COUNT_LIMIT, (page + 1) * size)
         total = gate.count_rows(request.env.user, module["code"], asked, limit)
         args = self._get_url_args(module, asked, size)

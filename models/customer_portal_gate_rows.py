@@ -85,7 +85,7 @@ class CustomerPortalGateRows(models.AbstractModel):
         ]
 
     @api.private
-    def clean_asked(self, user, module, **query):
+    def clean_asked(self, user, module, /, **query):
         """Keep what fits; whatever else stands in an address means nothing.
 
         :param query: texts of anybody

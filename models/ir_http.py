@@ -79,7 +79,10 @@ class IrHttp(models.AbstractModel):
         if not str(request.params.get("access_token", "")).isascii():
             del request.params["access_token"]  # No token is; core cannot compare it.
         is_read = request.httprequest.method == "GET"
-        if not is_read or not cls._get_portal_paths(endpoint):
+        is_portal = cls._get_portal_paths(endpoint)
+        if is_portal:
+            request.params.pop("self", None)  # Core calls methods with it as it is.
+        if not is_read or not is_portal:
             return super()._dispatch(endpoint)
         for name, value in list(request.params.items()):
             if not cls._is_parameter(name, value):

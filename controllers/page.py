@@ -36,6 +36,7 @@ class CustomerPortalPage(CustomerPortal):
         pages = self._get_pager(module, asked, page, size)
         columns = gate.columns(user, code)
         number = module["roles"].get("number")
+        states = gate.get_states(user, code, asked)  # Before the rows, which show them.
         rows = gate.find_rows(user, code, asked, size, pages["offset"])
         request.session[f"my_p_{code}_history"] = [row["id"] for row in rows][:HISTORY]
         return request.render(
@@ -49,7 +50,7 @@ class CustomerPortalPage(CustomerPortal):
                 "show_number": number and number not in [c["name"] for c in columns],
                 "search_columns": gate.columns(user, code, "search"),
                 "group_columns": gate.columns(user, code, "group"),
-                "states": gate.get_states(user, code, asked),
+                "states": states,
                 "has_scopes": gate.has_scopes(user, code),
                 "groups": self._group(rows),
                 "row_count": len(rows),

@@ -19,6 +19,7 @@ from . import test_native_pages
 from . import test_native_ways
 from . import test_page_fuzz
 from . import test_page_list
+from . import test_page_matrix
 from . import test_page_queries
 from . import test_period
 from . import test_permission

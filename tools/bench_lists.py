@@ -100,9 +100,7 @@ def ask(config, plan):
 def report(pages, result):
     """Print all figures, and say whether they keep within the targets."""
     rows = dict(zip(map(tuple, pages), result["pages"], strict=True))
-    tasks, tickets = (
-        rows[STOCK, "emma", url] for url in ("/my/tasks", "/my/tickets")
-    )
+    tasks, tickets = (rows[STOCK, "emma", url] for url in ("/my/tasks", "/my/tickets"))
     best = min(tasks[0], tickets[0])
     say(f"\n{'Lists':44}{'ms':>9}{'CPU ms':>9}{'queries':>9}{'ratio':>7}")
     _print_row("/my/tasks of 10000 (80 a page), no addon", tasks, best)

@@ -141,7 +141,7 @@ def template():
     there = odoo_home.addon_names()
     names = [name for name in NEIGHBOURS if name in there]
     version = ".".join(str(part) for part in odoo_home.version())
-    mark = fingerprint(version, str(odoo_home.path()), *names)
+    mark = fingerprint(version, str(odoo_home.path()), "pg_trgm", *names)
     if databases.made_from(TEMPLATE) != mark:
         odoo_run.configure(CONFIG, db_name=TEMPLATE, max_cron_threads=0)
         with doing(f"Installing {len(names)} modules of Odoo for the tests"):

@@ -8,7 +8,6 @@ from werkzeug.test import Client
 import odoo.http
 from odoo.tests import tagged
 
-from .common import PASSWORD
 from .test_page_list import PageCommon
 
 # Fit for what a customer can be told; anything else is an accident.

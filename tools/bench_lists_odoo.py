@@ -78,7 +78,7 @@ def make_project(env):
         names = ["New", "In Progress", "Waiting for Customer", "Closed"]
         stages = [(0, 0, {"name": name, "fold": name == "Closed"}) for name in names]
         project = env["project.project"].create({"name": "B", "type_ids": stages})
-    project.privacy_visibility = "portal"
+    project.privacy_visibility = "portal"  # else Odoo's own list has none of them
     return project
 
 
@@ -169,7 +169,7 @@ def request(client, url):
     text = response.text
     end = time.perf_counter(), time.process_time(), sql_db.sql_counter
     assert response.status_code == 200 and "</html>" in text, (url, response)
-    wall, cpu, queries = (after - before for before, after in zip(start, end))
+    wall, cpu, queries = (b - a for a, b in zip(start, end, strict=True))
     return wall * 1000, cpu * 1000, queries
 
 
@@ -189,7 +189,7 @@ def measure(jobs, rounds, seconds):
             spent[index] += row[0] / 1000
             results[index].append(row)
     return [
-        [statistics.median(column) for column in zip(*(rows[3:] or rows))]
+        [statistics.median(column) for column in zip(*(rows[3:] or rows), strict=True)]
         for rows in results
     ]
 

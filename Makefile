@@ -33,7 +33,7 @@ test-odoo:  ## run Odoo's own tests of the portal with the addon installed
 lint:  ## run the linters alone
 	@exec python3 -m tools lint
 
-bench:  ## measure granting access and a page beside stock Odoo
+bench:  ## measure granting access, pages and lists beside stock Odoo and OCA
 	@exec $(WITH_MAKE) python3 -m tools bench
 
 dist:  ## build the installable zip and a wheel into build/dist/

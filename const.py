@@ -279,6 +279,7 @@ POSTED_FORMS = {
 # `fields` names, in their order, what a list and a record show; a trailing `*` puts a
 # field into the list too, a trailing `!` into the forms; by `#` customers can group.
 # `choices` says which records customers may choose for a field.
+# `choices` says which records customers may choose for a field.
 # `{project_cases}` stands for the id of this addon's record of that name, and with the
 # name of an addon before it for one of that addon's.
 # A native module names the addresses of Odoo's pages in `paths`. Together the domains

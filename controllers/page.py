@@ -33,10 +33,10 @@ class CustomerPortalPage(CustomerPortal):
         gate, user = request.env["customer.portal.gate"], request.env.user
         asked = gate.clean_asked(user, code, **query)
         size = next((n for n in PAGE_SIZES if str(n) == size), PAGE_SIZES[0])
-        pages = self._get_pager(module, asked, page, size)
         columns = gate.columns(user, code)
         number = module["roles"].get("number")
-        rows = gate.find_rows(user, code, asked, size, pages["offset"])
+        states = gate.get_states(user, code, asked)  # Before the rows, which show them.
+        rows, pages = self._get_page(module, asked, page, size)
         request.session[f"my_p_{code}_history"] = [row["id"] for row in rows][:HISTORY]
         return request.render(
             "customer_portal.module_list",
@@ -49,7 +49,7 @@ class CustomerPortalPage(CustomerPortal):
                 "show_number": number and number not in [c["name"] for c in columns],
                 "search_columns": gate.columns(user, code, "search"),
                 "group_columns": gate.columns(user, code, "group"),
-                "states": gate.get_states(user, code, asked),
+                "states": states,
                 "has_scopes": gate.has_scopes(user, code),
                 "groups": self._group(rows),
                 "row_count": len(rows),
@@ -72,6 +72,7 @@ class CustomerPortalPage(CustomerPortal):
     def portal_module_record(self, code, res_id, **query):
         module = self._get_module(code)
         row = self._get_row(code, res_id)
+        query.pop("error", None)  # Pages tell their own errors, not an address's.
         values = self._prepare_record_values(module, row, **query)
         return request.render("customer_portal.module_record", values)
 
@@ -106,7 +107,7 @@ class CustomerPortalPage(CustomerPortal):
             "title": module["name"],
         }
 
-    def _prepare_record_values(self, module, row, **query):
+    def _prepare_record_values(self, module, row, /, **query):
         return {
             **self._prepare_page_values(module),
             "title": f"{row['title']} | {module['name']}",
@@ -136,15 +137,32 @@ class CustomerPortalPage(CustomerPortal):
             "next_record": after and f"{module['url']}/{after[0]}",
         }
 
-    def _get_pager(self, module, asked, page, size):
-        """Return Odoo's pager; pages past the limit of counting follow one another."""
-        gate = request.env["customer.portal.gate"]
-        page = min(max(page, 1), 10**6)
+    def _get_page(self, module, asked, page, size):
+        """Return the rows of a page, and Odoo's pager.
+
+        A first page that is not full is all there is: nothing has to be counted, which
+        takes as long as finding it does.
+        """
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        # A number comes from the path; a text, from the query, is none.
+        page = min(max(page, 1), 10**6) if isinstance(page, int) else 1
+        if page == 1:
+            rows = gate.find_rows(user, module["code"], asked, size)
+            if len(rows) < size:
+                return rows, self._get_pager(module, asked, page, size, len(rows))
+        # Pages past the limit of counting follow one another.
         limit = max(COUNT_LIMIT, (page + 1) * size)
-        total = gate.count_rows(request.env.user, module["code"], asked, limit)
+        total = gate.count_rows(user, module["code"], asked, limit)
+        pages = self._get_pager(module, asked, page, size, total)
+        if page > 1:
+            offset = pages["offset"]
+            rows = gate.find_rows(user, module["code"], asked, size, offset)
+        return rows, {**pages, "is_capped": total == limit}
+
+    def _get_pager(self, module, asked, page, size, total):
         args = self._get_url_args(module, asked, size)
         pages = pager(module["url"], total, page, size, url_args=args)
-        return {**pages, "total": total, "is_capped": total == limit}
+        return {**pages, "total": total, "is_capped": False}
 
     def _get_url_args(self, module, asked, size):
         """Return what differs from the defaults, so that addresses stay short."""

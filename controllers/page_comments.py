@@ -46,7 +46,7 @@ class CustomerPortalPageComments(CustomerPortalPage):
         shown = {**self._prepare_record_values(module, row), **values}
         return request.render("customer_portal.module_record", shown, status=422)
 
-    def _prepare_record_values(self, module, row, **query):
+    def _prepare_record_values(self, module, row, /, **query):
         gate, user = request.env["customer.portal.gate"], request.env.user
         record = (user, module["code"], row["id"])
         values = super()._prepare_record_values(module, row, **query)

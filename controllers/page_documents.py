@@ -56,7 +56,7 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
 
     # === WHAT IS SHOWN === #
 
-    def _prepare_record_values(self, module, row, **query):
+    def _prepare_record_values(self, module, row, /, **query):
         gate, user = request.env["customer.portal.gate"], request.env.user
         limits = gate.get_upload_limits()
         return {

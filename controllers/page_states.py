@@ -51,7 +51,7 @@ class CustomerPortalPageStates(CustomerPortalPage):
             return request.render("customer_portal.module_record", values, status=422)
         return request.redirect(row["url"])
 
-    def _prepare_record_values(self, module, row, **query):
+    def _prepare_record_values(self, module, row, /, **query):
         values = super()._prepare_record_values(module, row, **query)
         gate, user = request.env["customer.portal.gate"], request.env.user
         values["stars"] = gate.get_stars(user, module["code"], row["id"])

@@ -236,7 +236,8 @@ class CustomerPortalGate(models.AbstractModel):
         field = self.env[model_name]._fields.get("company_id")
         if not field or not field.store or field.comodel_name != "res.company":
             return Domain.TRUE
-        companies = user.sudo().company_ids.ids
+        # Kept in Odoo's cache, which the field itself is not.
+        companies = user.sudo()._get_company_ids()
         return Domain("company_id", "in", [*companies, False])
 
     @api.model

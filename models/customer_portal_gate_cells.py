@@ -34,6 +34,8 @@ class CustomerPortalGateCells(models.AbstractModel):
             return self._shorten(value)
         if field.type in ("many2many", "one2many"):
             return Markup().join(BADGE % one.display_name for one in value)
+        if field.type == "datetime":  # As its converter, which asks for the language.
+            return format_datetime(self.env, value, tz=self.env.context.get("tz"))
         return self._get_converter(field).value_to_html(
             value, self._get_converter_options(record, field)
         )

@@ -7,6 +7,8 @@ from ..const import PRESETS
 
 # What a preset says of the fields of a module, not of the module itself.
 LINE_KEYS = ("fields", "choices")
+# What a preset says of the fields of a module, not of the module itself.
+LINE_KEYS = ("fields", "choices")
 PLACE = re.compile(r"\{([\w.]+)\}")
 
 

@@ -118,12 +118,12 @@ class IrHttp(models.AbstractModel):
         """
         if not str(request.params.get("access_token", "")).isascii():
             del request.params["access_token"]  # No token is; core cannot compare it.
-        is_read = request.httprequest.method == "GET"
-        if not is_read or not cls._get_portal_paths(endpoint):
+        if not cls._get_portal_paths(endpoint):
             return super()._dispatch(endpoint)
-        for name, value in list(request.params.items()):
-            if not cls._is_parameter(name, value):
-                del request.params[name]
+        request.params.pop("self", None)  # Core calls methods with it as it is.
+        if request.httprequest.method != "GET":
+            return super()._dispatch(endpoint)
+        cls._drop_nonsense()
         try:
             return super()._dispatch(endpoint)
         except (KeyError, TypeError, QWebError) as error:
@@ -133,6 +133,12 @@ class IrHttp(models.AbstractModel):
             for name in nonsense:
                 del request.params[name]
             return cls._dispatch(endpoint)
+
+    @classmethod
+    def _drop_nonsense(cls):
+        for name, value in list(request.params.items()):
+            if not cls._is_parameter(name, value):
+                del request.params[name]
 
     @classmethod
     def _get_nonsense(cls, error):

@@ -75,14 +75,15 @@ def lint():
 
 
 def bench():
-    """Print what granting access and a page cost beside stock Odoo."""
+    """Print what granting access, a page and lists cost beside stock Odoo and OCA."""
     _inside()
     from . import bench as benchmark
-    from . import bench_pages
+    from . import bench_lists, bench_pages
 
     with postgres.server():
         benchmark.run()
         bench_pages.run()
+        bench_lists.run()
 
 
 def dist():

@@ -74,10 +74,17 @@ def create(name, template="template0"):
     drop(name)
     statement = "CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' LC_COLLATE 'C'"
     _execute(statement, name, sql.Identifier(template))
+    _add_trigrams(name)
     finish(name, "")
     if filestore(template).is_dir():
         # Odoo never changes a stored file, so the copies can share them.
         shutil.copytree(filestore(template), filestore(name), copy_function=os.link)
+
+
+def _add_trigrams(name):
+    """Let texts be searched by an index, as Odoo does with the databases it makes."""
+    with contextlib.suppress(psycopg2.Error), cursor(name) as result:
+        result.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
 
 def _refuse_foreign(name):

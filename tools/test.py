@@ -145,7 +145,7 @@ def template():
     names = [name for name in NEIGHBOURS if name in there]
     version = ".".join(str(part) for part in odoo_home.version())
     more = oca.versions().values()
-    mark = fingerprint(version, str(odoo_home.path()), *names, *more)
+    mark = fingerprint(version, str(odoo_home.path()), "pg_trgm", *names, *more)
     if databases.made_from(TEMPLATE) != mark:
         odoo_run.configure(CONFIG, db_name=TEMPLATE, max_cron_threads=0)
         with doing(f"Installing {len(names)} modules of Odoo for the tests"):

@@ -1,0 +1,211 @@
+import csv
+import io
+from unittest.mock import patch
+
+from lxml import html
+from werkzeug.test import Client
+
+import odoo.http
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import PASSWORD
+from .native_common import LEVELS, NativeCommon
+
+# What is published by hand: the model, its path to a contact, and its title.
+PUBLISHED = {
+    "made-tasks": ("project.task", "partner_id", "name"),
+    "made-accounts": ("res.partner.bank", "partner_id", "acc_number"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestPageMatrix(NativeCommon):
+    """Each level of generated modules by each way in, beside the oracle.
+
+    One is of tasks, one of a model that Odoo has no page for.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.generated = {code: cls._publish(code) for code in PUBLISHED}
+        cls.rights = cls.profile.permission_ids.filtered(
+            lambda row: row.module_id.code in PUBLISHED
+        )
+        cls.rights.write({"can_export": True})
+        cls.rights.field_ids.access = "read"
+        cls.made = {code: cls._make_owned(code) for code in PUBLISHED}
+        cls.permissions.visible = False
+
+    @classmethod
+    def _publish(cls, code):
+        model_name, path, title = PUBLISHED[code]
+        line = {"name": title, "in_list": True, "searchable": True}
+        return cls.env["customer.portal.module"].create(
+            {
+                "code": code,
+                "name": code,
+                "model_name": model_name,
+                "partner_field": path,
+                "allow_everyone": True,
+                "order": f"{title}, id",
+                "title_field": title,
+                "field_ids": [Command.create(line)],
+            }
+        )
+
+    @classmethod
+    def _make_owned(cls, code):
+        """Return the record of each customer, by his name; nobody's is by None."""
+        model_name, path, title = PUBLISHED[code]
+        owners = {**cls.partners}
+        if model_name == "project.task":  # Accounts always have a holder.
+            owners[None] = cls.env["res.partner"]
+        records = cls.env[model_name].create(
+            [
+                {title: cls._title(code, name), path: partner.id}
+                for name, partner in owners.items()
+            ]
+        )
+        return dict(zip(owners, records, strict=True))
+
+    @classmethod
+    def _title(cls, code, name):
+        """Return a title that no other one begins with."""
+        return f"{code}-of-{name}."
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(patch.object(self, "http_request_allow_all", new=True))
+
+    def _enter(self, viewer):
+        self.authenticate(f"{viewer}@matrix.example", PASSWORD)
+        self.client = Client(odoo.http.root)
+        self.client.set_cookie("session_id", self.session.sid)
+
+    def _open(self, path, **query):
+        """Ask the server's function, without a socket: it takes a tenth of the time."""
+        return self.client.get(
+            path, query_string=query, environ_base={"REMOTE_ADDR": "127.0.0.1"}
+        )
+
+    # === WAYS IN: WHOSE RECORDS SHOW === #
+
+    def _ways(self):
+        """Return all ways in, by name.
+
+        Each takes the code of a module, and returns the names of the customers whose
+        records it gives.
+        """
+        return {
+            "list": self._find_in_list,
+            "search of a list": self._find_by_search,
+            "filtered list": self._find_in_sorted_list,
+            "record": self._find_records,
+            "export as CSV": self._find_in_csv,
+            "export as Excel": self._find_in_excel,
+            "global search": self._find_everywhere,
+        }
+
+    def _shown_in(self, code, text):
+        names = self.made[code]
+        return {name for name in names if self._title(code, name) in text}
+
+    def _find_in_list(self, code):
+        return self._shown_in(code, self._open(f"/my/p/{code}", scope="all").text)
+
+    def _find_by_search(self, code):
+        query = {"search": "-of-", "scope": "all"}
+        table = html.fromstring(self._open(f"/my/p/{code}", **query).text).xpath("//td")
+        return self._shown_in(code, " ".join(cell.text_content() for cell in table))
+
+    def _find_in_sorted_list(self, code):
+        query = {"sortby": f"-{PUBLISHED[code][2]}", "size": "100", "scope": "all"}
+        return self._shown_in(code, self._open(f"/my/p/{code}", **query).text)
+
+    def _find_records(self, code):
+        found = set()
+        for name, record in self.made[code].items():
+            page = self._open(f"/my/p/{code}/{record.id}")
+            self.assertIn(page.status_code, (200, 404))
+            shown = self._shown_in(code, page.text)
+            self.assertEqual(shown, {name} if page.status_code == 200 else set())
+            found |= shown
+        return found
+
+    def _find_in_csv(self, code):
+        page = self._open(f"/my/p/{code}/export", format="csv", scope="all")
+        if page.status_code == 404:
+            return set()
+        rows = list(csv.reader(io.StringIO(page.data.decode("utf-8-sig"))))
+        self.assertEqual(int(page.headers["X-Total-Rows"]), len(rows) - 1)
+        return self._shown_in(code, " ".join(cell for row in rows for cell in row))
+
+    def _find_in_excel(self, code):
+        from openpyxl import load_workbook
+
+        page = self._open(f"/my/p/{code}/export", format="xlsx", scope="all")
+        if page.status_code == 404:
+            return set()
+        sheet = load_workbook(io.BytesIO(page.data)).active
+        rows = sheet.iter_rows(values_only=True)
+        return self._shown_in(code, " ".join(str(cell) for row in rows for cell in row))
+
+    def _find_everywhere(self, code):
+        found = set()
+        for name in self.made[code]:
+            title = self._title(code, name)
+            page = html.fromstring(self._open("/my/search", search=title).text)
+            links = page.xpath("//a[contains(@class, 'list-group-item')]")
+            found |= self._shown_in(code, " ".join(a.text_content() for a in links))
+        return found
+
+    # === THE MATRIX === #
+
+    def _permit_made(self, level):
+        self.rights.visible = bool(level)
+        if level:
+            self.rights.records_visibility = level
+        self.env.flush_all()
+
+    def _expected_of(self, viewer, level, code):
+        if level == "everyone":
+            return set(self.made[code])
+        return {
+            name
+            for name in self.made[code]
+            if level and self.oracle.sees(viewer, level, name)
+        }
+
+    def test_each_way_shows_each_customer_what_the_oracle_says(self):
+        for level in [*LEVELS, "everyone", None]:
+            self._permit_made(level)
+            for viewer in self.VIEWERS:
+                self._enter(viewer)
+                for way, find in self._ways().items():
+                    for code in self.made:
+                        wanted = self._expected_of(viewer, level, code)
+                        with self.subTest(way, viewer=viewer, level=level, module=code):
+                            self.assertEqual(find(code), wanted)
+
+    def test_cards_are_of_shown_modules(self):
+        for level in [*LEVELS, None]:
+            self._permit_made(level)
+            for viewer in self.VIEWERS:
+                self._enter(viewer)
+                page = html.fromstring(self._open("/my").text)
+                cards = page.xpath("//div[@id='customer_portal_category']//a/@href")
+                wanted = [f"/my/p/{code}" for code in PUBLISHED] if level else []
+                with self.subTest(viewer=viewer, level=level):
+                    self.assertEqual(sorted(cards), sorted(wanted))
+
+    def test_a_mine_list_holds_ones_own(self):
+        for level in LEVELS:
+            self._permit_made(level)
+            for viewer in self.VIEWERS:
+                self._enter(viewer)
+                for code in self.made:
+                    page = self._open(f"/my/p/{code}", scope="mine")
+                    with self.subTest(viewer=viewer, level=level, module=code):
+                        self.assertEqual(self._shown_in(code, page.text), {viewer})

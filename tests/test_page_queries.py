@@ -1,0 +1,105 @@
+from odoo.fields import Command
+from odoo.tests import tagged, warmup
+
+from .test_page_list import PageCommon
+
+# Section 6 of the design.
+LIST_BUDGET = 12
+
+
+@tagged("post_install", "-at_install")
+class TestPageQueries(PageCommon):
+    """What the portal's pages ask of the database, once Odoo's caches are warm."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tasks = cls._make_tasks(*(f"task {n}" for n in range(100)))
+        tags = cls.env["project.tags"].create([{"name": f"tag {n}"} for n in range(5)])
+        for number, task in enumerate(cls.tasks):
+            task.write(
+                {
+                    "stage_id": cls.stages[number % 3].id,
+                    "tag_ids": tags[number % 5].ids,
+                    "date_deadline": f"2026-03-{1 + number % 28:02}",
+                }
+            )
+        cls.env.flush_all()
+
+    def _count_queries(self, path):
+        """Return the fewest queries of some requests, the first of which warm up."""
+        counts = []
+        for _attempt in range(3):
+            before = self.cr.sql_log_count
+            self.assertEqual(self.url_open(path).status_code, 200)
+            counts.append(self.cr.sql_log_count - before)
+        return min(counts)
+
+    @warmup
+    def test_a_list_keeps_within_its_budget(self):
+        for query in (
+            "",
+            "?scope=all",
+            "?filterby=open",
+            "?search=task",
+            "?sortby=-name",
+            "?groupby=stage_id",
+            "/page/2",
+        ):
+            with self.subTest(query):
+                cost = self._count_queries(f"/my/p/wishes{query}")
+                self.assertLessEqual(cost, LIST_BUDGET)
+
+    @warmup
+    def test_a_list_costs_the_same_for_few_rows_and_many(self):
+        many = self._count_queries("/my/p/wishes?size=100")
+        self.assertEqual(many, self._count_queries("/my/p/wishes?size=20"))
+        self.tasks[3:].unlink()
+        few = self._count_queries("/my/p/wishes?size=20")
+        self.assertEqual(few, many - 1)  # They need not be counted.
+
+    @warmup
+    def test_a_search_by_names_of_other_records_keeps_within_it(self):
+        lines = self.module.field_ids
+        names = ("stage_id", "partner_id")
+        lines.filtered(lambda line: line.name in names).searchable = True
+        self.assertEqual(len(self._titles("?search=doing")), 20)
+        self.assertLessEqual(
+            self._count_queries("/my/p/wishes?search=doing"), LIST_BUDGET + 1
+        )
+
+    @warmup
+    def test_more_columns_cost_the_same(self):
+        """Columns of the record itself; those of others are fetched once each."""
+        few = self._count_queries("/my/p/wishes")
+        names = ("create_date", "write_date", "sequence", "state", "date_assign")
+        self.module.field_ids = [
+            Command.create({"name": name, "in_list": True, "sequence": 50})
+            for name in names
+        ]
+        self.right.field_ids.filtered(
+            lambda row: row.access == "hidden"
+        ).access = "read"
+        self.assertEqual(few, self._count_queries("/my/p/wishes"))
+        page = self._page()
+        self.assertGreater(len(page.xpath("//thead//th")), len(names) + 5)
+
+    @warmup
+    def test_a_record_keeps_within_its_budget(self):
+        cost = self._count_queries(f"/my/p/wishes/{self.tasks[0].id}")
+        self.assertLessEqual(cost, LIST_BUDGET)
+
+    @warmup
+    def test_search_costs_one_query_for_a_module_where_nothing_is_found(self):
+        """Two, where the names of other records are looked for, too."""
+        cost = self._count_queries("/my/search?search=nothing")
+        self.right.visible = False
+        without = self._count_queries("/my/search?search=nothing")
+        self.assertLessEqual(cost, without + 1)
+        self.assertLessEqual(cost, LIST_BUDGET)
+
+    @warmup
+    def test_cards_of_modules_cost_nothing(self):
+        cost = self._count_queries("/my")
+        self.right.visible = False
+        self.assertEqual(cost, self._count_queries("/my"))

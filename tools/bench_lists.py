@@ -1,0 +1,135 @@
+"""Measure lists of many records: `/my/p/cases` beside `/my/tasks` and `/my/tickets`.
+
+    build/venv/bin/python -m tools.bench_lists [rounds]
+
+Odoo's list of tasks and OCA's of tickets in a database without the addon; lists of
+cases in databases with it, with ten thousand, a hundred thousand and a million.
+"""
+
+import json
+import subprocess
+import sys
+from contextlib import ExitStack
+
+from . import databases, odoo_run, postgres, test
+from .console import Stop, doing, say
+from .paths import ADDON, BUILD, CHECKOUT, TOOLS
+
+PROGRAM = TOOLS / "bench_lists_odoo.py"
+PREFIX = f"{ADDON}_{CHECKOUT}_lists"
+STOCK, BASE = f"{PREFIX}_stock", f"{PREFIX}_base"
+SMALL, *_LARGER = SIZES = {
+    f"{PREFIX}_{number}": number for number in (10_000, 100_000, 1_000_000)
+}
+EXPORTED = f"{PREFIX}_100000"
+RATIO, FLAT, QUERIES = 0.4, 1.3, 12  # section 6 of the design
+# What is asked of the list -> its address.
+LISTS = {
+    "own": "?",
+    "organization": "?scope=all",
+    "page 2": "/page/2?scope=all",
+    "open": "?scope=all&filterby=open",
+    "search of many": "?scope=all&search=printer",
+    "search of one": "?scope=all&search=noise+4006&search_in=name",
+    "by title": "?scope=all&sortby=name",
+    "by date": "?scope=all&sortby=create_date",
+    "by state": "?scope=all&sortby=stage_id",
+    "100 rows": "?scope=all&size=100",
+}
+
+
+def run(rounds=40):
+    """Print a table.
+
+    :return: whether all lists keep within the targets
+    """
+    test.template()
+    config = odoo_run.configure(BUILD / "bench-lists.conf", db_name=STOCK)
+    with ExitStack() as stack:
+        for name in (STOCK, BASE, *SIZES):
+            stack.callback(databases.drop, name)
+        with doing("Installing the addon"):
+            databases.create(STOCK, template=test.TEMPLATE)
+            databases.create(BASE, template=test.TEMPLATE)
+            odoo_run.install(BASE, [ADDON], "bench-lists", config=config)
+            for name in SIZES:
+                databases.create(name, template=BASE)
+        with doing("Filling the databases and measuring"):
+            plan = make_plan(rounds)
+            result = ask(config, plan)
+    return report(plan["pages"], result)
+
+
+def make_plan(rounds):
+    """Return what the program inside Odoo is to do."""
+    stock = [(STOCK, "emma", url) for url in ("/my/tasks", "/my/tickets")]
+    floor = [(name, "emma", "/my/security") for name in (STOCK, SMALL)]
+    lists = [
+        (name, "emma", f"/my/p/cases{url}") for name in SIZES for url in LISTS.values()
+    ]
+    few = [(name, "rare", "/my/p/cases?") for name in SIZES]
+    return {
+        "databases": [(STOCK, 10_000), *SIZES.items()],
+        "pages": [*stock, *floor, *lists, *few],
+        "rounds": rounds,
+        "seconds": 20,
+        "export": EXPORTED,
+        "kinds": ["csv", "xlsx"],
+    }
+
+
+def ask(config, plan):
+    """Run the program inside Odoo with a plan, and return its result."""
+    options = ["--no-http", "--log-level=error", "--shell-interface=python"]
+    result = subprocess.run(
+        odoo_run.command("shell", "-d", STOCK, *options, config=config),
+        input=f"PLAN = {plan!r}\n{PROGRAM.read_text()}",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "RESULT" not in result.stdout:
+        raise Stop(result.stdout[-3000:] + result.stderr[-3000:])
+    return json.loads(result.stdout.split("RESULT")[1].splitlines()[0])
+
+
+def report(pages, result):
+    """Print all figures, and say whether they keep within the targets."""
+    rows = dict(zip(map(tuple, pages), result["pages"], strict=True))
+    tasks, tickets = (rows[STOCK, "emma", url] for url in ("/my/tasks", "/my/tickets"))
+    best = min(tasks[0], tickets[0])
+    say(f"\n{'Lists':44}{'ms':>9}{'CPU ms':>9}{'queries':>9}{'ratio':>7}")
+    _print_row("/my/tasks of 10000 (80 a page), no addon", tasks, best)
+    _print_row("/my/tickets of 10000 (80 a page), no addon", tickets, best)
+    _print_row("a bare page, no addon", rows[STOCK, "emma", "/my/security"], best)
+    _print_row("a bare page", rows[SMALL, "emma", "/my/security"], best)
+    kept = True
+    for title, (who, url) in {
+        **{title: ("emma", url) for title, url in LISTS.items()},
+        "own, a hundredth": ("rare", "?"),
+    }.items():
+        flat = rows[SMALL, who, f"/my/p/cases{url}"][0]
+        for name, number in SIZES.items():
+            row = rows[name, who, f"/my/p/cases{url}"]
+            kept &= row[0] <= FLAT * flat and row[2] <= QUERIES
+            _print_row(f"/my/p/cases of {number}, {title}", row, best, flat)
+    kept &= rows[SMALL, "emma", "/my/p/cases?scope=all"][0] <= RATIO * best
+    say(f"{'targets':44}{RATIO * best:9.1f}{'':9}{QUERIES:9}{RATIO:7.2f}{FLAT:7.2f}")
+    for kind, figures in result["exports"].items():
+        say(
+            f"100000 rows as {kind}: {figures['seconds']:.1f} s,"
+            f" {figures['mb']:.1f} MB, memory +{figures['grown']:.0f} MB"
+        )
+    return kept
+
+
+def _print_row(title, row, best, flat=None):
+    milliseconds, cpu, queries = row
+    growth = f"{milliseconds / flat:7.2f}" if flat else ""
+    ratio = f"{milliseconds / best:7.2f}"
+    say(f"{title:44}{milliseconds:9.1f}{cpu:9.1f}{queries:9.0f}{ratio}{growth}")
+
+
+if __name__ == "__main__":
+    with postgres.server():
+        sys.exit(not run(int(sys.argv[1]) if len(sys.argv) > 1 else 40))

@@ -1,0 +1,236 @@
+"""Lists of many records, measured inside Odoo: a program for Odoo's shell.
+
+`bench_lists` puts a line `PLAN = {...}` before it. Requests go to the server's function
+without a socket, in turn to all databases, so that whatever else the machine does
+disturbs all alike.
+"""
+
+import json
+import re
+import statistics
+import time
+
+import psutil
+from werkzeug.test import Client
+
+import odoo.http
+from odoo import SUPERUSER_ID, api, sql_db
+from odoo.modules.registry import Registry
+
+PASSWORD, BASE = "correct horse battery", {"REMOTE_ADDR": "127.0.0.1"}
+WORDS = ["printer", "invoice", "login", "delivery", "screen", "update", "noise", "key"]
+TITLE = f"(ARRAY{WORDS})[1 + n %% 8] || ' ' || n"
+
+
+def insert(env, table, source, times, **columns):
+    """Copy a row many times; `columns` are SQL expressions of `n` instead."""
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_name = %s AND column_name <> 'id'",
+        [table],
+    )
+    names = [name for (name,) in env.cr.fetchall()]
+    values = ", ".join(columns.get(name, f's."{name}"') for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    env.cr.execute(
+        f"INSERT INTO {table} ({quoted}) SELECT {values}"
+        f" FROM {table} s, generate_series(1, {times}) n WHERE s.id = %s",
+        [source.id],
+    )
+
+
+def add_customers(env):
+    """Add Emma, whose organization has all records, and Rare, who has a hundredth."""
+    contacts = env["res.partner"]
+    for name in ("emma", "rare"):
+        company = contacts.create({"name": f"Bench {name}", "is_company": True})
+        contact = contacts.create(
+            {"name": name, "parent_id": company.id, "email": f"{name}@bench.example"}
+        )
+        wizard = env["portal.wizard"].with_context(active_ids=contact.ids).create({})
+        wizard.user_ids.action_grant_access()
+        contact.user_ids.password = PASSWORD
+        contacts += contact
+    colleagues = contacts.create(
+        [{"name": f"C{n}", "parent_id": contacts[0].parent_id.id} for n in range(9)]
+    )
+    return contacts, colleagues
+
+
+def permit(contacts):
+    """Show cases of the whole organization, to be exported too."""
+    lines = contacts.portal_profile_id.permission_ids
+    line = lines.filtered(lambda line: line.module_id.code == "cases")
+    line.write(
+        {
+            "visible": True,
+            "records_visibility": "organization",
+            "can_create": True,
+            "can_export": True,
+        }
+    )
+
+
+def make_project(env):
+    """Return the project of cases, and without the addon one that is like it."""
+    project = env.ref("customer_portal.project_cases", raise_if_not_found=False)
+    if not project:
+        names = ["New", "In Progress", "Waiting for Customer", "Closed"]
+        stages = [(0, 0, {"name": name, "fold": name == "Closed"}) for name in names]
+        project = env["project.project"].create({"name": "B", "type_ids": stages})
+    project.privacy_visibility = "portal"  # else Odoo's own list has none of them
+    return project
+
+
+def add_tasks(env, number, owner):
+    """Add tasks with an assignee and a follower each, as customers' tasks have."""
+    project = make_project(env)
+    stages = project.type_ids.ids[:4]
+    model = env["project.task"].with_context(mail_create_nosubscribe=True)
+    task = model.create({"name": "first", "project_id": project.id})
+    env.flush_all()
+    columns = {
+        "name": TITLE,
+        "description": "'<p>' || repeat('It is broken and should work. ', 10) || n",
+        "partner_id": owner,
+        "stage_id": f"(ARRAY{stages})[1 + n %% 4]",
+        "priority": "(n %% 2)::text",
+        "create_date": "now() - n * interval '1 minute'",
+        "access_token": "NULL",
+    }
+    insert(env, "project_task", task, number, **columns)
+    env.cr.execute(
+        "INSERT INTO mail_followers (res_model, res_id, partner_id)"
+        " SELECT 'project.task', id, partner_id FROM project_task"
+        " WHERE partner_id IS NOT NULL AND project_id = %s",
+        [project.id],
+    )
+    env.cr.execute(
+        "INSERT INTO project_task_user_rel (task_id, user_id)"
+        " SELECT id, %s FROM project_task WHERE project_id = %s AND id <> %s",
+        [env.ref("base.user_admin").id, project.id, task.id],
+    )
+
+
+def add_tickets(env, number, owner, company):
+    """Add tickets of OCA's helpdesk."""
+    model = env["helpdesk.ticket"].with_context(mail_create_nosubscribe=True)
+    ticket = model.create({"name": "first", "description": "It is broken."})
+    env.flush_all()
+    stages = env["helpdesk.ticket.stage"].search([]).ids
+    columns = {
+        "name": TITLE,
+        "number": "'HT' || n",
+        "partner_id": owner,
+        "commercial_partner_id": str(company.id),
+        "stage_id": f"(ARRAY{stages})[1 + n %% {len(stages)}]",
+        "create_date": "now() - n * interval '1 minute'",
+        "access_token": "NULL",
+    }
+    insert(env, "helpdesk_ticket", ticket, number, **columns)
+
+
+def fill(env, number):
+    """Fill a database; every tenth record is a colleague's."""
+    contacts, colleagues = add_customers(env)
+    emma, rare = contacts
+    owner = (
+        f"CASE WHEN n %% 10 = 0 THEN (ARRAY{colleagues.ids})[1 + (n / 10) %% 9]"
+        f" WHEN n %% 100 = 1 THEN {rare.id} ELSE {emma.id} END"
+    )
+    if "portal_profile_id" in contacts._fields:
+        permit(contacts)
+    add_tasks(env, number, owner)
+    if "helpdesk.ticket" in env:
+        add_tickets(env, number, owner, emma.parent_id)
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+
+
+def enter(database, name="emma"):
+    """Return a client of the server in which a customer has logged in."""
+    client = Client(odoo.http.root)
+    client.get(f"/web/login?db={database}", environ_base=BASE, follow_redirects=True)
+    page = client.get("/web/login", environ_base=BASE).text
+    token = re.search('csrf_token: "([^"]+)"', page)[1]
+    data = {
+        "login": f"{name}@bench.example",
+        "password": PASSWORD,
+        "csrf_token": token,
+    }
+    client.post("/web/login", environ_base=BASE, data=data)
+    return client
+
+
+def request(client, url):
+    """Return wall and processor time in milliseconds, and queries, of a request."""
+    start = time.perf_counter(), time.process_time(), sql_db.sql_counter
+    response = client.get(url, environ_base=BASE)
+    text = response.text
+    end = time.perf_counter(), time.process_time(), sql_db.sql_counter
+    assert response.status_code == 200 and "</html>" in text, (url, response)
+    wall, cpu, queries = (b - a for a, b in zip(start, end, strict=True))
+    return wall * 1000, cpu * 1000, queries
+
+
+def measure(jobs, rounds, seconds):
+    """Measure all jobs in turn; return the medians of each.
+
+    A job stops early when its rounds have taken too long, which only slow ones do.
+    """
+    results = [[] for _job in jobs]
+    spent = [0.0] * len(jobs)
+    for number in range(rounds + 3):
+        order = range(len(jobs)) if number % 2 else reversed(range(len(jobs)))
+        for index in order:
+            if spent[index] > seconds:
+                continue
+            row = request(*jobs[index])
+            spent[index] += row[0] / 1000
+            results[index].append(row)
+    return [
+        [statistics.median(column) for column in zip(*(rows[3:] or rows), strict=True)]
+        for rows in results
+    ]
+
+
+def export(client, kind):
+    """Return seconds, size, and how much the memory of the process grew meanwhile."""
+    process = psutil.Process()
+    before = peak = process.memory_info().rss
+    start, size = time.perf_counter(), 0
+    response = client.get(
+        f"/my/p/cases/export?scope=all&format={kind}", environ_base=BASE, buffered=False
+    )
+    assert response.status_code == 200, response
+    for chunk in response.iter_encoded():
+        size += len(chunk)
+        peak = max(peak, process.memory_info().rss)
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "mb": size / 2**20, "grown": (peak - before) / 2**20}
+
+
+def main():
+    """Do what the plan says and print the result."""
+    odoo.tools.config["db_name"] = [name for name, _number in PLAN["databases"]]  # noqa: F821
+    for name, number in PLAN["databases"]:  # noqa: F821
+        with Registry(name).cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            if not env["res.partner"].search_count([("name", "=", "Bench emma")]):
+                fill(env, number)
+    clients = {}
+    for database, name, _url in PLAN["pages"]:  # noqa: F821
+        if (database, name) not in clients:
+            clients[database, name] = enter(database, name)
+    jobs = [(clients[database, name], url) for database, name, url in PLAN["pages"]]  # noqa: F821
+    result = {
+        "pages": measure(jobs, PLAN["rounds"], PLAN["seconds"]),  # noqa: F821
+        "exports": {
+            kind: export(clients[PLAN["export"], "emma"], kind)  # noqa: F821
+            for kind in PLAN["kinds"]  # noqa: F821
+        },
+    }
+    print("RESULT" + json.dumps(result))  # noqa: T201
+
+
+main()

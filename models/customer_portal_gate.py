@@ -146,6 +146,7 @@ class CustomerPortalGate(models.AbstractModel):
             record = model.create(values)
             if not self._browse(user, right, record.ids):
                 raise AccessError(self.env._("Nothing can be created here."))
+            self._follow_created(user, record)
             self._mark_created(user, right, record, token)
         return record.id
 
@@ -326,3 +327,10 @@ class CustomerPortalGate(models.AbstractModel):
         assignee = company.sudo().portal_assignee_id.filtered("active")
         is_many = field.type == "many2many"
         return {name: [Command.set(assignee.ids)] if is_many else assignee.id}
+
+    @api.model
+    def _follow_created(self, user, record):
+        """Let the customer follow what he has made: he gets the answers by mail."""
+        if "message_follower_ids" in record._fields:
+            comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+            record.message_subscribe(user.sudo().partner_id.ids, [comment])

@@ -20,6 +20,9 @@ NEVER_HIDDEN = frozenset(
 # Fields that are searched in others without depending on them.
 SEARCHED_IN = {"phone_mobile_search": ("phone",)}
 
+# Key of the transaction's cache: by user, whether his profile hides fields of contacts.
+HIDES = "customer_portal_hides"
+
 
 class HiddenFields(NamedTuple):
     """The fields of contacts that one profile hides, by what they are read of."""
@@ -49,11 +52,9 @@ class CustomerPortalGateContact(models.AbstractModel):
         :return: names; none unless it is a portal user
         :rtype: frozenset
         """
-        if not user._is_portal():
+        if not self._hides_partner_fields(user):
             return frozenset()
         hidden = self._get_hidden_partner_fields(self._get_profile_id(user))
-        if not hidden.anywhere:
-            return hidden.anywhere
         own = user.sudo().partner_id
         organization = own.commercial_partner_id
         if organization == own:
@@ -63,6 +64,19 @@ class CustomerPortalGateContact(models.AbstractModel):
         if set(partners._ids) == {organization.id}:
             return hidden.organization
         return hidden.anywhere if organization in partners else hidden.contact
+
+    @api.model
+    def _hides_partner_fields(self, user):
+        """Say whether the profile of a user hides any field of contacts.
+
+        Asked for each value that is read, so the answer is kept for the transaction.
+        """
+        answers = self.env.cr.cache.setdefault(HIDES, {})
+        if user.id not in answers:
+            answers[user.id] = user._is_portal() and bool(
+                self._get_hidden_partner_fields(self._get_profile_id(user)).anywhere
+            )
+        return answers[user.id]
 
     @api.model
     @ormcache("profile_id")

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .customer_portal_gate_contact import HIDES
+
 
 class CustomerPortalGateSource(models.AbstractModel):
     """Of what the gate's answers are made: a change holds from the next request on.
@@ -12,13 +14,17 @@ class CustomerPortalGateSource(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
+        self._forget()
         return super().create(vals_list)
 
     def write(self, vals):
-        self.env.registry.clear_cache()
+        self._forget()
         return super().write(vals)
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        self._forget()
         return super().unlink()
+
+    def _forget(self):
+        self.env.registry.clear_cache()
+        self.env.cr.cache.pop(HIDES, None)

@@ -175,7 +175,7 @@ class ResPartner(models.Model):
         domain = [("share", "=", True), ("partner_id", "child_of", self.ids)]
         users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
         if users_sudo.search_count(domain, limit=1):
-            self.env.registry.clear_cache()
+            self.env["customer.portal.gate.source"]._forget()
 
     def unlink(self):
         """Delete the archived users too: they cannot be without their contact.
@@ -264,9 +264,9 @@ class ResPartner(models.Model):
 
     def _get_portal_hidden_fields(self):
         """Return the fields that the profile of the portal user who asks hides."""
-        if self.env.su or not self.env.user.share:
-            return frozenset()
         gate, user = self.env["customer.portal.gate"], self.env.user
+        if self.env.su or not user.share or not gate._hides_partner_fields(user):
+            return frozenset()
         return gate.hidden_partner_fields(user, self._origin)
 
     def _is_portal_hidden(self, fname):

@@ -20,18 +20,14 @@ from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
 from . import test_native_ways
-<<<<<<< HEAD
 from . import test_origin
 from . import test_page_comments
 from . import test_page_documents
-from . import test_page_list
-from . import test_page_updates
-=======
 from . import test_page_fuzz
 from . import test_page_list
 from . import test_page_matrix
 from . import test_page_queries
->>>>>>> 121c1397cba899b68f8a2851aae001f3ee81377f
+from . import test_page_updates
 from . import test_period
 from . import test_permission
 from . import test_portal_state

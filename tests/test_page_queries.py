@@ -5,6 +5,8 @@ from .test_page_list import PageCommon
 
 # Section 6 of the design.
 LIST_BUDGET = 12
+# A record asks also whether it came by the portal, and what its sections show.
+RECORD_BUDGET = 14
 
 
 @tagged("post_install", "-at_install")
@@ -87,7 +89,7 @@ class TestPageQueries(PageCommon):
     @warmup
     def test_a_record_keeps_within_its_budget(self):
         cost = self._count_queries(f"/my/p/wishes/{self.tasks[0].id}")
-        self.assertLessEqual(cost, LIST_BUDGET)
+        self.assertLessEqual(cost, RECORD_BUDGET)
 
     @warmup
     def test_search_costs_one_query_for_a_module_where_nothing_is_found(self):

@@ -17,6 +17,8 @@ PUBLISHED = {
     "made-tasks": ("project.task", "partner_id", "name"),
     "made-accounts": ("res.partner.bank", "partner_id", "acc_number"),
 }
+# What customers may change there; Odoo itself keeps some account numbers.
+WRITABLE = {"made-tasks": "name", "made-accounts": "acc_holder_name"}
 
 
 @tagged("post_install", "-at_install")
@@ -36,12 +38,21 @@ class TestPageMatrix(NativeCommon):
         cls.rights.write({"can_export": True})
         cls.rights.field_ids.access = "read"
         cls.made = {code: cls._make_owned(code) for code in PUBLISHED}
+        cls.files = {
+            code: {name: cls._attach(record) for name, record in made.items()}
+            for code, made in cls.made.items()
+        }
         cls.permissions.visible = False
 
     @classmethod
     def _publish(cls, code):
         model_name, path, title = PUBLISHED[code]
-        line = {"name": title, "in_list": True, "searchable": True}
+        writable = {"name": WRITABLE[code], "in_edit": True}
+        lines = [{"name": title, "in_list": True, "searchable": True}]
+        if WRITABLE[code] == title:
+            lines[0] |= writable
+        else:
+            lines.append(writable)
         return cls.env["customer.portal.module"].create(
             {
                 "code": code,
@@ -51,7 +62,7 @@ class TestPageMatrix(NativeCommon):
                 "allow_everyone": True,
                 "order": f"{title}, id",
                 "title_field": title,
-                "field_ids": [Command.create(line)],
+                "field_ids": [Command.create(line) for line in lines],
             }
         )
 
@@ -69,6 +80,17 @@ class TestPageMatrix(NativeCommon):
             ]
         )
         return dict(zip(owners, records, strict=True))
+
+    @classmethod
+    def _attach(cls, record):
+        return cls.env["ir.attachment"].create(
+            {
+                "name": "notes.txt",
+                "raw": b"notes",
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+        )
 
     @classmethod
     def _title(cls, code, name):
@@ -161,6 +183,66 @@ class TestPageMatrix(NativeCommon):
             found |= self._shown_in(code, " ".join(a.text_content() for a in links))
         return found
 
+    # === WAYS TO CHANGE: WHOSE RECORDS THEY REACH === #
+
+    def _send(self, path, **data):
+        data["csrf_token"] = self._csrf_token()
+        here = {"REMOTE_ADDR": "127.0.0.1"}
+        return self.client.post(path, data=data, environ_base=here).status_code
+
+    def _changes(self):
+        """Return all ways to change a record, by name.
+
+        Each takes the address of a record, the record and a text, and says whether it
+        was let in, and whether the text has come into the record.
+        """
+        return {
+            "edit form": self._change_by_form,
+            "comment": self._change_by_comment,
+            "upload": self._change_by_upload,
+            "download": self._download,
+        }
+
+    def _change_by_form(self, code, name, text):
+        record, fname = self.made[code][name], WRITABLE[code]
+        before, path = record[fname], f"/my/p/{code}/{self.made[code][name].id}/edit"
+        shown = self._open(path).status_code
+        sent = self._send(path, **{fname: text})
+        self.assertEqual(shown == 200, sent == 303)
+        record.invalidate_recordset()
+        is_changed = record[fname] == text
+        record[fname] = before
+        self.env.flush_all()
+        return sent == 303, is_changed
+
+    def _change_by_comment(self, code, name, text):
+        record = self.made[code][name]
+        sent = self._send(f"/my/p/{code}/{record.id}/comment", body=text)
+        messages = self.env["mail.message"].search(
+            [("model", "=", record._name), ("res_id", "=", record.id)]
+        )
+        return sent == 303, any(
+            text in (body or "") for body in messages.mapped("body")
+        )
+
+    def _change_by_upload(self, code, name, text):
+        record = self.made[code][name]
+        file = (io.BytesIO(text.encode()), f"{text}.txt")
+        sent = self._send(f"/my/p/{code}/{record.id}/upload", files=file)
+        found = self.env["ir.attachment"].search_count(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("name", "=", f"{text}.txt"),
+            ]
+        )
+        return sent == 303, bool(found)
+
+    def _download(self, code, name, _text):
+        record, file = self.made[code][name], self.files[code][name]
+        page = self._open(f"/my/p/{code}/{record.id}/file/{file.id}")
+        return page.status_code == 200, page.data == b"notes"
+
     # === THE MATRIX === #
 
     def _permit_made(self, level):
@@ -188,6 +270,26 @@ class TestPageMatrix(NativeCommon):
                         wanted = self._expected_of(viewer, level, code)
                         with self.subTest(way, viewer=viewer, level=level, module=code):
                             self.assertEqual(find(code), wanted)
+
+    def test_each_change_reaches_what_the_oracle_says(self):
+        toggles = ("can_edit", "show_comments", "can_comment", "show_documents")
+        self.rights.write(dict.fromkeys((*toggles, "can_upload"), True))
+        lines = self.rights.field_ids
+        lines.filtered("field_id.in_edit").access = "write"
+        for level in [*LEVELS, None]:
+            self._permit_made(level)
+            for viewer in ("emma", "stranger"):
+                self._enter(viewer)
+                for code, made in self.made.items():
+                    wanted = self._expected_of(viewer, level, code)
+                    for way, change in self._changes().items():
+                        text = f"{way} of {viewer} as {level}"
+                        with self.subTest(text, module=code):
+                            reached = {name: change(code, name, text) for name in made}
+                            self.assertEqual(
+                                reached,
+                                {name: (name in wanted,) * 2 for name in made},
+                            )
 
     def test_cards_are_of_shown_modules(self):
         for level in [*LEVELS, None]:

@@ -7,6 +7,8 @@ from odoo.tools import format_datetime, html2plaintext
 LIST_TEXT = 120
 # Types in which nothing is a value, too.
 NUMBER_TYPES = ("integer", "float", "monetary")
+DOT = Markup('<span class="o_cp_dot o_cp_dot_%s" aria-hidden="true"></span>%s')
+STARS = Markup('%s <span class="o_cp_stars" aria-hidden="true">%s</span>')
 BADGE = Markup('<span class="badge text-bg-light border me-1">%s</span>')
 
 
@@ -39,6 +41,16 @@ class CustomerPortalGateCells(models.AbstractModel):
         return self._get_converter(field).value_to_html(
             value, self._get_converter_options(record, field)
         )
+
+    @api.model
+    def _mark_value(self, right, record, name, html):
+        """Add what the backend shows of a state and a priority: a colour, and stars."""
+        value = record[name]
+        if name == right.roles["state"] and "color" in getattr(value, "_fields", ()):
+            return DOT % (value.color, html) if value.color else html
+        if name == right.roles["priority"] and str(value).isdecimal():
+            return STARS % (html, "★" * int(value))
+        return html
 
     @api.model
     def _format_time(self, user, value):

@@ -182,7 +182,8 @@ class CustomerPortalGateRows(models.AbstractModel):
         query = model._search(domain, limit=COUNT_LIMIT)
         values = query.subselect(model._field_to_sql(model._table, name, query))
         states = model.env[field.comodel_name]
-        states = states.search_fetch([("id", "in", values)], [states._rec_name])
+        names = [name for name in (states._rec_name, "color") if name in states._fields]
+        states = states.search_fetch([("id", "in", values)], names)
         return [(str(state.id), state.display_name) for state in states]
 
     # === INTERNALS === #
@@ -326,7 +327,10 @@ class CustomerPortalGateRows(models.AbstractModel):
     def _make_row(self, right, record, groupby="", mode="list"):
         shown = set(right.names["read"])
         cells = {
-            name: self._render_value(record, name, mode) for name in right.names[mode]
+            name: self._mark_value(
+                right, record, name, self._render_value(record, name, mode)
+            )
+            for name in right.names[mode]
         }
         return {
             "id": record.id,

@@ -241,6 +241,14 @@ class TestPageList(PageCommon):
         self.assertIn("02.03.2026", row)
         self.assertIn("1.234,5", row)
 
+    def test_a_state_has_its_colour_and_a_priority_its_stars(self):
+        self.stages[0].color = 4
+        self.module.priority_field = "priority"
+        self._make_tasks("a", priority="2")
+        row = self._page().xpath("//tbody/tr")[0]
+        self.assertTrue(row.xpath(".//*[@class='o_cp_dot o_cp_dot_4']"))
+        self.assertIn("High priority ★★", " ".join(row.text_content().split()))
+
     def test_values_are_escaped(self):
         evil = "<script>alert(1)</script>"
         tag = self.env["project.tags"].create({"name": evil})

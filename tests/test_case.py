@@ -70,6 +70,16 @@ class TestCase(CustomerPortalHttpCommon):
         self.assertEqual(mail.subject, "Reçu The printer does not print")
         self.assertTrue(self._mails_to(self.agent.partner_id))
 
+    def test_a_mail_that_cannot_be_sent_stops_nobody(self):
+        """Core tells the author; what it reads for that his profile can hide."""
+        self.env.company.portal_assignee_id = self.agent
+        self._make_case()
+        for partner in (self.emma, self.agent.partner_id):
+            mail = self._mails_to(partner)[:1]
+            mail.mail_message_id.author_id = self.emma
+            mail._postprocess_sent_message([], [], failure_type="mail_smtp")
+            self.assertEqual(mail.notification_ids.failure_type, "mail_smtp")
+
     def test_answers_are_proposed_while_a_title_is_typed(self):
         """The FAQs come later; whatever knows answers is asked already."""
         self.authenticate(self.user.login, PASSWORD)

@@ -38,8 +38,9 @@ class MailMessage(models.Model):
         No page of theirs shows it, and core reads the recipients' addresses for it: it
         would fail where the profile hides these, after the record was made.
         """
-        if not self.env.user._is_portal():
-            super()._message_notifications_to_store(store)
+        if self.env.user._is_portal():
+            return None
+        return super()._message_notifications_to_store(store)
 
     @api.model
     def _check_portal_upload(self, model_name, res_id):

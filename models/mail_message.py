@@ -32,6 +32,16 @@ class MailMessage(models.Model):
                     self._check_portal_upload(vals.get("model"), vals.get("res_id"))
         return super().create(vals_list)
 
+    def _message_notifications_to_store(self, store):
+        """Tell customers nothing of what became of mails.
+
+        No page of theirs shows it, and core reads the recipients' addresses for it: it
+        would fail where the profile hides these, after the record was made.
+        """
+        if self.env.user._is_portal():
+            return None
+        return super()._message_notifications_to_store(store)
+
     @api.model
     def _check_portal_upload(self, model_name, res_id):
         """Refuse portal users to put files on records where their profile does.

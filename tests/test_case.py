@@ -86,6 +86,16 @@ class CaseStories:
         self.assertEqual(mail.subject, "Reçu The printer does not print")
         self.assertTrue(self._mails_to(self.agent.partner_id))
 
+    def test_a_mail_that_cannot_be_sent_stops_nobody(self):
+        """Core tells the author; what it reads for that his profile can hide."""
+        self.env.company.portal_assignee_id = self.agent
+        self._make_case()
+        for partner in (self.emma, self.agent.partner_id):
+            mail = self._mails_to(partner)[:1]
+            mail.mail_message_id.author_id = self.emma
+            mail._postprocess_sent_message([], [], failure_type="mail_smtp")
+            self.assertEqual(mail.notification_ids.failure_type, "mail_smtp")
+
     def test_mails_name_the_case_and_lead_to_it(self):
         case = self._make_case()
         self.env.cr.flush()

@@ -282,7 +282,8 @@ class TestPageList(PageCommon):
             {"name": "y", "partner_id": self.emma.id}
         )
         answers = {
-            self._get(f"/{res_id}").text.replace(f"/wishes/{res_id}", "")
+            # Alone the number can stand in a token by chance.
+            self._get(f"/{res_id}").text.replace(f"/{res_id}", "")
             for res_id in (theirs.id, elsewhere.id, 2**31 - 1)
         }
         self.assertEqual(len({len(answer) for answer in answers}), 1)

@@ -25,7 +25,7 @@ at what it does. Nothing here may import Odoo or the addon.
 `page`
     a new page in a profile of its own. Failed tests leave what it showed, and the text
     of its console, in `build/screenshots/`. `new_page()` opens more such pages, each as
-    another person.
+    another person, with options as of Playwright's `new_context`.
 """
 
 import contextlib
@@ -33,6 +33,7 @@ import mailbox
 import subprocess
 import time
 from email import message_from_binary_file, policy
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +46,7 @@ from tools.paths import ADDON, BUILD, CHECKOUT, SCREENSHOTS
 from tools.postgres import server as postgres_server
 
 VIEWPORT = {"width": 1280, "height": 900}
+CASES = Path(__file__).with_name("cases_setup.py")
 PATIENCE = 180_000  # milliseconds; a slow machine is no failure
 FAILED = pytest.StashKey()
 
@@ -143,16 +145,25 @@ def run_odoo_shell(_postgres):
 def odoo_server(_postgres, tmp_path):
     """See the head of this file."""
     with contextlib.ExitStack() as stack:
+        yield partial(_serve, stack, tmp_path)
 
-        def start(database):
-            maildir = tmp_path / f"mail-{database}"
-            smtp_port = stack.enter_context(mail_server.serving(maildir))
-            port, name = ports.free(), f"serve-{database}"
-            stack.enter_context(serve.odoo(database, name, port, smtp_port))
-            log = serve.LOGS / f"{name}.log"
-            return Server(serve.url(port), port, database, log, maildir)
 
-        yield start
+def _serve(stack, folder, database):
+    maildir = folder / f"mail-{database}"
+    smtp_port = stack.enter_context(mail_server.serving(maildir))
+    port, name = ports.free(), f"serve-{database}"
+    stack.enter_context(serve.odoo(database, name, port, smtp_port))
+    log = serve.LOGS / f"{name}.log"
+    return Server(serve.url(port), port, database, log, maildir)
+
+
+@pytest.fixture(scope="session")
+def cases_server(make_database, run_odoo_shell, tmp_path_factory):
+    """See the head of this file."""
+    database = make_database("cases", [ADDON, "auth_totp_portal"])
+    run_odoo_shell(database, CASES.read_text())
+    with contextlib.ExitStack() as stack:
+        yield _serve(stack, tmp_path_factory.mktemp("cases"), database)
 
 
 @pytest.fixture(scope="session")
@@ -171,8 +182,8 @@ def new_page(browser, request):
     """See the head of this file."""
     pages, console = [], []
 
-    def new():
-        page = browser.new_context(viewport=VIEWPORT).new_page()
+    def new(**options):
+        page = browser.new_context(**{"viewport": VIEWPORT, **options}).new_page()
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: console.append(message.text))
         page.on("pageerror", lambda error: console.append(str(error)))

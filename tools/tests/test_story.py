@@ -4,8 +4,9 @@ import re
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
+from tools.tests.portal_pages import PASSWORD, log_in
+
 CUSTOMER = "jennifer@example.com"
-PASSWORD = "correct horse battery"
 MODULES = ["customer_portal", "auth_totp_portal"]
 
 
@@ -65,14 +66,6 @@ def test_a_contact_comes_in_by_one_tick_and_stays_out_after_the_end(
         "Credentials Sent",
         "Access Granted",
     ]
-
-
-def log_in(page, server, login, password):
-    page.goto(f"{server.url}/web/login")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", password)
-    page.click("form.oe_login_form button[type=submit]")
-    page.wait_for_selector(".o_main_navbar, .o_portal_my_home, [role=alert]")
 
 
 def tick(page, server):

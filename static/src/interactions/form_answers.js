@@ -9,10 +9,24 @@ export class FormAnswers extends Interaction {
     };
 
     async propose(ev, input) {
+        const text = input.value;
         const box = this.el.querySelector(".o_cp_answers");
-        const url = `${box.dataset.url}?text=${encodeURIComponent(input.value)}`;
-        const response = await this.waitFor(fetch(url));
-        this.show(box, response.ok ? await this.waitFor(response.json()) : []);
+        const url = `${box.dataset.url}?text=${encodeURIComponent(text)}`;
+        const answers = await this.waitFor(this.fetchAnswers(url));
+        // One that took longer answers what stood here before.
+        if (input.value === text) {
+            this.show(box, answers);
+        }
+    }
+
+    async fetchAnswers(url) {
+        try {
+            const response = await fetch(url);
+            return response.ok ? await response.json() : [];
+        } catch {
+            // No connection or session: sending the form will tell, typing goes on.
+            return [];
+        }
     }
 
     show(box, answers) {

@@ -10,6 +10,8 @@ export class RecordForm extends Interaction {
     static selector = ".o_cp_form";
     dynamicContent = {
         _root: { "t-on-submit.prevent": this.onSubmit },
+        // Back shows the page as it was left.
+        _window: { "t-on-pageshow": (ev) => (this.isSending &&= !ev.persisted) },
         "button[type=submit]": {
             "t-att-disabled": () => (this.isSending ? "disabled" : undefined),
         },

@@ -1,0 +1,80 @@
+"""Customers with cases: a program for Odoo's shell. `env` comes from there.
+
+Liam and Sofia share an organization and have cases; the others are on their own and
+have none. An agent, who is the Default Assignee, works for all of them.
+"""
+
+from odoo.fields import Command
+
+PASSWORD = "correct horse battery"
+ACTIONS = [
+    "visible",
+    "can_create",
+    "can_edit",
+    "can_close",
+    "can_export",
+    "show_comments",
+    "can_comment",
+    "show_documents",
+    "can_upload",
+    "show_updates",
+]
+env = env  # noqa: F821, PLW0127
+
+profile = env["customer.portal.profile"].create({"name": "With Cases"})
+right = profile.permission_ids.filtered(lambda row: row.module_id.code == "cases")
+right.write({**dict.fromkeys(ACTIONS, True), "records_visibility": "organization"})
+
+
+def make_customer(name, **values):
+    """Return the user of a customer."""
+    partner = env["res.partner"].create(
+        {
+            "name": name.title(),
+            "email": f"{name}@example.com",
+            "portal_user": True,
+            "portal_profile_id": profile.id,
+            **values,
+        }
+    )
+    partner.user_ids.password = PASSWORD
+    return partner.user_ids
+
+
+def make_case(user, title):
+    """Have a customer create a case, and return its id."""
+    return gate.create_record(user, "cases", {"name": title})
+
+
+env["res.lang"]._activate_lang("fr_FR")
+template = env.ref("customer_portal.mail_template_case_received")
+template.with_context(lang="fr_FR").subject = "Reçu : {{ object.name }}"
+
+gate = env["customer.portal.gate"]
+company = env["res.partner"].create({"name": "Brown & Co", "is_company": True})
+liam = make_customer("liam", parent_id=company.id)
+sofia = make_customer("sofia", parent_id=company.id)
+for user, title in (
+    (liam, "Zebras cross the road"),
+    (liam, "Apples are missing"),
+    (sofia, "The window does not close"),
+):
+    make_case(user, title)
+gate.close_record(liam, "cases", make_case(liam, "Pears are missing"))
+
+make_customer("emma", lang="fr_FR")
+for name in ("olivia", "noah", "mia", "noemi"):
+    make_customer(name)
+
+agent = {
+    "name": "Ada Agent",
+    "login": "agent@example.com",
+    "email": "agent@example.com",
+    "password": PASSWORD,
+    "notification_type": "email",
+    "group_ids": [
+        Command.link(env.ref("customer_portal.group_customer_portal_user").id)
+    ],
+}
+users = env["res.users"].with_context(no_reset_password=True)
+env.company.portal_assignee_id = users.create(agent)

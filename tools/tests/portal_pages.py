@@ -1,0 +1,39 @@
+"""What the tests of several files do with the pages of a server."""
+
+PASSWORD = "correct horse battery"
+CASES = "/my/p/cases"
+
+
+def log_in(page, server, login, password=PASSWORD):
+    """Log in, be it let in or refused."""
+    page.goto(f"{server.url}/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
+    page.click("form.oe_login_form button[type=submit]")
+    page.wait_for_selector(".o_main_navbar, .o_portal_my_home, [role=alert]")
+
+
+def wait_for_scripts(page):
+    """Wait until the scripts of a portal page take part."""
+    page.wait_for_selector("body[is-ready=true]")
+
+
+def open_cases(page, server, login):
+    """Log in and show the list of cases."""
+    log_in(page, server, login)
+    page.goto(f"{server.url}{CASES}")
+    wait_for_scripts(page)
+
+
+def titles(page):
+    """Return the titles of the cases in a list, in its order."""
+    return page.locator(".o_cp_table td:nth-child(2)").all_inner_texts()
+
+
+def make_case(page, server, title):
+    """Create a case of nothing but a title, and return its address."""
+    page.goto(f"{server.url}{CASES}/new")
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_selector(f"h1:has-text('{title}')")
+    return page.url

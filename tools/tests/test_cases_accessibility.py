@@ -1,0 +1,152 @@
+"""The pages of cases for people who see, type or browse in another way (issue 4)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tools.tests.portal_pages import (
+    CASES,
+    log_in,
+    make_case,
+    open_cases,
+    titles,
+    wait_for_scripts,
+)
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS = {"screen": 1280, "phone": 390}
+FILE = {"name": "photo.txt", "mimeType": "text/plain", "buffer": b"a photo"}
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_nobody_is_kept_out_of_a_page(cases_server, new_page, width):
+    """Axe finds nothing in what is ours, and no page scrolls sideways."""
+    page = new_page(viewport={"width": width, "height": 844})
+    wrong = {}
+
+    def look(name, path=None):
+        if path:
+            page.goto(f"{cases_server.url}{path}")
+        wait_for_scripts(page)
+        found = find_violations(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("It scrolls sideways.")
+        if found:
+            wrong[name] = found
+
+    log_in(page, cases_server, "olivia@example.com")
+    look("home", "/my")
+    look("nothing found", f"{CASES}?search=nothing")
+    look("search without result", "/my/search?search=nothing")
+    show_form_with_errors(page, look)
+    record = make_case(page, cases_server, f"Long{'g' * 60} title")
+    page.fill("#o_cp_comment_body", "A comment")
+    page.set_input_files("#o_cp_comment_files", FILE)
+    page.click(".o_cp_comment_form button[type=submit]")
+    page.wait_for_selector(".o_cp_comment")
+    look("record")
+    look("form to edit", record.replace(cases_server.url, "") + "/edit")
+    page.goto(record)
+    page.get_by_role("button", name="Mark as closed").click()
+    page.wait_for_selector("text=How satisfied are you?")
+    look("closed record")
+    log_in_as_another(page, cases_server, "liam@example.com")
+    look("list", f"{CASES}?scope=all")
+    look("groups", f"{CASES}?groupby=stage_id&sortby=name")
+    look("search", "/my/search?search=missing")
+    log_in_as_another(page, cases_server, "noemi@example.com")
+    look("empty list", CASES)
+    assert wrong == {}
+
+
+def show_form_with_errors(page, look):
+    look("form", f"{CASES}/new")
+    page.get_by_label("Title").fill(" ")
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_selector(".o_cp_errors li")
+    look("form with errors")
+
+
+def log_in_as_another(page, server, login):
+    page.context.clear_cookies()
+    log_in(page, server, login)
+
+
+def find_violations(page):
+    options = {"runOnly": WCAG, "resultTypes": ["violations"]}
+    return [
+        f"{violation['id']}: {node['html']}"
+        for violation in Axe().run(page, ["#wrap"], options).response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+FOCUSED = """() => {
+    const el = document.activeElement;
+    const style = getComputedStyle(el);
+    const { x, y, width, height } = el.getBoundingClientRect();
+    const hasOutline = style.outlineStyle !== "none" && style.outlineWidth !== "0px";
+    return {
+        name: el.getAttribute("aria-label") || el.labels?.[0]?.textContent.trim()
+            || el.textContent.trim(),
+        inside: Boolean(el.closest("#wrap")),
+        seen: el.checkVisibility() && (hasOutline || style.boxShadow !== "none")
+            && el.contains(document.elementFromPoint(x + width / 2, y + height / 2)),
+    };
+}"""
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_the_keyboard_reaches_all_of_a_list_and_shows_where_it_is(
+    cases_server, new_page, width
+):
+    page = new_page(viewport={"width": width, "height": 844})
+    open_cases(page, cases_server, "liam@example.com")
+    reached = []
+    for __ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused["inside"]:
+            reached.append(focused)
+        elif reached:
+            break
+    names = [focused["name"] for focused in reached]
+    for name in (
+        *("Mine", "All", "CSV", "New", "Search", "Search in", "Filter by state"),
+        *("Group by", "Title", "Stage", "Apples are missing"),
+    ):
+        assert name in names
+    assert [focused for focused in reached if not focused["seen"]] == []
+
+
+def test_everything_that_matters_works_without_scripts(cases_server, new_page):
+    page = new_page()
+    log_in(page, cases_server, "noah@example.com")  # Odoo's form needs scripts.
+    session = page.context.storage_state()
+    page = new_page(java_script_enabled=False, storage_state=session)
+    page.goto(f"{cases_server.url}{CASES}/new")
+    page.get_by_label("Title").fill("Scripts are off")
+    page.get_by_label("Attachments").set_input_files(FILE)
+    page.get_by_role("button", name="Create").click()
+    assert "Scripts are off" in page.inner_text("h1")
+    assert "photo.txt" in page.inner_text("#o_cp_documents")
+
+    page.get_by_label("Your comment").fill("I like it so")
+    page.locator(".o_cp_comment_form").get_by_role("button", name="Send").click()
+    assert "I like it so" in page.inner_text(".o_cp_comment")
+    page.get_by_label("Add files").set_input_files({**FILE, "name": "second.txt"})
+    page.get_by_role("button", name="Upload").click()
+    assert "second.txt" in page.inner_text("#o_cp_documents")
+    page.get_by_role("button", name="Mark as closed").click()
+    assert "This is closed." in page.inner_text("#wrap")
+
+    page.goto(f"{cases_server.url}{CASES}")
+    assert titles(page) == ["Scripts are off"]
+    page.get_by_label("Filter by state").select_option(label="Open")
+    page.get_by_role("button", name="Apply").click()
+    assert "Nothing fits this search." in page.inner_text("#wrap")
+    page.get_by_role("link", name="Show all").click()
+    page.locator("#o_cp_search").fill("scripts")
+    page.locator(".o_cp_search").get_by_role("button", name="Search").click()
+    assert "search=scripts" in page.url
+    page.get_by_role("link", name="Scripts are off").click()
+    assert page.is_visible("button:has-text('Reopen')")

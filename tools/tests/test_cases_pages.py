@@ -1,0 +1,155 @@
+"""The lists and forms of cases in a real browser (issue 4)."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tools.tests.portal_pages import (
+    CASES,
+    log_in,
+    open_cases,
+    titles,
+    wait_for_scripts,
+)
+
+# === LISTS === #
+
+
+@pytest.fixture
+def liam(cases_server, page):
+    """Return a page of Liam's, who has cases and a colleague with one."""
+    open_cases(page, cases_server, "liam@example.com")
+    return page
+
+
+def choose(page, label, option):
+    """Choose in a list's search; it is applied at once."""
+    with page.expect_navigation():
+        page.get_by_label(label).select_option(label=option)
+    wait_for_scripts(page)
+
+
+def follow(page, name):
+    with page.expect_navigation():
+        page.get_by_role("link", name=name, exact=True).click()
+    wait_for_scripts(page)
+
+
+def test_a_list_is_narrowed_and_ordered_and_can_be_shared(liam, cases_server, new_page):
+    page = liam
+    choose(page, "Filter by state", "Open")
+    assert titles(page) == ["Apples are missing", "Zebras cross the road"]
+    follow(page, "All")
+    assert titles(page)[0] == "The window does not close"
+    assert page.get_by_label("Filter by state").input_value() == "open"
+    follow(page, "Title")
+    assert titles(page)[0] == "Apples are missing"
+    assert page.locator("th[aria-sort=ascending]").inner_text().strip() == "Title"
+    follow(page, "Title")
+    assert titles(page)[0] == "Zebras cross the road"
+    choose(page, "Filter by state", "All states")
+    page.get_by_label("Search", exact=True).first.fill("missing")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert titles(page) == ["Pears are missing", "Apples are missing"]
+    wait_for_scripts(page)
+    choose(page, "Group by", "By Stage")
+    assert page.locator(".o_cp_group").all_inner_texts() == ["New", "Closed"]
+
+    colleague = new_page()
+    log_in(colleague, cases_server, "sofia@example.com")
+    colleague.goto(page.url)
+    assert titles(colleague) == titles(page), "The address says all there is to say."
+
+    page.go_back()
+    assert not page.locator(".o_cp_group").count()
+    assert titles(page) == ["Pears are missing", "Apples are missing"]
+    page.go_back()
+    assert len(titles(page)) == 4
+
+
+def test_the_export_has_the_rows_of_the_list(liam):
+    liam.goto(f"{liam.url}?search=missing&sortby=name")
+    wait_for_scripts(liam)
+    with liam.expect_download() as download:
+        liam.get_by_role("link", name="CSV").click()
+    assert download.value.suggested_filename == "Cases.csv"
+    text = download.value.path().read_text("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["Title"] for row in rows] == titles(liam)
+    assert len(rows) == 2
+
+
+# === FORMS === #
+
+
+def test_a_double_click_makes_one_case(cases_server, page):
+    log_in(page, cases_server, "mia@example.com")
+    page.goto(f"{cases_server.url}{CASES}/new")
+    page.get_by_label("Title").fill("Clicked twice")
+    page.get_by_role("button", name="Create").dblclick()
+    page.wait_for_selector("h1:has-text('Clicked twice')")
+    page.goto(f"{cases_server.url}{CASES}?search=Clicked")
+    assert titles(page) == ["Clicked twice"]
+
+
+def test_what_is_typed_and_dropped_outlives_a_mistake(cases_server, page):
+    log_in(page, cases_server, "mia@example.com")
+    page.goto(f"{cases_server.url}{CASES}/new")
+    wait_for_scripts(page)
+    drop(page, ".o_cp_drop", "first.txt")
+    drop(page, ".o_cp_drop", "second.txt")
+    page.get_by_label("Title").fill(" ")
+    page.get_by_label("Description").fill("It rattles.")
+    page.get_by_role("button", name="Create").click()
+    page.get_by_role("alert").get_by_role("link", name="Title").click()
+    assert page.get_by_label("Title").get_attribute("aria-invalid") == "true"
+    assert page.evaluate("document.activeElement.name") == "name"
+    page.get_by_label("Title").fill("It is loud")
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_selector("h1:has-text('It is loud')")
+    assert "It rattles." in page.inner_text("#wrap dl")
+    wait_for_scripts(page)
+    drop(page, ".o_cp_upload", "third.txt")
+    page.get_by_role("link", name="third.txt").wait_for()
+    files = page.inner_text("#o_cp_documents")
+    assert "first.txt" in files
+    assert "second.txt" in files
+
+
+def drop(page, place, name):
+    """Drop a file from the desktop."""
+    files = page.evaluate_handle(
+        """name => {
+            const files = new DataTransfer();
+            files.items.add(new File(["content"], name));
+            return files;
+        }""",
+        name,
+    )
+    page.dispatch_event(place, "drop", {"dataTransfer": files})
+
+
+def test_answers_are_proposed_while_a_title_is_typed(cases_server, page):
+    """The FAQs come with a later issue; the browser is answered in their place."""
+    answers = json.dumps([{"title": "How to <b>print</b>?", "url": "/my/faq/1"}])
+
+    def reply(route):
+        is_known = "print" in route.request.url
+        route.fulfill(body=answers if is_known else "<p>Your session has ended.</p>")
+
+    page.route("**/my/p/cases/answers?*", reply)
+    log_in(page, cases_server, "mia@example.com")
+    page.goto(f"{cases_server.url}{CASES}/new")
+    wait_for_scripts(page)
+    page.get_by_label("Title").press_sequentially("I cannot print")
+    link = page.get_by_role("link", name="How to <b>print</b>?")
+    link.wait_for()
+    assert link.get_attribute("href") == "/my/faq/1"
+    assert link.get_attribute("target") == "_blank", "What is typed is not lost."
+    page.get_by_label("Title").fill("I cannot sleep")
+    link.wait_for(state="hidden")
+    assert not page.is_visible("text=Does this answer your question?")
+    assert not page.get_by_role("dialog").count(), "Nothing stops who types."

@@ -16,6 +16,21 @@ class ProjectTask(models.Model):
         for task in self:
             task.is_portal_case = bool(project) and task.project_id == project
 
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show agents the customer of a case, where Sales hides him.
+
+        It does on tasks that are not billed. Here, as the condition depends on the apps
+        that are installed.
+        """
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if arch.xpath("//field[@name='is_portal_case']"):
+            for node in arch.xpath("//field[@name='partner_id'][@invisible]"):
+                hidden = node.get("invisible")
+                node.set("invisible", f"not is_portal_case and ({hidden})")
+                break
+        return arch, view
+
     def write(self, vals):
         """Keep a case's state in step with its stage, whoever moves it.
 

@@ -86,16 +86,6 @@ class CaseStories:
         self.assertEqual(mail.subject, "Reçu The printer does not print")
         self.assertTrue(self._mails_to(self.agent.partner_id))
 
-    def test_a_mail_that_cannot_be_sent_stops_nobody(self):
-        """Core tells the author; what it reads for that his profile can hide."""
-        self.env.company.portal_assignee_id = self.agent
-        self._make_case()
-        for partner in (self.emma, self.agent.partner_id):
-            mail = self._mails_to(partner)[:1]
-            mail.mail_message_id.author_id = self.emma
-            mail._postprocess_sent_message([], [], failure_type="mail_smtp")
-            self.assertEqual(mail.notification_ids.failure_type, "mail_smtp")
-
     def test_mails_name_the_case_and_lead_to_it(self):
         case = self._make_case()
         self.env.cr.flush()
@@ -318,6 +308,24 @@ class TestTaskCase(CaseStories, CustomerPortalHttpCommon):
 
     def test_a_case_is_told_from_other_tasks(self):
         self.assertTrue(self._make_case().is_portal_case)
+
+    def test_a_mail_that_cannot_be_sent_stops_nobody(self):
+        """Core tells the author; what it reads for that his profile can hide."""
+        self.env.company.portal_assignee_id = self.agent
+        self._make_case()
+        for partner in (self.emma, self.agent.partner_id):
+            mail = self._mails_to(partner)[:1]
+            mail.mail_message_id.author_id = self.emma
+            mail._postprocess_sent_message([], [], failure_type="mail_smtp")
+            self.assertEqual(mail.notification_ids.failure_type, "mail_smtp")
+
+    def test_agents_see_the_customer_of_a_case(self):
+        """Sales hides the customer of tasks that are not billed."""
+        views = self.env["project.task"].with_user(self.agent)
+        view = self.env.ref("project.view_task_form2")
+        arch = html.fromstring(views.get_view(view.id, "form")["arch"])
+        field = arch.xpath("//field[@name='partner_id'][@invisible]")[0]
+        self.assertTrue(field.get("invisible").startswith("not is_portal_case and ("))
 
     def test_the_stage_and_the_state_of_a_case_move_together(self):
         case = self._make_case()

@@ -7,8 +7,11 @@ from odoo.tools import format_datetime, html2plaintext
 LIST_TEXT = 120
 # Types in which nothing is a value, too.
 NUMBER_TYPES = ("integer", "float", "monetary")
-DOT = Markup('<span class="o_cp_dot o_cp_dot_%s" aria-hidden="true"></span>%s')
-STARS = Markup('%s <span class="o_cp_stars" aria-hidden="true">%s</span>')
+# One element each: on a phone the label of a cell stands at the other end of its line.
+DOT = Markup(
+    '<span><span class="o_cp_dot o_cp_dot_%s" aria-hidden="true"></span>%s</span>'
+)
+STARS = Markup('<span>%s <span class="o_cp_stars" aria-hidden="true">%s</span></span>')
 BADGE = Markup('<span class="badge text-bg-light border me-1">%s</span>')
 
 
@@ -48,8 +51,9 @@ class CustomerPortalGateCells(models.AbstractModel):
         value = record[name]
         if name == right.roles["state"] and "color" in getattr(value, "_fields", ()):
             return DOT % (value.color, html) if value.color else html
-        if name == right.roles["priority"] and str(value).isdecimal():
-            return STARS % (html, "★" * int(value))
+        stars = value if name == right.roles["priority"] else ""
+        if str(stars).isdecimal() and int(stars):
+            return STARS % (html, "★" * int(stars))
         return html
 
     @api.model

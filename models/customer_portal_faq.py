@@ -16,7 +16,7 @@ class CustomerPortalFaq(models.Model):
     category_id = fields.Many2one(
         "customer.portal.faq.category", index=True, ondelete="restrict"
     )
-    sequence = fields.Integer(default=10, index=True)
+    sequence = fields.Integer(default=10)
     is_published = fields.Boolean("Published", help="Customers see it.")
     profile_ids = fields.Many2many(
         "customer.portal.profile",
@@ -39,6 +39,9 @@ class CustomerPortalFaq(models.Model):
         copy=False,
         help="How often it answered somebody who was about to open a case.",
     )
+
+    # Lists begin with it, however many FAQs there are.
+    _order_idx = models.Index("(sequence, id)")
 
     @api.depends("vote_ids.helpful")
     def _compute_vote_count(self):

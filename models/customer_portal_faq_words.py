@@ -2,7 +2,7 @@ import re
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 # Languages -> the dictionaries that PostgreSQL brings along, of which versions have
 # more or fewer; all other languages are searched word by word.
@@ -148,6 +148,7 @@ class CustomerPortalFaqWords(models.AbstractModel):
         return self.env.lang or "en_US"
 
     @api.model
+    @ormcache("lang")
     def _get_dictionary(self, lang):
         """Return the dictionary of a language, if this PostgreSQL has it."""
         name = DICTIONARIES.get(re.split(r"\W|_", lang)[0], "simple")

@@ -7,6 +7,8 @@ from .customer_portal_gate_search import FOUND_LIMIT
 CODE = "faqs"
 # The address of the FAQs.
 URL = "/my/faq"
+# What is shown of a FAQ, fetched at once.
+SHOWN = ("question", "answer", "category_id")
 
 
 class CustomerPortalGateFaqs(models.AbstractModel):
@@ -41,7 +43,7 @@ class CustomerPortalGateFaqs(models.AbstractModel):
         """
         domain = self._get_faq_domain(user)
         categories = self.env["customer.portal.faq.category"].sudo()
-        found = categories.search(Domain("faq_ids", "any", domain))
+        found = categories.search_fetch(Domain("faq_ids", "any", domain), ["name"])
         return [{"id": one.id, "name": one.name} for one in found]
 
     @api.private
@@ -53,7 +55,9 @@ class CustomerPortalGateFaqs(models.AbstractModel):
         :rtype: list
         """
         domain = self._get_faq_domain(user, category_id)
-        faqs = self._get_faqs_sudo().search(domain, limit=limit, offset=offset)
+        faqs = self._get_faqs_sudo().search_fetch(
+            domain, SHOWN, limit=limit, offset=offset
+        )
         return self._make_faqs(user, faqs)
 
     @api.private

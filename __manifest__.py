@@ -24,6 +24,7 @@
         "views/customer_portal_module_views.xml",
         "views/customer_portal_permission_views.xml",
         "views/customer_portal_profile_views.xml",
+        "views/customer_portal_faq_views.xml",
         "views/project_task_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -35,6 +36,7 @@
         "views/form_templates.xml",
         "views/search_templates.xml",
         "views/page_section_templates.xml",
+        "views/faq_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

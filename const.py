@@ -77,6 +77,9 @@ ACTION_FIELDS = {
 # Modules whose page is the customer's own profile: they say which fields he sees and
 # may edit, and narrow no record.
 PROFILE_CODES = ("contacts", "organization")
+# Modules whose page is a part of the portal itself: hidden until a profile shows them,
+# and there is nothing more to permit.
+OWN_CODES = ("faqs",)
 
 # What ir.rule asks about -> the action that permits it on Odoo's own pages.
 MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "edit"}
@@ -431,6 +434,16 @@ PRESETS = {
         "title_field": "name",
         "assignee_field": "user_id",
         "fields": "name* start*# stop* location* description",
+    },
+    "faqs": {
+        "name": "FAQs",
+        "icon": "fa-question-circle-o",
+        "model_name": "customer.portal.faq",
+        "page": "native",
+        "paths": "/my/faq",
+        "allow_everyone": True,
+        "title_field": "question",
+        "fields": "question* category_id*#",
     },
     "contacts": {
         "name": "Contact",

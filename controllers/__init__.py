@@ -1,4 +1,5 @@
 from . import account
+from . import faq
 from . import form
 from . import page
 from . import page_export

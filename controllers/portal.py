@@ -17,7 +17,8 @@ class CustomerPortal(StockPortal):
         values["portal_support_end_date"] = self._get_announced_end()
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]
-        values["portal_modules"] = gate.modules(request.env.user)
+        user = request.env.user
+        values["portal_modules"] = [*gate.modules(user), *gate.faq_cards(user)]
         return values
 
     def _get_announced_end(self):

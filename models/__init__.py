@@ -7,6 +7,10 @@ from . import customer_portal_case_switch
 from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_form_mixin
+from . import customer_portal_faq_category
+from . import customer_portal_faq_vote
+from . import customer_portal_faq_words
+from . import customer_portal_faq
 from . import customer_portal_gate_answers
 from . import customer_portal_gate_cells
 from . import customer_portal_gate_contact
@@ -22,6 +26,7 @@ from . import customer_portal_gate_rows
 from . import customer_portal_gate_scope
 from . import customer_portal_gate_export
 from . import customer_portal_gate_search
+from . import customer_portal_gate_faqs
 from . import customer_portal_gate_source
 from . import customer_portal_gate_states
 from . import customer_portal_gate_tickets
@@ -51,5 +56,6 @@ from . import project_task
 from . import res_company
 from . import res_config_settings
 from . import res_groups
+from . import res_lang
 from . import res_partner
 from . import res_users

@@ -29,6 +29,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.forms",
         "customer.portal.gate.origin",
         "customer.portal.gate.export",
+        "customer.portal.gate.faqs",
         "customer.portal.gate.search",
         "customer.portal.gate.answers",
         "customer.portal.gate.states",

@@ -3,7 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..const import PRESETS
+from ..const import OWN_CODES, PRESETS
 
 # What a preset says of the fields of a module, not of the module itself.
 LINE_KEYS = ("fields", "choices")
@@ -35,7 +35,9 @@ class CustomerPortalPreset(models.AbstractModel):
             if code not in known
         ]
         modules = self.create(missing)
-        native = modules.filtered(lambda module: module.page == "native")
+        native = modules.filtered(
+            lambda module: module.page == "native" and module.code not in OWN_CODES
+        )
         self.env["customer.portal.profile"]._get_default()._permit_as_stock(native)
 
     @api.model

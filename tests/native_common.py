@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from ..const import PRESETS, PROFILE_CODES
+from ..const import OWN_CODES, PRESETS, PROFILE_CODES
 from .common import CustomerPortalHttpCommon
 
 LEVELS = ["own", "organization", "subsidiaries"]
@@ -89,7 +89,7 @@ class NativeCommon(CustomerPortalHttpCommon):
         cls.modules = {
             module.code: module
             for module in modules
-            if module.available and module.code not in PROFILE_CODES
+            if module.available and module.code not in (*PROFILE_CODES, *OWN_CODES)
         }
         cls.permissions = cls.profile.permission_ids.filtered(
             lambda line: line.module_id.code in cls.modules

@@ -1,0 +1,156 @@
+from werkzeug.exceptions import BadRequest, NotFound
+
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+
+from ..models.customer_portal_gate_faqs import URL
+from ..models.customer_portal_gate_rows import COUNT_LIMIT, SEARCH_LENGTH
+
+PAGE_SIZE = 20
+# How many FAQs a session remembers, so that each counts once.
+REMEMBERED = 200
+
+
+class CustomerPortalFaq(CustomerPortal):
+    """Questions that are asked often; see ``customer.portal.gate.faqs``."""
+
+    # === ROUTES === #
+
+    @route(
+        ["/my/faq", "/my/faq/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_faqs(self, page=1, search="", category="", **_query):
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        categories = gate.faq_categories(user)
+        category_id = next((c["id"] for c in categories if str(c["id"]) == category), 0)
+        search = search.strip()[:SEARCH_LENGTH]
+        values = self._prepare_faq_values()
+        if search:
+            found = gate.search_faqs(user, search, category_id or None, PAGE_SIZE)
+        else:
+            found, values["pager"] = self._get_faq_page(page, category_id)
+        values.update(
+            faqs=found, categories=categories, category_id=category_id, search=search
+        )
+        return request.render("customer_portal.faqs", values)
+
+    @route(
+        "/my/faq/<int:faq_id>",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+    )
+    def portal_faq(self, faq_id, from_form="", voted="", answered="", **_query):
+        faq = self._get_faq(faq_id)
+        self._count_once(faq_id, "view_count")
+        values = {
+            **self._prepare_faq_values(),
+            "faq": faq,
+            "title": faq["question"],
+            "asks_answered": bool(from_form) and not answered,
+            "voted": bool(voted),
+            "answered": bool(answered),
+        }
+        return request.render("customer_portal.faq", values)
+
+    @route(
+        "/my/faq/<int:faq_id>/file/<int:attachment_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_faq_file(self, faq_id, attachment_id, **_query):
+        """Download a document. None is shown as a page of this site."""
+        gate = request.env["customer.portal.gate"]
+        stream = gate.get_faq_stream(request.env.user, faq_id, attachment_id)
+        if not stream:
+            raise NotFound()
+        return stream.get_response(as_attachment=True)
+
+    @route(
+        "/my/faq/<int:faq_id>/vote",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_faq_vote(self, faq_id, helpful="", **_post):
+        faq = self._get_faq(faq_id)
+        if helpful not in ("yes", "no"):
+            raise BadRequest()
+        gate = request.env["customer.portal.gate"]
+        gate.vote_faq(request.env.user, faq_id, helpful == "yes")
+        return request.redirect(f"{faq['url']}?voted=1#o_cp_faq_vote", code=303)
+
+    @route(
+        "/my/faq/<int:faq_id>/answered",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_faq_answered(self, faq_id, **_post):
+        """Count a case that was not opened."""
+        faq = self._get_faq(faq_id)
+        self._count_once(faq_id, "solved_count")
+        return request.redirect(f"{faq['url']}?answered=1", code=303)
+
+    # === INTERNALS === #
+
+    def _get_faq(self, faq_id):
+        """Return a FAQ that the visitor sees.
+
+        :raise NotFound: whether there is none or he may not see it
+        """
+        faq = request.env["customer.portal.gate"].get_faq(request.env.user, faq_id)
+        if not faq:
+            raise NotFound()
+        return faq
+
+    def _get_faq_page(self, page, category_id):
+        """Return the FAQs of a page, and Odoo's pager."""
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        total = gate.count_faqs(user, category_id or None)
+        args = {"category": category_id} if category_id else {}
+        # A number comes from the path; a text, from the query, is none.
+        page = page if isinstance(page, int) else 1
+        page = min(max(page, 1), COUNT_LIMIT // PAGE_SIZE)
+        pages = pager(URL, total, page, PAGE_SIZE, url_args=args)
+        found = gate.find_faqs(user, category_id or None, PAGE_SIZE, pages["offset"])
+        return found, pages
+
+    def _count_once(self, faq_id, name):
+        """Count what a visitor does once a session, however often he does it."""
+        key = f"customer_portal_faq_{name}"
+        known = request.session.get(key, [])
+        if faq_id in known:
+            return
+        request.session[key] = [*known, faq_id][-REMEMBERED:]
+        gate = request.env["customer.portal.gate"]
+        gate.count_faq(request.env.user, faq_id, name)
+
+    def _prepare_faq_values(self):
+        """Return what all pages of FAQs need.
+
+        :raise NotFound: if the visitor's profile does not show them
+        """
+        gate = request.env["customer.portal.gate"]
+        cards = gate.faq_cards(request.env.user)
+        if not cards:
+            raise NotFound()
+        return {
+            **self._prepare_portal_layout_values(),
+            "page_name": "customer_portal_faq",
+            "title": cards[0]["name"],
+            "faq_card": cards[0],
+            "faq": None,
+        }

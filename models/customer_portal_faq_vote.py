@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CustomerPortalFaqVote(models.Model):
+    """What a contact says of a FAQ: whether it helped. He can change his mind."""
+
+    _name = "customer.portal.faq.vote"
+    _description = "FAQ Vote"
+    _order = "id DESC"
+    _rec_name = "faq_id"
+
+    faq_id = fields.Many2one(
+        "customer.portal.faq", "FAQ", required=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", required=True, index=True, ondelete="cascade"
+    )
+    helpful = fields.Boolean()
+
+    # It also finds the votes of a FAQ.
+    _partner_uniq = models.Constraint(
+        "UNIQUE (faq_id, partner_id)", "A contact has one vote on each FAQ."
+    )
+
+    @api.model
+    def _vote(self, faq, partner, helpful):
+        """Keep one vote a contact, also when he clicks twice at the same time."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO customer_portal_faq_vote
+                    (faq_id, partner_id, helpful, create_uid, write_uid,
+                     create_date, write_date)
+                VALUES (%(faq)s, %(partner)s, %(helpful)s, %(uid)s, %(uid)s,
+                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+                ON CONFLICT (faq_id, partner_id) DO UPDATE
+                    SET helpful = EXCLUDED.helpful,
+                        write_uid = EXCLUDED.write_uid,
+                        write_date = EXCLUDED.write_date
+                """,
+                faq=faq.id,
+                partner=partner.id,
+                helpful=bool(helpful),
+                uid=self.env.uid,
+            )
+        )
+        self.invalidate_model()
+        faq.invalidate_recordset(["vote_count", "helpful_count"])

@@ -1,0 +1,180 @@
+import re
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, ormcache
+
+# Languages -> the dictionaries that PostgreSQL brings along, of which versions have
+# more or fewer; all other languages are searched word by word.
+DICTIONARIES = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "nb": "norwegian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+# How many characters of an answer are searched: PostgreSQL refuses texts of a megabyte.
+ANSWER_LENGTH = 100_000
+# How many of those that fit are ranked: a word that stands in every FAQ ranks nothing.
+RANKED = 500
+# How much of a word must be alike, 0 to 1: "invioce" is like "invoice" by 0.375.
+ALIKE = "0.35"
+# Shorter words are like too many others; more of them than this take too long.
+MIN_WORD, MAX_WORDS = 4, 8
+
+
+class CustomerPortalFaqWords(models.AbstractModel):
+    """The search of FAQs, by PostgreSQL's indexes alone.
+
+    There is an index a language, as each has its own dictionary: it finds "invoices"
+    where "invoice" is asked. What is not translated is searched as it is shown.
+    """
+
+    _name = "customer.portal.faq.words"
+    _description = "FAQ Search"
+
+    def init(self):
+        if not self._abstract:
+            self._make_indexes()
+
+    @api.model
+    def _make_indexes(self):
+        """Make what is missing; asked anew whenever a language is added."""
+        for lang, _name in self.env["res.lang"].get_installed():
+            key = re.sub(r"\W", "_", lang).lower()
+            self._make_index(f"words_{key}", self._get_words(lang), SQL("tsvector_ops"))
+            if self.pool.has_trigram:
+                question = self._get_text("question", lang)
+                self._make_index(f"alike_{key}", question, SQL("gin_trgm_ops"))
+
+    @api.model
+    def _make_index(self, name, expression, operators):
+        self.env.cr.execute(
+            SQL(
+                "CREATE INDEX IF NOT EXISTS %s ON %s USING gin ((%s) %s)",
+                SQL.identifier(f"{self._table}_{name}_idx"),
+                SQL.identifier(self._table),
+                expression,
+                operators,
+            )
+        )
+
+    # === SEARCH === #
+
+    @api.model
+    def _search_words(self, domain, text, limit):
+        """Return the records of a domain that a text fits, the best first.
+
+        Those with all words, else those with any, else those whose question has words
+        that are written alike.
+        """
+        self.flush_model()
+        dictionary = self._get_dictionary(self._get_lang())
+        every = SQL("plainto_tsquery(%s::regconfig, %s)", dictionary, text)
+        some = SQL("replace((%s)::text, ' & ', ' | ')::tsquery", every)
+        words = self._get_words(self._get_lang())
+        for asked in (every, some):
+            fits = SQL("%s @@ %s", words, asked)
+            rank = SQL("ts_rank(%s, %s)", words, asked)
+            if found := self._search_ranked(domain, fits, rank, limit):
+                return found
+        return self._search_alike(domain, text, limit)
+
+    @api.model
+    def _search_alike(self, domain, text, limit):
+        """Forgive typos, where PostgreSQL has the extension that knows how."""
+        words = [word for word in re.findall(r"\w+", text) if len(word) >= MIN_WORD]
+        if not words or not self.pool.has_trigram:
+            return self.browse()
+        self.env.cr.execute(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [ALIKE]
+        )
+        question = self._get_text("question", self._get_lang())
+        words = words[:MAX_WORDS]
+        fits = [SQL("%s %%> %s", question, word) for word in words]
+        ranks = [SQL("word_similarity(%s, %s)", word, question) for word in words]
+        return self._search_ranked(
+            domain,
+            SQL("(%s)", SQL(" OR ").join(fits)),
+            SQL("(%s)", SQL(" + ").join(ranks)),
+            limit,
+        )
+
+    @api.model
+    def _search_ranked(self, domain, fits, rank, limit):
+        """Rank some of those that fit, found in no order: that would scan all rows."""
+        fitting = Domain.custom(to_sql=lambda model, alias, query: fits)
+        candidates = self._search(domain & fitting, limit=RANKED)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM %s WHERE id IN %s ORDER BY %s DESC, sequence, id"
+                " LIMIT %s",
+                SQL.identifier(self._table),
+                candidates.subselect(),
+                rank,
+                limit,
+            )
+        )
+        return self.browse([row[0] for row in rows])
+
+    # === EXPRESSIONS === #
+
+    @api.model
+    def _get_lang(self):
+        return self.env.lang or "en_US"
+
+    @api.model
+    @ormcache("lang")
+    def _get_dictionary(self, lang):
+        """Return the dictionary of a language, if this PostgreSQL has it."""
+        name = DICTIONARIES.get(re.split(r"\W|_", lang)[0], "simple")
+        known = self.env.execute_query(
+            SQL("SELECT 1 FROM pg_ts_config WHERE cfgname = %s", name)
+        )
+        return name if known else "simple"
+
+    @api.model
+    def _get_text(self, name, lang):
+        """Return a text as customers with a language read it.
+
+        Indexes are used where this is exactly what they were made of.
+        """
+        column = SQL.identifier(self._table, name)
+        return SQL("COALESCE(%s->>%s, %s->>'en_US', '')", column, lang, column)
+
+    @api.model
+    def _get_words(self, lang):
+        """Return the words of a FAQ; those of the question weigh more."""
+        return SQL(
+            "(setweight(to_tsvector(%(dictionary)s::regconfig, %(question)s), 'A') ||"
+            " setweight(to_tsvector(%(dictionary)s::regconfig,"
+            " left(%(answer)s, %(length)s)), 'C'))",
+            dictionary=self._get_dictionary(lang),
+            question=self._get_text("question", lang),
+            answer=self._get_text("answer", lang),
+            length=ANSWER_LENGTH,
+        )

@@ -1,0 +1,235 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from .customer_portal_gate_rows import COUNT_LIMIT, SEARCH_LENGTH
+from .customer_portal_gate_search import FOUND_LIMIT
+
+CODE = "faqs"
+# The address of the FAQs.
+URL = "/my/faq"
+# What is shown of a FAQ, fetched at once.
+SHOWN = ("question", "answer", "category_id")
+
+
+class CustomerPortalGateFaqs(models.AbstractModel):
+    """FAQs: those that are published and valid, for all or for the user's profile."""
+
+    _name = "customer.portal.gate.faqs"
+    # Both ask here, too.
+    _inherit = ["customer.portal.gate.search", "customer.portal.gate.answers"]
+    _description = "Customer Portal Gate: FAQs"
+
+    # === WHAT IS SHOWN === #
+
+    @api.private
+    def faq_cards(self, user):
+        """Return the card of the FAQs, as ``modules`` does; none if they are hidden.
+
+        :return: dicts with ``code``, ``name``, ``icon`` and ``url``
+        :rtype: list
+        """
+        right = self._get_rights(user).get(CODE)
+        if not right:
+            return []
+        name = self._get_words(CODE, self.env.lang)[0]
+        return [{"code": CODE, "name": name, "icon": right.icon, "url": URL}]
+
+    @api.private
+    def faq_categories(self, user):
+        """Return the categories in which a user sees any FAQ.
+
+        :return: dicts with ``id`` and ``name``
+        :rtype: list
+        """
+        domain = self._get_faq_domain(user)
+        categories = self.env["customer.portal.faq.category"].sudo()
+        found = categories.search_fetch(Domain("faq_ids", "any", domain), ["name"])
+        return [{"id": one.id, "name": one.name} for one in found]
+
+    @api.private
+    def find_faqs(self, user, category_id=None, limit=20, offset=0):
+        """Return the FAQs that a user sees, in their order.
+
+        :param int category_id: None for all categories
+        :return: dicts, see ``_make_faqs``
+        :rtype: list
+        """
+        domain = self._get_faq_domain(user, category_id)
+        faqs = self._get_faqs_sudo().search_fetch(
+            domain, SHOWN, limit=limit, offset=offset
+        )
+        return self._make_faqs(user, faqs)
+
+    @api.private
+    def count_faqs(self, user, category_id=None):
+        """Count the FAQs that a user sees, up to ``COUNT_LIMIT``."""
+        domain = self._get_faq_domain(user, category_id)
+        return self._get_faqs_sudo().search_count(domain, limit=COUNT_LIMIT)
+
+    @api.private
+    def search_faqs(self, user, text, category_id=None, limit=20):
+        """Return the FAQs that a text fits, the best first.
+
+        :param str text: of anybody
+        :return: dicts, see ``_make_faqs``
+        :rtype: list
+        """
+        return self._make_faqs(user, self._search_faqs(user, text, category_id, limit))
+
+    @api.private
+    def get_faq(self, user, faq_id):
+        """Return a FAQ, None if the user does not see it.
+
+        :rtype: dict | None
+        """
+        faq = self._browse_faq(user, faq_id)
+        return self._make_faqs(user, faq)[0] if faq else None
+
+    @api.private
+    def get_faq_stream(self, user, faq_id, attachment_id):
+        """Return the content of a document of a FAQ.
+
+        :return: what Odoo streams a download from; None if there is no such file
+        :rtype: odoo.http.Stream | None
+        """
+        files = self._get_faq_files(self._browse_faq(user, faq_id))
+        attachment = files.filtered(lambda one: one.id == attachment_id)
+        if not attachment:
+            return None
+        stream = attachment._to_http_stream()
+        stream.public = False
+        return stream
+
+    # === WHAT IS SAID OF IT === #
+
+    @api.private
+    def vote_faq(self, user, faq_id, helpful):
+        """Keep whether a FAQ helped a contact, instead of what he said before.
+
+        :return: whether he sees the FAQ
+        :rtype: bool
+        """
+        faq = self._browse_faq(user, faq_id)
+        if faq:
+            votes = faq.env["customer.portal.faq.vote"].with_user(user).sudo()
+            votes._vote(faq, user.sudo().partner_id, helpful)
+        return bool(faq)
+
+    @api.private
+    def count_faq(self, user, faq_id, name):
+        """Count that a user has read a FAQ, or that it spared him a case.
+
+        :param str name: ``view_count`` or ``solved_count``
+        :return: whether he sees the FAQ
+        :rtype: bool
+        """
+        faq = self._browse_faq(user, faq_id)
+        if faq and name in ("view_count", "solved_count"):
+            faq._count(name)
+        return bool(faq)
+
+    # === INTERNALS === #
+
+    @api.model
+    def _get_faqs_sudo(self):
+        return self.env["customer.portal.faq"].sudo()
+
+    @api.model
+    def _get_faq_domain(self, user, category_id=None):
+        """Return which FAQs a user sees."""
+        if not self.may(user, CODE):
+            return Domain.FALSE
+        profile_id = self._get_profile_id(user)
+        today = user.sudo().partner_id.company_id._get_portal_today()
+        domain = (
+            self.domain(user, CODE)
+            & Domain("is_published", "=", True)
+            & (Domain("valid_until", "=", False) | Domain("valid_until", ">=", today))
+            & (
+                Domain("profile_ids", "=", False)
+                | Domain("profile_ids", "in", [profile_id])
+            )
+        )
+        if category_id is None:
+            return domain
+        if not self._is_id(category_id):
+            return Domain.FALSE
+        return domain & Domain("category_id", "=", category_id)
+
+    @api.model
+    def _browse_faq(self, user, faq_id):
+        """Return a FAQ that the user sees; the only way to get one."""
+        faqs = self._get_faqs_sudo()
+        if not self._is_id(faq_id):
+            return faqs
+        return faqs.search(Domain("id", "=", faq_id) & self._get_faq_domain(user))
+
+    @api.model
+    def _search_faqs(self, user, text, category_id=None, limit=FOUND_LIMIT):
+        text = (text or "").replace("\0", "").strip()[:SEARCH_LENGTH]
+        domain = self._get_faq_domain(user, category_id)
+        if not text or domain.is_false():
+            return self._get_faqs_sudo()
+        return self._get_faqs_sudo()._search_words(domain, text, limit)
+
+    @api.model
+    def _get_faq_files(self, faqs):
+        return faqs.attachment_ids.filtered(lambda one: one.type == "binary")
+
+    @api.model
+    def _make_faqs(self, user, faqs):
+        """Return FAQs as plain values.
+
+        :return: dicts with ``id``, ``url``, ``question``, ``answer`` (safe HTML),
+            ``category``, ``files``, ``helpful_count``, ``vote_count`` and ``vote``:
+            what the user said, None if nothing
+        :rtype: list
+        """
+        votes = self.env["customer.portal.faq.vote"].sudo()
+        mine = votes.search(
+            [
+                ("faq_id", "in", faqs.ids),
+                ("partner_id", "=", user.sudo().partner_id.id),
+            ]
+        )
+        vote_by_faq = {vote.faq_id.id: vote.helpful for vote in mine}
+        return [
+            {
+                "id": faq.id,
+                "url": f"{URL}/{faq.id}",
+                "question": faq.question,
+                "answer": faq.answer or "",
+                "category": faq.category_id.name or "",
+                "files": [
+                    {
+                        **self._make_file(CODE, faq, file),
+                        "url": f"{URL}/{faq.id}/file/{file.id}",
+                    }
+                    for file in self._get_faq_files(faq)
+                ],
+                "helpful_count": faq.helpful_count,
+                "vote_count": faq.vote_count,
+                "vote": vote_by_faq.get(faq.id),
+            }
+            for faq in faqs
+        ]
+
+    # === WHERE ELSE THEY ARE FOUND === #
+
+    @api.model
+    def _find_answers(self, user, text):
+        """Propose FAQs to somebody who is about to open a case."""
+        return super()._find_answers(user, text) + [
+            {"title": faq.question, "url": f"{URL}/{faq.id}?from_form=1"}
+            for faq in self._search_faqs(user, text)
+        ]
+
+    @api.model
+    def _search_module(self, user, right, text):
+        """Find FAQs by their own search, too."""
+        if right.code != CODE:
+            return super()._search_module(user, right, text)
+        return [
+            {"title": faq.question, "number": "", "url": f"{URL}/{faq.id}"}
+            for faq in self._search_faqs(user, text)
+        ]

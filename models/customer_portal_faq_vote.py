@@ -11,16 +11,16 @@ class CustomerPortalFaqVote(models.Model):
     _rec_name = "faq_id"
 
     faq_id = fields.Many2one(
-        "customer.portal.faq", "FAQ", required=True, ondelete="cascade"
+        "customer.portal.faq", "FAQ", required=True, index=True, ondelete="cascade"
     )
     partner_id = fields.Many2one(
-        "res.partner", "Contact", required=True, index=True, ondelete="cascade"
+        "res.partner", "Contact", required=True, ondelete="cascade"
     )
     helpful = fields.Boolean()
 
-    # It also finds the votes of a FAQ.
+    # It also finds the votes of a contact.
     _partner_uniq = models.Constraint(
-        "UNIQUE (faq_id, partner_id)", "A contact has one vote on each FAQ."
+        "UNIQUE (partner_id, faq_id)", "A contact has one vote on each FAQ."
     )
 
     @api.model

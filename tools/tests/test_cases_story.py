@@ -27,11 +27,10 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     assert "It only blinks." in customer.inner_text("#wrap dl")
     assert "blinking.txt" in customer.inner_text("#o_cp_documents")
 
-    assert TITLE in server.wait_for_mail(AGENT)["Subject"]
-    received = mail_with(server, CUSTOMER, "Reçu")
-    assert received["Subject"] == f"Reçu : {TITLE}", (
-        "She reads French, and so she gets it."
-    )
+    # Other tests have made cases on this server, too.
+    assert TITLE in mail_with(server, AGENT, TITLE)["Subject"]
+    # She reads French, and so she gets it.
+    assert mail_with(server, CUSTOMER, f"Reçu : {TITLE}")
 
     log_in(agent, server, AGENT)
     open_case(agent)

@@ -93,12 +93,7 @@ class CustomerPortalGateFaqs(models.AbstractModel):
         :rtype: odoo.http.Stream | None
         """
         files = self._get_faq_files(self._browse_faq(user, faq_id))
-        attachment = files.filtered(lambda one: one.id == attachment_id)
-        if not attachment:
-            return None
-        stream = attachment._to_http_stream()
-        stream.public = False
-        return stream
+        return self._make_stream(files, attachment_id)
 
     # === WHAT IS SAID OF IT === #
 

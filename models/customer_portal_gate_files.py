@@ -76,7 +76,15 @@ class CustomerPortalGateFiles(models.AbstractModel):
         if not record or not self._is_id(attachment_id):
             return None
         files = self._get_shown_files(user, module, record)
-        attachment = files.filtered(lambda one: one.id == attachment_id)
+        return self._make_stream(files, attachment_id)
+
+    @api.model
+    def _make_stream(self, attachments, attachment_id):
+        """Return the content of one of some files that a user may download.
+
+        :param int attachment_id: from anywhere
+        """
+        attachment = attachments.filtered(lambda one: one.id == attachment_id)
         if not attachment:
             return None
         stream = attachment._to_http_stream()

@@ -16,6 +16,7 @@ from . import customer_portal_gate_cells
 from . import customer_portal_gate_contact
 from . import customer_portal_gate_files
 from . import customer_portal_gate_forms
+from . import customer_portal_gate_threads
 from . import customer_portal_gate_comments
 from . import customer_portal_gate_native
 from . import customer_portal_gate_origin

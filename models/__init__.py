@@ -10,6 +10,8 @@ from . import customer_portal_form_mixin
 from . import customer_portal_faq_category
 from . import customer_portal_faq_vote
 from . import customer_portal_faq_words
+from . import customer_portal_faq_comments
+from . import customer_portal_faq_reading
 from . import customer_portal_faq
 from . import customer_portal_gate_answers
 from . import customer_portal_gate_cells

@@ -82,7 +82,8 @@ class CustomerPortalGateComments(models.AbstractModel):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
-        self._mark_updated(user, self._get_page_right(user, module), record)
+        if right := self._get_page_right(user, module):
+            self._mark_updated(user, right, record)
 
     @api.private
     def get_page_url(self, user, model_name, res_id):
@@ -140,7 +141,9 @@ class CustomerPortalGateComments(models.AbstractModel):
         ).sorted("id")
         return {
             "id": message.id,
-            "author": self._make_author(user, message.author_id, message.email_from),
+            "author": self._make_author(
+                user, message.author_id, message.email_from, module
+            ),
             "date": self._format_time(user, message.date),
             "body": message.body,
             "files": [
@@ -150,9 +153,10 @@ class CustomerPortalGateComments(models.AbstractModel):
         }
 
     @api.model
-    def _make_author(self, user, partner, email_from=None):
+    def _make_author(self, user, partner, email_from=None, module=None):
         """Return who did something, as a customer is told.
 
+        :param str module: in which he is told
         :rtype: dict
         """
         [name, email] = [*email_split_tuples(email_from or ""), ("", "")][0]

@@ -11,12 +11,15 @@ from . import customer_portal_form_mixin
 from . import customer_portal_faq_category
 from . import customer_portal_faq_vote
 from . import customer_portal_faq_words
+from . import customer_portal_faq_comments
+from . import customer_portal_faq_reading
 from . import customer_portal_faq
 from . import customer_portal_gate_answers
 from . import customer_portal_gate_cells
 from . import customer_portal_gate_contact
 from . import customer_portal_gate_files
 from . import customer_portal_gate_forms
+from . import customer_portal_gate_threads
 from . import customer_portal_gate_comments
 from . import customer_portal_gate_native
 from . import customer_portal_gate_origin

@@ -36,8 +36,8 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.pages",
         "customer.portal.gate.parts",
         "customer.portal.gate.comments",
-        "customer.portal.gate.files",
         "customer.portal.gate.updates",
+        "customer.portal.gate.files",
         "customer.portal.gate.tickets",
     ]
     _description = "Customer Portal Gate"

@@ -45,7 +45,9 @@ class CustomerPortalAccount(CustomerPortal):
                 answer = super().portal_address_submit(partner_id, **form_data)
                 if changes._get_waiting(user) != before:
                     # It says that the new address waits for its link.
-                    answer = json.dumps({**json.loads(answer.data), "redirectUrl": PROFILE})
+                    answer = json.dumps(
+                        {**json.loads(answer.data), "redirectUrl": PROFILE}
+                    )
                 return answer
         except ValidationError as error:
             writable = request.env["res.partner"]._get_frontend_writable_fields()

@@ -28,9 +28,7 @@ class CustomerPortalProfile(CustomerPortal):
 
     # === ROUTES === #
 
-    @route(
-        URL, type="http", auth="user", website=True, readonly=True, methods=["GET"]
-    )
+    @route(URL, type="http", auth="user", website=True, readonly=True, methods=["GET"])
     def portal_profile(self, edit="", saved="", **_query):
         self._check_customer()
         return self._render_profile(edit=edit, saved=saved)
@@ -68,12 +66,8 @@ class CustomerPortalProfile(CustomerPortal):
         self._check_customer()
         file = request.httprequest.files.get("picture")
         try:
-            if not remove and not file:
-                raise UserError(request.env._("Choose a file first."))
-            if file:
-                file.stream.seek(0)  # Odoo may try a request again.
             gate = request.env["customer.portal.gate"]
-            gate.set_picture(request.env.user, None if remove else file)
+            gate.set_picture(request.env.user, file, remove=bool(remove))
         except AccessError as error:
             raise NotFound() from error
         except UserError as error:

@@ -30,6 +30,7 @@ from . import customer_portal_gate_export
 from . import customer_portal_gate_search
 from . import customer_portal_gate_faqs
 from . import customer_portal_gate_source
+from . import customer_portal_gate_user
 from . import customer_portal_gate_profile
 from . import customer_portal_gate_states
 from . import customer_portal_gate_tickets

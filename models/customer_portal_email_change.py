@@ -17,7 +17,7 @@ CONFIRMED_VALUE = object()
 
 
 class CustomerPortalEmailChange(models.AbstractModel):
-    """A customer's new e-mail address waits until he follows a link that was sent there.
+    """A customer's new e-mail address waits until he follows a link sent there.
 
     It is his login: a mistyped one would lock him out, and whoever sits down at his
     open screen could take the access with him. So nothing changes before, and the old

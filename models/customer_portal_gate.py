@@ -41,6 +41,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.comments",
         "customer.portal.gate.files",
         "customer.portal.gate.updates",
+        "customer.portal.gate.user",
         "customer.portal.gate.tickets",
     ]
     _description = "Customer Portal Gate"

@@ -1,19 +1,14 @@
-import base64
-
 import psycopg2
-from PIL import Image
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
-from odoo.tools.image import image_process
-from odoo.tools.mimetypes import guess_mimetype
 
 from ..const import PROFILE_CODES
 from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS
 from .customer_portal_form_mixin import ADDRESS_FIELDS
-from .customer_portal_gate_files import MEGABYTE
+from .customer_portal_gate_user import PREFERENCES
 from .customer_portal_module_field import FORM_TYPES
 
 CONTACT, ORGANIZATION = PROFILE_CODES
@@ -22,11 +17,6 @@ STRUCTURE_FIELDS = (ACCESS_FIELDS | RESULT_FIELDS) | {
     *("active", "category_id", "commercial_partner_id", "company_type", "is_company"),
     *("parent_id", "ref", "type", "user_id"),
 }
-# What he may choose of his own user, as Odoo lets everybody.
-PREFERENCES = ("lang", "tz")
-# Those that Odoo draws anew.
-PICTURE_TYPES = frozenset(("image/jpeg", "image/png", "image/gif"))
-JPEG_QUALITY = 90
 # What cannot be changed any more once Odoo has made a document with it.
 DOCUMENTED = ("country_id", "vat")
 # Context key: the country whose states a form offers.
@@ -91,7 +81,9 @@ class CustomerPortalGateProfile(models.AbstractModel):
         """
         record, names = self._get_profile_card(user, code)
         texts = texts or {}
-        sent = self._get_sent_text(self._fields_of_partner("zip"), texts.get("country_id"))
+        sent = self._get_sent_text(
+            self._fields_of_partner("zip"), texts.get("country_id")
+        )
         country_id = int(sent) if sent and sent.isdecimal() else record.country_id.id
         gate = self.with_context(**{COUNTRY: country_id})
         right = self._get_rights(user).get(code)
@@ -99,33 +91,6 @@ class CustomerPortalGateProfile(models.AbstractModel):
             gate._make_form_field(user, right, record, name, texts.get(name))
             for name in names
         ]
-
-    @api.private
-    def profile_summary(self, user):
-        """Return what stands beside the cards.
-
-        :return: dict with ``start`` and ``end`` of the support, the last two
-            ``logins``, ``lang``, ``tz``, ``picture`` and ``new_email``
-        :rtype: dict
-        """
-        user_sudo = user.sudo()
-        partner_sudo = user_sudo.partner_id
-        return {
-            "start": partner_sudo.support_start_date,
-            "end": partner_sudo.support_end_date,
-            "logins": self._get_profile_logins(user),
-            "lang": dict(self.env["res.lang"].get_installed()).get(user_sudo.lang),
-            "tz": user_sudo.tz,
-            "has_picture": bool(partner_sudo.image_256),  # what the page draws
-            "may_set_picture": self.may_set_picture(user),
-            "login": user_sudo.login,
-            "new_email": self.env["customer.portal.email.change"]._get_waiting(user),
-        }
-
-    @api.private
-    def may_set_picture(self, user):
-        """Say whether a customer's own picture is his to change."""
-        return self.may(user, CONTACT, "edit")
 
     # === WHAT IS TAKEN === #
 
@@ -182,48 +147,6 @@ class CustomerPortalGateProfile(models.AbstractModel):
         return {}
 
     @api.private
-    def set_preferences(self, user, texts):
-        """Set language and time zone; what is none of those offered is not written."""
-        partner_sudo = self._get_profile_partner(user)
-        values = {
-            name: texts[name]
-            for name in PREFERENCES
-            if texts.get(name) in dict(self.get_preferences(user)[name])
-        }
-        partner_sudo.write(values)
-
-    @api.private
-    def get_preferences(self, user):
-        """Return the languages and time zones to choose from.
-
-        :return: pairs of value and label by field
-        :rtype: dict
-        """
-        partners = self.env["res.partner"]
-        return {
-            "lang": self.env["res.lang"].get_installed(),
-            "tz": partners._fields["tz"]._description_selection(self.env),
-        }
-
-    @api.private
-    def set_picture(self, user, file=None):
-        """Set the customer's picture, or remove it.
-
-        :param werkzeug.datastructures.FileStorage file:
-        :raise UserError: that says why it cannot be taken
-        """
-        if not self.may_set_picture(user):
-            raise AccessError(self.env._("This is not permitted."))
-        raw = self._read_picture(file) if file else False
-        partner_sudo = self._get_profile_partner(user)
-        with self.env.cr.savepoint():
-            partner_sudo.image_1920 = raw
-            self.env.flush_all()
-            partner_sudo._message_log(
-                body=self.env._("Changed the picture in the portal.")
-            )
-
-    @api.private
     @ormcache()
     def get_profile_tracked(self):
         """Return the fields whose changes by customers are kept on the contact.
@@ -245,12 +168,6 @@ class CustomerPortalGateProfile(models.AbstractModel):
     @api.model
     def _fields_of_partner(self, name):
         return self.env["res.partner"]._fields[name]
-
-    @api.model
-    def _get_profile_partner(self, user):
-        """Return the customer's contact, with him as the author of what changes."""
-        partners = self.env["res.partner"].with_user(user).sudo()
-        return partners.browse(user.sudo().partner_id.id)
 
     @api.model
     def _get_profile_records(self, user):
@@ -335,18 +252,6 @@ class CustomerPortalGateProfile(models.AbstractModel):
         return {n for n, source in sources.items() if access.get(source) == "write"}
 
     @api.model
-    def _get_profile_logins(self, user):
-        """Return when the customer came in last, and when before that."""
-        touchpoints = self.env["customer.portal.touchpoint"].sudo()
-        logins = touchpoints.search_fetch(
-            [("partner_id", "=", user.sudo().partner_id.id), ("kind", "=", "login")],
-            ["date"],
-            limit=2,
-        )
-        dates = logins.mapped("date") or [user.sudo().login_date]
-        return [self._format_time(user, date) for date in dates if date]
-
-    @api.model
     def _match_state(self, record, values, errors):
         """Refuse a state of another country; forget it with the country it is in."""
         states = self.env["res.country.state"].sudo()
@@ -369,28 +274,3 @@ class CustomerPortalGateProfile(models.AbstractModel):
         if name == "state_id" and ids is None:
             domain = Domain("country_id", "=", self.env.context.get(COUNTRY))
         return self.env[comodel].sudo().search(domain)
-
-    @api.model
-    def _read_picture(self, file):
-        """Return a picture that Odoo can draw; SVG is none, as it can hold scripts."""
-        limit = self.get_upload_limits().max_mb * MEGABYTE
-        raw = file.stream.read(limit + 1 if limit else -1)
-        if limit and len(raw) > limit:
-            raise UserError(
-                self.env._(
-                    "The picture is too large. It can have up to %(size)s MB.",
-                    size=limit // MEGABYTE,
-                )
-            )
-        mime = guess_mimetype(raw)
-        try:
-            if mime not in PICTURE_TYPES:
-                raise ValueError(mime)
-            image_process(raw, size=(128, 128), verify_resolution=True)
-            # Written anew, a photo says no longer where it was taken.
-            quality = JPEG_QUALITY if mime == "image/jpeg" else 0
-            raw = image_process(raw, size=(1920, 1920), quality=quality)
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            message = self.env._("Choose a picture: a JPEG, PNG or GIF file.")
-            raise UserError(message) from error
-        return base64.b64encode(raw)

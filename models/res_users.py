@@ -30,7 +30,7 @@ class ResUsers(models.Model):
     portal_new_email = fields.Char(
         copy=False,
         groups=fields.NO_ACCESS,
-        help="What the login will be once its owner follows the link that was sent there.",
+        help="What the login becomes once its owner follows the link sent there.",
     )
     portal_new_email_date = fields.Datetime(copy=False, groups=fields.NO_ACCESS)
 

@@ -156,7 +156,9 @@ class TestMyProfile(CustomerPortalHttpCommon):
             self._rows(code).visible = False
         self.authenticate("emma@example.com", PASSWORD)
         page = self._page()
-        self.assertTrue(page.xpath("//form[contains(@class, 'oe_reset_password_form')]"))
+        self.assertTrue(
+            page.xpath("//form[contains(@class, 'oe_reset_password_form')]")
+        )
         self.assertFalse(page.xpath("//*[@id='o_cp_profile_contacts']"))
         for code in ("contacts", "organization"):
             self.assertEqual(self._post(code, name="Forged").status_code, 404)
@@ -202,7 +204,9 @@ class TestMyProfile(CustomerPortalHttpCommon):
         )
         self.authenticate("emma@example.com", PASSWORD)
         address = {"street", "street2", "city", "zip", "state_id", "country_id"}
-        self.assertEqual(self._editable("contacts"), {"name", "email", "phone"} | address)
+        self.assertEqual(
+            self._editable("contacts"), {"name", "email", "phone"} | address
+        )
         self.assertEqual(self._editable("organization"), {"name"} | address)
 
     def test_a_reader_edits_nothing(self):
@@ -238,7 +242,9 @@ class TestMyProfile(CustomerPortalHttpCommon):
         for name in ("parent_id", "active", "is_company", "type"):
             self._publish("contacts", name)
         self.authenticate("emma@example.com", PASSWORD)
-        self.assertFalse({"parent_id", "active", "is_company"} & self._editable("contacts"))
+        self.assertFalse(
+            {"parent_id", "active", "is_company"} & self._editable("contacts")
+        )
         self._post("contacts", parent_id=str(self.single.id), active="", type="other")
         self.assertRecordValues(
             self.partner,
@@ -396,9 +402,13 @@ class TestMyProfile(CustomerPortalHttpCommon):
     def test_nothing_is_changed_by_following_a_link(self):
         self.authenticate("emma@example.com", PASSWORD)
         for part in ("contacts", "preferences", "picture", "password", "email/cancel"):
-            response = self.url_open(f"{WAY}/{part}?name=Forged&tz=Europe/Rome&remove=1")
+            response = self.url_open(
+                f"{WAY}/{part}?name=Forged&tz=Europe/Rome&remove=1"
+            )
             self.assertIn(response.status_code, (404, 405), part)
-        self.assertEqual(self.url_open(f"{WAY}?edit=nonsense&saved=%00").status_code, 200)
+        self.assertEqual(
+            self.url_open(f"{WAY}?edit=nonsense&saved=%00").status_code, 200
+        )
         self.assertEqual(self.partner.name, "Emma")
 
     # === LANGUAGE, TIME ZONE, PICTURE, PASSWORD === #

@@ -67,11 +67,13 @@ class CustomerPortalEmailChange(models.AbstractModel):
         """Return the new address that a link confirms for a user.
 
         :param str token: of the link, from anywhere
-        :return: None if it is not his, over, used, or another one followed
+        :return: None if it is not his, over, used, another one followed, or his
+            profile lets him change no address any more
         :rtype: str | None
         """
         waiting = self._get_waiting(user)
-        if not waiting:
+        access = self._get_partner_sudo(user)._get_portal_form_access()
+        if not waiting or access.get("email", "write") != "write":
             return None
         try:
             state = verify_hash_signed(self.sudo().env, SCOPE, token)

@@ -137,8 +137,9 @@ class CustomerPortalGateProfile(models.AbstractModel):
             email = {k: values.pop(k) for k in ("email",) if k in values}
             with self.env.cr.savepoint():
                 record.write(values)
-                place = "email"
-                record.write(email)
+                if email:
+                    place = "email"
+                    record.write(email)
                 self.env.flush_all()
         except UserError as error:
             return {place: str(error)}

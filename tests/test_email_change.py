@@ -210,6 +210,16 @@ class TestEmailChange(CustomerPortalHttpCommon):
         self.user._end_portal_sessions()
         self.assertFalse(self.changes._find(self.user, token))
 
+    def test_a_profile_that_only_shows_the_address_makes_the_link_void(self):
+        token = self._ask()
+        row = self.partner.portal_profile_id.permission_ids.filtered(
+            lambda row: row.module_id.code == "contacts"
+        )
+        line = row.field_ids.filtered(lambda one: one.field_id.name == "email")
+        line.access = "read"
+        self.assertFalse(self.changes._confirm(self.user, token))
+        self._assert_login("emma@example.com")
+
     def test_who_thinks_better_of_it_keeps_his_address(self):
         token = self._ask()
         self.authenticate("emma@example.com", PASSWORD)

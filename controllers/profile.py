@@ -34,6 +34,18 @@ class CustomerPortalProfile(CustomerPortal):
         return self._render_profile(edit=edit, saved=saved)
 
     @route(
+        f"{URL}/<any(contacts, organization, preferences, picture, password):part>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_profile_part(self, part, **_query):
+        """Lead back whoever loads again a form that was refused; scripts do it, too."""
+        return request.redirect(f"{URL}?edit={part}" if part in PARTS else URL)
+
+    @route(
         f"{URL}/<any(contacts, organization):code>",
         type="http",
         auth="user",
@@ -79,7 +91,9 @@ class CustomerPortalProfile(CustomerPortal):
     def portal_profile_password(self, old="", new1="", new2="", **_post):
         self._check_customer()
         outcome = self._update_password(old.strip(), new1.strip(), new2.strip())
-        return self._render_profile(**outcome)
+        if outcome.get("errors"):
+            return self._render_profile(**outcome)
+        return self._redirect("password")
 
     @route(
         f"{URL}/email",
@@ -219,6 +233,7 @@ class CustomerPortalProfile(CustomerPortal):
             "get_error": get_error,
             "allow_api_keys": bool(params.get_param("portal.allow_api_keys")),
             "open_deactivate_modal": False,
+            "success": {"password": saved == "password"},
             **values,
         }
 

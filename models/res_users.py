@@ -101,8 +101,9 @@ class ResUsers(models.Model):
             return
         access = user.partner_id._get_portal_form_access()
         locked = {fname for fname in vals if access.get(fname, "write") != "write"}
-        if not self.env["customer.portal.gate"].may_set_picture(user):
-            locked |= {"image_1920"} & vals.keys()
+        gate = self.env["customer.portal.gate"]
+        if "image_1920" in vals and not gate.may_set_picture(user):
+            locked.add("image_1920")
         if locked:
             raise AccessError(
                 self.env._(

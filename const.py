@@ -78,8 +78,10 @@ ACTION_FIELDS = {
 # may edit, and narrow no record.
 PROFILE_CODES = ("contacts", "organization")
 # Modules whose page is a part of the portal itself: hidden until a profile shows them,
-# and there is nothing more to permit.
+# and there is nothing more to permit but comments, where the model has some.
 OWN_CODES = ("faqs",)
+# The address of the FAQs.
+FAQ_URL = "/my/faq"
 
 # What ir.rule asks about -> the action that permits it on Odoo's own pages.
 MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "edit"}
@@ -440,7 +442,7 @@ PRESETS = {
         "icon": "fa-question-circle-o",
         "model_name": "customer.portal.faq",
         "page": "native",
-        "paths": "/my/faq",
+        "paths": FAQ_URL,
         "allow_everyone": True,
         "title_field": "question",
         "fields": "question* category_id*#",

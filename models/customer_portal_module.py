@@ -307,12 +307,12 @@ class CustomerPortalModule(models.Model):
         self.ensure_one()
         if self.is_profile_page:
             return ["edit", "fields"]
-        if self.code in OWN_CODES:
-            return []
-        if self.page == "native":
-            return [*self._get_native_offers(), "comments", "documents"]
         model = self.env.get(self.model_name)
         has_comments = model is not None and "message_ids" in model._fields
+        if self.code in OWN_CODES:
+            return ["comments"] if has_comments else []
+        if self.page == "native":
+            return [*self._get_native_offers(), "comments", "documents"]
         offers = {
             "create": any(self.field_ids.mapped("in_create")),
             "edit": any(self.field_ids.mapped("in_edit")),

@@ -174,7 +174,9 @@ class CustomerPortalGateProfile(models.AbstractModel):
     def _get_profile_records(self, user):
         """Return whose details the profile shows, by the code of their module."""
         own = self._get_profile_partner(user)
-        records = {CONTACT: own, ORGANIZATION: own.commercial_partner_id - own}
+        both = own.browse(dict.fromkeys([own.id, own.commercial_partner_id.id]))
+        both.mapped("street")  # reads all columns of both, at once
+        records = {CONTACT: both[0], ORGANIZATION: both[1:]}
         rights = self._get_rights(user)
         return {code: one for code, one in records.items() if one and code in rights}
 

@@ -16,6 +16,7 @@
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_case_data.xml",
+        "data/mail_template_profile_data.xml",
         "data/project_project_data.xml",
         "data/customer_portal_module_data.xml",
         # Views; the menus need their actions
@@ -37,6 +38,7 @@
         "views/search_templates.xml",
         "views/page_section_templates.xml",
         "views/faq_templates.xml",
+        "views/profile_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

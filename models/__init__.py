@@ -6,6 +6,8 @@ from . import customer_portal_case_mails
 from . import customer_portal_case_switch
 from . import customer_portal_credentials
 from . import customer_portal_definition
+from . import customer_portal_email_change
+from . import customer_portal_email_mixin
 from . import customer_portal_family_mixin
 from . import customer_portal_form_mixin
 from . import customer_portal_faq_category
@@ -32,6 +34,8 @@ from . import customer_portal_gate_export
 from . import customer_portal_gate_search
 from . import customer_portal_gate_faqs
 from . import customer_portal_gate_source
+from . import customer_portal_gate_user
+from . import customer_portal_gate_profile
 from . import customer_portal_gate_states
 from . import customer_portal_gate_tickets
 from . import customer_portal_gate_updates

@@ -30,6 +30,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.values",
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
+        "customer.portal.gate.profile",
         "customer.portal.gate.forms",
         "customer.portal.gate.origin",
         "customer.portal.gate.export",
@@ -43,6 +44,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.parts",
         "customer.portal.gate.comments",
         "customer.portal.gate.updates",
+        "customer.portal.gate.user",
         "customer.portal.gate.files",
         "customer.portal.gate.tickets",
     ]

@@ -7,6 +7,7 @@ from . import test_case
 from . import test_case_switch
 from . import test_credentials
 from . import test_door
+from . import test_email_change
 from . import test_faq
 from . import test_faq_comments
 from . import test_forgot_password
@@ -18,6 +19,7 @@ from . import test_gate_scope
 from . import test_hidden_fields
 from . import test_module
 from . import test_my_account
+from . import test_my_profile
 from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages

@@ -18,7 +18,11 @@ class CustomerPortal(StockPortal):
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]
         user = request.env.user
-        values["portal_modules"] = [*gate.modules(user), *gate.faq_cards(user)]
+        values["portal_modules"] = [
+            *gate.modules(user),
+            *gate.faq_cards(user),
+            *gate.document_cards(user),
+        ]
         return values
 
     def _get_announced_end(self):

@@ -62,7 +62,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
                 "date": self._format_time(user, attachment.create_date),
                 "author": self._make_author(user, attachment.create_uid.partner_id),
             }
-            for attachment in self._get_documents(record)
+            for attachment in self._get_record_files(user, record)
         ]
 
     @api.private
@@ -134,6 +134,14 @@ class CustomerPortalGateFiles(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
+    def _get_record_files(self, user, record):
+        """Return the files that the page of a record lists.
+
+        For a module to show more or fewer of them, it must override this.
+        """
+        return self._get_documents(record)
+
+    @api.model
     def _get_documents(self, record):
         """Return the attachments of a record that belong to no message at all.
 
@@ -155,16 +163,17 @@ class CustomerPortalGateFiles(models.AbstractModel):
         )
 
     @api.model
-    def _get_embedded_ids(self, record):
-        """Return the attachments that stand in texts and messages of a record."""
+    def _get_embedded_ids(self, records):
+        """Return the attachments that stand in texts and messages of some records."""
         texts = [
             record[name]
-            for name, field in record._fields.items()
+            for record in records
+            for name, field in records._fields.items()
             if field.type == "html" and field.store
         ]
-        messages = record.env["mail.message"].search(
-            Domain("model", "=", record._name)
-            & Domain("res_id", "=", record.id)
+        messages = records.env["mail.message"].search(
+            Domain("model", "=", records._name)
+            & Domain("res_id", "in", records.ids)
             & (
                 Domain("body", "like", "/web/image")
                 | Domain("body", "like", "/web/content")
@@ -180,7 +189,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
         """Return the files of a record that its page links to."""
         files = record.env["ir.attachment"]
         if self.may(user, module, "documents"):
-            files += self._get_documents(record)
+            files += self._get_record_files(user, record)
         if self.may(user, module, "comments"):
             comments = record.env["mail.message"].search(
                 self._get_comment_domain(record)

@@ -21,6 +21,7 @@ class ResPartner(models.Model):
         "customer.portal.access.mixin",
         "customer.portal.address.mixin",
         "customer.portal.case.mixin",
+        "customer.portal.document.mixin",
         "customer.portal.form.mixin",
         "customer.portal.period.mixin",
         "res.partner",

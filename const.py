@@ -90,8 +90,10 @@ ACTION_FIELDS = {
 PROFILE_CODES = ("contacts", "organization")
 # Modules whose page is a part of the portal itself, hidden until a profile shows them
 # -> what more there is to permit.
-OWN_OFFERS = {"faqs": (), "documents": ("upload",)}
+OWN_OFFERS = {"faqs": ("comments",), "documents": ("upload",)}
 OWN_CODES = tuple(OWN_OFFERS)
+# The address of the FAQs.
+FAQ_URL = "/my/faq"
 
 # What ir.rule asks about -> the action that permits it on Odoo's own pages.
 MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "edit"}
@@ -462,7 +464,7 @@ PRESETS = {
         "icon": "fa-question-circle-o",
         "model_name": "customer.portal.faq",
         "page": "native",
-        "paths": "/my/faq",
+        "paths": FAQ_URL,
         "allow_everyone": True,
         "title_field": "question",
         "fields": "question* category_id*#",

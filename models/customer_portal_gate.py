@@ -1,10 +1,8 @@
-from operator import attrgetter
-
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
 
+from .customer_portal_family_mixin import FAMILIES
 from .customer_portal_gate_values import MAX_INTEGER
 
 
@@ -39,8 +37,8 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.pages",
         "customer.portal.gate.parts",
         "customer.portal.gate.comments",
-        "customer.portal.gate.files",
         "customer.portal.gate.updates",
+        "customer.portal.gate.files",
         "customer.portal.gate.tickets",
     ]
     _description = "Customer Portal Gate"
@@ -211,27 +209,37 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _make_organization_domain(self, fname, organization_id):
-        """Compare a field with all contacts of an organization, fetched once a search.
+        """Compare a field with all contacts of an organization, when it is searched.
 
         The domain is cached, so nothing in it may hold records.
         """
 
-        def to_sql(model, alias, query):
-            commercial = model.env["res.partner"]._fields["commercial_partner_id"]
-            contact = model._field_to_sql(alias, fname, query)
-            return SQL(
-                "(%s IS NOT NULL AND %s = ANY(ARRAY("
-                "SELECT id FROM res_partner WHERE %s = %s)))",
-                contact,
-                contact,
-                SQL.identifier(commercial.name, to_flush=commercial),
-                organization_id,
-            )
+        def get_ids(model):
+            gate = model.env["customer.portal.gate"]
+            return gate._get_organization_ids(organization_id)
 
-        get = attrgetter(f"{fname}.commercial_partner_id.id")
+        def to_sql(model, alias, query):
+            condition = Domain(fname, "in", get_ids(model)).optimize_full(model)
+            return condition._to_sql(model, alias, query)
+
         return Domain.custom(
-            to_sql=to_sql, predicate=lambda record: get(record) == organization_id
+            to_sql=to_sql,
+            predicate=lambda record: record[fname].id in get_ids(record),
         )
+
+    @api.model
+    def _get_organization_ids(self, organization_id):
+        """Look the contacts of an organization up once a transaction.
+
+        :rtype: frozenset[int]
+        """
+        families = self.env.cr.cache.setdefault(FAMILIES, {})
+        key = "organization", organization_id
+        if key not in families:
+            partners = self.env["res.partner"].sudo().with_context(active_test=False)
+            domain = [("commercial_partner_id", "=", organization_id)]
+            families[key] = frozenset(partners.search(domain).ids)
+        return families[key]
 
     @api.model
     def _get_company_domain(self, user, model_name):

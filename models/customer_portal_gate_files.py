@@ -191,11 +191,13 @@ class CustomerPortalGateFiles(models.AbstractModel):
         if self.may(user, module, "documents"):
             files += self._get_record_files(user, record)
         if self.may(user, module, "comments"):
-            comments = record.env["mail.message"].search(
-                self._get_comment_domain(record)
-            )
-            files += comments.attachment_ids.filtered(lambda a: a.type == "binary")
+            files += self._get_comment_files(record)
         return files
+
+    @api.model
+    def _get_comment_files(self, record):
+        comments = record.env["mail.message"].search(self._get_comment_domain(record))
+        return comments.attachment_ids.filtered(lambda a: a.type == "binary")
 
     @api.model
     def _make_file(self, module, record, attachment):

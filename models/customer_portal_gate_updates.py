@@ -24,6 +24,7 @@ class CustomerPortalGateUpdates(models.AbstractModel):
     """Changes of the fields that a customer may read: what, who and when."""
 
     _name = "customer.portal.gate.updates"
+    _inherit = "customer.portal.gate.threads"
     _description = "Customer Portal Gate: Updates"
 
     @api.private
@@ -33,11 +34,7 @@ class CustomerPortalGateUpdates(models.AbstractModel):
         :return: None if the user sees no updates there
         :rtype: int | None
         """
-        record = self._find_thread(user, module, res_id, "updates")
-        if not record:
-            return None
-        domain = self._get_update_domain(user, module, record)
-        return record.env["mail.tracking.value"].search_count(domain)
+        return self._count_part(user, module, res_id, "updates")
 
     @api.private
     def find_updates(self, user, module, res_id, limit=20, offset=0):
@@ -47,16 +44,7 @@ class CustomerPortalGateUpdates(models.AbstractModel):
             ``author`` and ``date``
         :rtype: list
         """
-        record = self._find_thread(user, module, res_id, "updates")
-        if not record:
-            return []
-        changes = record.env["mail.tracking.value"].search(
-            self._get_update_domain(user, module, record),
-            order="id desc",
-            limit=limit,
-            offset=offset,
-        )
-        return [self._make_update(user, module, record, change) for change in changes]
+        return self._find_part(user, module, res_id, "updates", limit, offset)
 
     # === INTERNALS === #
 
@@ -84,6 +72,14 @@ class CustomerPortalGateUpdates(models.AbstractModel):
             for name in names.difference(("id", *models.MAGIC_COLUMNS))
             if known[name].store and known[name].type in TRACKED_COLUMNS
         )
+
+    @api.model
+    def _get_part(self, user, module, record, part):
+        if part != "updates":
+            return super()._get_part(user, module, record, part)
+        changes = record.env["mail.tracking.value"]
+        domain = self._get_update_domain(user, module, record)
+        return changes, domain, "id desc", self._make_update
 
     @api.model
     def _get_update_domain(self, user, module, record):

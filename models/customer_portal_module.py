@@ -309,10 +309,10 @@ class CustomerPortalModule(models.Model):
             return ["edit", "fields"]
         if self.code in OWN_OFFERS:
             return list(OWN_OFFERS[self.code])
-        if self.page == "native":
-            return [*self._get_native_offers(), "comments", "documents"]
         model = self.env.get(self.model_name)
         has_comments = model is not None and "message_ids" in model._fields
+        if self.page == "native":
+            return [*self._get_native_offers(), "comments", "documents"]
         offers = {
             "create": any(self.field_ids.mapped("in_create")),
             "edit": any(self.field_ids.mapped("in_edit")),

@@ -9,6 +9,7 @@ from . import test_credentials
 from . import test_document
 from . import test_door
 from . import test_faq
+from . import test_faq_comments
 from . import test_forgot_password
 from . import test_forms
 from . import test_gate

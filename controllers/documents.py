@@ -10,6 +10,8 @@ from ..models.customer_portal_gate_documents import URL, DocumentsAsked
 from ..models.customer_portal_gate_rows import COUNT_LIMIT
 
 PAGE_SIZE = 20
+# Further pages take as long as reading all before them.
+MAX_PAGE = 5000
 # How many downloads a session remembers, so that each counts once.
 REMEMBERED = 200
 
@@ -63,13 +65,34 @@ class CustomerPortalDocuments(CustomerPortal):
         type="http",
         auth="user",
         website=True,
+        readonly=True,
         methods=["GET"],
     )
-    def portal_document_download(self, attachment_id, **_query):
-        """Download a document. Nothing of anybody is shown as a page of this site."""
-        stream = self._get_stream(attachment_id)
-        self._count_once(attachment_id)
-        return stream.get_response(as_attachment=True)
+    def portal_document_file(self, attachment_id, **_query):
+        """Stream a file. Nothing of anybody is shown as a page of this site.
+
+        By GET, for links that are saved, and downloads that are resumed; as nothing is
+        changed by it, it is not counted.
+        """
+        return self._get_stream(attachment_id).get_response(as_attachment=True)
+
+    @route(
+        f"{URL}/<int:attachment_id>/download",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_document_download(self, attachment_id, **_post):
+        """Do the same, and count it: once a session, however often it is asked."""
+        response = self.portal_document_file(attachment_id)
+        key = "customer_portal_downloads"
+        known = request.session.get(key, [])
+        if attachment_id not in known:
+            request.session[key] = [*known, attachment_id][-REMEMBERED:]
+            gate = request.env["customer.portal.gate"]
+            gate.count_download(request.env.user, attachment_id)
+        return response
 
     @route(
         f"{URL}/<int:attachment_id>/preview",
@@ -123,22 +146,6 @@ class CustomerPortalDocuments(CustomerPortal):
             raise NotFound()
         return stream
 
-    def _count_once(self, attachment_id):
-        """Count a download once a session, however often it is fetched.
-
-        This is the one thing that a GET changes: a link is what customers save, open in
-        a new tab and continue when it breaks off, none of which a form can. Nothing
-        follows from the number. Whoever has others follow a link of his raises it by
-        one a session, of files that they may read.
-        """
-        key = "customer_portal_downloads"
-        known = request.session.get(key, [])
-        if attachment_id in known or request.httprequest.method != "GET":
-            return
-        request.session[key] = [*known, attachment_id][-REMEMBERED:]
-        gate = request.env["customer.portal.gate"]
-        gate.count_download(request.env.user, attachment_id)
-
     def _prepare_document_values(self):
         """Return what all pages of documents need.
 
@@ -160,13 +167,14 @@ class CustomerPortalDocuments(CustomerPortal):
         gate, user = request.env["customer.portal.gate"], request.env.user
         values = self._prepare_document_values()
         asked = gate.clean_documents_asked(user, **(query or {}))
+        folders = gate.document_folders(user)  # Before the rows, which name them.
         documents, pages = self._get_document_page(asked, page)
         limits = gate.get_upload_limits()
         return {
             **values,
             "asked": asked,
             "documents": documents,
-            "folders": gate.document_folders(user),
+            "folders": folders,
             "pager": pages,
             "may_upload": "upload" in values["document_card"]["actions"],
             "upload_limits": limits,
@@ -177,23 +185,18 @@ class CustomerPortalDocuments(CustomerPortal):
         }
 
     def _get_document_page(self, asked, page):
-        """Return the documents of a page, and Odoo's pager.
-
-        A first page that is not full is all there is, and need not be counted.
-        """
+        """Return the documents of a page, and Odoo's pager."""
         gate, user = request.env["customer.portal.gate"], request.env.user
         # A number comes from the path; a text, from the query, is none.
-        page = min(max(page, 1), COUNT_LIMIT) if isinstance(page, int) else 1
+        page = min(max(page, 1), MAX_PAGE) if isinstance(page, int) else 1
+        found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
         args = self._get_documents_args(asked)
-        if page == 1:
-            found = gate.find_documents(user, asked, PAGE_SIZE)
-            total = len(found)
-        if page > 1 or total == PAGE_SIZE:
-            total = gate.count_documents(user, asked)
         pages = pager(URL, total, page, PAGE_SIZE, url_args=args)
-        if page > 1:
-            found = gate.find_documents(user, asked, PAGE_SIZE, pages["offset"])
-        return found, {**pages, "total": total, "is_capped": total == COUNT_LIMIT}
+        # Of a page that is not there, the last one.
+        if not found and pages["page"]["num"] != page:
+            page = pages["page"]["num"]
+            found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
+        return found, {**pages, "total": total, "is_capped": total >= COUNT_LIMIT}
 
     def _get_documents_args(self, asked):
         """Return what differs from the defaults, so that addresses stay short."""

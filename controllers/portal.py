@@ -11,8 +11,9 @@ DISMISSED_COOKIE = "customer_portal_support_end"
 
 class CustomerPortal(StockPortal):
     def _prepare_portal_layout_values(self):
-        # All that core wants of it, and the only thing: a contact has 150 columns.
-        request.env.user.sudo().partner_id.commercial_partner_id.fetch(["user_id"])
+        # All that core and the documents want of it: a contact has 150 columns.
+        organization = request.env.user.sudo().partner_id.commercial_partner_id
+        organization.fetch(["user_id", "parent_id"])
         values = super()._prepare_portal_layout_values()
         values["portal_support_end_date"] = self._get_announced_end()
         values["portal_may_visit"] = self._may_visit

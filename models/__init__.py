@@ -53,6 +53,7 @@ from . import customer_portal_permission
 from . import customer_portal_permission_field
 from . import customer_portal_profile
 from . import customer_portal_touchpoint
+from . import ir_actions
 from . import ir_attachment
 from . import ir_http
 from . import ir_rule

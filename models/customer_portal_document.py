@@ -135,11 +135,8 @@ class CustomerPortalDocument(models.Model):
 
     @api.constrains("attachment_id")
     def _check_attachment(self):
-        """Let nobody share a file that he may not read himself."""
-        # Odoo runs constraints with all rights.
-        attachments = self.attachment_id.sudo(False)
-        attachments.check_access("read")
-        for attachment in attachments.sudo():
+        """Share files alone: the values of fields have their own rights."""
+        for attachment in self.attachment_id:
             if attachment.type != "binary" or attachment.res_field:
                 raise ValidationError(
                     self.env._("“%(name)s” is no file.", name=attachment.name)
@@ -170,12 +167,16 @@ class CustomerPortalDocument(models.Model):
                     file_name or vals.get("name"), datas
                 ).id
         documents = super().create(vals_list)
+        documents._check_readable()
         documents._keep_attachments()
         return documents
 
     def write(self, vals):
         self._clean_audience(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if "attachment_id" in vals:
+            self._check_readable()
+        return result
 
     # === ACTION METHODS === #
 
@@ -199,6 +200,13 @@ class CustomerPortalDocument(models.Model):
         if not datas:
             raise ValidationError(self.env._("Choose a file first."))
         return self.env["ir.attachment"].create({"name": name, "datas": datas})
+
+    def _check_readable(self):
+        """Let nobody share a file that he may not read himself.
+
+        No constraint, as Odoo runs those with all rights.
+        """
+        self.env["ir.attachment"].browse(self.attachment_id.ids).check_access("read")
 
     def _keep_attachments(self):
         """Make files that belong to nothing the documents' own: other agents read them.

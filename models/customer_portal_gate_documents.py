@@ -14,6 +14,14 @@ from .customer_portal_gate_search import FOUND_LIMIT
 URL = "/my/documents"
 # How a list can be sorted: a column that documents and files both have.
 SORTS = ("-create_date", "create_date", "name", "-name")
+# What is shown of a file and of a document, fetched at once.
+FILE_FIELDS = [
+    *("name", "mimetype", "file_size", "create_date", "create_uid"),
+    *("res_model", "res_id"),
+]
+DOCUMENT_FIELDS = ["name", "attachment_id", "folder_id", "author_id", "create_date"]
+# What stands beside the name of a picture or PDF.
+PREVIEW_ICONS = {"pdf": "fa-file-pdf-o", "image": "fa-file-image-o"}
 
 
 class DocumentsAsked(NamedTuple):
@@ -40,8 +48,8 @@ class CustomerPortalGateDocuments(models.AbstractModel):
     # All of them ask here, too.
     _inherit = [
         "customer.portal.gate.document.scope",
-        "customer.portal.gate.files",
         "customer.portal.gate.search",
+        "customer.portal.gate.files",
     ]
     _description = "Customer Portal Gate: Documents"
 
@@ -80,7 +88,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         }
         folder = asked["folder"]
         number = int(folder) if folder.isdecimal() and len(folder) < 10 else 0
-        codes = [module["code"] for module in self._get_file_modules(user)]
+        codes = [module["module"] for module in self._get_file_modules(user)]
         is_scope = asked["scope"] in ("mine", "all")
         return DocumentsAsked(
             search=asked["search"],
@@ -105,16 +113,17 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         return self._make_documents(user, ids)
 
     @api.private
-    def count_documents(self, user, asked=NOTHING_ASKED, limit=COUNT_LIMIT):
-        """Count the documents of a list, up to a limit."""
-        queries = self._get_document_queries(user, asked, limit=limit)
-        if not queries:
-            return 0
-        union = SQL(" UNION ").join(SQL("(%s)", query) for query in queries)
-        [[count]] = self.env.execute_query(
-            SQL("SELECT count(*) FROM (%s LIMIT %s) AS found", union, limit)
-        )
-        return count
+    def list_documents(self, user, asked, size, page):
+        """Return a page of a list, and how many documents it has, in one query.
+
+        Counted up to a limit, as all lists are; further pages follow one another.
+
+        :return: dicts, see ``_make_documents``; and the number
+        :rtype: tuple[list, int]
+        """
+        last = page * size
+        ids = self._find_document_ids(user, asked, max(COUNT_LIMIT, last + size))
+        return self._make_documents(user, ids[last - size : last]), len(ids)
 
     @api.private
     def document_folders(self, user):
@@ -252,7 +261,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         return Domain.custom(to_sql=to_sql)
 
     @api.model
-    def _find_document_ids(self, user, asked, limit, offset):
+    def _find_document_ids(self, user, asked, limit, offset=0):
         is_down = asked.sortby.startswith("-")
         down = "desc" if is_down else "asc"
         order = f"{asked.sortby.lstrip('-')} {down}, id {down}"
@@ -262,7 +271,8 @@ class CustomerPortalGateDocuments(models.AbstractModel):
             return []
         rows = self.env.execute_query(
             SQL(
-                "%(union)s ORDER BY place %(down)s, file_id %(down)s"
+                "SELECT file_id FROM (%(union)s) AS found"
+                " ORDER BY place %(down)s, file_id %(down)s"
                 " LIMIT %(limit)s OFFSET %(offset)s",
                 union=SQL(" UNION ").join(SQL("(%s)", query) for query in queries),
                 down=SQL("DESC") if is_down else SQL("ASC"),
@@ -270,7 +280,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
                 offset=offset,
             )
         )
-        return [file_id for file_id, _place in rows]
+        return [file_id for [file_id] in rows]
 
     # --- one of them --- #
 
@@ -306,32 +316,36 @@ class CustomerPortalGateDocuments(models.AbstractModel):
             one), ``preview`` (``image``, ``pdf`` or nothing) and ``download_url``
         :rtype: list
         """
-        if not attachment_ids:
-            return []
         files = self.env["ir.attachment"].sudo().browse(attachment_ids)
-        files.fetch(
-            [
-                *("name", "mimetype", "file_size", "create_date", "create_uid"),
-                *("res_model", "res_id"),
-            ]
-        )
-        domain = self._get_document_domain(user)
-        documents = self._get_documents_sudo(files.ids).filtered_domain(domain)
+        if not files:
+            return []
+        files.fetch(FILE_FIELDS)
+        documents = self.env["customer.portal.document"].sudo()
+        shared = Domain("attachment_id", "in", files.ids)
+        shared &= self._get_document_domain(user)
+        documents = documents.search_fetch(shared, DOCUMENT_FIELDS)
         document_by_file = {document.attachment_id: document for document in documents}
-        records = self._find_file_records(user, files)
-        embedded = self._get_embedded_by_records(records)
+        origins = self._find_origins(user, files)
+        embedded = self._get_embedded_by_records(origins)
+        authors = {
+            file: document_by_file[file].author_id
+            if file in document_by_file
+            else file.create_uid.partner_id
+            for file in files
+            if file in document_by_file or (file in origins and file.id not in embedded)
+        }
+        partners = self.env["res.partner"].sudo().union(*authors.values())
+        partners.fetch(["name", "partner_share"])
         return [
             self._make_document(
-                user, file, document_by_file.get(file), records.get(file)
+                user, file, author, document_by_file.get(file), origins.get(file)
             )
-            for file in files
-            if file in document_by_file or (file in records and file.id not in embedded)
+            for file, author in authors.items()
         ]
 
     @api.model
-    def _make_document(self, user, file, document, origin):
+    def _make_document(self, user, file, author, document, origin):
         url = f"{URL}/{file.id}"
-        author = document.author_id if document else file.create_uid.partner_id
         preview = PREVIEW_TYPES.get(file.mimetype, "")
         return {
             "id": file.id,
@@ -343,43 +357,57 @@ class CustomerPortalGateDocuments(models.AbstractModel):
             "author": self._make_author(user, author),
             "folder": document.folder_id.name if document else "",
             "record": origin and {"title": origin[1], "url": origin[2]},
+            "icon": PREVIEW_ICONS.get(preview, "fa-file-o"),
             "preview": preview,
         }
 
     @api.model
-    def _find_file_records(self, user, files):
+    def _find_origins(self, user, files):
         """Return which record each file belongs to, of those that the user sees.
 
         :return: a record, its title and its address by file
         :rtype: dict
         """
-        found = {}
+        origins = {}
         for model_name, rights in self._get_file_rights(user).items():
             some = files.filtered(lambda file, name=model_name: file.res_model == name)
             for right in rights:
-                left = some.filtered(lambda file: file not in found)
-                if not left:
-                    break
-                records = self._browse(user, right, list(set(left.mapped("res_id"))))
-                record_by_id = {record.id: record for record in records}
-                shown = set(right.names["read"])
-                for file in left:
-                    if record := record_by_id.get(file.res_id):
-                        title = self._get_title(right, record, shown)
-                        found[file] = (record, title, f"/my/p/{right.code}/{record.id}")
-        return found
+                left = some.filtered(lambda file: file not in origins)
+                if left:
+                    origins.update(self._find_origins_in(user, right, left))
+        return origins
+
+    @api.model
+    def _find_origins_in(self, user, right, files):
+        """Look the records of some files up in one module, with all that is shown."""
+        model = self._get_model_sudo(user, right)
+        shown = set(right.names["read"])
+        names = {right.roles["title"], right.roles["number"]} & shown
+        names.update(self._get_html_names(model))
+        asked = Domain("id", "in", list(set(files.mapped("res_id"))))
+        records = model.search_fetch(
+            asked & self.domain(user, right.code), sorted(names)
+        )
+        found = {
+            record.id: (
+                record,
+                self._get_title(right, record, shown),
+                self._make_page_url(right.code, record.id),
+            )
+            for record in records
+        }
+        return {file: found[file.res_id] for file in files if file.res_id in found}
 
     @api.model
     def _get_embedded_by_records(self, origins):
         """Return the files that stand in texts of the records that they belong to."""
-        by_model = {}
+        ids_by_model = {}
         for record, _title, _url in origins.values():
-            by_model.setdefault(record._name, record.browse())
-            by_model[record._name] |= record
+            ids_by_model.setdefault(record.browse(), set()).add(record.id)
         return {
             file_id
-            for records in by_model.values()
-            for file_id in self._get_embedded_ids(records)
+            for model, ids in ids_by_model.items()
+            for file_id in self._get_embedded_ids(model.browse(ids))
         }
 
     # === WHERE ELSE THEY ARE FOUND === #

@@ -163,14 +163,18 @@ class CustomerPortalGateFiles(models.AbstractModel):
         )
 
     @api.model
-    def _get_embedded_ids(self, records):
-        """Return the attachments that stand in texts and messages of some records."""
-        texts = [
-            record[name]
-            for record in records
-            for name, field in records._fields.items()
+    def _get_html_names(self, model):
+        return [
+            name
+            for name, field in model._fields.items()
             if field.type == "html" and field.store
         ]
+
+    @api.model
+    def _get_embedded_ids(self, records):
+        """Return the attachments that stand in texts and messages of some records."""
+        names = self._get_html_names(records)
+        texts = [record[name] for record in records for name in names]
         messages = records.env["mail.message"].search(
             Domain("model", "=", records._name)
             & Domain("res_id", "in", records.ids)

@@ -7,6 +7,8 @@ from . import test_case
 from . import test_case_switch
 from . import test_credentials
 from . import test_document
+from . import test_document_matrix
+from . import test_document_queries
 from . import test_door
 from . import test_faq
 from . import test_faq_comments

@@ -190,12 +190,11 @@ class CustomerPortalDocuments(CustomerPortal):
         # A number comes from the path; a text, from the query, is none.
         page = min(max(page, 1), MAX_PAGE) if isinstance(page, int) else 1
         found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
+        if not found and page > 1:  # There is no such page.
+            page = 1
+            found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
         args = self._get_documents_args(asked)
         pages = pager(URL, total, page, PAGE_SIZE, url_args=args)
-        # Of a page that is not there, the last one.
-        if not found and pages["page"]["num"] != page:
-            page = pages["page"]["num"]
-            found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
         return found, {**pages, "total": total, "is_capped": total >= COUNT_LIMIT}
 
     def _get_documents_args(self, asked):

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, models
@@ -14,11 +15,8 @@ from .customer_portal_gate_search import FOUND_LIMIT
 URL = "/my/documents"
 # How a list can be sorted: a column that documents and files both have.
 SORTS = ("-create_date", "create_date", "name", "-name")
-# What is shown of a file and of a document, fetched at once.
-FILE_FIELDS = [
-    *("name", "mimetype", "file_size", "create_date", "create_uid"),
-    *("res_model", "res_id"),
-]
+ASC, DESC = SQL("ASC"), SQL("DESC")
+# What is shown of a document, fetched at once.
 DOCUMENT_FIELDS = ["name", "attachment_id", "folder_id", "author_id", "create_date"]
 # What stands beside the name of a picture or PDF.
 PREVIEW_ICONS = {"pdf": "fa-file-pdf-o", "image": "fa-file-image-o"}
@@ -35,6 +33,19 @@ class DocumentsAsked(NamedTuple):
 
 
 NOTHING_ASKED = DocumentsAsked()
+
+
+class ShownFile(NamedTuple):
+    """What is shown of a file."""
+
+    id: int
+    name: str
+    mimetype: str
+    size: int
+    date: datetime
+    model: str  # of the record that it belongs to
+    res_id: int
+    author_id: int  # the contact of who made it
 
 
 class CustomerPortalGateDocuments(models.AbstractModel):
@@ -109,8 +120,8 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :return: dicts, see ``_make_documents``
         :rtype: list
         """
-        ids = self._find_document_ids(user, asked, limit, offset)
-        return self._make_documents(user, ids)
+        files, _total = self._find_shown_files(user, asked, limit, offset)
+        return self._make_documents(user, files)
 
     @api.private
     def list_documents(self, user, asked, size, page):
@@ -121,9 +132,10 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :return: dicts, see ``_make_documents``; and the number
         :rtype: tuple[list, int]
         """
-        last = page * size
-        ids = self._find_document_ids(user, asked, max(COUNT_LIMIT, last + size))
-        return self._make_documents(user, ids[last - size : last]), len(ids)
+        offset = (page - 1) * size
+        most = max(COUNT_LIMIT, offset + 2 * size)
+        files, total = self._find_shown_files(user, asked, size, offset, most)
+        return self._make_documents(user, files), total
 
     @api.private
     def document_folders(self, user):
@@ -152,7 +164,8 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :rtype: dict | None
         """
         attachment = self._find_attachment(user, attachment_id)
-        found = self._make_documents(user, attachment.ids)
+        query = SQL("SELECT %s AS file_id, 0 AS place", attachment.id or 0)
+        found = self._make_documents(user, self._read_shown_files(query)[0])
         return found[0] if found else None
 
     @api.private
@@ -261,26 +274,55 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         return Domain.custom(to_sql=to_sql)
 
     @api.model
-    def _find_document_ids(self, user, asked, limit, offset=0):
+    def _find_shown_files(self, user, asked, limit, offset=0, most=0):
+        """Return the files of a list, and how many there are up to a limit.
+
+        :rtype: tuple[list[ShownFile], int]
+        """
         is_down = asked.sortby.startswith("-")
         down = "desc" if is_down else "asc"
         order = f"{asked.sortby.lstrip('-')} {down}, id {down}"
-        most = limit + offset
+        most = max(most, limit + offset)
         queries = self._get_document_queries(user, asked, order, most)
         if not queries:
-            return []
+            return [], 0
+        union = SQL(" UNION ").join(SQL("(%s)", query) for query in queries)
+        direction = DESC if is_down else ASC
+        return self._read_shown_files(union, direction, limit, offset, most)
+
+    @api.model
+    def _read_shown_files(self, query, direction=ASC, limit=1, offset=0, most=1):
+        """Read what is shown of files, all in one query.
+
+        :param SQL query: selects the ``file_id`` of each, and its ``place``
+        """
         rows = self.env.execute_query(
             SQL(
-                "SELECT file_id FROM (%(union)s) AS found"
-                " ORDER BY place %(down)s, file_id %(down)s"
-                " LIMIT %(limit)s OFFSET %(offset)s",
-                union=SQL(" UNION ").join(SQL("(%s)", query) for query in queries),
-                down=SQL("DESC") if is_down else SQL("ASC"),
+                """
+                WITH found AS MATERIALIZED (
+                    SELECT file_id, place FROM (%(query)s) AS part
+                    ORDER BY place %(direction)s, file_id %(direction)s LIMIT %(most)s
+                ), page AS (
+                    SELECT file_id, place FROM found
+                    ORDER BY place %(direction)s, file_id %(direction)s
+                    LIMIT %(limit)s OFFSET %(offset)s
+                )
+                SELECT a.id, a.name, a.mimetype, a.file_size, a.create_date,
+                       a.res_model, a.res_id, u.partner_id,
+                       (SELECT count(*) FROM found)
+                  FROM page
+                  JOIN ir_attachment a ON a.id = page.file_id
+             LEFT JOIN res_users u ON u.id = a.create_uid
+              ORDER BY place %(direction)s, file_id %(direction)s
+                """,
+                query=query,
+                direction=direction,
                 limit=limit,
                 offset=offset,
+                most=most,
             )
         )
-        return [file_id for [file_id] in rows]
+        return [ShownFile(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
 
     # --- one of them --- #
 
@@ -306,54 +348,57 @@ class CustomerPortalGateDocuments(models.AbstractModel):
     # --- plain values --- #
 
     @api.model
-    def _make_documents(self, user, attachment_ids):
-        """Return files as plain values, in the order of their ids.
+    def _make_documents(self, user, files):
+        """Return files as plain values, in their order.
 
         Which of them he sees is known by now; where they come from is not.
 
+        :param list files: of ``ShownFile``
         :return: dicts with ``id``, ``url``, ``name``, ``size``, ``date``, ``author``,
             ``icon``, ``folder`` (its name), ``record`` (title and address, of a file of
             one), ``preview`` (``image``, ``pdf`` or nothing) and ``download_url``
         :rtype: list
         """
-        files = self.env["ir.attachment"].sudo().browse(attachment_ids)
         if not files:
             return []
-        files.fetch(FILE_FIELDS)
         documents = self.env["customer.portal.document"].sudo()
-        shared = Domain("attachment_id", "in", files.ids)
+        shared = Domain("attachment_id", "in", [file.id for file in files])
         shared &= self._get_document_domain(user)
         documents = documents.search_fetch(shared, DOCUMENT_FIELDS)
-        document_by_file = {document.attachment_id: document for document in documents}
+        document_by_id = {one.attachment_id.id: one for one in documents}
         origins = self._find_origins(user, files)
         embedded = self._get_embedded_by_records(origins)
-        authors = {
-            file: document_by_file[file].author_id
-            if file in document_by_file
-            else file.create_uid.partner_id
+        shown = [
+            file
             for file in files
-            if file in document_by_file or (file in origins and file.id not in embedded)
-        }
-        partners = self.env["res.partner"].sudo().union(*authors.values())
-        partners.fetch(["name", "partner_share"])
+            if file.id in document_by_id
+            or (file.id in origins and file.id not in embedded)
+        ]
+        partners = documents.author_id.browse(
+            {file.author_id for file in shown if file.author_id}
+        )
+        (partners | documents.author_id).fetch(["name", "partner_share"])
         return [
             self._make_document(
-                user, file, author, document_by_file.get(file), origins.get(file)
+                user, file, document_by_id.get(file.id), origins.get(file.id)
             )
-            for file, author in authors.items()
+            for file in shown
         ]
 
     @api.model
-    def _make_document(self, user, file, author, document, origin):
-        url = f"{URL}/{file.id}"
+    def _make_document(self, user, file, document, origin):
+        url, date = f"{URL}/{file.id}", file.date
+        author = self.env["res.partner"].sudo().browse(file.author_id or ())
+        if document:
+            author, date = document.author_id, document.create_date
         preview = PREVIEW_TYPES.get(file.mimetype, "")
         return {
             "id": file.id,
             "url": url,
             "download_url": f"{url}/download",
-            "name": (document or file).name,
-            "size": human_size(file.file_size),
-            "date": self._format_time(user, (document or file).create_date),
+            "name": document.name if document else file.name,
+            "size": human_size(file.size or 0),
+            "date": self._format_time(user, date),
             "author": self._make_author(user, author),
             "folder": document.folder_id.name if document else "",
             "record": origin and {"title": origin[1], "url": origin[2]},
@@ -365,14 +410,14 @@ class CustomerPortalGateDocuments(models.AbstractModel):
     def _find_origins(self, user, files):
         """Return which record each file belongs to, of those that the user sees.
 
-        :return: a record, its title and its address by file
+        :return: a record, its title and its address by the id of the file
         :rtype: dict
         """
         origins = {}
         for model_name, rights in self._get_file_rights(user).items():
-            some = files.filtered(lambda file, name=model_name: file.res_model == name)
+            some = [file for file in files if file.model == model_name]
             for right in rights:
-                left = some.filtered(lambda file: file not in origins)
+                left = [file for file in some if file.id not in origins]
                 if left:
                     origins.update(self._find_origins_in(user, right, left))
         return origins
@@ -384,7 +429,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         shown = set(right.names["read"])
         names = {right.roles["title"], right.roles["number"]} & shown
         names.update(self._get_html_names(model))
-        asked = Domain("id", "in", list(set(files.mapped("res_id"))))
+        asked = Domain("id", "in", list({file.res_id for file in files}))
         records = model.search_fetch(
             asked & self.domain(user, right.code), sorted(names)
         )
@@ -396,7 +441,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
             )
             for record in records
         }
-        return {file: found[file.res_id] for file in files if file.res_id in found}
+        return {file.id: found[file.res_id] for file in files if file.res_id in found}
 
     @api.model
     def _get_embedded_by_records(self, origins):
@@ -413,24 +458,18 @@ class CustomerPortalGateDocuments(models.AbstractModel):
     # === WHERE ELSE THEY ARE FOUND === #
 
     @api.model
-    def _get_record_files(self, user, record):
+    def _filter_files(self, user, record, attachments):
         """Show documents with the record that their file is attached to, too.
 
         Also a file of a message, once an agent has shared it. What he has withdrawn is
         hidden here as well.
         """
-        files = super()._get_record_files(user, record)
-        attached = [
-            ("attachment_id.res_model", "=", record._name),
-            ("attachment_id.res_id", "=", record.id),
-        ]
-        shared = self.env["customer.portal.document"].sudo().search(attached)
-        seen = shared.filtered_domain(self._get_document_domain(user))
-        withdrawn = shared.filtered(lambda document: not document.is_published)
-        # With the rights that the record has.
-        seen_files = files.browse(seen.attachment_id.ids)
-        files = (files | seen_files) - files.browse(withdrawn.attachment_id.ids)
-        return files.sorted("id", reverse=True)
+        files = super()._filter_files(user, record, attachments)
+        documents = self._get_documents_sudo(attachments.ids)
+        seen = documents.filtered_domain(self._get_document_domain(user))
+        withdrawn = documents.filtered(lambda document: not document.is_published)
+        ids = {*files.ids, *seen.attachment_id.ids} - {*withdrawn.attachment_id.ids}
+        return attachments.filtered(lambda attachment: attachment.id in ids)
 
     @api.model
     def _search_module(self, user, right, text):

@@ -135,18 +135,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
 
     @api.model
     def _get_record_files(self, user, record):
-        """Return the files that the page of a record lists.
-
-        For a module to show more or fewer of them, it must override this.
-        """
-        return self._get_documents(record)
-
-    @api.model
-    def _get_documents(self, record):
-        """Return the attachments of a record that belong to no message at all.
-
-        Nor do pictures in a text: the text may be hidden.
-        """
+        """Return the files that the page of a record lists, newest first."""
         attachments = record.env["ir.attachment"].search(
             Domain("res_model", "=", record._name)
             & Domain("res_id", "=", record.id)
@@ -154,10 +143,21 @@ class CustomerPortalGateFiles(models.AbstractModel):
             & Domain("type", "=", "binary"),
             order="id desc",
         )
+        if not attachments:
+            return attachments
+        return self._filter_files(user, record, attachments)
+
+    @api.model
+    def _filter_files(self, user, record, attachments):
+        """Return the attachments of a record that belong to no message at all.
+
+        Nor do pictures in a text: the text may be hidden. For a module to show more or
+        fewer of them, it must override this.
+        """
         messages = record.env["mail.message"].search(
             [("attachment_ids", "in", attachments.ids)]
         )
-        embedded = self._get_embedded_ids(record) if attachments else ()
+        embedded = self._get_embedded_ids(record)
         return (attachments - messages.attachment_ids).filtered(
             lambda attachment: attachment.id not in embedded
         )

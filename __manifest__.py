@@ -47,6 +47,7 @@
     "demo": [
         "demo/customer_portal_profile_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/customer_portal_document_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

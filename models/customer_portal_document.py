@@ -284,7 +284,9 @@ class CustomerPortalDocument(models.Model):
                 return user
         agents = self.env.ref(GROUP_AGENT).all_user_ids
         return agents.filtered(
-            lambda user: user.active
-            and (not partner.company_id or partner.company_id in user.company_ids)
-            and user != self.env.ref("base.user_root")
+            lambda user: (
+                user.active
+                and (not partner.company_id or partner.company_id in user.company_ids)
+                and user != self.env.ref("base.user_root")
+            )
         )

@@ -10,8 +10,8 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
     """Which documents a user sees: those that are shared, and the files of records.
 
     Both are found by parts, each of which PostgreSQL reads from an index in the order
-    that is asked for, and stops when a page is full. One condition for all of them would
-    have it read all documents, and so would a table for both.
+    that is asked for, and stops when a page is full. One condition for all of them
+    would have it read all documents.
     """
 
     _name = "customer.portal.gate.document.scope"
@@ -148,31 +148,52 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         text = Domain.TRUE
         if asked.search:
             text = Domain("name", "ilike", escape_psql(asked.search))
+        parts = [
+            *self._get_asked_documents(user, asked),
+            *self._get_asked_files(user, asked),
+        ]
         column = asked.sortby.lstrip("-")
-        queries = []
-        if not asked.module:
-            documents = self.env["customer.portal.document"].sudo()
-            shown = self._get_shown_document_domain(user) & text
-            if asked.folder:
-                shown &= Domain("folder_id", "=", asked.folder)
-            for part in self._get_document_parts(user, asked.scope):
-                query = documents._search(part & shown, order=order, limit=limit)
-                queries.append((query, SQL.identifier(query.table, "attachment_id")))
-        if not asked.folder and self.may(user, CODE):
-            files = self.env["ir.attachment"].sudo()
-            for name, rights in self._get_file_rights(user).items():
-                if asked.module:
-                    rights = [right for right in rights if right.code == asked.module]
-                if not rights:
-                    continue
-                domain = self._get_file_domain(user, name, rights, asked.scope) & text
-                query = files._search(domain, order=order, limit=limit)
-                queries.append((query, SQL.identifier(query.table, "id")))
+        queries = [
+            (model._search(domain & text, order=order, limit=limit), file_id)
+            for model, domain, file_id in parts
+        ]
         return [
             query.select(
-                SQL("%s AS file_id", file_id),
+                SQL("%s AS file_id", SQL.identifier(query.table, file_id)),
                 SQL("%s AS place", SQL.identifier(query.table, column)),
             )
             for query, file_id in queries
             if not query.is_empty()
         ]
+
+    @api.model
+    def _get_asked_documents(self, user, asked):
+        """Return where shared documents are looked for.
+
+        :return: the model, a domain, and the column that holds the file
+        :rtype: list[tuple]
+        """
+        if asked.module:
+            return []
+        documents = self.env["customer.portal.document"].sudo()
+        shown = self._get_shown_document_domain(user)
+        if asked.folder:
+            shown &= Domain("folder_id", "=", asked.folder)
+        return [
+            (documents, part & shown, "attachment_id")
+            for part in self._get_document_parts(user, asked.scope)
+        ]
+
+    @api.model
+    def _get_asked_files(self, user, asked):
+        """Return where files of records are looked for, likewise; in no folder."""
+        if asked.folder or not self.may(user, CODE):
+            return []
+        files = self.env["ir.attachment"].sudo()
+        found = []
+        for model_name, rights in self._get_file_rights(user).items():
+            some = [one for one in rights if asked.module in ("", one.code)]
+            if some:
+                domain = self._get_file_domain(user, model_name, some, asked.scope)
+                found.append((files, domain, "id"))
+        return found

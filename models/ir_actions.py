@@ -23,9 +23,7 @@ class IrActionsActions(models.Model):
         [values] = share.sudo().read(["name", "binding_view_types", "res_model"])
         groups = share.sudo().group_ids._ensure_xml_id()
         action = frozendict({**values, "group_ids": list(groups.values())})
-        return frozendict(
-            {**bindings, "action": (*bindings.get("action", ()), action)}
-        )
+        return frozendict({**bindings, "action": (*bindings.get("action", ()), action)})
 
     @api.model
     def _has_files(self, model_name):

@@ -116,9 +116,7 @@ class TestDocument(DocumentCommon):
         theirs = self.env["customer.portal.profile"].create({"name": "Theirs"})
         for profile in (other, theirs):
             rows = profile.permission_ids
-            rows.filtered(
-                lambda row: row.module_id.code == "documents"
-            ).visible = True
+            rows.filtered(lambda row: row.module_id.code == "documents").visible = True
         self.sub_contact.portal_profile_id = other
         everybody = (self.emma, self.colleague, self.sub_contact, self.stranger)
         audiences = {

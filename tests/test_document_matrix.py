@@ -86,7 +86,7 @@ class TestDocumentMatrix(NativeCommon):
         return f"{audience}-of-{owner}."
 
     def _expected_of(self, viewer, level, made_level):
-        """Return the keys of the files that the tree of contacts lets a customer see."""
+        """Return the files that the tree of contacts lets a customer see."""
         sees = self.oracle.sees
         reach = {
             "contact": "own",

@@ -39,8 +39,8 @@ class CustomerPortalDocument(models.Model):
         "Shared With",
         required=True,
         default="contact",
-        help="Whose profile shows the documents of the whole organization sees those of "
-        "its contacts, too.",
+        help="Colleagues see a contact's documents, too, if their profile shows them the "
+        "documents of the whole organization.",
     )
     partner_id = fields.Many2one(
         "res.partner", "Customer", index=True, ondelete="restrict", tracking=True

@@ -1,9 +1,15 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 from .customer_portal_family_mixin import FAMILIES
 from .customer_portal_gate_values import MAX_INTEGER
+
+# Where a transaction keeps the records of a page while it is made.
+FOUND = "customer_portal_found"
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -83,6 +89,20 @@ class CustomerPortalGate(models.AbstractModel):
         if not right:
             return ()
         return right.names[mode]
+
+    @api.private
+    @contextmanager
+    def looking_once(self):
+        """Look a record up once for all sections of its page.
+
+        For what only reads: within, what the user sees is taken not to change.
+        """
+        found = self.env.cr.cache.setdefault(FOUND, {})
+        try:
+            yield
+        finally:
+            found.clear()
+            self.env.cr.cache.pop(FOUND, None)
 
     # === RECORDS AS PLAIN VALUES === #
 
@@ -209,27 +229,34 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _make_organization_domain(self, fname, organization_id):
-        """Compare a field with all contacts of an organization, when it is searched.
+        """Compare a field with all contacts of an organization, fetched once a search.
 
         The domain is cached, so nothing in it may hold records.
         """
 
-        def get_ids(model):
-            gate = model.env["customer.portal.gate"]
-            return gate._get_organization_ids(organization_id)
-
         def to_sql(model, alias, query):
-            condition = Domain(fname, "in", get_ids(model)).optimize_full(model)
-            return condition._to_sql(model, alias, query)
+            commercial = model.env["res.partner"]._fields["commercial_partner_id"]
+            contact = model._field_to_sql(alias, fname, query)
+            return SQL(
+                "(%s IS NOT NULL AND %s = ANY(ARRAY("
+                "SELECT id FROM res_partner WHERE %s = %s)))",
+                contact,
+                contact,
+                SQL.identifier(commercial.name, to_flush=commercial),
+                organization_id,
+            )
 
-        return Domain.custom(
-            to_sql=to_sql,
-            predicate=lambda record: record[fname].id in get_ids(record),
-        )
+        def is_theirs(record):
+            gate = record.env["customer.portal.gate"]
+            return record[fname].id in gate._get_organization_ids(organization_id)
+
+        return Domain.custom(to_sql=to_sql, predicate=is_theirs)
 
     @api.model
     def _get_organization_ids(self, organization_id):
         """Look the contacts of an organization up once a transaction.
+
+        To compare records that are read already, each of which would ask for its own.
 
         :rtype: frozenset[int]
         """
@@ -272,12 +299,21 @@ class CustomerPortalGate(models.AbstractModel):
         return self.env[right.model_name].with_user(user).sudo()
 
     @api.model
-    def _browse(self, user, right, ids):
-        """Return those of some records that the user sees; the only way to get any."""
-        ids = [res_id for res_id in ids if self._is_id(res_id)]
-        domain = Domain("id", "in", ids) & self.domain(user, right.code)
-        found = self._get_model_sudo(user, right).search(domain)
-        return found.browse([res_id for res_id in ids if res_id in found._ids])
+    def _browse(self, user, right, ids, fnames=()):
+        """Return those of some records that the user sees; the only way to get any.
+
+        :param fnames: fields to fetch with them
+        """
+        ids = tuple(res_id for res_id in ids if self._is_id(res_id))
+        found = self.env.cr.cache.get(FOUND, {})  # Kept only while looking once.
+        key = user.id, right.code, ids
+        if key not in found:
+            domain = Domain("id", "in", ids) & self.domain(user, right.code)
+            records = self._get_model_sudo(user, right).search_fetch(domain, fnames)
+            found[key] = records.browse(
+                res_id for res_id in ids if res_id in records._ids
+            )
+        return found[key]
 
     @api.model
     def _check(self, user, module, action, values):

@@ -15,6 +15,7 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
     """
 
     _name = "customer.portal.gate.document.scope"
+    _inherit = "customer.portal.gate.files"
     _description = "Customer Portal Gate: Which Documents"
 
     # === WHICH ARE SHARED === #
@@ -104,35 +105,43 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         """
         reach = Domain.OR(self.domain(user, right.code, scope) for right in rights)
         records = self._get_model_sudo(user, rights[0])._search(reach)
+        shared = self._get_document_domain(user)
+        withdrawn = ~Domain("is_published", "=", True)
         return (
             Domain("res_model", "=", model_name)
             & Domain("res_id", "in", records)
             & Domain("res_field", "=", False)
             & Domain("type", "=", "binary")
-            & self._make_file_domain(user)
+            & super()._get_listed_domain(user)
+            & self._make_shared_domain(withdrawn | shared, is_shared=False)
         )
 
     @api.model
-    def _make_file_domain(self, user):
-        """Leave out the files of messages, what is withdrawn, and what is shared, too.
+    def _get_listed_domain(self, user):
+        """List documents with the record that their file is attached to, too.
 
-        Asked of each file apart: the answer for all would be as long as the tables.
+        Also a file of a message, once an agent has shared it. What he has withdrawn is
+        hidden there as well.
+        """
+        seen = self._get_document_domain(user)
+        withdrawn = ~Domain("is_published", "=", True)
+        listed = super()._get_listed_domain(user) | self._make_shared_domain(seen)
+        return listed & self._make_shared_domain(withdrawn, is_shared=False)
+
+    @api.model
+    def _make_shared_domain(self, domain, is_shared=True):
+        """Return which attachments some documents share, or do not.
+
+        Asked of each of them apart: the answer for all would be as long as the table.
         """
         documents = self.env["customer.portal.document"].sudo()
-        shared = ~Domain("is_published", "=", True) | self._get_document_domain(user)
 
-        def to_sql(model, alias, _query):
-            file_id = SQL.identifier(alias, "id")
-            query = documents._search(shared)
-            query.add_where(
-                SQL("%s = %s", SQL.identifier(query.table, "attachment_id"), file_id)
-            )
-            return SQL(
-                "(NOT EXISTS (SELECT FROM message_attachment_rel r"
-                " WHERE r.attachment_id = %s) AND NOT EXISTS (%s))",
-                file_id,
-                query.select(SQL("1")),
-            )
+        def to_sql(_model, alias, _query):
+            query = documents._search(domain)
+            file_id = documents._field_to_sql(query.table, "attachment_id", query)
+            query.add_where(SQL("%s = %s", file_id, SQL.identifier(alias, "id")))
+            exists = SQL("EXISTS (%s)", query.select(SQL("1")))
+            return exists if is_shared else SQL("NOT %s", exists)
 
         return Domain.custom(to_sql=to_sql)
 

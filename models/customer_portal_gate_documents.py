@@ -60,7 +60,6 @@ class CustomerPortalGateDocuments(models.AbstractModel):
     _inherit = [
         "customer.portal.gate.document.scope",
         "customer.portal.gate.search",
-        "customer.portal.gate.files",
     ]
     _description = "Customer Portal Gate: Documents"
 
@@ -425,14 +424,11 @@ class CustomerPortalGateDocuments(models.AbstractModel):
     @api.model
     def _find_origins_in(self, user, right, files):
         """Look the records of some files up in one module, with all that is shown."""
-        model = self._get_model_sudo(user, right)
         shown = set(right.names["read"])
         names = {right.roles["title"], right.roles["number"]} & shown
-        names.update(self._get_html_names(model))
-        asked = Domain("id", "in", list({file.res_id for file in files}))
-        records = model.search_fetch(
-            asked & self.domain(user, right.code), sorted(names)
-        )
+        names.update(self._get_html_names(self.env[right.model_name]))
+        ids = {file.res_id for file in files}
+        records = self._browse(user, right, ids, sorted(names))
         found = {
             record.id: (
                 record,
@@ -456,20 +452,6 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         }
 
     # === WHERE ELSE THEY ARE FOUND === #
-
-    @api.model
-    def _filter_files(self, user, record, attachments):
-        """Show documents with the record that their file is attached to, too.
-
-        Also a file of a message, once an agent has shared it. What he has withdrawn is
-        hidden here as well.
-        """
-        files = super()._filter_files(user, record, attachments)
-        documents = self._get_documents_sudo(attachments.ids)
-        seen = documents.filtered_domain(self._get_document_domain(user))
-        withdrawn = documents.filtered(lambda document: not document.is_published)
-        ids = {*files.ids, *seen.attachment_id.ids} - {*withdrawn.attachment_id.ids}
-        return attachments.filtered(lambda attachment: attachment.id in ids)
 
     @api.model
     def _search_module(self, user, right, text):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import human_size
+from odoo.tools import SQL, human_size
 from odoo.tools.mimetypes import guess_mimetype
 
 from ..const import (
@@ -135,31 +135,39 @@ class CustomerPortalGateFiles(models.AbstractModel):
 
     @api.model
     def _get_record_files(self, user, record):
-        """Return the files that the page of a record lists, newest first."""
-        attachments = record.env["ir.attachment"].search(
+        """Return the files that the page of a record lists, newest first.
+
+        Not the pictures in a text: the text may be hidden.
+        """
+        attachments = record.env["ir.attachment"].search_fetch(
             Domain("res_model", "=", record._name)
             & Domain("res_id", "=", record.id)
             & Domain("res_field", "=", False)
-            & Domain("type", "=", "binary"),
+            & Domain("type", "=", "binary")
+            & self._get_listed_domain(user),
+            ("name", "file_size", "mimetype", "create_date", "create_uid"),
             order="id desc",
         )
-        if not attachments:
-            return attachments
-        return self._filter_files(user, record, attachments)
+        embedded = self._get_embedded_ids(record) if attachments else ()
+        return attachments.filtered(lambda one: one.id not in embedded)
 
     @api.model
-    def _filter_files(self, user, record, attachments):
-        """Return the attachments of a record that belong to no message at all.
+    def _get_listed_domain(self, user):
+        """Return which attachments of a record are listed: those of no message.
 
-        Nor do pictures in a text: the text may be hidden. For a module to show more or
-        fewer of them, it must override this.
+        For a module to list more or fewer of them, it must override this.
         """
-        messages = record.env["mail.message"].search(
-            [("attachment_ids", "in", attachments.ids)]
-        )
-        embedded = self._get_embedded_ids(record)
-        return (attachments - messages.attachment_ids).filtered(
-            lambda attachment: attachment.id not in embedded
+        return Domain.custom(to_sql=self._get_unsent_sql)
+
+    @api.model
+    def _get_unsent_sql(self, _attachments, alias, _query):
+        """Return the condition that an attachment belongs to no message."""
+        field = self.env["mail.message"]._fields["attachment_ids"]
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM %s WHERE %s = %s)",
+            SQL.identifier(field.relation),
+            SQL.identifier(field.relation, field.column2, to_flush=field),
+            SQL.identifier(alias, "id"),
         )
 
     @api.model

@@ -58,8 +58,8 @@ class CustomerPortalGateDocuments(models.AbstractModel):
     _name = "customer.portal.gate.documents"
     # All of them ask here, too.
     _inherit = [
-        "customer.portal.gate.document.scope",
         "customer.portal.gate.search",
+        "customer.portal.gate.document.scope",
     ]
     _description = "Customer Portal Gate: Documents"
 

@@ -131,6 +131,12 @@ class CustomerPortalDocument(models.Model):
             visible = record and record._filtered_access("read")
             document.record_name = visible and visible.display_name
 
+    @api.onchange("file_name")
+    def _onchange_file_name(self):
+        """Call a document as its file, unless it has a name already."""
+        for document in self.filtered(lambda one: not one.name):
+            document.name = document.file_name
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("attachment_id")

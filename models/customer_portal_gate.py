@@ -35,6 +35,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.origin",
         "customer.portal.gate.export",
         "customer.portal.gate.faqs",
+        "customer.portal.gate.documents",
         "customer.portal.gate.search",
         "customer.portal.gate.answers",
         "customer.portal.gate.states",

@@ -26,6 +26,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.values",
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
+        "customer.portal.gate.conflicts",
         "customer.portal.gate.forms",
         "customer.portal.gate.origin",
         "customer.portal.gate.export",

@@ -40,9 +40,10 @@ class CustomerPortalOriginMixin(models.AbstractModel):
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
         sheets = arch.xpath("//sheet[not(ancestor::field)]")
-        if view_type == "form" and sheets and self._is_made_in_portal():
-            if not arch.xpath(f"//field[@name='{FIELDS[0]}']"):
-                self._add_portal_source(sheets[0])
+        has_mark = arch.xpath(f"//field[@name='{FIELDS[0]}']")
+        is_bare = view_type == "form" and sheets and not has_mark
+        if is_bare and self._is_made_in_portal():
+            self._add_portal_source(sheets[0])
         return arch, view
 
     @api.model

@@ -53,9 +53,10 @@ class MailThread(models.AbstractModel):
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         """Know automatic replies: an absent customer has not answered anything."""
-        if self._is_automatic_mail(message):
-            self = self.with_context(**{AUTOMATIC: True})
-        return super()._message_route_process(message, message_dict, routes)
+        known = self.with_context(**{AUTOMATIC: self._is_automatic_mail(message)})
+        return super(MailThread, known)._message_route_process(
+            message, message_dict, routes
+        )
 
     @api.model
     def _is_automatic_mail(self, message):

@@ -58,8 +58,10 @@ def add_customers(env):
 
 
 def permit(contacts):
-    """Show cases of the whole organization, to be exported too."""
+    """Show FAQs, and cases of the whole organization, to be exported too."""
     lines = contacts.portal_profile_id.permission_ids
+    faqs = lines.filtered(lambda line: line.module_id.code == "faqs")
+    faqs.write({"visible": True, "show_comments": True, "can_comment": True})
     line = lines.filtered(lambda line: line.module_id.code == "cases")
     line.write(
         {
@@ -130,6 +132,33 @@ def add_tickets(env, number, owner, company):
     insert(env, "helpdesk_ticket", ticket, number, **columns)
 
 
+def add_faqs(env, number):
+    """Add FAQs in categories, of which one in fifty is hidden and one is for others."""
+    categories = env["customer.portal.faq.category"].create(
+        [{"name": f"Category {position}"} for position in range(20)]
+    )
+    profile = env["customer.portal.profile"].create({"name": "Others"})
+    model = env["customer.portal.faq"].with_context(tracking_disable=True)
+    faq = model.create({"question": "first", "is_published": True})
+    env.flush_all()
+    columns = {
+        "question": f"jsonb_build_object('en_US', {TITLE})",
+        "answer": "jsonb_build_object('en_US',"
+        " '<p>' || repeat('Open the page and press the button. ', 20) || n || '</p>')",
+        "category_id": f"(ARRAY{categories.ids})[1 + n %% 20]",
+        "sequence": "n / 10",
+        "is_published": "n %% 50 <> 0",
+        "valid_until": "CASE n %% 10 WHEN 0 THEN current_date + n %% 90 - 30 END",
+    }
+    insert(env, "customer_portal_faq", faq, number, **columns)
+    env.cr.execute(
+        "INSERT INTO customer_portal_faq_customer_portal_profile_rel"
+        " (customer_portal_faq_id, customer_portal_profile_id)"
+        " SELECT id, %s FROM customer_portal_faq WHERE id %% 50 = 1",
+        [profile.id],
+    )
+
+
 def fill(env, number):
     """Fill a database; every tenth record is a colleague's."""
     contacts, colleagues = add_customers(env)
@@ -143,6 +172,8 @@ def fill(env, number):
     add_tasks(env, number, owner)
     if "helpdesk.ticket" in env:
         add_tickets(env, number, owner, emma.parent_id)
+    if env.cr.dbname == PLAN["faqs"]:  # noqa: F821
+        add_faqs(env, number)
     env.cr.commit()
     env.cr.execute("ANALYZE")
 
@@ -218,11 +249,19 @@ def main():
             env = api.Environment(cr, SUPERUSER_ID, {})
             if not env["res.partner"].search_count([("name", "=", "Bench emma")]):
                 fill(env, number)
+    with Registry(PLAN["faqs"]).cursor() as cr:  # noqa: F821
+        faq = api.Environment(cr, SUPERUSER_ID, {})["customer.portal.faq"].search(
+            [("category_id", "!=", False), ("valid_until", "=", False)], limit=1
+        )
+        names = {"faq": faq.id, "category": faq.category_id.id}
     clients = {}
     for database, name, _url in PLAN["pages"]:  # noqa: F821
         if (database, name) not in clients:
             clients[database, name] = enter(database, name)
-    jobs = [(clients[database, name], url) for database, name, url in PLAN["pages"]]  # noqa: F821
+    jobs = [
+        (clients[database, name], url.format(**names))
+        for database, name, url in PLAN["pages"]  # noqa: F821
+    ]
     result = {
         "pages": measure(jobs, PLAN["rounds"], PLAN["seconds"]),  # noqa: F821
         "exports": {

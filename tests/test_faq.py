@@ -447,3 +447,22 @@ class TestFaq(FaqCommon):
     def test_a_faq_stays_until_tomorrow(self):
         self.faq.valid_until = self.today + timedelta(days=1)
         self.assertTrue(self.gate.get_faq(self.user, self.faq.id))
+
+    # === SPEED === #
+
+    def _count_queries(self, path, number):
+        """Ask for a page that others have warmed up, and count its queries."""
+        self._get(path)
+        self._get(path)
+        with self.assertQueryCount(number):
+            self.assertEqual(self._get(path).status_code, 200)
+
+    def test_a_page_costs_the_same_however_many_faqs_it_shows(self):
+        for number in range(30):
+            self._make_faq(f"Invoice {number}", "<p>Answer</p>")
+        for path in ("", "/page/2", f"?category={self.category.id}"):
+            with self.subTest(path):
+                self._count_queries(path, 12)
+        for search in ("invoice", "print invoice", "print an elephant", "invioce"):
+            with self.subTest(search):
+                self._count_queries(f"?search={search}", 12)

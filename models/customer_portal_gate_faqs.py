@@ -159,7 +159,7 @@ class CustomerPortalGateFaqs(models.AbstractModel):
             & Domain("is_published", "=", True)
             & (Domain("valid_until", "=", False) | Domain("valid_until", ">=", today))
             & (
-                Domain("profile_ids", "=", False)
+                Domain("is_restricted", "=", False)
                 | Domain("profile_ids", "in", [profile_id])
             )
         )

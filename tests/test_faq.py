@@ -129,6 +129,18 @@ class TestFaq(FaqCommon):
         self.assertEqual(self._questions(), ["How do I print an invoice?"])
         self.assertEqual(self._get(f"/{self.faq.id}").status_code, 200)
 
+    def test_nobody_sees_the_faqs_of_a_profile_that_is_gone(self):
+        gone = self.env["customer.portal.profile"].create({"name": "Gone"})
+        self.faq.profile_ids = gone
+        gone.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(self._get(f"/{self.faq.id}").status_code, 404)
+        self.assertEqual(self._questions(), [])
+        self.faq.profile_ids = self.profile
+        self.assertEqual(self._get(f"/{self.faq.id}").status_code, 200)
+        self.faq.profile_ids = False
+        self.assertEqual(self._get(f"/{self.faq.id}").status_code, 200)
+
     def test_nobody_but_portal_users_has_these_pages(self):
         self.agent.password = PASSWORD
         self.authenticate("agent", PASSWORD)

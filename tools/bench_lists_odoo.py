@@ -157,6 +157,9 @@ def add_faqs(env, number):
         " SELECT id, %s FROM customer_portal_faq WHERE id %% 50 = 1",
         [profile.id],
     )
+    env.cr.execute(
+        "UPDATE customer_portal_faq SET is_restricted = TRUE WHERE id % 50 = 1"
+    )
 
 
 def fill(env, number):

@@ -70,13 +70,14 @@ class CustomerPortalPageComments(CustomerPortalPage):
     def _prepare_part_values(self, module, row, name, count, find, query):
         """Return a page of a part of the record's thread, as the address asks."""
         record = (request.env.user, module["code"], row["id"])
-        total = count(*record)
+        found = find(*record, SECTION_SIZE)
+        total = None if found is None else len(found)
+        if total == SECTION_SIZE:  # Else this is all there is.
+            total = count(*record)
         pages = self._get_section_pager(row, name, total or 0, query)
-        return {
-            name: find(*record, SECTION_SIZE, pages["offset"]) if total else [],
-            f"{name}_count": total,
-            f"{name}_pager": pages,
-        }
+        if pages["offset"]:
+            found = find(*record, SECTION_SIZE, pages["offset"])
+        return {name: found, f"{name}_count": total, f"{name}_pager": pages}
 
     def _get_section_pager(self, row, name, total, query):
         """Return where a section stands, and the addresses of the pages beside it.

@@ -11,8 +11,9 @@ DISMISSED_COOKIE = "customer_portal_support_end"
 
 class CustomerPortal(StockPortal):
     def _prepare_portal_layout_values(self):
-        # All that core wants of it, and the only thing: a contact has 150 columns.
+        # All that core wants of them: a contact has 150 columns, a company more.
         request.env.user.sudo().partner_id.commercial_partner_id.fetch(["user_id"])
+        request.env.company.sudo().fetch(["name"])
         values = super()._prepare_portal_layout_values()
         values["portal_support_end_date"] = self._get_announced_end()
         values["portal_may_visit"] = self._may_visit

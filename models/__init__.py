@@ -6,6 +6,7 @@ from . import customer_portal_case_mails
 from . import customer_portal_case_switch
 from . import customer_portal_credentials
 from . import customer_portal_definition
+from . import customer_portal_family_mixin
 from . import customer_portal_form_mixin
 from . import customer_portal_faq_category
 from . import customer_portal_faq_vote

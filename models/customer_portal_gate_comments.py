@@ -9,6 +9,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL, html2plaintext, ormcache, plaintext2html
 from odoo.tools.mail import email_split_tuples
 
+from .customer_portal_gate_threads import Part
+
 # Messages that people write; all others are Odoo's own.
 COMMENT_TYPES = ("comment", "email")
 # What is left of a message that its author has emptied.
@@ -40,8 +42,8 @@ class CustomerPortalGateComments(models.AbstractModel):
         """Return the comments of a record, newest first.
 
         :return: dicts with ``id``, ``author``, ``date``, ``body`` as HTML and
-            ``files``
-        :rtype: list
+            ``files``; None if the user sees no comments there
+        :rtype: list | None
         """
         return self._find_part(user, module, res_id, "comments", limit, offset)
 
@@ -117,8 +119,13 @@ class CustomerPortalGateComments(models.AbstractModel):
     def _get_part(self, user, module, record, part):
         if part != "comments":
             return super()._get_part(user, module, record, part)
-        messages, domain = record.env["mail.message"], self._get_comment_domain(record)
-        return messages, domain, "date desc, id desc", self._make_comment
+        return Part(
+            record.env["mail.message"],
+            self._get_comment_domain(record),
+            "date desc, id desc",
+            ("author_id", "email_from", "date", "body", "attachment_ids"),
+            self._make_comment,
+        )
 
     @api.model
     def _get_comment_domain(self, record):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import human_size
+from odoo.tools import SQL, human_size
 from odoo.tools.mimetypes import guess_mimetype
 
 from ..const import (
@@ -139,19 +139,27 @@ class CustomerPortalGateFiles(models.AbstractModel):
 
         Nor do pictures in a text: the text may be hidden.
         """
-        attachments = record.env["ir.attachment"].search(
+        attachments = record.env["ir.attachment"].search_fetch(
             Domain("res_model", "=", record._name)
             & Domain("res_id", "=", record.id)
             & Domain("res_field", "=", False)
-            & Domain("type", "=", "binary"),
+            & Domain("type", "=", "binary")
+            & Domain.custom(to_sql=self._get_unsent_sql),
+            ("name", "file_size", "mimetype", "create_date", "create_uid"),
             order="id desc",
         )
-        messages = record.env["mail.message"].search(
-            [("attachment_ids", "in", attachments.ids)]
-        )
         embedded = self._get_embedded_ids(record) if attachments else ()
-        return (attachments - messages.attachment_ids).filtered(
-            lambda attachment: attachment.id not in embedded
+        return attachments.filtered(lambda one: one.id not in embedded)
+
+    @api.model
+    def _get_unsent_sql(self, _attachments, alias, _query):
+        """Return the condition that an attachment belongs to no message."""
+        field = self.env["mail.message"]._fields["attachment_ids"]
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM %s WHERE %s = %s)",
+            SQL.identifier(field.relation),
+            SQL.identifier(field.relation, field.column2, to_flush=field),
+            SQL.identifier(alias, "id"),
         )
 
     @api.model

@@ -1,4 +1,17 @@
+from typing import NamedTuple
+
 from odoo import api, models
+from odoo.fields import Domain
+
+
+class Part(NamedTuple):
+    """Of what a part of a record's thread is made."""
+
+    records: models.Model  # none yet, with the rights to find them
+    domain: Domain
+    order: str
+    names: tuple  # fields that plain values are made of
+    make: callable
 
 
 class CustomerPortalGateThreads(models.AbstractModel):
@@ -28,27 +41,29 @@ class CustomerPortalGateThreads(models.AbstractModel):
         record = self._find_thread(user, module, res_id, part)
         if not record:
             return None
-        found, domain, _order, _make = self._get_part(user, module, record, part)
-        return found.search_count(domain)
+        part = self._get_part(user, module, record, part)
+        return part.records.search_count(part.domain)
 
     @api.model
     def _find_part(self, user, module, res_id, part, limit, offset):
         """Return what stands on a page of a part, newest first, as plain values.
 
-        :rtype: list
+        :return: None if the user does not see the part
+        :rtype: list | None
         """
         record = self._find_thread(user, module, res_id, part)
         if not record:
-            return []
-        found, domain, order, make = self._get_part(user, module, record, part)
-        found = found.search(domain, order=order, limit=limit, offset=offset)
-        return [make(user, module, record, one) for one in found]
+            return None
+        part = self._get_part(user, module, record, part)
+        found = part.records.search_fetch(
+            part.domain, part.names, order=part.order, limit=limit, offset=offset
+        )
+        return [part.make(user, module, record, one) for one in found]
 
     @api.model
     def _get_part(self, user, module, record, part):
         """Return of what a part is made.
 
-        :return: its model, a domain, an order, and the method that makes plain values
-        :rtype: tuple
+        :rtype: Part
         """
         raise NotImplementedError

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date, ormcache
 
+from .customer_portal_gate_threads import Part
+
 # Type of a field -> the column in which Odoo keeps its former and its new value. Of
 # other types it keeps no changes.
 TRACKED_COLUMNS = {
@@ -18,6 +20,12 @@ TRACKED_COLUMNS = {
     "selection": "char",
     "text": "text",
 }
+# The columns themselves.
+VALUES = tuple(
+    f"{side}_value_{column}"
+    for side in ("old", "new")
+    for column in sorted(set(TRACKED_COLUMNS.values()))
+)
 
 
 class CustomerPortalGateUpdates(models.AbstractModel):
@@ -41,8 +49,8 @@ class CustomerPortalGateUpdates(models.AbstractModel):
         """Return the changes of a record, newest first.
 
         :return: dicts with ``id``, ``label``, ``old`` and ``new`` as HTML,
-            ``author`` and ``date``
-        :rtype: list
+            ``author`` and ``date``; None if the user sees no updates there
+        :rtype: list | None
         """
         return self._find_part(user, module, res_id, "updates", limit, offset)
 
@@ -77,9 +85,13 @@ class CustomerPortalGateUpdates(models.AbstractModel):
     def _get_part(self, user, module, record, part):
         if part != "updates":
             return super()._get_part(user, module, record, part)
-        changes = record.env["mail.tracking.value"]
-        domain = self._get_update_domain(user, module, record)
-        return changes, domain, "id desc", self._make_update
+        return Part(
+            record.env["mail.tracking.value"],
+            self._get_update_domain(user, module, record),
+            "id desc",
+            ("mail_message_id", "field_id", "currency_id", "create_date", *VALUES),
+            self._make_update,
+        )
 
     @api.model
     def _get_update_domain(self, user, module, record):

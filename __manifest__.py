@@ -50,6 +50,7 @@
         "demo/customer_portal_profile_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/customer_portal_document_demo.xml",
+        "demo/customer_portal_faq_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

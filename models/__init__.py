@@ -23,6 +23,7 @@ from . import customer_portal_gate_answers
 from . import customer_portal_gate_cells
 from . import customer_portal_gate_contact
 from . import customer_portal_gate_files
+from . import customer_portal_gate_conflicts
 from . import customer_portal_gate_forms
 from . import customer_portal_gate_threads
 from . import customer_portal_gate_comments
@@ -67,6 +68,7 @@ from . import mail_mail
 from . import mail_message
 from . import mail_thread
 from . import mail_tracking_value
+from . import portal_mixin
 from . import project_task
 from . import res_company
 from . import res_config_settings

@@ -216,7 +216,7 @@ def fill(env, number):
         add_tickets(env, number, owner, emma.parent_id)
     if PLAN.get("documents") and "customer.portal.document" in env:  # noqa: F821
         add_documents(env, number, owner)
-    if env.cr.dbname == PLAN["faqs"]:  # noqa: F821
+    if env.cr.dbname == PLAN.get("faqs"):  # noqa: F821
         add_faqs(env, number)
     env.cr.commit()
     env.cr.execute("ANALYZE")

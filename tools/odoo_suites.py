@@ -51,7 +51,7 @@ QUEUED = (
     "scheduled action, not at once, so that a failing mail server is no error."
 )
 CONFIRMED = (
-    "Changes the e-mail address of a portal user, which is his login here: it waits for "
+    "Changes the address of a portal user, which is his login here: it waits for "
     "the link that was sent there. All else is saved, with Odoo's answer. Were the "
     "contact to have it at once, a reset link could be had there without any question."
 )

@@ -8,6 +8,9 @@ from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_email_change
 from . import customer_portal_email_mixin
+from . import customer_portal_document_folder
+from . import customer_portal_document_mixin
+from . import customer_portal_document
 from . import customer_portal_family_mixin
 from . import customer_portal_form_mixin
 from . import customer_portal_faq_category
@@ -33,6 +36,8 @@ from . import customer_portal_gate_scope
 from . import customer_portal_gate_export
 from . import customer_portal_gate_search
 from . import customer_portal_gate_faqs
+from . import customer_portal_gate_document_scope
+from . import customer_portal_gate_documents
 from . import customer_portal_gate_source
 from . import customer_portal_gate_user
 from . import customer_portal_gate_profile
@@ -52,6 +57,8 @@ from . import customer_portal_permission
 from . import customer_portal_permission_field
 from . import customer_portal_profile
 from . import customer_portal_touchpoint
+from . import ir_actions
+from . import ir_attachment
 from . import ir_http
 from . import ir_rule
 from . import ir_ui_view

@@ -23,6 +23,7 @@ class ResPartner(models.Model):
         "customer.portal.address.mixin",
         "customer.portal.case.mixin",
         "customer.portal.email.mixin",
+        "customer.portal.document.mixin",
         "customer.portal.family.mixin",
         "customer.portal.form.mixin",
         "customer.portal.period.mixin",

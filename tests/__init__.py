@@ -6,6 +6,9 @@ from . import test_base_partner_merge
 from . import test_case
 from . import test_case_switch
 from . import test_credentials
+from . import test_document
+from . import test_document_matrix
+from . import test_document_queries
 from . import test_door
 from . import test_email_change
 from . import test_faq

@@ -94,6 +94,15 @@ def dist():
     packages.build()
 
 
+def translations():
+    """Bring the files of i18n/ up to date with the texts of the addon."""
+    _inside()
+    from . import translations as texts
+
+    with postgres.server():
+        texts.run()
+
+
 def screenshots():
     """Take the pictures of README.md from the running demonstration."""
     _inside(browser)
@@ -158,6 +167,7 @@ COMMANDS = {
         bench,
         dist,
         screenshots,
+        translations,
         odoo,
         psql,
         clean,

@@ -17,6 +17,7 @@
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_case_data.xml",
+        "data/mail_template_profile_data.xml",
         "data/customer_portal_document_data.xml",
         "data/project_project_data.xml",
         "data/customer_portal_module_data.xml",
@@ -42,12 +43,14 @@
         "views/page_section_templates.xml",
         "views/document_templates.xml",
         "views/faq_templates.xml",
+        "views/profile_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/customer_portal_document_demo.xml",
+        "demo/customer_portal_faq_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -6,6 +6,8 @@ from . import customer_portal_case_mails
 from . import customer_portal_case_switch
 from . import customer_portal_credentials
 from . import customer_portal_definition
+from . import customer_portal_email_change
+from . import customer_portal_email_mixin
 from . import customer_portal_document_folder
 from . import customer_portal_document_mixin
 from . import customer_portal_document
@@ -21,6 +23,7 @@ from . import customer_portal_gate_answers
 from . import customer_portal_gate_cells
 from . import customer_portal_gate_contact
 from . import customer_portal_gate_files
+from . import customer_portal_gate_conflicts
 from . import customer_portal_gate_forms
 from . import customer_portal_gate_threads
 from . import customer_portal_gate_comments
@@ -37,6 +40,8 @@ from . import customer_portal_gate_faqs
 from . import customer_portal_gate_document_scope
 from . import customer_portal_gate_documents
 from . import customer_portal_gate_source
+from . import customer_portal_gate_user
+from . import customer_portal_gate_profile
 from . import customer_portal_gate_states
 from . import customer_portal_gate_tickets
 from . import customer_portal_gate_updates
@@ -63,6 +68,7 @@ from . import mail_mail
 from . import mail_message
 from . import mail_thread
 from . import mail_tracking_value
+from . import portal_mixin
 from . import project_task
 from . import res_company
 from . import res_config_settings

@@ -15,7 +15,7 @@ from .customer_portal_gate_values import MAX_INTEGER
 # How many records a form offers for one field.
 CHOICE_LIMIT = 200
 # What stands in a form beside the fields. No field of Odoo begins so.
-FILES, TOKEN = "_files", "_token"
+FILES, TOKEN, PRINTS = "_files", "_token", "_prints"
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -231,7 +231,8 @@ class CustomerPortalGateForms(models.AbstractModel):
         if name in right.choices:
             model = model.sudo()
             domain = right.choices[name]
-            domain &= self._get_company_domain(user, model._name)
+            companies = user.sudo()._get_company_ids()
+            domain &= self._get_company_domain(companies, model._name)
         elif model.has_access("read"):
             domain = Domain.TRUE
         else:

@@ -10,9 +10,11 @@ from . import test_document
 from . import test_document_matrix
 from . import test_document_queries
 from . import test_door
+from . import test_email_change
 from . import test_faq
 from . import test_faq_comments
 from . import test_forgot_password
+from . import test_form_conflicts
 from . import test_forms
 from . import test_gate
 from . import test_gate_pages
@@ -21,6 +23,7 @@ from . import test_gate_scope
 from . import test_hidden_fields
 from . import test_module
 from . import test_my_account
+from . import test_my_profile
 from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages

@@ -77,7 +77,8 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
     @api.model
     def _get_shown_document_domain(self, user):
         """Return what all documents that a user sees have in common."""
-        companies = self._get_company_domain(user, "customer.portal.document")
+        company_ids = user.sudo()._get_company_ids()
+        companies = self._get_company_domain(company_ids, "customer.portal.document")
         return Domain("is_published", "=", True) & companies
 
     @api.model
@@ -236,7 +237,8 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
             return self.domain(user, right.code, scope)
         organization = user.sudo().partner_id.commercial_partner_id
         contact_ids = self._get_organization_ids(organization.id)
-        companies = self._get_company_domain(user, right.model_name)
+        company_ids = user.sudo()._get_company_ids()
+        companies = self._get_company_domain(company_ids, right.model_name)
         reach = Domain(right.partner_field, "in", contact_ids)
         return right.domain & reach & companies
 

@@ -24,6 +24,7 @@
         "views/customer_portal_module_views.xml",
         "views/customer_portal_permission_views.xml",
         "views/customer_portal_profile_views.xml",
+        "views/customer_portal_chart_views.xml",
         "views/customer_portal_faq_views.xml",
         "views/project_task_views.xml",
         "views/res_partner_views.xml",
@@ -37,6 +38,7 @@
         "views/search_templates.xml",
         "views/page_section_templates.xml",
         "views/faq_templates.xml",
+        "views/home_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

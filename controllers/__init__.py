@@ -1,6 +1,7 @@
 from . import account
 from . import faq
 from . import form
+from . import home
 from . import page
 from . import page_export
 from . import page_states

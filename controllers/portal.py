@@ -14,7 +14,6 @@ class CustomerPortal(StockPortal):
         # All that core wants of it, and the only thing: a contact has 150 columns.
         request.env.user.sudo().partner_id.commercial_partner_id.fetch(["user_id"])
         values = super()._prepare_portal_layout_values()
-        values["portal_support_end_date"] = self._get_announced_end()
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]
         user = request.env.user

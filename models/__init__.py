@@ -6,6 +6,7 @@ from . import customer_portal_case_mails
 from . import customer_portal_case_switch
 from . import customer_portal_credentials
 from . import customer_portal_definition
+from . import customer_portal_dismissal
 from . import customer_portal_form_mixin
 from . import customer_portal_faq_category
 from . import customer_portal_faq_vote
@@ -17,6 +18,8 @@ from . import customer_portal_gate_contact
 from . import customer_portal_gate_files
 from . import customer_portal_gate_forms
 from . import customer_portal_gate_comments
+from . import customer_portal_gate_charts
+from . import customer_portal_gate_home
 from . import customer_portal_gate_native
 from . import customer_portal_gate_origin
 from . import customer_portal_gate_pages
@@ -34,6 +37,7 @@ from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_preset
+from . import customer_portal_chart
 from . import customer_portal_module
 from . import customer_portal_module_field
 from . import customer_portal_origin
@@ -44,6 +48,7 @@ from . import customer_portal_permission
 from . import customer_portal_permission_field
 from . import customer_portal_profile
 from . import customer_portal_touchpoint
+from . import customer_portal_widget
 from . import ir_http
 from . import ir_rule
 from . import ir_ui_view

@@ -41,6 +41,8 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.files",
         "customer.portal.gate.updates",
         "customer.portal.gate.tickets",
+        "customer.portal.gate.charts",
+        "customer.portal.gate.home",
     ]
     _description = "Customer Portal Gate"
 

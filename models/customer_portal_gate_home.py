@@ -1,0 +1,412 @@
+from datetime import datetime
+from typing import NamedTuple
+
+import pytz
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import is_html_empty, ormcache
+
+from ..const import WIDGETS
+
+# How many records the widgets of recent ones show.
+RECENT = 5
+# Hours at which the morning, the afternoon and the evening begin.
+MORNING, AFTERNOON, EVENING = 5, 12, 18
+
+
+class Widget(NamedTuple):
+    """A part of the home page of a profile, as plain values that can be cached."""
+
+    id: int
+    kind: str
+    chart_id: int | bool
+
+
+class Announcement(NamedTuple):
+    """What an administrator has to say, and to whom."""
+
+    profile_id: int
+    for_all: bool
+    start: object  # a day, or False
+    end: object
+    version: int
+    html: Markup
+
+
+class CustomerPortalGateHome(models.AbstractModel):
+    """The home page: which parts a profile switches on, and what a user sees in them.
+
+    Nothing of a module that the profile hides, and no empty part. What costs time is
+    asked for after the page, by ``slow_widgets``.
+    """
+
+    _name = "customer.portal.gate.home"
+    _description = "Customer Portal Gate: Home Page"
+
+    # === WHAT IS SHOWN === #
+
+    @api.private
+    def home_widgets(self, user):
+        """Return the parts of a user's home page, in the order of his profile.
+
+        :return: dicts with ``id``, ``kind``, ``name``, ``slow`` and ``content``, which
+            slow ones have not
+        :rtype: list
+        """
+        return [
+            self._make_widget(widget, content)
+            for widget in self._get_widgets(user)
+            if (content := self._get_content(user, widget))
+        ]
+
+    @api.private
+    def slow_widgets(self, user):
+        """Return the parts that are loaded after the page, with their content."""
+        return [
+            self._make_widget(widget, self._get_slow_content(user, widget))
+            for widget in self._get_widgets(user)
+            if WIDGETS[widget.kind].get("slow") and self._get_content(user, widget)
+        ]
+
+    @api.private
+    def menu(self, user):
+        """Return the menu on all pages, in the order of the profile.
+
+        :return: dicts with ``code``, ``name`` and ``url``; none where it is off
+        :rtype: list
+        """
+        if not self._has_widget(user, "menu"):
+            return []
+        rights = self._get_rights(user).values()
+        urls = {right.code: self._get_list_urls(right) for right in rights}
+        return [
+            {
+                "code": code,
+                "name": self._get_words(code, self.env.lang)[0],
+                "url": addresses[0],
+            }
+            for code, addresses in urls.items()
+            if addresses
+        ]
+
+    @api.private
+    def card_places(self, user):
+        """Return the places of the cards, by the address of the list they lead to.
+
+        :return: none where Odoo's order is kept
+        :rtype: dict
+        """
+        if not self._has_widget(user, "modules"):
+            return {}
+        return {
+            url: place
+            for place, right in enumerate(self._get_rights(user).values(), 1)
+            for url in self._get_list_urls(right)
+        }
+
+    @api.private
+    def representative_picture(self, user, user_id):
+        """Return the picture of somebody who looks after a user.
+
+        :return: what Odoo streams a picture from; None of anybody else
+        :rtype: odoo.http.Stream | None
+        """
+        if not self._has_widget(user, "representatives"):
+            return None
+        someone_sudo = self._get_representatives(user).filtered(
+            lambda one: one.id == user_id
+        )
+        pictures = self.env["ir.binary"]
+        return (
+            pictures._get_image_stream_from(someone_sudo, "avatar_128")
+            if someone_sudo
+            else None
+        )
+
+    @api.private
+    def dismiss_announcement(self, user, profile_id, version):
+        """Show an announcement no more to a contact, until it changes.
+
+        :return: whether it is shown to him
+        :rtype: bool
+        """
+        shown = self._find_announcements(user)
+        if (profile_id, version) not in {(a.profile_id, a.version) for a in shown}:
+            return False
+        dismissals = self.env["customer.portal.dismissal"].sudo()
+        dismissals._dismiss(user.sudo().partner_id, profile_id, version)
+        return True
+
+    # === INTERNALS === #
+
+    @api.model
+    def _get_widgets(self, user):
+        """Return the widgets of a user; nobody but a portal user has any."""
+        if not user._is_portal():
+            return ()
+        return self._get_profile_widgets(self._get_profile_id(user))
+
+    @api.model
+    @ormcache("profile_id")
+    def _get_profile_widgets(self, profile_id):
+        profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
+        widgets = profile.widget_ids.sorted(lambda one: (one.sequence, one.id))
+        return tuple(
+            Widget(widget.id, widget.kind, widget.chart_id.id)
+            for widget in widgets
+            if widget.visible
+        )
+
+    @api.model
+    @ormcache("profile_id")
+    def _get_greeting_kind(self, profile_id):
+        return self.env["customer.portal.profile"].sudo().browse(profile_id).greeting
+
+    @api.model
+    def _has_widget(self, user, kind):
+        return any(widget.kind == kind for widget in self._get_widgets(user))
+
+    @api.model
+    def _make_widget(self, widget, content):
+        slow = bool(WIDGETS[widget.kind].get("slow"))
+        name = (
+            self._get_chart_name(widget.chart_id, self.env.lang)
+            if widget.chart_id
+            else self._get_widget_names(self.env.lang).get(widget.kind)
+        )
+        return {
+            "id": widget.id,
+            "kind": widget.kind,
+            "name": name,
+            "slow": slow,
+            "content": content,
+        }
+
+    @api.model
+    @ormcache("lang")
+    def _get_widget_names(self, lang):
+        widgets = self.env["customer.portal.widget"].with_context(lang=lang)
+        return dict(widgets._fields["kind"]._description_selection(widgets.env))
+
+    @api.model
+    def _get_content(self, user, widget):
+        """Return what a widget shows, or of a slow one whether there can be anything.
+
+        What the page itself knows, such as the cards, is only there or not.
+        """
+        getters = {
+            "menu": lambda user: None,
+            "greeting": self._get_greeting,
+            "announcement": self._find_announcements,
+            "shortcuts": self._get_shortcuts,
+            "representatives": self._make_representatives,
+            "chart": lambda user: self._find_plan(user, widget.chart_id)[1],
+            "recent_cases": lambda user: self._get_page_right(user, "cases"),
+            "recent_faqs": lambda user: self.may(user, "faqs"),
+            "recent_documents": self._has_recent_documents,
+        }
+        return getters.get(widget.kind, lambda user: True)(user)
+
+    @api.model
+    def _get_slow_content(self, user, widget):
+        getters = {
+            "chart": lambda user: self.get_chart(user, widget.chart_id),
+            "recent_cases": self._find_recent_cases,
+            "recent_faqs": self._find_recent_faqs,
+            "recent_documents": self._find_recent_documents,
+        }
+        return getters[widget.kind](user)
+
+    @api.model
+    def _get_list_urls(self, right):
+        """Return the addresses of a module's list, the first of which its menu has."""
+        return right.paths if right.native else (f"/my/p/{right.code}",)
+
+    # --- greeting --- #
+
+    @api.model
+    def _get_greeting(self, user):
+        """Greet by the time of day where the customer is (feature rows 110, 111)."""
+        if self._get_greeting_kind(self._get_profile_id(user)) != "time":
+            return self.env._("Welcome to Portal")
+        user_sudo = user.sudo()
+        name = user_sudo.partner_id.name or user_sudo.login
+        hour = self._get_hour(user_sudo)
+        if MORNING <= hour < AFTERNOON:
+            return self.env._("Good morning %(name)s", name=name)
+        if AFTERNOON <= hour < EVENING:
+            return self.env._("Good afternoon %(name)s", name=name)
+        return self.env._("Good evening %(name)s", name=name)
+
+    @api.model
+    def _get_hour(self, user_sudo):
+        company = user_sudo.partner_id.company_id
+        return datetime.now(
+            pytz.timezone(user_sudo.tz or company._get_portal_tz())
+        ).hour
+
+    # --- announcements --- #
+
+    @api.model
+    def _find_announcements(self, user):
+        """Return what a user has not dismissed yet, what is for all first.
+
+        :rtype: list[Announcement]
+        """
+        profile_id = self._get_profile_id(user)
+        partner_sudo = user.sudo().partner_id
+        today = partner_sudo.company_id._get_portal_today()
+        due = [
+            one
+            for one in self._get_announcements(self.env.lang)
+            if (one.for_all or one.profile_id == profile_id)
+            and (not one.start or one.start <= today)
+            and (not one.end or today <= one.end)
+        ]
+        if not due:
+            return []
+        dismissed = (
+            self.env["customer.portal.dismissal"]
+            .sudo()
+            .search_fetch(
+                [("partner_id", "=", partner_sudo.id)], ["profile_id", "version"]
+            )
+        )
+        versions = {one.profile_id.id: one.version for one in dismissed}
+        return [one for one in due if versions.get(one.profile_id) != one.version]
+
+    @api.model
+    @ormcache("lang")
+    def _get_announcements(self, lang):
+        profiles = self.env["customer.portal.profile"].sudo().with_context(lang=lang)
+        return tuple(
+            Announcement(
+                profile.id,
+                profile.announcement_for_all,
+                profile.announcement_from,
+                profile.announcement_until,
+                profile.announcement_version,
+                profile.announcement,
+            )
+            for profile in profiles.search([("announcement", "!=", False)]).sorted(
+                lambda one: not one.announcement_for_all
+            )
+            if not is_html_empty(profile.announcement)
+        )
+
+    # --- representatives and shortcuts --- #
+
+    @api.model
+    def _get_representatives(self, user):
+        """Return the salespersons of the contact and of his organization."""
+        partner_sudo = user.sudo().partner_id
+        users_sudo = partner_sudo.user_id | partner_sudo.commercial_partner_id.user_id
+        return users_sudo.filtered(lambda one: one.active and one._is_internal())
+
+    @api.model
+    def _make_representatives(self, user):
+        return [
+            {
+                "id": someone_sudo.id,
+                "name": someone_sudo.name,
+                "email": someone_sudo.email_normalized,
+                "phone": someone_sudo.phone,
+            }
+            for someone_sudo in self._get_representatives(user)
+        ]
+
+    @api.model
+    def _get_shortcuts(self, user):
+        """Return what a profile lets a user do at once (feature row 118).
+
+        For a module to offer more, it must override this method.
+
+        :return: dicts with ``name``, ``icon`` and ``url``
+        :rtype: list
+        """
+        rights = self._get_rights(user)
+        cases = self._get_page_right(user, "cases")
+        shortcuts = self._get_document_shortcuts(user)
+        if cases and "create" in cases.actions:
+            name = self.env._("Create Case")
+            shortcuts.append(self._make_shortcut(name, "fa-plus", "/my/p/cases/new"))
+        if cases and not cases.closed.is_false():
+            url = "/my/p/cases?filterby=open"
+            name = self.env._("Open Cases")
+            shortcuts.append(self._make_shortcut(name, "fa-folder-open-o", url))
+        for code, right in rights.items():
+            if code == "cases" or right.native or "create" not in right.actions:
+                continue
+            module = self._get_words(code, self.env.lang)[0]
+            name = self.env._("New in %(module)s", module=module)
+            url = f"/my/p/{code}/new"
+            shortcuts.append(self._make_shortcut(name, right.icon, url))
+        return shortcuts
+
+    @api.model
+    def _make_shortcut(self, name, icon, url):
+        return {"name": name, "icon": icon, "url": url}
+
+    @api.model
+    def _get_document_shortcuts(self, user):
+        """Hook: adding a document, where there is a place for it."""
+        return []
+
+    # --- recent records --- #
+
+    @api.model
+    def _find_recent_cases(self, user):
+        """Return the newest cases (feature row 115), as their list shows them.
+
+        :return: dicts with ``title``, ``number``, ``note`` (HTML) and ``url``
+        :rtype: list
+        """
+        right = self._get_page_right(user, "cases")
+        scope = self.default_scope(user, right.code)
+        records = self._get_model_sudo(user, right).search(
+            self.domain(user, right.code, scope), limit=RECENT, order="id desc"
+        )
+        state = self._get_shown_roles(right).get("state")
+        shown = set(right.names["read"])
+        return [
+            {
+                "title": self._get_title(right, record, shown),
+                "number": self._get_number(right, record, shown),
+                "note": state
+                and self._mark_value(
+                    right, record, state, self._render_value(record, state, "list")
+                ),
+                "url": f"/my/p/{right.code}/{record.id}",
+            }
+            for record in records
+        ]
+
+    @api.model
+    def _find_recent_faqs(self, user):
+        """Return the newest FAQs (feature row 117)."""
+        faqs = self._get_faqs_sudo().search_fetch(
+            self._get_faq_domain(user),
+            ["question", "category_id"],
+            limit=RECENT,
+            order="id desc",
+        )
+        return [
+            {
+                "title": faq.question,
+                "number": "",
+                "note": faq.category_id.name or "",
+                "url": f"/my/faq/{faq.id}",
+            }
+            for faq in faqs
+        ]
+
+    @api.model
+    def _has_recent_documents(self, user):
+        """Hook: whether a user sees documents at all."""
+        return False
+
+    @api.model
+    def _find_recent_documents(self, user):
+        """Hook: the newest documents (feature row 116), as recent cases."""
+        return []

@@ -16,7 +16,8 @@ SLICE_LIMIT = 8
 DATE_LIMIT = 60
 # What stands in an address for records without a value, and for the parts too many.
 NONE, OTHERS = "none", "others"
-# Okabe and Ito's, which colour-blind people tell apart; on a bright page and a dark one.
+# Okabe and Ito's with a grey: colour-blind people tell them apart, on a bright page and
+# on a dark one.
 COLOURS = (
     "#0072b2",
     "#e69f00",
@@ -25,7 +26,7 @@ COLOURS = (
     "#56b4e9",
     "#d55e00",
     "#f0e442",
-    "#999999",
+    "#6e6e6e",
 )
 STEPS = {
     "day": relativedelta(days=1),
@@ -40,11 +41,12 @@ LABELS = {
     "week": "'W'w YYYY",
     "year": "yyyy",
 }
+# From today to the first day of a period.
 PERIODS = {
-    "days_30": "today -30d",
-    "days_90": "today -90d",
-    "months_12": "today -11m =1d",
-    "year": "today =1m =1d",
+    "days_30": relativedelta(days=-30),
+    "days_90": relativedelta(days=-90),
+    "months_12": relativedelta(months=-11, day=1),
+    "year": relativedelta(month=1, day=1),
 }
 HOUR = 3600
 
@@ -100,7 +102,7 @@ class CustomerPortalGateCharts(models.AbstractModel):
         slices = self._read_slices(model, domain, plan)
         # Of several tags, a record is in several parts.
         is_many = model._fields[plan.group].type == "many2many"
-        unit = self._get_unit(model, plan, slices)
+        unit = self._get_chart_unit(model, plan, slices)
         return {
             "id": plan.id,
             "name": self._get_chart_name(plan.id, self.env.lang),
@@ -195,7 +197,7 @@ class CustomerPortalGateCharts(models.AbstractModel):
             return Domain.TRUE
         model, domain = self._get_chart_source(user, right, plan, asked.scope)
         part = self._get_slice_domain(model, domain, plan, asked.slice)
-        narrowed = self._get_plan_domain(right, plan)
+        narrowed = self._get_plan_domain(model, right, plan)
         return narrowed if part is None else narrowed & part
 
     @api.model
@@ -267,27 +269,31 @@ class CustomerPortalGateCharts(models.AbstractModel):
     @api.model
     def _get_chart_model(self, user, right):
         """Return the model; of Odoo's own pages with the user's rights, as they do."""
+        # Days begin where the customer is.
+        gate = self.with_context(tz=user.sudo().tz or self.env.context.get("tz"))
         if right.native:
-            return self.env[right.model_name].with_user(user).sudo(False)
-        return self._get_model_sudo(user, right)
+            return gate.env[right.model_name].with_user(user).sudo(False)
+        return gate._get_model_sudo(user, right)
 
     @api.model
     def _get_chart_source(self, user, right, plan, scope=None):
         """Return the model, and which of its records a chart draws."""
-        domain = self._get_plan_domain(right, plan)
+        model = self._get_chart_model(user, right)
+        domain = self._get_plan_domain(model, right, plan)
         if right.native:
-            return self._get_chart_model(user, right), right.domain & domain
-        domain &= self.domain(user, right.code, scope)
-        return self._get_chart_model(user, right), domain
+            return model, right.domain & domain
+        return model, self.domain(user, right.code, scope) & domain
 
     @api.model
-    def _get_plan_domain(self, right, plan):
+    def _get_plan_domain(self, model, right, plan):
+        """Return what narrows a chart to some of the records of its list."""
         domain = Domain.TRUE
         if plan.records != "all":
             domain &= self._get_filter_domain(right, plan.records)
         if plan.period != "all":
             name = plan.group if plan.interval else "create_date"
-            domain &= Domain(name, ">=", PERIODS[plan.period])
+            day = fields.Date.context_today(model) + PERIODS[plan.period]
+            domain &= Domain(name, ">=", self._get_bound(model, name, day))
         if plan.measure == "duration":
             domain &= Domain(plan.measured, "!=", False)
         return domain
@@ -473,15 +479,16 @@ class CustomerPortalGateCharts(models.AbstractModel):
         try:
             day = date.fromisoformat(key)
             days = [day, day + STEPS[plan.interval]]
+            start, end = (self._get_bound(model, plan.group, day) for day in days)
         except (OverflowError, ValueError):
             return None
-        if model._fields[plan.group].type == "datetime":
-            days = [self._get_utc(model, day) for day in days]
-        start, end = days
         return Domain(plan.group, ">=", start) & Domain(plan.group, "<", end)
 
     @api.model
-    def _get_utc(self, model, day):
+    def _get_bound(self, model, name, day):
+        """Return the begin of a day as a field compares with it."""
+        if model._fields[name].type == "date":
+            return day
         midnight = model.env.tz.localize(datetime.combine(day, time.min))
         return midnight.astimezone(pytz.utc).replace(tzinfo=None)
 
@@ -546,7 +553,7 @@ class CustomerPortalGateCharts(models.AbstractModel):
         return {**row, "url": record.access_url or right.paths[0]}
 
     @api.model
-    def _get_unit(self, model, plan, slices):
+    def _get_chart_unit(self, model, plan, slices):
         """Return how the numbers of a chart are written."""
         if plan.measure == "duration":
             longest = max((one.value for one in slices), default=0)

@@ -328,7 +328,7 @@ class CustomerPortalGateHome(models.AbstractModel):
         rights = self._get_rights(user)
         cases = self._get_page_right(user, "cases")
         shortcuts = self._get_document_shortcuts(user)
-        if cases and "create" in cases.actions:
+        if cases and self._has_form(cases):
             name = self.env._("Create Case")
             shortcuts.append(self._make_shortcut(name, "fa-plus", "/my/p/cases/new"))
         if cases and not cases.closed.is_false():
@@ -336,13 +336,17 @@ class CustomerPortalGateHome(models.AbstractModel):
             name = self.env._("Open Cases")
             shortcuts.append(self._make_shortcut(name, "fa-folder-open-o", url))
         for code, right in rights.items():
-            if code == "cases" or right.native or "create" not in right.actions:
+            if code == "cases" or right.native or not self._has_form(right):
                 continue
             module = self._get_words(code, self.env.lang)[0]
             name = self.env._("New in %(module)s", module=module)
             url = f"/my/p/{code}/new"
             shortcuts.append(self._make_shortcut(name, right.icon, url))
         return shortcuts
+
+    @api.model
+    def _has_form(self, right):
+        return "create" in right.actions and bool(right.names["create"])
 
     @api.model
     def _make_shortcut(self, name, icon, url):

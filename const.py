@@ -92,11 +92,11 @@ WIDGETS = {
     "support_end": {"name": "Support-End Alert", "stock": True},
     "shortcuts": {"name": "Shortcuts"},
     "representatives": {"name": "Account Representatives"},
-    "modules": {"name": "Modules", "fresh": True},
     "recent_cases": {"name": "Recent Cases", "slow": True},
     "chart": {"name": "Chart", "slow": True},
     "recent_documents": {"name": "Recent Documents", "slow": True},
     "recent_faqs": {"name": "Recent FAQs", "slow": True},
+    "modules": {"name": "Modules", "fresh": True},
 }
 GREETINGS = [
     ("standard", "Welcome to Portal"),

@@ -48,7 +48,9 @@ class CustomerPortalWidget(models.Model):
             widget.explanation = explanations.get(widget.kind, "")
             if widget.chart_id:
                 widget.name = f"{widget.name}: {widget.chart_id.name}"
-                widget.explanation = widget.chart_id.problem
+                widget.explanation = widget.chart_id.problem or self.env._(
+                    "Of the module %(module)s.", module=widget.chart_id.module_id.name
+                )
 
     @api.model
     def _get_explanations(self):
@@ -77,7 +79,7 @@ class CustomerPortalWidget(models.Model):
             "recent_documents": self.env._("The five newest."),
             "recent_faqs": self.env._("The five newest."),
             "modules": self.env._(
-                "Cards in the order of the modules. Off: as Odoo puts them, "
+                "The cards in the order of the modules. Off: as Odoo orders them, "
                 "below all else."
             ),
         }

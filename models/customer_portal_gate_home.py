@@ -302,18 +302,21 @@ class CustomerPortalGateHome(models.AbstractModel):
         """Return the salespersons of the contact and of his organization."""
         partner_sudo = user.sudo().partner_id
         users_sudo = partner_sudo.user_id | partner_sudo.commercial_partner_id.user_id
-        return users_sudo.filtered(lambda one: one.active and one._is_internal())
+        users_sudo.fetch(["active", "share", "partner_id"])  # Users have 200 fields.
+        return users_sudo.filtered(lambda one: one.active and not one.share)
 
     @api.model
     def _make_representatives(self, user):
+        users_sudo = self._get_representatives(user)
+        users_sudo.partner_id.fetch(["name", "email_normalized", "phone"])
         return [
             {
                 "id": someone_sudo.id,
-                "name": someone_sudo.name,
-                "email": someone_sudo.email_normalized,
-                "phone": someone_sudo.phone,
+                "name": someone_sudo.partner_id.name,
+                "email": someone_sudo.partner_id.email_normalized,
+                "phone": someone_sudo.partner_id.phone,
             }
-            for someone_sudo in self._get_representatives(user)
+            for someone_sudo in users_sudo
         ]
 
     @api.model

@@ -10,12 +10,14 @@
         # Security
         "security/customer_portal_groups.xml",
         "security/ir.model.access.csv",
+        "security/customer_portal_document_rules.xml",
         # Data; the parameters name a profile and templates
         "data/customer_portal_profile_data.xml",
         "data/mail_template_data.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_case_data.xml",
+        "data/customer_portal_document_data.xml",
         "data/project_project_data.xml",
         "data/customer_portal_module_data.xml",
         # Views; the menus need their actions
@@ -25,6 +27,8 @@
         "views/customer_portal_permission_views.xml",
         "views/customer_portal_profile_views.xml",
         "views/customer_portal_chart_views.xml",
+        "views/customer_portal_document_share_views.xml",
+        "views/customer_portal_document_views.xml",
         "views/customer_portal_faq_views.xml",
         "views/project_task_views.xml",
         "views/res_partner_views.xml",
@@ -37,6 +41,7 @@
         "views/form_templates.xml",
         "views/search_templates.xml",
         "views/page_section_templates.xml",
+        "views/document_templates.xml",
         "views/faq_templates.xml",
         "views/home_templates.xml",
         "views/customer_portal_menus.xml",
@@ -44,6 +49,7 @@
     "demo": [
         "demo/customer_portal_profile_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/customer_portal_document_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

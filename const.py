@@ -56,6 +56,17 @@ FIELD_ACCESS = [
     ("write", "Read and Write"),
 ]
 
+# With whom a document is shared.
+DOCUMENT_AUDIENCES = [
+    ("contact", "Contact"),
+    ("organization", "Organization"),
+    ("subsidiaries", "Organization and Subsidiaries"),
+    ("profiles", "Profiles"),
+    ("everyone", "All Customers"),
+]
+# Those that need to know whose contact or organization it is.
+PARTNER_AUDIENCES = ("contact", "organization", "subsidiaries")
+
 DEFAULT_SCOPES = [
     ("mine", "Mine"),
     ("all", "All"),
@@ -77,9 +88,12 @@ ACTION_FIELDS = {
 # Modules whose page is the customer's own profile: they say which fields he sees and
 # may edit, and narrow no record.
 PROFILE_CODES = ("contacts", "organization")
-# Modules whose page is a part of the portal itself: hidden until a profile shows them,
-# and there is nothing more to permit.
-OWN_CODES = ("faqs",)
+# Modules whose page is a part of the portal itself, hidden until a profile shows them
+# -> what more there is to permit.
+OWN_OFFERS = {"faqs": ("comments",), "documents": ("upload",)}
+OWN_CODES = tuple(OWN_OFFERS)
+# The address of the FAQs.
+FAQ_URL = "/my/faq"
 
 # The parts of the portal's home page, in the order that profiles start with.
 # `stock` ones are switched on in every profile: by themselves they show nothing that
@@ -198,6 +212,16 @@ CONTENT_TYPES = {
     "gif": "image/gif",
     "bmp": "image/bmp",
     "webp": "image/webp",
+}
+
+# What a browser shows by itself without running anything -> as what.
+PREVIEW_TYPES = {
+    "application/pdf": "pdf",
+    "image/png": "image",
+    "image/jpeg": "image",
+    "image/gif": "image",
+    "image/bmp": "image",
+    "image/webp": "image",
 }
 
 # How customers compare; others, such as `any`, look into the records behind a field.
@@ -525,10 +549,22 @@ PRESETS = {
         "icon": "fa-question-circle-o",
         "model_name": "customer.portal.faq",
         "page": "native",
-        "paths": "/my/faq",
+        "paths": FAQ_URL,
         "allow_everyone": True,
         "title_field": "question",
         "fields": "question* category_id*#",
+    },
+    "documents": {
+        "name": "Documents",
+        "icon": "fa-folder-open-o",
+        "model_name": "customer.portal.document",
+        "page": "native",
+        "paths": "/my/documents",
+        "partner_field": "partner_id",
+        "domain": "[('is_published', '=', True)]",
+        "order": "create_date desc",
+        "title_field": "name",
+        "fields": "name* folder_id*#",
     },
     "contacts": {
         "name": "Contact",

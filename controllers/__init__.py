@@ -1,4 +1,5 @@
 from . import account
+from . import documents
 from . import faq
 from . import form
 from . import home

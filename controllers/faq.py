@@ -1,18 +1,19 @@
 from werkzeug.exceptions import BadRequest, NotFound
 
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.portal.controllers.portal import pager
 
-from ..models.customer_portal_gate_faqs import URL
+from ..const import FAQ_URL
+from ..models.customer_portal_gate_faqs import CODE
 from ..models.customer_portal_gate_rows import COUNT_LIMIT, SEARCH_LENGTH
+from .page_comments import CustomerPortalPageComments
 
 PAGE_SIZE = 20
-# How many FAQs a session remembers, so that each counts once.
-REMEMBERED = 200
 
 
-class CustomerPortalFaq(CustomerPortal):
+class CustomerPortalFaq(CustomerPortalPageComments):
     """Questions that are asked often; see ``customer.portal.gate.faqs``."""
 
     # === ROUTES === #
@@ -45,20 +46,25 @@ class CustomerPortalFaq(CustomerPortal):
         type="http",
         auth="user",
         website=True,
+        readonly=True,
         methods=["GET"],
     )
-    def portal_faq(self, faq_id, from_form="", voted="", answered="", **_query):
-        faq = self._get_faq(faq_id)
-        self._count_once(faq_id, "view_count")
-        values = {
-            **self._prepare_faq_values(),
-            "faq": faq,
-            "title": faq["question"],
-            "asks_answered": bool(from_form) and not answered,
-            "voted": bool(voted),
-            "answered": bool(answered),
-        }
+    def portal_faq(self, faq_id, **query):
+        values = self._prepare_one_faq(self._get_faq(faq_id), query)
         return request.render("customer_portal.faq", values)
+
+    @route(
+        "/my/faq/<int:faq_id>/seen",
+        type="http",
+        auth="user",
+        methods=["POST"],
+    )
+    def portal_faq_seen(self, faq_id, **_post):
+        """Count a reader; a script tells of him, as opening a page changes nothing."""
+        self._get_faq(faq_id)
+        gate = request.env["customer.portal.gate"]
+        gate.count_faq(request.env.user, faq_id, "view_count")
+        return request.make_response("", status=204)
 
     @route(
         "/my/faq/<int:faq_id>/file/<int:attachment_id>",
@@ -101,8 +107,31 @@ class CustomerPortalFaq(CustomerPortal):
     def portal_faq_answered(self, faq_id, **_post):
         """Count a case that was not opened."""
         faq = self._get_faq(faq_id)
-        self._count_once(faq_id, "solved_count")
+        gate = request.env["customer.portal.gate"]
+        gate.count_faq(request.env.user, faq_id, "solved_count")
         return request.redirect(f"{faq['url']}?answered=1", code=303)
+
+    @route(
+        "/my/faq/<int:faq_id>/comment",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_faq_comment(self, faq_id, body="", **_post):
+        """Post a comment; what was written is kept where it cannot be taken."""
+        faq, gate = self._get_faq(faq_id), request.env["customer.portal.gate"]
+        files = request.httprequest.files.getlist("files")
+        try:
+            with request.env.cr.savepoint():
+                gate.post_comment(request.env.user, CODE, faq_id, body, files)
+        except AccessError as error:
+            raise NotFound() from error
+        except UserError as error:
+            values = self._prepare_one_faq(faq, {})
+            values.update(comment_text=body, comment_error=str(error))
+            return request.render("customer_portal.faq", values, status=422)
+        return request.redirect(f"{faq['url']}#o_cp_comments", code=303)
 
     # === INTERNALS === #
 
@@ -124,19 +153,25 @@ class CustomerPortalFaq(CustomerPortal):
         # A number comes from the path; a text, from the query, is none.
         page = page if isinstance(page, int) else 1
         page = min(max(page, 1), COUNT_LIMIT // PAGE_SIZE)
-        pages = pager(URL, total, page, PAGE_SIZE, url_args=args)
+        pages = pager(FAQ_URL, total, page, PAGE_SIZE, url_args=args)
         found = gate.find_faqs(user, category_id or None, PAGE_SIZE, pages["offset"])
         return found, pages
 
-    def _count_once(self, faq_id, name):
-        """Count what a visitor does once a session, however often he does it."""
-        key = f"customer_portal_faq_{name}"
-        known = request.session.get(key, [])
-        if faq_id in known:
-            return
-        request.session[key] = [*known, faq_id][-REMEMBERED:]
-        gate = request.env["customer.portal.gate"]
-        gate.count_faq(request.env.user, faq_id, name)
+    def _prepare_one_faq(self, faq, query):
+        """Return what the page of a FAQ shows."""
+        values = self._prepare_faq_values()
+        row = {**faq, "closed": False}
+        return {
+            **values,
+            **self._prepare_comment_values(values["faq_card"], row, query),
+            "faq": faq,
+            "row": row,
+            "module": values["faq_card"],
+            "title": faq["question"],
+            "asks_answered": bool(query.get("from_form")) and not query.get("answered"),
+            "voted": bool(query.get("voted")),
+            "answered": bool(query.get("answered")),
+        }
 
     def _prepare_faq_values(self):
         """Return what all pages of FAQs need.

@@ -72,9 +72,10 @@ class CustomerPortalPage(CustomerPortal):
     )
     def portal_module_record(self, code, res_id, **query):
         module = self._get_module(code)
-        row = self._get_row(code, res_id)
         query.pop("error", None)  # Pages tell their own errors, not an address's.
-        values = self._prepare_record_values(module, row, **query)
+        with request.env["customer.portal.gate"].looking_once():
+            row = self._get_row(code, res_id)
+            values = self._prepare_record_values(module, row, **query)
         return request.render("customer_portal.module_record", values)
 
     # === WHAT IS ASKED === #

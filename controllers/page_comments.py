@@ -47,21 +47,37 @@ class CustomerPortalPageComments(CustomerPortalPage):
         return request.render("customer_portal.module_record", shown, status=422)
 
     def _prepare_record_values(self, module, row, /, **query):
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        record = (user, module["code"], row["id"])
-        values = super()._prepare_record_values(module, row, **query)
-        values["may_comment"] = gate.may_comment(*record)
-        values["too_large"] = bool(query.get("too_large"))
-        for name, count, find in (
-            ("comments", gate.count_comments, gate.find_comments),
-            ("updates", gate.count_updates, gate.find_updates),
-        ):
+        gate = request.env["customer.portal.gate"]
+        updates = (gate.count_updates, gate.find_updates)
+        return {
+            **super()._prepare_record_values(module, row, **query),
+            "too_large": bool(query.get("too_large")),
+            **self._prepare_comment_values(module, row, query),
+            **self._prepare_part_values(module, row, "updates", *updates, query),
+        }
+
+    def _prepare_comment_values(self, module, row, query):
+        """Return what the comments need, also on pages of other controllers."""
+        gate = request.env["customer.portal.gate"]
+        comments = (gate.count_comments, gate.find_comments)
+        return {
+            "may_comment": gate.may_comment(
+                request.env.user, module["code"], row["id"]
+            ),
+            **self._prepare_part_values(module, row, "comments", *comments, query),
+        }
+
+    def _prepare_part_values(self, module, row, name, count, find, query):
+        """Return a page of a part of the record's thread, as the address asks."""
+        record = (request.env.user, module["code"], row["id"])
+        found = find(*record, SECTION_SIZE)
+        total = None if found is None else len(found)
+        if total == SECTION_SIZE:  # Else this is all there is.
             total = count(*record)
-            pages = self._get_section_pager(row, name, total or 0, query)
-            values[f"{name}_pager"] = pages
-            values[f"{name}_count"] = total
-            values[name] = find(*record, SECTION_SIZE, pages["offset"]) if total else []
-        return values
+        pages = self._get_section_pager(row, name, total or 0, query)
+        if pages["offset"]:
+            found = find(*record, SECTION_SIZE, pages["offset"])
+        return {name: found, f"{name}_count": total, f"{name}_pager": pages}
 
     def _get_section_pager(self, row, name, total, query):
         """Return where a section stands, and the addresses of the pages beside it.

@@ -11,13 +11,18 @@ DISMISSED_COOKIE = "customer_portal_support_end"
 
 class CustomerPortal(StockPortal):
     def _prepare_portal_layout_values(self):
-        # All that core wants of it, and the only thing: a contact has 150 columns.
-        request.env.user.sudo().partner_id.commercial_partner_id.fetch(["user_id"])
+        # All that core and the documents want of it: a contact has 150 columns.
+        organization = request.env.user.sudo().partner_id.commercial_partner_id
+        organization.fetch(["user_id", "parent_id"])
         values = super()._prepare_portal_layout_values()
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]
         user = request.env.user
-        values["portal_modules"] = [*gate.modules(user), *gate.faq_cards(user)]
+        values["portal_modules"] = [
+            *gate.modules(user),
+            *gate.faq_cards(user),
+            *gate.document_cards(user),
+        ]
         return values
 
     def _get_announced_end(self):

@@ -6,7 +6,7 @@ class CustomerPortalFaq(models.Model):
     """A question that customers ask again and again, and its answer."""
 
     _name = "customer.portal.faq"
-    _inherit = "customer.portal.faq.words"
+    _inherit = ["customer.portal.faq.comments", "customer.portal.faq.words"]
     _description = "FAQ"
     _order = "sequence, id"
     _rec_name = "question"
@@ -31,7 +31,7 @@ class CustomerPortalFaq(models.Model):
     vote_count = fields.Integer("Votes Count", compute="_compute_vote_count")
     helpful_count = fields.Integer("Found Helpful", compute="_compute_vote_count")
     view_count = fields.Integer(
-        "Views", readonly=True, copy=False, help="Each session of a customer counts."
+        "Views", readonly=True, copy=False, help="Each contact counts once a day."
     )
     solved_count = fields.Integer(
         "Cases Avoided",

@@ -1,11 +1,15 @@
-from operator import attrgetter
+from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from .customer_portal_family_mixin import FAMILIES
 from .customer_portal_gate_values import MAX_INTEGER
+
+# Where a transaction keeps the records of a page while it is made.
+FOUND = "customer_portal_found"
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -30,6 +34,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.origin",
         "customer.portal.gate.export",
         "customer.portal.gate.faqs",
+        "customer.portal.gate.documents",
         "customer.portal.gate.search",
         "customer.portal.gate.answers",
         "customer.portal.gate.states",
@@ -38,8 +43,8 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.pages",
         "customer.portal.gate.parts",
         "customer.portal.gate.comments",
-        "customer.portal.gate.files",
         "customer.portal.gate.updates",
+        "customer.portal.gate.files",
         "customer.portal.gate.tickets",
         "customer.portal.gate.charts",
         "customer.portal.gate.home",
@@ -86,6 +91,20 @@ class CustomerPortalGate(models.AbstractModel):
         if not right:
             return ()
         return right.names[mode]
+
+    @api.private
+    @contextmanager
+    def looking_once(self):
+        """Look a record up once for all sections of its page.
+
+        For what only reads: within, what the user sees is taken not to change.
+        """
+        found = self.env.cr.cache.setdefault(FOUND, {})
+        try:
+            yield
+        finally:
+            found.clear()
+            self.env.cr.cache.pop(FOUND, None)
 
     # === RECORDS AS PLAIN VALUES === #
 
@@ -229,10 +248,27 @@ class CustomerPortalGate(models.AbstractModel):
                 organization_id,
             )
 
-        get = attrgetter(f"{fname}.commercial_partner_id.id")
-        return Domain.custom(
-            to_sql=to_sql, predicate=lambda record: get(record) == organization_id
-        )
+        def is_theirs(record):
+            gate = record.env["customer.portal.gate"]
+            return record[fname].id in gate._get_organization_ids(organization_id)
+
+        return Domain.custom(to_sql=to_sql, predicate=is_theirs)
+
+    @api.model
+    def _get_organization_ids(self, organization_id):
+        """Look the contacts of an organization up once a transaction.
+
+        To compare records that are read already, each of which would ask for its own.
+
+        :rtype: frozenset[int]
+        """
+        families = self.env.cr.cache.setdefault(FAMILIES, {})
+        key = "organization", organization_id
+        if key not in families:
+            partners = self.env["res.partner"].sudo().with_context(active_test=False)
+            domain = [("commercial_partner_id", "=", organization_id)]
+            families[key] = frozenset(partners.search(domain).ids)
+        return families[key]
 
     @api.model
     def _get_company_domain(self, user, model_name):
@@ -265,12 +301,21 @@ class CustomerPortalGate(models.AbstractModel):
         return self.env[right.model_name].with_user(user).sudo()
 
     @api.model
-    def _browse(self, user, right, ids):
-        """Return those of some records that the user sees; the only way to get any."""
-        ids = [res_id for res_id in ids if self._is_id(res_id)]
-        domain = Domain("id", "in", ids) & self.domain(user, right.code)
-        found = self._get_model_sudo(user, right).search(domain)
-        return found.browse([res_id for res_id in ids if res_id in found._ids])
+    def _browse(self, user, right, ids, fnames=()):
+        """Return those of some records that the user sees; the only way to get any.
+
+        :param fnames: fields to fetch with them
+        """
+        ids = tuple(res_id for res_id in ids if self._is_id(res_id))
+        found = self.env.cr.cache.get(FOUND, {})  # Kept only while looking once.
+        key = user.id, right.code, ids
+        if key not in found:
+            domain = Domain("id", "in", ids) & self.domain(user, right.code)
+            records = self._get_model_sudo(user, right).search_fetch(domain, fnames)
+            found[key] = records.browse(
+                res_id for res_id in ids if res_id in records._ids
+            )
+        return found[key]
 
     @api.model
     def _check(self, user, module, action, values):

@@ -9,6 +9,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL, html2plaintext, ormcache, plaintext2html
 from odoo.tools.mail import email_split_tuples
 
+from .customer_portal_gate_threads import Part
+
 # Messages that people write; all others are Odoo's own.
 COMMENT_TYPES = ("comment", "email")
 # What is left of a message that its author has emptied.
@@ -23,6 +25,7 @@ class CustomerPortalGateComments(models.AbstractModel):
     """The public part of a record's thread; nothing internal ever appears."""
 
     _name = "customer.portal.gate.comments"
+    _inherit = "customer.portal.gate.threads"
     _description = "Customer Portal Gate: Comments"
 
     @api.private
@@ -32,32 +35,17 @@ class CustomerPortalGateComments(models.AbstractModel):
         :return: None if the user sees no comments there
         :rtype: int | None
         """
-        record = self._find_thread(user, module, res_id, "comments")
-        if not record:
-            return None
-        messages = record.env["mail.message"]
-        return messages.search_count(self._get_comment_domain(record))
+        return self._count_part(user, module, res_id, "comments")
 
     @api.private
     def find_comments(self, user, module, res_id, limit=20, offset=0):
         """Return the comments of a record, newest first.
 
         :return: dicts with ``id``, ``author``, ``date``, ``body`` as HTML and
-            ``files``
-        :rtype: list
+            ``files``; None if the user sees no comments there
+        :rtype: list | None
         """
-        record = self._find_thread(user, module, res_id, "comments")
-        if not record:
-            return []
-        messages = record.env["mail.message"].search(
-            self._get_comment_domain(record),
-            order="date desc, id desc",
-            limit=limit,
-            offset=offset,
-        )
-        return [
-            self._make_comment(user, module, record, message) for message in messages
-        ]
+        return self._find_part(user, module, res_id, "comments", limit, offset)
 
     @api.private
     def may_comment(self, user, module, res_id):
@@ -96,7 +84,8 @@ class CustomerPortalGateComments(models.AbstractModel):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
-        self._mark_updated(user, self._get_page_right(user, module), record)
+        if right := self._get_page_right(user, module):
+            self._mark_updated(user, right, record)
 
     @api.private
     def get_page_url(self, user, model_name, res_id):
@@ -127,11 +116,16 @@ class CustomerPortalGateComments(models.AbstractModel):
         return f"/my/p/{code}/{res_id}"
 
     @api.model
-    def _find_thread(self, user, module, res_id, action):
-        """Return a record with a thread in which a user may do something."""
-        record = self._find_for(user, module, res_id, action)
-        is_thread = isinstance(record, self.env.registry["mail.thread"])
-        return record if is_thread else None
+    def _get_part(self, user, module, record, part):
+        if part != "comments":
+            return super()._get_part(user, module, record, part)
+        return Part(
+            record.env["mail.message"],
+            self._get_comment_domain(record),
+            "date desc, id desc",
+            ("author_id", "email_from", "date", "body", "attachment_ids"),
+            self._make_comment,
+        )
 
     @api.model
     def _get_comment_domain(self, record):
@@ -154,7 +148,9 @@ class CustomerPortalGateComments(models.AbstractModel):
         ).sorted("id")
         return {
             "id": message.id,
-            "author": self._make_author(user, message.author_id, message.email_from),
+            "author": self._make_author(
+                user, message.author_id, message.email_from, module
+            ),
             "date": self._format_time(user, message.date),
             "body": message.body,
             "files": [
@@ -164,9 +160,10 @@ class CustomerPortalGateComments(models.AbstractModel):
         }
 
     @api.model
-    def _make_author(self, user, partner, email_from=None):
+    def _make_author(self, user, partner, email_from=None, module=None):
         """Return who did something, as a customer is told.
 
+        :param str module: in which he is told
         :rtype: dict
         """
         [name, email] = [*email_split_tuples(email_from or ""), ("", "")][0]

@@ -1,12 +1,11 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..const import FAQ_URL
 from .customer_portal_gate_rows import COUNT_LIMIT, SEARCH_LENGTH
 from .customer_portal_gate_search import FOUND_LIMIT
 
 CODE = "faqs"
-# The address of the FAQs.
-URL = "/my/faq"
 # What is shown of a FAQ, fetched at once.
 SHOWN = ("question", "answer", "category_id")
 
@@ -15,8 +14,13 @@ class CustomerPortalGateFaqs(models.AbstractModel):
     """FAQs: those that are published and valid, for all or for the user's profile."""
 
     _name = "customer.portal.gate.faqs"
-    # Both ask here, too.
-    _inherit = ["customer.portal.gate.search", "customer.portal.gate.answers"]
+    # All of them ask here, too.
+    _inherit = [
+        "customer.portal.gate.search",
+        "customer.portal.gate.answers",
+        "customer.portal.gate.comments",
+        "customer.portal.gate.files",
+    ]
     _description = "Customer Portal Gate: FAQs"
 
     # === WHAT IS SHOWN === #
@@ -25,14 +29,21 @@ class CustomerPortalGateFaqs(models.AbstractModel):
     def faq_cards(self, user):
         """Return the card of the FAQs, as ``modules`` does; none if they are hidden.
 
-        :return: dicts with ``code``, ``name``, ``icon`` and ``url``
+        :return: dicts with ``code``, ``name``, ``icon``, ``url`` and ``actions``
         :rtype: list
         """
         right = self._get_rights(user).get(CODE)
         if not right:
             return []
-        name = self._get_words(CODE, self.env.lang)[0]
-        return [{"code": CODE, "name": name, "icon": right.icon, "url": URL}]
+        return [
+            {
+                "code": CODE,
+                "name": self._get_words(CODE, self.env.lang)[0],
+                "icon": right.icon,
+                "url": FAQ_URL,
+                "actions": right.actions,
+            }
+        ]
 
     @api.private
     def faq_categories(self, user):
@@ -92,7 +103,10 @@ class CustomerPortalGateFaqs(models.AbstractModel):
         :return: what Odoo streams a download from; None if there is no such file
         :rtype: odoo.http.Stream | None
         """
-        files = self._get_faq_files(self._browse_faq(user, faq_id))
+        faq = self._browse_faq(user, faq_id)
+        files = self._get_faq_files(faq)
+        if faq and self.may(user, CODE, "comments"):
+            files += self._get_comment_files(faq)
         return self._make_stream(files, attachment_id)
 
     # === WHAT IS SAID OF IT === #
@@ -112,7 +126,7 @@ class CustomerPortalGateFaqs(models.AbstractModel):
 
     @api.private
     def count_faq(self, user, faq_id, name):
-        """Count that a user has read a FAQ, or that it spared him a case.
+        """Count that a user has read a FAQ, or that it spared him a case; once a day.
 
         :param str name: ``view_count`` or ``solved_count``
         :return: whether he sees the FAQ
@@ -120,7 +134,11 @@ class CustomerPortalGateFaqs(models.AbstractModel):
         """
         faq = self._browse_faq(user, faq_id)
         if faq and name in ("view_count", "solved_count"):
-            faq._count(name)
+            partner = user.sudo().partner_id
+            today = partner.company_id._get_portal_today()
+            readings = faq.env["customer.portal.faq.reading"]
+            if readings._is_first(faq, partner, name, today):
+                faq._count(name)
         return bool(faq)
 
     # === INTERNALS === #
@@ -191,15 +209,12 @@ class CustomerPortalGateFaqs(models.AbstractModel):
         return [
             {
                 "id": faq.id,
-                "url": f"{URL}/{faq.id}",
+                "url": f"{FAQ_URL}/{faq.id}",
                 "question": faq.question,
                 "answer": faq.answer or "",
                 "category": faq.category_id.name or "",
                 "files": [
-                    {
-                        **self._make_file(CODE, faq, file),
-                        "url": f"{URL}/{faq.id}/file/{file.id}",
-                    }
+                    self._make_file(CODE, faq, file)
                     for file in self._get_faq_files(faq)
                 ],
                 "helpful_count": faq.helpful_count,
@@ -209,13 +224,44 @@ class CustomerPortalGateFaqs(models.AbstractModel):
             for faq in faqs
         ]
 
+    # === COMMENTS === #
+
+    @api.model
+    def _find_thread(self, user, module, res_id, action):
+        """Find FAQs, too, in the name of the user."""
+        if module != CODE:
+            return super()._find_thread(user, module, res_id, action)
+        if not self.may(user, CODE, action):
+            return None
+        return self._browse_faq(user, res_id).with_user(user).sudo() or None
+
+    @api.model
+    def _make_author(self, user, partner, email_from=None, module=None):
+        """Keep the names of customers among themselves: of their organization.
+
+        All customers read the comments on a FAQ.
+        """
+        author = super()._make_author(user, partner, email_from, module)
+        mine = user.sudo().partner_id.commercial_partner_id
+        is_near = author["is_support"] or partner.commercial_partner_id == mine
+        if module == CODE and not is_near:
+            author["name"] = self.env._("Another customer")
+        return author
+
+    @api.model
+    def _make_file(self, module, record, attachment):
+        file = super()._make_file(module, record, attachment)
+        if module == CODE:
+            file["url"] = f"{FAQ_URL}/{record.id}/file/{attachment.id}"
+        return file
+
     # === WHERE ELSE THEY ARE FOUND === #
 
     @api.model
     def _find_answers(self, user, text):
         """Propose FAQs to somebody who is about to open a case."""
         return super()._find_answers(user, text) + [
-            {"title": faq.question, "url": f"{URL}/{faq.id}?from_form=1"}
+            {"title": faq.question, "url": f"{FAQ_URL}/{faq.id}?from_form=1"}
             for faq in self._search_faqs(user, text)
         ]
 
@@ -225,6 +271,6 @@ class CustomerPortalGateFaqs(models.AbstractModel):
         if right.code != CODE:
             return super()._search_module(user, right, text)
         return [
-            {"title": faq.question, "number": "", "url": f"{URL}/{faq.id}"}
+            {"title": faq.question, "number": "", "url": f"{FAQ_URL}/{faq.id}"}
             for faq in self._search_faqs(user, text)
         ]

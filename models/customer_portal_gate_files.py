@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import human_size
+from odoo.tools import SQL, human_size
 from odoo.tools.mimetypes import guess_mimetype
 
 from ..const import (
@@ -62,7 +62,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
                 "date": self._format_time(user, attachment.create_date),
                 "author": self._make_author(user, attachment.create_uid.partner_id),
             }
-            for attachment in self._get_documents(record)
+            for attachment in self._get_record_files(user, record)
         ]
 
     @api.private
@@ -134,37 +134,58 @@ class CustomerPortalGateFiles(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    def _get_documents(self, record):
-        """Return the attachments of a record that belong to no message at all.
+    def _get_record_files(self, user, record):
+        """Return the files that the page of a record lists, newest first.
 
-        Nor do pictures in a text: the text may be hidden.
+        Not the pictures in a text: the text may be hidden.
         """
-        attachments = record.env["ir.attachment"].search(
+        attachments = record.env["ir.attachment"].search_fetch(
             Domain("res_model", "=", record._name)
             & Domain("res_id", "=", record.id)
             & Domain("res_field", "=", False)
-            & Domain("type", "=", "binary"),
+            & Domain("type", "=", "binary")
+            & self._get_listed_domain(user),
+            ("name", "file_size", "mimetype", "create_date", "create_uid"),
             order="id desc",
         )
-        messages = record.env["mail.message"].search(
-            [("attachment_ids", "in", attachments.ids)]
-        )
         embedded = self._get_embedded_ids(record) if attachments else ()
-        return (attachments - messages.attachment_ids).filtered(
-            lambda attachment: attachment.id not in embedded
+        return attachments.filtered(lambda one: one.id not in embedded)
+
+    @api.model
+    def _get_listed_domain(self, user):
+        """Return which attachments of a record are listed: those of no message.
+
+        For a module to list more or fewer of them, it must override this.
+        """
+        return Domain.custom(to_sql=self._get_unsent_sql)
+
+    @api.model
+    def _get_unsent_sql(self, _attachments, alias, _query):
+        """Return the condition that an attachment belongs to no message."""
+        field = self.env["mail.message"]._fields["attachment_ids"]
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM %s WHERE %s = %s)",
+            SQL.identifier(field.relation),
+            SQL.identifier(field.relation, field.column2, to_flush=field),
+            SQL.identifier(alias, "id"),
         )
 
     @api.model
-    def _get_embedded_ids(self, record):
-        """Return the attachments that stand in texts and messages of a record."""
-        texts = [
-            record[name]
-            for name, field in record._fields.items()
+    def _get_html_names(self, model):
+        return [
+            name
+            for name, field in model._fields.items()
             if field.type == "html" and field.store
         ]
-        messages = record.env["mail.message"].search(
-            Domain("model", "=", record._name)
-            & Domain("res_id", "=", record.id)
+
+    @api.model
+    def _get_embedded_ids(self, records):
+        """Return the attachments that stand in texts and messages of some records."""
+        names = self._get_html_names(records)
+        texts = [record[name] for record in records for name in names]
+        messages = records.env["mail.message"].search(
+            Domain("model", "=", records._name)
+            & Domain("res_id", "in", records.ids)
             & (
                 Domain("body", "like", "/web/image")
                 | Domain("body", "like", "/web/content")
@@ -180,13 +201,15 @@ class CustomerPortalGateFiles(models.AbstractModel):
         """Return the files of a record that its page links to."""
         files = record.env["ir.attachment"]
         if self.may(user, module, "documents"):
-            files += self._get_documents(record)
+            files += self._get_record_files(user, record)
         if self.may(user, module, "comments"):
-            comments = record.env["mail.message"].search(
-                self._get_comment_domain(record)
-            )
-            files += comments.attachment_ids.filtered(lambda a: a.type == "binary")
+            files += self._get_comment_files(record)
         return files
+
+    @api.model
+    def _get_comment_files(self, record):
+        comments = record.env["mail.message"].search(self._get_comment_domain(record))
+        return comments.attachment_ids.filtered(lambda a: a.type == "binary")
 
     @api.model
     def _make_file(self, module, record, attachment):

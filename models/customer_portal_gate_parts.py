@@ -26,6 +26,57 @@ class CustomerPortalGateParts(models.AbstractModel):
         return not self.refused_on(user, record, action)
 
     @api.private
+    def may_on_id(self, user, model_name, res_id, action):
+        """Say the same of a record that an address names.
+
+        :param model_name: from anywhere; nothing is refused on what is no model
+        :param res_id: from anywhere; customers do nothing on what is no id
+        :rtype: bool
+        """
+        if not user._is_portal() or not isinstance(model_name, str):
+            return True
+        if model_name not in self.env:
+            return True
+        ids = self._parse_ids([res_id])
+        return bool(ids) and self.may_on(user, self.env[model_name].browse(ids), action)
+
+    @api.private
+    def may_attach(self, user, thread, attachment_ids):
+        """Say whether a user may put files into a comment.
+
+        Those that lie on its record are there already; new ones are an upload.
+
+        :param thread: record of the comment, with any rights
+        :param attachment_ids: from anywhere
+        :rtype: bool
+        """
+        ids = self._parse_ids(attachment_ids or [])
+        if ids is None or not user._is_portal():
+            return not user._is_portal()
+        files_sudo = self.env["ir.attachment"].sudo().browse(ids).exists()
+        place = (thread._name, thread.id)
+        if all((file.res_model, file.res_id) == place for file in files_sudo):
+            return True
+        return self.may_on(user, thread, "upload")
+
+    @api.private
+    def may_detach(self, user, attachment_id):
+        """Say whether a user may take a file out of the comments that it stands in.
+
+        :param attachment_id: from anywhere
+        :rtype: bool
+        """
+        ids = self._parse_ids([attachment_id])
+        if ids is None or not user._is_portal():
+            return not user._is_portal()
+        domain = [("attachment_ids", "in", ids)]
+        return all(
+            self.may_on_id(user, message.model, message.res_id, "comment")
+            for message in self.env["mail.message"].sudo().search(domain)
+            if message.model and message.res_id
+        )
+
+    @api.private
     def refused_on(self, user, records, action):
         """Filter records that a user sees, but does not do something on.
 

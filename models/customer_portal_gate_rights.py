@@ -115,7 +115,8 @@ class CustomerPortalGateRights(models.AbstractModel):
         return frozenset(
             a
             for a in actions
-            if ACTION_NEEDS.get(a, a) in offers and ACTION_NEEDS.get(a, a) in actions
+            if a in offers
+            or (ACTION_NEEDS.get(a) in offers and ACTION_NEEDS.get(a) in actions)
         )
 
     @api.model

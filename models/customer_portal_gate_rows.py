@@ -141,8 +141,7 @@ class CustomerPortalGateRows(models.AbstractModel):
         right = self._get_page_right(user, module)
         if not right:
             return []
-        names = {*right.names["list"], right.roles["title"], right.roles["number"]}
-        names &= set(right.names["read"])
+        names = self._get_row_names(right, "list")
         records = self._get_model_sudo(user, right).search_fetch(
             self._get_asked_domain(user, right, asked),
             sorted(names),
@@ -159,7 +158,11 @@ class CustomerPortalGateRows(models.AbstractModel):
         :rtype: dict | None
         """
         right = self._get_page_right(user, module)
-        record = right and self._browse(user, right, [res_id])
+        if not right:
+            return None
+        names = self._get_row_names(right, "detail")
+        names.update(c.field_expr.split(".")[0] for c in right.closed.iter_conditions())
+        record = self._browse(user, right, [res_id], sorted(names))
         if not record:
             return None
         row = self._make_row(right, record, "", "detail")
@@ -328,6 +331,12 @@ class CustomerPortalGateRows(models.AbstractModel):
         return order
 
     # --- what is shown --- #
+
+    @api.model
+    def _get_row_names(self, right, mode):
+        """Return the fields that a row is made of, to fetch them all at once."""
+        names = {*right.names[mode], right.roles["title"], right.roles["number"]}
+        return names & set(right.names["read"])
 
     @api.model
     def _make_row(self, right, record, groupby="", mode="list"):

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date, ormcache
 
+from .customer_portal_gate_threads import Part
+
 # Type of a field -> the column in which Odoo keeps its former and its new value. Of
 # other types it keeps no changes.
 TRACKED_COLUMNS = {
@@ -18,12 +20,19 @@ TRACKED_COLUMNS = {
     "selection": "char",
     "text": "text",
 }
+# The columns themselves.
+VALUES = tuple(
+    f"{side}_value_{column}"
+    for side in ("old", "new")
+    for column in sorted(set(TRACKED_COLUMNS.values()))
+)
 
 
 class CustomerPortalGateUpdates(models.AbstractModel):
     """Changes of the fields that a customer may read: what, who and when."""
 
     _name = "customer.portal.gate.updates"
+    _inherit = "customer.portal.gate.threads"
     _description = "Customer Portal Gate: Updates"
 
     @api.private
@@ -33,30 +42,17 @@ class CustomerPortalGateUpdates(models.AbstractModel):
         :return: None if the user sees no updates there
         :rtype: int | None
         """
-        record = self._find_thread(user, module, res_id, "updates")
-        if not record:
-            return None
-        domain = self._get_update_domain(user, module, record)
-        return record.env["mail.tracking.value"].search_count(domain)
+        return self._count_part(user, module, res_id, "updates")
 
     @api.private
     def find_updates(self, user, module, res_id, limit=20, offset=0):
         """Return the changes of a record, newest first.
 
         :return: dicts with ``id``, ``label``, ``old`` and ``new`` as HTML,
-            ``author`` and ``date``
-        :rtype: list
+            ``author`` and ``date``; None if the user sees no updates there
+        :rtype: list | None
         """
-        record = self._find_thread(user, module, res_id, "updates")
-        if not record:
-            return []
-        changes = record.env["mail.tracking.value"].search(
-            self._get_update_domain(user, module, record),
-            order="id desc",
-            limit=limit,
-            offset=offset,
-        )
-        return [self._make_update(user, module, record, change) for change in changes]
+        return self._find_part(user, module, res_id, "updates", limit, offset)
 
     # === INTERNALS === #
 
@@ -83,6 +79,18 @@ class CustomerPortalGateUpdates(models.AbstractModel):
             name
             for name in names.difference(("id", *models.MAGIC_COLUMNS))
             if known[name].store and known[name].type in TRACKED_COLUMNS
+        )
+
+    @api.model
+    def _get_part(self, user, module, record, part):
+        if part != "updates":
+            return super()._get_part(user, module, record, part)
+        return Part(
+            record.env["mail.tracking.value"],
+            self._get_update_domain(user, module, record),
+            "id desc",
+            ("mail_message_id", "field_id", "currency_id", "create_date", *VALUES),
+            self._make_update,
         )
 
     @api.model

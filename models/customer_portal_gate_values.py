@@ -46,6 +46,25 @@ class CustomerPortalGateValues(models.AbstractModel):
         return _is_integer(value) and value > 0
 
     @api.model
+    def _parse_ids(self, values):
+        """Read ids that come from anywhere, as numbers or as texts.
+
+        :return: None if anything is no id
+        :rtype: list | None
+        """
+        if not isinstance(values, list | tuple):
+            return None
+        ids = [
+            int(value)
+            if isinstance(value, str) and value.isascii() and value.isdecimal()
+            else value
+            for value in values
+            if not isinstance(value, str) or len(value) < 11
+        ]
+        is_clean = len(ids) == len(values) and all(map(self._is_id, ids))
+        return ids if is_clean else None
+
+    @api.model
     def _clean_domain(self, right, domain):
         """Keep conditions of a customer to his fields, and to values that fit them.
 

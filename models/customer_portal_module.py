@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..const import OWN_CODES, PRESETS, PROFILE_CODES, VALUE_NAMES
+from ..const import OWN_OFFERS, PRESETS, PROFILE_CODES, VALUE_NAMES
 
 CODE = re.compile(r"[a-z][a-z0-9_-]*")
 ICON = re.compile(r"fa-[a-z0-9-]+")
@@ -307,12 +307,12 @@ class CustomerPortalModule(models.Model):
         self.ensure_one()
         if self.is_profile_page:
             return ["edit", "fields"]
-        if self.code in OWN_CODES:
-            return []
-        if self.page == "native":
-            return [*self._get_native_offers(), "comments", "documents"]
+        if self.code in OWN_OFFERS:
+            return list(OWN_OFFERS[self.code])
         model = self.env.get(self.model_name)
         has_comments = model is not None and "message_ids" in model._fields
+        if self.page == "native":
+            return [*self._get_native_offers(), "comments", "documents"]
         offers = {
             "create": any(self.field_ids.mapped("in_create")),
             "edit": any(self.field_ids.mapped("in_edit")),

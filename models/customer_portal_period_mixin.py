@@ -6,6 +6,20 @@ from odoo.tools import format_date
 
 from ..const import PARAM_SUPPORT_MONTHS, PORTAL_STATES
 
+# What pages of the portal read of their visitor: at each request, so no more of them.
+DOOR_FIELDS = (
+    "commercial_partner_id",
+    "company_id",
+    "lang",
+    "name",
+    "portal_profile_id",
+    "portal_user",
+    "support_end_date",
+    "support_start_date",
+    "tz",
+    "user_id",
+)
+
 
 class CustomerPortalPeriodMixin(models.AbstractModel):
     """The support period of a contact: whether the door is open to it today."""
@@ -114,6 +128,7 @@ class CustomerPortalPeriodMixin(models.AbstractModel):
         :rtype: str | None
         """
         self.ensure_one()
+        self.fetch(DOOR_FIELDS)
         if self.portal_state == "active":  # Asked at each request: see nothing else.
             return None
         partner = self.with_context(lang=self.lang or self.env.lang)

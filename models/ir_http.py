@@ -100,7 +100,7 @@ class IrHttp(models.AbstractModel):
         """
         path = request.httprequest.path
         is_large = isinstance(exception, RequestEntityTooLarge)
-        if not is_large or not path.startswith("/my/p/"):
+        if not is_large or not path.startswith(("/my/p/", "/my/documents/")):
             return super()._handle_error(exception)
         if request.httprequest.accept_mimetypes.best == "application/json":
             text = request.env._("These files are too large to be sent at once.")

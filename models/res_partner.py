@@ -4,9 +4,10 @@ from odoo.fields import Domain
 
 from ..const import CREDENTIALS_STATES, GROUP_AGENT
 from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
+from .customer_portal_family_mixin import FAMILY_FIELDS
 
 # What decides which rules of Odoo hold for the users of a contact.
-ORGANIZATION_FIELDS = frozenset(("parent_id", "is_company", "portal_profile_id"))
+RULE_FIELDS = FAMILY_FIELDS | {"portal_profile_id"}
 # Context key by which names of contacts show more -> what they show.
 SHOWN_IN_NAME = {
     "show_address": "contact_address",
@@ -21,6 +22,8 @@ class ResPartner(models.Model):
         "customer.portal.access.mixin",
         "customer.portal.address.mixin",
         "customer.portal.case.mixin",
+        "customer.portal.document.mixin",
+        "customer.portal.family.mixin",
         "customer.portal.form.mixin",
         "customer.portal.period.mixin",
         "res.partner",
@@ -155,7 +158,7 @@ class ResPartner(models.Model):
             self._give_up_portal_access()
         if "tz" in vals:
             self.env["res.company"]._forget_portal_tz(self)
-        if ORGANIZATION_FIELDS & vals.keys():
+        if RULE_FIELDS & vals.keys():
             self._forget_portal_rules()
         if not TRIGGER_FIELDS & vals.keys() or self._is_settled():
             return super().write(vals)

@@ -7,8 +7,12 @@ from . import test_case
 from . import test_case_switch
 from . import test_chart
 from . import test_credentials
+from . import test_document
+from . import test_document_matrix
+from . import test_document_queries
 from . import test_door
 from . import test_faq
+from . import test_faq_comments
 from . import test_forgot_password
 from . import test_forms
 from . import test_gate

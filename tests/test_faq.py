@@ -7,79 +7,16 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from .common import PASSWORD, CustomerPortalHttpCommon
+from .common import PASSWORD
+from .faq_common import FaqCommon
 
+CASES = "/my/p/cases"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
 
 
 @tagged("post_install", "-at_install")
-class TestFaq(CustomerPortalHttpCommon):
+class TestFaq(FaqCommon):
     """FAQs: who sees which, how they are found, and what customers say of them."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.gate = cls.env["customer.portal.gate"]
-        cls.profile = cls.env["customer.portal.profile"].create({"name": "Asking"})
-        cls.right = cls._row(cls.profile, "faqs")
-        cls.right.visible = True
-        cls.other_profile = cls.env["customer.portal.profile"].create({"name": "Else"})
-        cls._row(cls.other_profile, "faqs").visible = True
-        cls.emma = cls._make_portal_contact(portal_profile_id=cls.profile.id)
-        cls.user = cls._user_of(cls.emma)
-        cls.other = cls._make_portal_contact(
-            "other@example.com", portal_profile_id=cls.other_profile.id
-        )
-        cls.category = cls.env["customer.portal.faq.category"].create(
-            {"name": "Billing"}
-        )
-        cls.faq = cls._make_faq(
-            "How do I print an invoice?",
-            "<p>Open the invoice and press <b>Print</b>.</p>",
-            category_id=cls.category.id,
-        )
-
-    @classmethod
-    def _row(cls, profile, code):
-        return profile.permission_ids.filtered(lambda row: row.module_id.code == code)
-
-    @classmethod
-    def _make_faq(cls, question, answer="", **values):
-        return cls.env["customer.portal.faq"].create(
-            {"question": question, "answer": answer, "is_published": True, **values}
-        )
-
-    @classmethod
-    def _make_file(cls, faq, name="manual.txt", raw=b"read me", **values):
-        file = cls.env["ir.attachment"].create({"name": name, "raw": raw, **values})
-        faq.attachment_ids += file
-        return file
-
-    def setUp(self):
-        super().setUp()
-        self.authenticate(self.user.login, PASSWORD)
-
-    def _get(self, path=""):
-        return self.url_open(f"/my/faq{path}", allow_redirects=False)
-
-    def _page(self, path=""):
-        response = self._get(path)
-        self.assertEqual(response.status_code, 200)
-        return html.fromstring(response.text)
-
-    def _post(self, path, **values):
-        values = {"csrf_token": self._csrf_token(), **values}
-        return self.url_open(f"/my/faq{path}", values, allow_redirects=False)
-
-    def _questions(self, path=""):
-        return [
-            heading.text_content().strip()
-            for heading in self._page(path).xpath("//details/summary/h2")
-        ]
-
-    def _found(self, text, lang="en_US"):
-        gate = self.gate.with_context(lang=lang)
-        return [faq["id"] for faq in gate.search_faqs(self.user, text)]
 
     # === WHO SEES WHICH === #
 
@@ -97,7 +34,9 @@ class TestFaq(CustomerPortalHttpCommon):
         self.assertFalse(self.gate.search_everything(self.user, "invoice"))
 
     def test_what_a_customer_may_not_see_answers_404_on_every_path(self):
-        file = self._make_file(self.faq)
+        file, comment = self._make_file(self.faq), self._answer("Said of it")
+        self._row(self.profile, "cases").write({"visible": True, "can_create": True})
+        (self.faq.message_ids - comment).unlink()
         for values in (
             {"is_published": False},
             {"valid_until": self.yesterday},
@@ -112,22 +51,78 @@ class TestFaq(CustomerPortalHttpCommon):
                         **values,
                     }
                 )
-                self._assert_nowhere(file)
+                self._assert_nowhere(file, comment)
 
-    def _assert_nowhere(self, file):
-        path = f"/{self.faq.id}"
-        self.assertEqual(self._get(path).status_code, 404)
-        self.assertEqual(self._get(f"{path}/file/{file.id}").status_code, 404)
-        self.assertEqual(self._post(f"{path}/vote", helpful="yes").status_code, 404)
-        self.assertEqual(self._post(f"{path}/answered").status_code, 404)
+    @mute_logger("odoo.http")
+    def _assert_nowhere(self, file, comment):
+        path, faq = f"/{self.faq.id}", self.faq
+        for way in ("", f"/file/{file.id}", f"/file/{comment.attachment_ids.id}"):
+            self.assertEqual(self._get(f"{path}{way}").status_code, 404, way)
+        for way in ("seen", "vote", "answered", "comment"):
+            answer = self._post(f"{path}/{way}", helpful="yes", body="Hidden?")
+            self.assertEqual(answer.status_code, 404, way)
         for page in ("", "?search=invoice", f"?category={self.category.id}"):
             text = self._get(page).text
             self.assertNotIn("print an invoice", text)
             self.assertNotIn("Billing", text)
         self.assertNotIn("print an", self.url_open("/my/search?search=invoice").text)
         self.assertFalse(self.gate._find_answers(self.user, "print invoice"))
-        self.assertFalse(self.faq.vote_ids)
-        self.assertFalse(self.faq.view_count or self.faq.solved_count)
+        self.assertNotIn("print", self.url_open(f"{CASES}/answers?text=invoice").text)
+        self._assert_no_call(faq)
+        for url in self._get_core_urls(file, comment):
+            answer = self.url_open(url, allow_redirects=False)
+            # Core answers with a placeholder for any picture.
+            if not url.startswith("/web/image"):
+                self.assertNotEqual(answer.status_code, 200, url)
+            self.assertNotIn("read me", answer.text)
+            self.assertNotIn("print an", answer.text)
+        faq.invalidate_recordset()
+        self.assertEqual(faq.message_ids, comment)
+        self.assertFalse(faq.vote_ids)
+        self.assertFalse(faq.view_count or faq.solved_count)
+
+    def _get_core_urls(self, file, comment):
+        """Return the addresses that other pages of Odoo have for the same."""
+        faq = self.faq
+        for one in (file, comment.attachment_ids):
+            yield f"/web/content/{one.id}"
+            yield f"/web/image/{one.id}"
+            yield f"/my/p/faqs/{faq.id}/file/{one.id}"
+        yield f"/web/image/{faq._name}/{faq.id}/answer"
+        yield f"/web/content/{faq._name}/{faq.id}/question"
+        yield f"/mail/view?model={faq._name}&res_id={faq.id}"
+        for way in ("", "/edit", "/export"):
+            yield f"/my/p/faqs/{faq.id}{way}"
+        yield from ("/my/p/faqs", "/my/p/faqs/export?format=csv")
+
+    def _assert_no_call(self, faq):
+        """Nothing comes by RPC, by a key or from the threads of Odoo's own pages."""
+        thread = {"thread_model": faq._name, "thread_id": faq.id}
+        calls = {
+            f"/web/dataset/call_kw/{faq._name}/search_read": {
+                "model": faq._name,
+                "method": "search_read",
+                "args": [],
+                "kwargs": {"domain": [], "fields": ["question"]},
+            },
+            "/mail/chatter_fetch": thread,
+            "/mail/thread/messages": thread,
+            "/mail/thread/data": {**thread, "request_list": ["attachments"]},
+            "/mail/message/post": {**thread, "post_data": {"body": "Hidden?"}},
+        }
+        for url, params in calls.items():
+            text = self.url_open(url, json={"params": params}).text
+            self.assertNotIn("print an", text, url)
+            self.assertNotIn("Said of it", text, url)
+        key = {"Authorization": f"Bearer {self._make_api_key(self.user)}"}
+        url = f"/json/2/{faq._name}/search_read"
+        answer = self.url_open(url, json={"fields": ["question"]}, headers=key)
+        self.assertEqual(answer.status_code, 403)
+        self.assertFalse(
+            self.env["mail.message"].with_user(self.user).search(
+                [("model", "=", faq._name), ("res_id", "=", faq.id)]
+            )
+        )
 
     def test_a_faq_is_seen_on_its_last_day_and_by_its_profile(self):
         self.faq.write({"valid_until": self.today, "profile_ids": self.profile.ids})
@@ -143,7 +138,7 @@ class TestFaq(CustomerPortalHttpCommon):
         self.assertEqual(self._get().status_code, 303)
 
     def test_portal_users_get_nothing_by_rpc(self):
-        for model in ("", ".category", ".vote"):
+        for model in ("", ".category", ".reading", ".vote"):
             records = self.env[f"customer.portal.faq{model}"].with_user(self.user)
             with self.subTest(model), self.assertRaises(AccessError):
                 records.search_read([])
@@ -314,17 +309,37 @@ class TestFaq(CustomerPortalHttpCommon):
         self.assertEqual(response.status_code, 400)
         self.assertFalse(self.faq.vote_ids)
 
-    def test_views_count_once_a_session(self):
-        self._get(f"/{self.faq.id}")
-        self._get(f"/{self.faq.id}")
+    def _counts(self, faq=None):
         self.env.invalidate_all()
-        self.assertEqual(self.faq.view_count, 1)
-        self.authenticate(self.user.login, PASSWORD)
-        self._get(f"/{self.faq.id}")
-        self.env.invalidate_all()
-        self.assertEqual(self.faq.view_count, 2)
+        return [(faq or self.faq).view_count, (faq or self.faq).solved_count]
 
-    def test_an_answer_counts_as_a_case_avoided_once_a_session(self):
+    def test_opening_a_page_changes_nothing(self):
+        for path in ("", f"/{self.faq.id}", "?search=invoice"):
+            self._page(path)
+        self.assertEqual(self._get(f"/{self.faq.id}/seen").status_code, 405)
+        self.assertEqual(self._counts(), [0, 0])
+
+    def test_a_reader_counts_once_a_day(self):
+        path = f"/{self.faq.id}/seen"
+        for _session in range(2):
+            self.authenticate(self.user.login, PASSWORD)
+            for _time in range(2):
+                self.assertEqual(self._post(path).status_code, 204)
+        self.assertEqual(self._counts(), [1, 0])
+        self.gate.count_faq(self._user_of(self.other), self.faq.id, "view_count")
+        self.assertEqual(self._counts(), [2, 0])
+        readings = self.env["customer.portal.faq.reading"].search([])
+        readings.date = self.yesterday
+        self._post(path)
+        self.assertEqual(self._counts(), [3, 0])
+
+    def test_a_reader_is_counted_with_a_token_only(self):
+        with mute_logger("odoo.http"):
+            response = self._post(f"/{self.faq.id}/seen", csrf_token="nonsense")
+        self.assertEqual(response.status_code, 400)
+        self.assertEqual(self._counts(), [0, 0])
+
+    def test_an_answer_counts_as_a_case_avoided_once_a_day(self):
         self.assertFalse(
             self._page(f"/{self.faq.id}").xpath("//form[contains(@action, 'answered')]")
         )
@@ -333,8 +348,17 @@ class TestFaq(CustomerPortalHttpCommon):
         for _time in range(2):
             response = self._post(f"/{self.faq.id}/answered")
             self.assertEqual(response.status_code, 303)
-        self.env.invalidate_all()
-        self.assertEqual(self.faq.solved_count, 1)
+        self.assertEqual(self._counts(), [0, 1])
+
+    def test_former_days_are_forgotten(self):
+        self._post(f"/{self.faq.id}/seen")
+        readings = self.env["customer.portal.faq.reading"]
+        readings._gc_readings()
+        self.assertEqual(readings.search_count([]), 1)
+        readings.search([]).date = self.today - timedelta(days=4)
+        readings._gc_readings()
+        self.assertFalse(readings.search_count([]))
+        self.assertEqual(self._counts(), [1, 0])
 
     def test_nothing_but_the_two_counters_can_be_counted(self):
         self.gate.count_faq(self.user, self.faq.id, "sequence")

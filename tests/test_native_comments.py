@@ -12,6 +12,8 @@ from .common import PASSWORD
 from .native_common import NativeCommon
 
 ALL = ("show_comments", "can_comment", "show_documents", "can_upload")
+# What a route answers where there is nothing for the customer.
+NOT = "NotFound"
 # Modules whose record has a page with a chatter.
 CHATTERS = ("quotes", "orders", "invoices", "purchases", "tasks", "tickets")
 
@@ -507,3 +509,47 @@ class TestNativeComments(NativeCommon):
                 for record in self.mine.values():
                     self.gate.may_on(self.user, record, action)
             self.gate.threads_domain(self.user)
+
+    # === IDS FROM ANYWHERE === #
+
+    HOSTILE = ("x", "", None, -1, 0, 2**40, 1.5, True, "9" * 40, "１", [1], {"id": 1})
+
+    def test_the_gate_refuses_customers_what_is_no_id(self):
+        task = self.mine["tasks"]
+        for value in self.HOSTILE:
+            with self.subTest(value):
+                self.assertFalse(
+                    self.gate.may_on_id(self.user, task._name, value, "upload")
+                )
+                self.assertFalse(self.gate.may_attach(self.user, task, [value]))
+                self.assertFalse(self.gate.may_detach(self.user, value))
+        for values in ("12", 12, {"1": 1}):
+            self.assertFalse(self.gate.may_attach(self.user, task, values))
+        for model in ("x", None, 1, ["project.task"]):
+            self.assertTrue(self.gate.may_on_id(self.user, model, task.id, "upload"))
+
+    def test_the_gate_knows_new_files_from_those_of_the_record(self):
+        task, file = self.mine["tasks"], self.files["tasks"]
+        self._switch(*ALL[:3])
+        self.assertTrue(self.gate.may_attach(self.user, task, None))
+        self.assertTrue(self.gate.may_attach(self.user, task, [str(file.id)]))
+        for code in ("projects", "orders", "purchases"):
+            if code in self.files:
+                ids = [file.id, self.files[code].id]
+                self.assertFalse(self.gate.may_attach(self.user, task, ids))
+        self._switch(*ALL)
+        loose = self.env["ir.attachment"].create({"name": "new", "raw": b"x"})
+        self.assertTrue(self.gate.may_attach(self.user, task, loose.ids))
+
+    @mute_logger("odoo.http")
+    def test_nonsense_for_an_id_fails_no_route(self):
+        task = self.mine["tasks"]
+        for value in self.HOSTILE:
+            with self.subTest(value):
+                answer = self._post_by_route(task, attachment_ids=[value])
+                self.assertEqual(answer["error"]["data"]["name"].split(".")[-1], NOT)
+                answer = self._call("/mail/attachment/delete", attachment_id=value)
+                self.assertEqual(answer["error"]["data"]["name"].split(".")[-1], NOT)
+        for value in ("x", "", "-1", "9" * 40):
+            with self.subTest(value):
+                self.assertEqual(self._upload(task, thread_id=value).status_code, 404)

@@ -160,6 +160,27 @@ class TestNativeMatrix(NativeCommon):
             self.assertIn(orders["stranger"], found)
             self.assertNotIn(orders["colleague"], found)
 
+    def test_contacts_that_join_and_leave_an_organization(self):
+        """Which contacts belong together is looked up once, and never out of date."""
+        orders = self.records["orders"]
+        model = self.env["sale.order"].with_user(self.users["emma"])
+        stranger = orders["stranger"].partner_id
+        for level in ("organization", "subsidiaries"):
+            with self.subTest(level):
+                self._permit(level)
+                self.assertNotIn(orders["stranger"], model.search([]))
+                stranger.parent_id = self.partners["azure"]
+                self.assertIn(orders["stranger"], model.search([]))
+                newcomer = stranger.create(
+                    {"name": "New", "parent_id": self.partners["azure"].id}
+                )
+                order = model.sudo().create({"partner_id": newcomer.id})
+                order.state = "sale"
+                self.assertIn(order, model.search([]))
+                self.assertTrue(order.with_user(model.env.user).has_access("read"))
+                stranger.parent_id = self.partners["deco"]
+                self.assertNotIn(orders["stranger"], model.search([]))
+
     # === PAGES === #
 
     def test_lists(self):

@@ -75,7 +75,7 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self._change(priority="1")
         self.assertEqual(self._pairs()[0][1:], ("Low priority", "Medium priority"))
         self._change(active=False)
-        self.assertEqual(self._updates(), [])
+        self.assertIsNone(self._updates())
         self._change(active=True)
         self.assertEqual(self._pairs()[0][1:], ("No", "Yes"))
 
@@ -149,15 +149,15 @@ class TestPageUpdates(CustomerPortalSectionCommon):
     def test_without_the_right_there_are_no_updates(self):
         self._change(name="New")
         self.permission.show_updates = False
-        self.assertEqual(self._updates(), [])
+        self.assertIsNone(self._updates())
         self.assertIsNone(self.gate.count_updates(self.user, "wishes", self.task.id))
         self.assertNotIn("o_cp_updates", self.url_open(self.url).text)
 
     def test_other_records_have_no_updates(self):
         self._change(self.other_task, name="Secret")
-        self.assertEqual(self._updates(self.other_task), [])
+        self.assertIsNone(self._updates(self.other_task))
         for user in (self.support, self.env.ref("base.public_user")):
-            self.assertEqual(self._updates(user=user), [])
+            self.assertIsNone(self._updates(user=user))
 
     # === WHAT ODOO NOTES === #
 

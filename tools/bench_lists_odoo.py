@@ -58,8 +58,10 @@ def add_customers(env):
 
 
 def permit(contacts):
-    """Show cases of the whole organization, to be exported too."""
+    """Show cases of the whole organization, to be exported too; and all documents."""
     lines = contacts.portal_profile_id.permission_ids
+    for line in lines.filtered(lambda line: line.module_id.code == "documents"):
+        line.write({"visible": True, "records_visibility": "organization"})
     line = lines.filtered(lambda line: line.module_id.code == "cases")
     line.write(
         {
@@ -67,6 +69,7 @@ def permit(contacts):
             "records_visibility": "organization",
             "can_create": True,
             "can_export": True,
+            "show_documents": True,
         }
     )
 
@@ -130,6 +133,42 @@ def add_tickets(env, number, owner, company):
     insert(env, "helpdesk_ticket", ticket, number, **columns)
 
 
+def add_documents(env, number, owner):
+    """Add documents that are shared with customers, and a file of each task."""
+    attachments = env["ir.attachment"].create({"name": "first", "raw": b"content"})
+    document = env["customer.portal.document"].create(
+        {"name": "first", "attachment_id": attachments.id, "audience": "everyone"}
+    )
+    env.flush_all()
+    made = "now() - n * interval '1 minute'"
+    insert(env, "ir_attachment", attachments, number, name=TITLE, create_date=made)
+    env.cr.execute("SELECT max(id) FROM ir_attachment")
+    [last] = env.cr.fetchone()
+    folders = env["customer.portal.document.folder"].create(
+        [{"name": f"Folder {n}"} for n in range(10)]
+    )
+    columns = {
+        "name": TITLE,
+        "attachment_id": f"{last - number} + n",
+        "partner_id": owner,
+        "organization_id": f"(SELECT commercial_partner_id FROM res_partner"
+        f" WHERE id = {owner})",
+        "audience": "(ARRAY['contact', 'organization'])[1 + n %% 2]",
+        "folder_id": f"(ARRAY{folders.ids})[1 + n %% 10]",
+        "create_date": made,
+    }
+    insert(env, "customer_portal_document", document, number, **columns)
+    env.cr.execute("SELECT min(id) FROM project_task WHERE partner_id IS NOT NULL")
+    [first] = env.cr.fetchone()
+    columns = {
+        "name": TITLE,
+        "create_date": made,
+        "res_model": "'project.task'",
+        "res_id": f"{first} + n - 1",
+    }
+    insert(env, "ir_attachment", attachments, number, **columns)
+
+
 def fill(env, number):
     """Fill a database; every tenth record is a colleague's."""
     contacts, colleagues = add_customers(env)
@@ -143,6 +182,8 @@ def fill(env, number):
     add_tasks(env, number, owner)
     if "helpdesk.ticket" in env:
         add_tickets(env, number, owner, emma.parent_id)
+    if PLAN.get("documents") and "customer.portal.document" in env:  # noqa: F821
+        add_documents(env, number, owner)
     env.cr.commit()
     env.cr.execute("ANALYZE")
 
@@ -227,7 +268,7 @@ def main():
         "pages": measure(jobs, PLAN["rounds"], PLAN["seconds"]),  # noqa: F821
         "exports": {
             kind: export(clients[PLAN["export"], "emma"], kind)  # noqa: F821
-            for kind in PLAN["kinds"]  # noqa: F821
+            for kind in PLAN.get("kinds", ())  # noqa: F821
         },
     }
     print("RESULT" + json.dumps(result))  # noqa: T201

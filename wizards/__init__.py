@@ -1,2 +1,3 @@
 from . import base_partner_merge
 from . import portal_wizard
+from . import customer_portal_document_share

@@ -35,8 +35,18 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             src_partners, dst_partner.with_context(**{SETTLED: SETTLED_VALUE})
         )
         dst_partner._follow_portal_changes(before)
+        self._move_documents(dst_partner)
         self.env.registry.clear_cache()  # Rules know the contacts that go.
         return result
+
+    def _move_documents(self, dst_partner):
+        """Give the documents to the merged contact's organization, as core's SQL does
+        not: colleagues at the former one would go on seeing them.
+        """
+        documents_sudo = self.env["customer.portal.document"].sudo()
+        moved = documents_sudo.search([("partner_id", "=", dst_partner.id)])
+        organization = documents_sudo._fields["organization_id"]
+        self.env.add_to_compute(organization, moved)
 
     def _get_portal_values(self, owner_sudo, dst_partner):
         """Return the access to hand over to the merged contact.

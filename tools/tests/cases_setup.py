@@ -25,6 +25,9 @@ profile = env["customer.portal.profile"].create({"name": "With Cases"})
 right = profile.permission_ids.filtered(lambda row: row.module_id.code == "cases")
 right.write({**dict.fromkeys(ACTIONS, True), "records_visibility": "organization"})
 
+right = profile.permission_ids.filtered(lambda row: row.module_id.code == "documents")
+right.write({"visible": True, "can_upload": True})
+
 
 def make_customer(name, **values):
     """Return the user of a customer."""
@@ -62,6 +65,23 @@ for user, title in (
     make_case(user, title)
 gate.close_record(liam, "cases", make_case(liam, "Pears are missing"))
 
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
+    "AABJRU5ErkJggg=="
+)
+env["customer.portal.document"].create(
+    {
+        "name": "Site plan",
+        "file_name": "plan.png",
+        "datas": PNG,
+        "folder_id": env["customer.portal.document.folder"]
+        .create({"name": "Plans"})
+        .id,
+        "audience": "organization",
+        "partner_id": company.id,
+    }
+)
+
 make_customer("emma", lang="fr_FR")
 for name in ("olivia", "noah", "mia", "noemi"):
     make_customer(name)
@@ -78,6 +98,8 @@ agent = {
 }
 users = env["res.users"].with_context(no_reset_password=True)
 env.company.portal_assignee_id = users.create(agent)
+agent.update(name="Uli Agent", login="uli@example.com", email="uli@example.com")
+make_customer("dora", user_id=users.create(agent).id)
 
 # Hanna's home page has all there is, Ivan's is still to be arranged.
 homely = profile.copy(

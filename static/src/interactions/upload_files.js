@@ -75,6 +75,10 @@ export class UploadFiles extends Interaction {
     }
 
     onAnswer(request) {
+        if (request.status === 200 && this.el.dataset.done) {
+            window.location.assign(this.el.dataset.done);
+            return;
+        }
         if (request.status === 200) {
             window.location.hash = "o_cp_documents";
             window.location.reload();

@@ -1,0 +1,212 @@
+from werkzeug.exceptions import NotFound
+from werkzeug.urls import url_encode
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+
+from ..models.customer_portal_gate_documents import URL, DocumentsAsked
+from ..models.customer_portal_gate_rows import COUNT_LIMIT
+
+PAGE_SIZE = 20
+# Further pages take as long as reading all before them.
+MAX_PAGE = 5000
+# How many downloads a session remembers, so that each counts once.
+REMEMBERED = 200
+
+
+class CustomerPortalDocuments(CustomerPortal):
+    """Documents that are shared with a customer; see ``customer.portal.gate.documents``.
+
+    What stands here parses an address, asks the gate, and renders plain values.
+    """
+
+    # === ROUTES === #
+
+    @route(
+        [URL, f"{URL}/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_documents(self, page=1, uploaded="", too_large="", **query):
+        error = ""
+        if too_large:
+            error = request.env._("These files are too large to be sent at once.")
+        values = self._prepare_list_values(page, query)
+        values.update(uploaded=bool(uploaded), upload_error=error)
+        return request.render("customer_portal.documents", values)
+
+    @route(
+        f"{URL}/<int:attachment_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_document(self, attachment_id, **_query):
+        gate = request.env["customer.portal.gate"]
+        document = gate.get_document(request.env.user, attachment_id)
+        if not document:
+            raise NotFound()
+        values = {
+            **self._prepare_document_values(),
+            "document": document,
+            "title": document["name"],
+        }
+        return request.render("customer_portal.document", values)
+
+    @route(
+        f"{URL}/<int:attachment_id>/download",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_document_file(self, attachment_id, **_query):
+        """Stream a file. Nothing of anybody is shown as a page of this site.
+
+        By GET, for links that are saved, and downloads that are resumed; as nothing is
+        changed by it, it is not counted.
+        """
+        return self._get_stream(attachment_id).get_response(as_attachment=True)
+
+    @route(
+        f"{URL}/<int:attachment_id>/download",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_document_download(self, attachment_id, **_post):
+        """Do the same, and count it: once a session, however often it is asked."""
+        response = self.portal_document_file(attachment_id)
+        key = "customer_portal_downloads"
+        known = request.session.get(key, [])
+        if attachment_id not in known:
+            request.session[key] = [*known, attachment_id][-REMEMBERED:]
+            gate = request.env["customer.portal.gate"]
+            gate.count_download(request.env.user, attachment_id)
+        return response
+
+    @route(
+        f"{URL}/<int:attachment_id>/preview",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_document_preview(self, attachment_id, **_query):
+        """Show a picture or a PDF, which run nothing."""
+        gate = request.env["customer.portal.gate"]
+        if not gate.may_preview(request.env.user, attachment_id):
+            raise NotFound()
+        response = self._get_stream(attachment_id).get_response(as_attachment=False)
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+    @route(
+        f"{URL}/upload",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_documents_upload(self, **_post):
+        """Take files; scripts, which show the progress, are answered in JSON."""
+        files = request.httprequest.files.getlist("files")
+        gate = request.env["customer.portal.gate"]
+        is_script = request.httprequest.accept_mimetypes.best == "application/json"
+        try:
+            with request.env.cr.savepoint():
+                gate.add_documents(request.env.user, files)
+        except AccessError as error:
+            raise NotFound() from error
+        except UserError as error:
+            if is_script:
+                return request.make_json_response({"error": str(error)}, status=422)
+            values = {**self._prepare_list_values(), "upload_error": str(error)}
+            return request.render("customer_portal.documents", values)
+        if is_script:
+            return request.make_json_response({})
+        return request.redirect(f"{URL}?uploaded=1&scope=mine", code=303)
+
+    # === INTERNALS === #
+
+    def _get_stream(self, attachment_id):
+        gate = request.env["customer.portal.gate"]
+        stream = gate.get_document_stream(request.env.user, attachment_id)
+        if not stream:
+            raise NotFound()
+        return stream
+
+    def _prepare_document_values(self):
+        """Return what all pages of documents need.
+
+        :raise NotFound: if the visitor's profile does not show them
+        """
+        gate = request.env["customer.portal.gate"]
+        cards = gate.document_cards(request.env.user)
+        if not cards:
+            raise NotFound()
+        return {
+            **self._prepare_portal_layout_values(),
+            "page_name": "customer_portal_documents",
+            "title": cards[0]["name"],
+            "document_card": cards[0],
+            "document": None,
+        }
+
+    def _prepare_list_values(self, page=1, query=None):
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        values = self._prepare_document_values()
+        asked = gate.clean_documents_asked(user, **(query or {}))
+        folders = gate.document_folders(user)  # Before the rows, which name them.
+        documents, pages = self._get_document_page(asked, page)
+        limits = gate.get_upload_limits()
+        return {
+            **values,
+            "asked": asked,
+            "documents": documents,
+            "folders": folders,
+            "pager": pages,
+            "may_upload": "upload" in values["document_card"]["actions"],
+            "upload_limits": limits,
+            "upload_accept": ",".join(f".{word}" for word in limits.types) or None,
+            "documents_url": lambda **changes: self._get_documents_url(
+                asked._replace(**changes)
+            ),
+        }
+
+    def _get_document_page(self, asked, page):
+        """Return the documents of a page, and Odoo's pager."""
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        # A number comes from the path; a text, from the query, is none.
+        page = min(max(page, 1), MAX_PAGE) if isinstance(page, int) else 1
+        found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
+        if not found and page > 1:  # There is no such page.
+            page = 1
+            found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
+        args = self._get_documents_args(asked)
+        pages = pager(URL, total, page, PAGE_SIZE, url_args=args)
+        return found, {**pages, "total": total, "is_capped": total >= COUNT_LIMIT}
+
+    def _get_documents_args(self, asked):
+        """Return what differs from the defaults, so that addresses stay short."""
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        default = DocumentsAsked(scope=gate.default_scope(user, "documents"))
+        return {
+            name: value
+            for name, value in asked._asdict().items()
+            if value != getattr(default, name)
+        }
+
+    def _get_documents_url(self, asked):
+        args = self._get_documents_args(asked)
+        return f"{URL}?{url_encode(args)}" if args else URL

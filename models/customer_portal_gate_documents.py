@@ -1,0 +1,465 @@
+from datetime import datetime
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, human_size
+
+from ..const import PREVIEW_TYPES
+from .customer_portal_gate_document_scope import CODE
+from .customer_portal_gate_rows import COUNT_LIMIT, SEARCH_LENGTH
+from .customer_portal_gate_search import FOUND_LIMIT
+
+# The address of the documents.
+URL = "/my/documents"
+# How a list can be sorted: a column that documents and files both have.
+SORTS = ("-create_date", "create_date", "name", "-name")
+ASC, DESC = SQL("ASC"), SQL("DESC")
+# What is shown of a document, fetched at once.
+DOCUMENT_FIELDS = ["name", "attachment_id", "folder_id", "author_id", "create_date"]
+# What stands beside the name of a picture or PDF.
+PREVIEW_ICONS = {"pdf": "fa-file-pdf-o", "image": "fa-file-image-o"}
+
+
+class DocumentsAsked(NamedTuple):
+    """What a customer asks of the list of documents, as it stands in the address."""
+
+    search: str = ""
+    folder: int = 0
+    module: str = ""  # the files of its records alone
+    sortby: str = SORTS[0]
+    scope: str = "all"  # or "mine"
+
+
+NOTHING_ASKED = DocumentsAsked()
+
+
+class ShownFile(NamedTuple):
+    """What is shown of a file."""
+
+    id: int
+    name: str
+    mimetype: str
+    size: int
+    date: datetime
+    model: str  # of the record that it belongs to
+    res_id: int
+    author_id: int  # the contact of who made it
+
+
+class CustomerPortalGateDocuments(models.AbstractModel):
+    """Documents that are shared with a user, and the files of records that he sees.
+
+    A file is one, however many places show it, and has one address: that of the
+    attachment. Whether he sees it is asked anew each time.
+    """
+
+    _name = "customer.portal.gate.documents"
+    # All of them ask here, too.
+    _inherit = [
+        "customer.portal.gate.search",
+        "customer.portal.gate.document.scope",
+    ]
+    _description = "Customer Portal Gate: Documents"
+
+    # === WHAT IS SHOWN === #
+
+    @api.private
+    def document_cards(self, user):
+        """Return the card of the documents, as ``modules`` does; none if hidden.
+
+        :return: dicts with ``code``, ``name``, ``icon``, ``url`` and ``actions``
+        :rtype: list
+        """
+        right = self._get_rights(user).get(CODE)
+        if not right:
+            return []
+        return [
+            {
+                "code": CODE,
+                "name": self._get_words(CODE, self.env.lang)[0],
+                "icon": right.icon,
+                "url": URL,
+                "actions": right.actions,
+            }
+        ]
+
+    @api.private
+    def clean_documents_asked(self, user, /, **query):
+        """Keep what fits; whatever else stands in an address means nothing.
+
+        :param query: texts of anybody
+        :rtype: DocumentsAsked
+        """
+        asked = {
+            name: str(query.get(name) or "").replace("\0", "").strip()[:SEARCH_LENGTH]
+            for name in DocumentsAsked._fields
+        }
+        folder = asked["folder"]
+        number = int(folder) if folder.isdecimal() and len(folder) < 10 else 0
+        codes = [module["module"] for module in self._get_file_modules(user)]
+        is_scope = asked["scope"] in ("mine", "all")
+        return DocumentsAsked(
+            search=asked["search"],
+            folder=number,
+            module=asked["module"] if asked["module"] in codes else "",
+            sortby=asked["sortby"] if asked["sortby"] in SORTS else SORTS[0],
+            scope=asked["scope"] if is_scope else self.default_scope(user, CODE),
+        )
+
+    @api.private
+    def find_documents(self, user, asked=NOTHING_ASKED, limit=20, offset=0):
+        """Return the documents of a list.
+
+        Pictures that stand in the text of a record are no documents; they are left out
+        of what was found, so a page can hold fewer than its size.
+
+        :param DocumentsAsked asked: nothing for the newest of all that he sees
+        :return: dicts, see ``_make_documents``
+        :rtype: list
+        """
+        files, _total = self._find_shown_files(user, asked, limit, offset)
+        return self._make_documents(user, files)
+
+    @api.private
+    def list_documents(self, user, asked, size, page):
+        """Return a page of a list, and how many documents it has, in one query.
+
+        Counted up to a limit, as all lists are; further pages follow one another.
+
+        :return: dicts, see ``_make_documents``; and the number
+        :rtype: tuple[list, int]
+        """
+        offset = (page - 1) * size
+        most = max(COUNT_LIMIT, offset + 2 * size)
+        files, total = self._find_shown_files(user, asked, size, offset, most)
+        return self._make_documents(user, files), total
+
+    @api.private
+    def document_folders(self, user):
+        """Return the folders that hold a document a user sees, then the modules.
+
+        :return: dicts with ``id`` of a folder or ``module``, ``name`` and ``icon``
+        :rtype: list
+        """
+        parts = self._get_document_parts(user)
+        folders = self.env["customer.portal.document.folder"].sudo()
+        shown = self._get_shown_document_domain(user)
+        domain = Domain.OR(self._make_folder_domain(part & shown) for part in parts)
+        found = folders.search_fetch(domain, ["name"]) if parts else folders
+        return [
+            *(
+                {"id": one.id, "module": "", "name": one.name, "icon": "fa-folder-o"}
+                for one in found
+            ),
+            *self._get_file_modules(user),
+        ]
+
+    @api.private
+    def get_document(self, user, attachment_id):
+        """Return a document, None if the user does not see it.
+
+        :rtype: dict | None
+        """
+        attachment = self._find_attachment(user, attachment_id)
+        query = SQL("SELECT %s AS file_id, 0 AS place", attachment.id or 0)
+        found = self._make_documents(user, self._read_shown_files(query)[0])
+        return found[0] if found else None
+
+    @api.private
+    def get_document_stream(self, user, attachment_id):
+        """Return the content of a document.
+
+        :return: what Odoo streams a download from; None if there is no such file
+        :rtype: odoo.http.Stream | None
+        """
+        attachment = self._find_attachment(user, attachment_id)
+        return self._make_stream(attachment, attachment_id) if attachment else None
+
+    @api.private
+    def may_preview(self, user, attachment_id):
+        """Say whether a browser may show a document: pictures and PDF, nothing active.
+
+        :rtype: bool
+        """
+        attachment = self._find_attachment(user, attachment_id)
+        return attachment.mimetype in PREVIEW_TYPES
+
+    @api.private
+    def count_download(self, user, attachment_id):
+        """Count that a user has downloaded a document (vtiger-vtenext row 93)."""
+        attachment = self._find_attachment(user, attachment_id)
+        self._get_documents_sudo(attachment.ids)._count_download()
+
+    # === WHAT IS TAKEN === #
+
+    @api.private
+    def add_documents(self, user, files):
+        """Keep files of a user, all of them or none, and tell his agents.
+
+        They are shared with him, and with whom his colleagues' profiles let see them.
+
+        :param list files: of ``werkzeug.datastructures.FileStorage``
+        :return: ids of the attachments
+        :rtype: list
+        :raise AccessError: if the user may not upload
+        :raise UserError: that says which file cannot be taken, and why
+        """
+        if not self.may(user, CODE, "upload"):
+            raise AccessError(self.env._("This is not permitted."))
+        partner = user.sudo().partner_id
+        folder = self.env.ref("customer_portal.document_folder_uploads", False)
+        read = self._read_files(files)
+        if not read:
+            raise UserError(self.env._("Choose a file first."))
+        model = self.env["customer.portal.document"].with_user(user).sudo()
+        attachments = model.env["ir.attachment"].create(
+            [{"name": name, "raw": raw} for name, raw in read]
+        )
+        documents = model.with_context(mail_create_nosubscribe=True).create(
+            [
+                {
+                    "name": attachment.name,
+                    "attachment_id": attachment.id,
+                    "folder_id": folder and folder.id,
+                    "audience": "contact",
+                    "partner_id": partner.id,
+                    "company_id": partner.company_id.id,
+                    "author_id": partner.id,
+                    "is_from_portal": True,
+                    "is_published": True,
+                }
+                for attachment in attachments
+            ]
+        )
+        documents._notify_agents()
+        return attachments.ids
+
+    # === INTERNALS === #
+
+    @api.model
+    def _get_documents_sudo(self, attachment_ids):
+        """Return the documents that share some files, whoever sees them."""
+        documents = self.env["customer.portal.document"].sudo()
+        return documents.search([("attachment_id", "in", list(attachment_ids))])
+
+    @api.model
+    def _get_file_modules(self, user):
+        if not self.may(user, CODE):
+            return []
+        return [
+            {
+                "id": 0,
+                "module": right.code,
+                "name": self._get_words(right.code, self.env.lang)[0],
+                "icon": right.icon,
+            }
+            for rights in self._get_file_rights(user).values()
+            for right in rights
+        ]
+
+    @api.model
+    def _make_folder_domain(self, domain):
+        """Return which folders hold a document; each is looked up by an index."""
+        documents = self.env["customer.portal.document"].sudo()
+
+        def to_sql(_model, alias, _query):
+            query = documents._search(domain)
+            folder_id = SQL.identifier(query.table, "folder_id")
+            query.add_where(SQL("%s = %s", folder_id, SQL.identifier(alias, "id")))
+            return SQL("EXISTS (%s)", query.select(SQL("1")))
+
+        return Domain.custom(to_sql=to_sql)
+
+    @api.model
+    def _find_shown_files(self, user, asked, limit, offset=0, most=0):
+        """Return the files of a list, and how many there are up to a limit.
+
+        :rtype: tuple[list[ShownFile], int]
+        """
+        is_down = asked.sortby.startswith("-")
+        down = "desc" if is_down else "asc"
+        order = f"{asked.sortby.lstrip('-')} {down}, id {down}"
+        most = max(most, limit + offset)
+        queries = self._get_document_queries(user, asked, order, most)
+        if not queries:
+            return [], 0
+        union = SQL(" UNION ").join(SQL("(%s)", query) for query in queries)
+        direction = DESC if is_down else ASC
+        return self._read_shown_files(union, direction, limit, offset, most)
+
+    @api.model
+    def _read_shown_files(self, query, direction=ASC, limit=1, offset=0, most=1):
+        """Read what is shown of files, all in one query.
+
+        :param SQL query: selects the ``file_id`` of each, and its ``place``
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH found AS MATERIALIZED (
+                    SELECT file_id, place FROM (%(query)s) AS part
+                    ORDER BY place %(direction)s, file_id %(direction)s LIMIT %(most)s
+                ), page AS (
+                    SELECT file_id, place FROM found
+                    ORDER BY place %(direction)s, file_id %(direction)s
+                    LIMIT %(limit)s OFFSET %(offset)s
+                )
+                SELECT a.id, a.name, a.mimetype, a.file_size, a.create_date,
+                       a.res_model, a.res_id, u.partner_id,
+                       (SELECT count(*) FROM found)
+                  FROM page
+                  JOIN ir_attachment a ON a.id = page.file_id
+             LEFT JOIN res_users u ON u.id = a.create_uid
+              ORDER BY place %(direction)s, file_id %(direction)s
+                """,
+                query=query,
+                direction=direction,
+                limit=limit,
+                offset=offset,
+                most=most,
+            )
+        )
+        return [ShownFile(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+
+    # --- one of them --- #
+
+    @api.model
+    def _find_attachment(self, user, attachment_id):
+        """Return the file of a document that a user sees; the only way to get one.
+
+        :param int attachment_id: from anywhere
+        """
+        files = self.env["ir.attachment"].sudo()
+        if not self.may(user, CODE) or not self._is_id(attachment_id):
+            return files
+        shared = self._get_documents_sudo([attachment_id])
+        if shared.filtered_domain(self._get_document_domain(user)):
+            return shared.attachment_id
+        attachment = files.search([("id", "=", attachment_id)])
+        for right in self._get_file_rights(user).get(attachment.res_model, ()):
+            record = self._browse(user, right, [attachment.res_id])
+            if record and attachment in self._get_record_files(user, record):
+                return attachment
+        return files
+
+    # --- plain values --- #
+
+    @api.model
+    def _make_documents(self, user, files):
+        """Return files as plain values, in their order.
+
+        Which of them he sees is known by now; where they come from is not.
+
+        :param list files: of ``ShownFile``
+        :return: dicts with ``id``, ``url``, ``name``, ``size``, ``date``, ``author``,
+            ``icon``, ``folder`` (its name), ``record`` (title and address, of a file of
+            one), ``preview`` (``image``, ``pdf`` or nothing) and ``download_url``
+        :rtype: list
+        """
+        if not files:
+            return []
+        documents = self.env["customer.portal.document"].sudo()
+        shared = Domain("attachment_id", "in", [file.id for file in files])
+        shared &= self._get_document_domain(user)
+        documents = documents.search_fetch(shared, DOCUMENT_FIELDS)
+        document_by_id = {one.attachment_id.id: one for one in documents}
+        origins = self._find_origins(user, files)
+        embedded = self._get_embedded_by_records(origins)
+        shown = [
+            file
+            for file in files
+            if file.id in document_by_id
+            or (file.id in origins and file.id not in embedded)
+        ]
+        partners = documents.author_id.browse(
+            {file.author_id for file in shown if file.author_id}
+        )
+        (partners | documents.author_id).fetch(["name", "partner_share"])
+        return [
+            self._make_document(
+                user, file, document_by_id.get(file.id), origins.get(file.id)
+            )
+            for file in shown
+        ]
+
+    @api.model
+    def _make_document(self, user, file, document, origin):
+        url, date = f"{URL}/{file.id}", file.date
+        author = self.env["res.partner"].sudo().browse(file.author_id or ())
+        if document:
+            author, date = document.author_id, document.create_date
+        preview = PREVIEW_TYPES.get(file.mimetype, "")
+        return {
+            "id": file.id,
+            "url": url,
+            "download_url": f"{url}/download",
+            "name": document.name if document else file.name,
+            "size": human_size(file.size or 0),
+            "date": self._format_time(user, date),
+            "author": self._make_author(user, author),
+            "folder": document.folder_id.name if document else "",
+            "record": origin and {"title": origin[1], "url": origin[2]},
+            "icon": PREVIEW_ICONS.get(preview, "fa-file-o"),
+            "preview": preview,
+        }
+
+    @api.model
+    def _find_origins(self, user, files):
+        """Return which record each file belongs to, of those that the user sees.
+
+        :return: a record, its title and its address by the id of the file
+        :rtype: dict
+        """
+        origins = {}
+        for model_name, rights in self._get_file_rights(user).items():
+            some = [file for file in files if file.model == model_name]
+            for right in rights:
+                left = [file for file in some if file.id not in origins]
+                if left:
+                    origins.update(self._find_origins_in(user, right, left))
+        return origins
+
+    @api.model
+    def _find_origins_in(self, user, right, files):
+        """Look the records of some files up in one module, with all that is shown."""
+        shown = set(right.names["read"])
+        names = {right.roles["title"], right.roles["number"]} & shown
+        names.update(self._get_html_names(self.env[right.model_name]))
+        ids = {file.res_id for file in files}
+        records = self._browse(user, right, ids, sorted(names))
+        found = {
+            record.id: (
+                record,
+                self._get_title(right, record, shown),
+                self._make_page_url(right.code, record.id),
+            )
+            for record in records
+        }
+        return {file.id: found[file.res_id] for file in files if file.res_id in found}
+
+    @api.model
+    def _get_embedded_by_records(self, origins):
+        """Return the files that stand in texts of the records that they belong to."""
+        ids_by_model = {}
+        for record, _title, _url in origins.values():
+            ids_by_model.setdefault(record.browse(), set()).add(record.id)
+        return {
+            file_id
+            for model, ids in ids_by_model.items()
+            for file_id in self._get_embedded_ids(model.browse(ids))
+        }
+
+    # === WHERE ELSE THEY ARE FOUND === #
+
+    @api.model
+    def _search_module(self, user, right, text):
+        """Find documents by their own search, too."""
+        if right.code != CODE:
+            return super()._search_module(user, right, text)
+        asked = DocumentsAsked(search=text)
+        return [
+            {"title": one["name"], "number": "", "url": one["url"]}
+            for one in self.find_documents(user, asked, FOUND_LIMIT)
+        ]

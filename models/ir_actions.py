@@ -1,0 +1,37 @@
+from odoo import api, models
+from odoo.tools import frozendict, ormcache
+
+SHARE = "customer_portal.customer_portal_document_share_action"
+
+
+class IrActionsActions(models.Model):
+    _inherit = "ir.actions.actions"
+
+    @api.model
+    @ormcache("model_name", "self.env.lang")
+    def _get_bindings(self, model_name):
+        """Let agents share the files of any record from its gear menu.
+
+        An action is bound to one model, so core would need one for each.
+        """
+        bindings = super()._get_bindings(model_name)
+        if not self._has_files(model_name):
+            return bindings
+        share = self.env.ref(SHARE, raise_if_not_found=False)
+        if not share:
+            return bindings
+        [values] = share.sudo().read(["name", "binding_view_types", "res_model"])
+        groups = share.sudo().group_ids._ensure_xml_id()
+        action = frozendict({**values, "group_ids": list(groups.values())})
+        return frozendict({**bindings, "action": (*bindings.get("action", ()), action)})
+
+    @api.model
+    def _has_files(self, model_name):
+        """Say whether files are attached to the records of a model by hand."""
+        model = self.env.get(model_name)
+        if model is None or model._abstract or model._transient:
+            return False
+        is_document = model_name == "customer.portal.document"
+        return model_name == "ir.attachment" or (
+            "message_attachment_count" in model._fields and not is_document
+        )

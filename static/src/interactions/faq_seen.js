@@ -1,0 +1,33 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+
+/** Tells that a FAQ is read: once its page is there, or its answer is opened. */
+export class FaqSeen extends Interaction {
+    static selector = ".o_cp_faq_read";
+    dynamicContent = {
+        _root: { "t-on-toggle": this.tell },
+    };
+
+    setup() {
+        this.isTold = false;
+    }
+
+    start() {
+        if (this.el.tagName !== "DETAILS") {
+            this.tell();
+        }
+    }
+
+    /** By a beacon: whoever follows a link at once has read it, too. */
+    tell() {
+        if (this.isTold || this.el.open === false) {
+            return;
+        }
+        this.isTold = true;
+        const data = new FormData();
+        data.append("csrf_token", odoo.csrf_token);
+        navigator.sendBeacon(this.el.dataset.seen, data);
+    }
+}
+
+registry.category("public.interactions").add("customer_portal.faq_seen", FaqSeen);

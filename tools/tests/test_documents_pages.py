@@ -1,0 +1,121 @@
+"""Customers read and send documents (issue 5, section 2)."""
+
+import pytest
+
+from tools.tests.portal_pages import log_in, wait_for_scripts
+from tools.tests.test_cases_accessibility import WIDTHS, find_violations
+
+DOCUMENTS = "/my/documents"
+NAMES = ".o_cp_document_name a"
+DROP = """(form, files) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, text] of files) {
+        dataTransfer.items.add(new File([text], name));
+    }
+    form.dispatchEvent(
+        new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true })
+    );
+}"""
+
+
+def open_documents(page, server, login, query="?scope=all"):
+    log_in(page, server, login)
+    page.goto(f"{server.url}{DOCUMENTS}{query}")
+    wait_for_scripts(page)
+
+
+def drop(page, *files):
+    """Drop files on the form, as the mouse does."""
+    page.eval_on_selector(".o_cp_upload", DROP, files)
+
+
+def test_a_customer_sends_files_and_his_agent_hears_of_it(cases_server, new_page):
+    page = new_page()
+    open_documents(page, cases_server, "dora@example.com")
+    drop(page, ["run.exe", "MZ"])
+    page.wait_for_selector("#o_cp_upload_error:has-text('run.exe')")
+    drop(page, ["first notes.txt", "Hello"], ["second notes.txt", "World"])
+    page.wait_for_selector("text=we have received your files")
+    names = page.locator(NAMES).all_inner_texts()
+    assert sorted(names) == ["first notes.txt", "second notes.txt"]
+    mail = cases_server.wait_for_mail("uli@example.com")
+    assert "Documents of Dora" in mail["Subject"]
+    assert "first notes.txt" in mail.get_body(["html"]).get_content()
+
+    page.fill("#o_cp_search", "SECOND")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**search=SECOND**")
+    assert page.locator(NAMES).all_inner_texts() == ["second notes.txt"]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download second notes.txt").click()
+    assert download.value.suggested_filename == "second notes.txt"
+    assert download.value.path().read_text() == "World"
+
+    address = page.locator(NAMES).get_attribute("href")
+    other = new_page()
+    log_in(other, cases_server, "noah@example.com")
+    for way in ("", "/download", "/preview"):
+        response = other.request.get(f"{cases_server.url}{address}{way}")
+        assert response.status == 404
+
+
+def test_a_picture_is_seen_before_it_is_downloaded(cases_server, new_page):
+    page = new_page()
+    open_documents(page, cases_server, "liam@example.com")
+    page.get_by_role("link", name="Plans").click()
+    page.get_by_role("link", name="Site plan").click()
+    picture = page.get_by_role("img", name="Site plan")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "plan.png"
+
+
+def test_documents_work_without_scripts(cases_server, new_page):
+    page = new_page()
+    log_in(page, cases_server, "olivia@example.com")  # Odoo's form needs scripts.
+    session = page.context.storage_state()
+    page = new_page(java_script_enabled=False, storage_state=session)
+    page.goto(f"{cases_server.url}{DOCUMENTS}")
+    file = {"name": "plain.txt", "mimeType": "text/plain", "buffer": b"plain"}
+    page.get_by_label("Add files").set_input_files(file)
+    page.get_by_role("button", name="Upload").click()
+    assert page.locator(NAMES).all_inner_texts() == ["plain.txt"]
+    page.get_by_label("Sort by").select_option(label="Name, A to Z")
+    page.get_by_role("button", name="Apply").click()
+    assert "sortby=name" in page.url
+    page.get_by_label("Add files").set_input_files({**file, "name": "run.exe"})
+    page.get_by_role("button", name="Upload").click()
+    assert "could do harm" in page.inner_text("#o_cp_upload_error")
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_nobody_is_kept_out_of_documents(cases_server, new_page, width):
+    """Axe finds nothing in what is ours, and no page scrolls sideways."""
+    page = new_page(viewport={"width": width, "height": 844})
+    wrong = {}
+
+    def look(name, query=None):
+        if query is not None:
+            page.goto(f"{cases_server.url}{DOCUMENTS}{query}")
+        wait_for_scripts(page)
+        found = find_violations(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("It scrolls sideways.")
+        if found:
+            wrong[name] = found
+
+    open_documents(page, cases_server, "sofia@example.com")
+    drop(page, [f"Long{'g' * 60}.txt", "Hello"])
+    page.wait_for_selector("text=we have received your files")
+    look("sent")
+    drop(page, ["run.exe", "MZ"])
+    page.wait_for_selector("#o_cp_upload_error:not(.d-none)")
+    look("refused")
+    look("all", "?scope=all")
+    look("nothing found", "?search=nothing")
+    page.goto(f"{cases_server.url}{DOCUMENTS}?scope=all")
+    page.get_by_role("link", name="Site plan").click()
+    page.wait_for_selector(".o_cp_preview img")
+    look("document")
+    assert wrong == {}

@@ -5,7 +5,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.customer_portal_gate_rows import COUNT_LIMIT, Asked
+from ..models.customer_portal_gate_rows import COUNT_LIMIT, SORT_LIMIT, Asked
 
 PAGE_SIZES = (20, 50, 100)
 # How many records of the last list a record's page leads on to.
@@ -81,15 +81,15 @@ class CustomerPortalPage(CustomerPortal):
     # === WHAT IS ASKED === #
 
     def _get_module(self, code):
-        """Return a module the visitor sees.
+        """Return a module the visitor sees, and the scope its list starts with.
 
         :raise NotFound: whether there is none or he may not see it
         """
-        modules = request.env["customer.portal.gate"].modules(request.env.user)
-        module = next((module for module in modules if module["code"] == code), None)
-        if not module:
-            raise NotFound()
-        return module
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        for module in gate.modules(user):
+            if module["code"] == code:
+                return {**module, "scope": gate.default_scope(user, code)}
+        raise NotFound()
 
     def _get_row(self, code, res_id):
         gate = request.env["customer.portal.gate"]
@@ -148,28 +148,32 @@ class CustomerPortalPage(CustomerPortal):
         gate, user = request.env["customer.portal.gate"], request.env.user
         # A number comes from the path; a text, from the query, is none.
         page = min(max(page, 1), 10**6) if isinstance(page, int) else 1
+        part = gate.sorts_part(user, module["code"], asked)
+
+        def find(offset=0):
+            return gate.find_rows(user, module["code"], asked, size, offset, part)
+
         if page == 1:
-            rows = gate.find_rows(user, module["code"], asked, size)
+            rows = find()
             if len(rows) < size:
                 return rows, self._get_pager(module, asked, page, size, len(rows))
         # Pages past the limit of counting follow one another.
         limit = max(COUNT_LIMIT, (page + 1) * size)
+        limit = min(limit, SORT_LIMIT) if part else limit
         total = gate.count_rows(user, module["code"], asked, limit)
         pages = self._get_pager(module, asked, page, size, total)
         if page > 1:
-            offset = pages["offset"]
-            rows = gate.find_rows(user, module["code"], asked, size, offset)
-        return rows, {**pages, "is_capped": total == limit}
+            rows = find(pages["offset"])
+        return rows, {**pages, "is_capped": total == limit, "sorts_part": part}
 
     def _get_pager(self, module, asked, page, size, total):
         args = self._get_url_args(module, asked, size)
         pages = pager(module["url"], total, page, size, url_args=args)
-        return {**pages, "total": total, "is_capped": False}
+        return {**pages, "total": total, "is_capped": False, "sorts_part": False}
 
     def _get_url_args(self, module, asked, size):
         """Return what differs from the defaults, so that addresses stay short."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        default = Asked(scope=gate.default_scope(user, module["code"]))
+        default = Asked(scope=module["scope"])
         args = {
             name: value
             for name, value in asked._asdict().items()

@@ -11,9 +11,11 @@ DISMISSED_COOKIE = "customer_portal_support_end"
 
 class CustomerPortal(StockPortal):
     def _prepare_portal_layout_values(self):
-        # All that core and the documents want of it: a contact has 150 columns.
+        # All that core and the documents want of them: a contact has 150 columns, a
+        # company more.
         organization = request.env.user.sudo().partner_id.commercial_partner_id
         organization.fetch(["user_id", "parent_id"])
+        request.env.company.sudo().fetch(["name"])
         values = super()._prepare_portal_layout_values()
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]

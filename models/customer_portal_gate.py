@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from .customer_portal_family_mixin import FAMILIES
 from .customer_portal_gate_values import MAX_INTEGER
@@ -73,10 +73,15 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_rights(user).get(module)
         if not right:
             return Domain.FALSE
-        level = "own" if scope == "mine" else right.level
         partner = user.sudo().partner_id
-        domain = right.domain & self._get_level_domain(partner, right, level)
-        return domain & self._get_company_domain(user, right.model_name)
+        return self._get_domain(
+            self._get_profile_id(user),
+            module,
+            "own" if scope == "mine" else right.level,
+            partner.id,
+            partner.commercial_partner_id.id,
+            tuple(user.sudo()._get_company_ids()),
+        )
 
     @api.private
     def fields(self, user, module, mode="read"):
@@ -192,6 +197,20 @@ class CustomerPortalGate(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
+    @ormcache(
+        "profile_id", "module", "level", "partner_id", "organization_id", "company_ids"
+    )
+    def _get_domain(
+        self, profile_id, module, level, partner_id, organization_id, company_ids
+    ):
+        """Keep what is asked several times a page; the key holds all that decides."""
+        right = self._get_profile_rights(profile_id)[module]
+        partner = self.env["res.partner"].sudo().browse(partner_id)
+        domain = right.domain & self._get_level_domain(partner, right, level)
+        domain &= self._get_company_domain(company_ids, right.model_name)
+        return domain.optimize(self.env[right.model_name].sudo())
+
+    @api.model
     def _get_level_domain(self, partner, right, level):
         """Return which records a level of records visibility reaches.
 
@@ -271,14 +290,12 @@ class CustomerPortalGate(models.AbstractModel):
         return families[key]
 
     @api.model
-    def _get_company_domain(self, user, model_name):
+    def _get_company_domain(self, company_ids, model_name):
         """Keep a user to the companies he belongs to, as Odoo's own rules do."""
         field = self.env[model_name]._fields.get("company_id")
         if not field or not field.store or field.comodel_name != "res.company":
             return Domain.TRUE
-        # Kept in Odoo's cache, which the field itself is not.
-        companies = user.sudo()._get_company_ids()
-        return Domain("company_id", "in", [*companies, False])
+        return Domain("company_id", "in", [*company_ids, False])
 
     @api.model
     def _get_order(self, right, order):

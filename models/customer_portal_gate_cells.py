@@ -1,7 +1,8 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import format_datetime, html2plaintext
+from odoo.tools import format_datetime, html2plaintext, ormcache
+from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
 # The length of a text in a list, in characters.
 LIST_TEXT = 120
@@ -40,10 +41,23 @@ class CustomerPortalGateCells(models.AbstractModel):
         if field.type in ("many2many", "one2many"):
             return Markup().join(BADGE % one.display_name for one in value)
         if field.type == "datetime":  # As its converter, which asks for the language.
-            return format_datetime(self.env, value, tz=self.env.context.get("tz"))
+            tz, pattern = (
+                self.env.context.get("tz"),
+                self._get_time_pattern(self.env.lang),
+            )
+            return format_datetime(self.env, value, tz, pattern)
         return self._get_converter(field).value_to_html(
             value, self._get_converter_options(record, field)
         )
+
+    @api.model
+    @ormcache("code")
+    def _get_time_pattern(self, code):
+        """Return how a language writes a time, which Odoo works out for each value."""
+        lang = get_lang(self.env, code)
+        locale = babel_locale_parse(lang.code)
+        formats = (lang.date_format, lang.time_format)
+        return " ".join(posix_to_ldml(text, locale) for text in formats)
 
     @api.model
     def _mark_value(self, right, record, name, html):

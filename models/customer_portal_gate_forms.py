@@ -231,7 +231,8 @@ class CustomerPortalGateForms(models.AbstractModel):
         if name in right.choices:
             model = model.sudo()
             domain = right.choices[name]
-            domain &= self._get_company_domain(user, model._name)
+            companies = user.sudo()._get_company_ids()
+            domain &= self._get_company_domain(companies, model._name)
         elif model.has_access("read"):
             domain = Domain.TRUE
         else:

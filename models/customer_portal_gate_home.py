@@ -8,6 +8,8 @@ from odoo import api, models
 from odoo.tools import is_html_empty, ormcache
 
 from ..const import WIDGETS
+from .customer_portal_gate_documents import URL as DOCUMENTS_URL
+from .customer_portal_gate_documents import DocumentsAsked
 
 # How many records the widgets of recent ones show.
 RECENT = 5
@@ -204,7 +206,7 @@ class CustomerPortalGateHome(models.AbstractModel):
             "chart": lambda user: self._find_plan(user, widget.chart_id)[1],
             "recent_cases": lambda user: self._get_page_right(user, "cases"),
             "recent_faqs": lambda user: self.may(user, "faqs"),
-            "recent_documents": self._has_recent_documents,
+            "recent_documents": lambda user: self.may(user, "documents"),
         }
         return getters.get(widget.kind, lambda user: True)(user)
 
@@ -330,7 +332,10 @@ class CustomerPortalGateHome(models.AbstractModel):
         """
         rights = self._get_rights(user)
         cases = self._get_page_right(user, "cases")
-        shortcuts = self._get_document_shortcuts(user)
+        shortcuts = []
+        if self.may(user, "documents", "upload"):
+            name, url = self.env._("Add Document"), f"{DOCUMENTS_URL}#o_cp_documents"
+            shortcuts.append(self._make_shortcut(name, "fa-upload", url))
         if cases and self._has_form(cases):
             name = self.env._("Create Case")
             shortcuts.append(self._make_shortcut(name, "fa-plus", "/my/p/cases/new"))
@@ -354,11 +359,6 @@ class CustomerPortalGateHome(models.AbstractModel):
     @api.model
     def _make_shortcut(self, name, icon, url):
         return {"name": name, "icon": icon, "url": url}
-
-    @api.model
-    def _get_document_shortcuts(self, user):
-        """Hook: adding a document, where there is a place for it."""
-        return []
 
     # --- recent records --- #
 
@@ -409,11 +409,15 @@ class CustomerPortalGateHome(models.AbstractModel):
         ]
 
     @api.model
-    def _has_recent_documents(self, user):
-        """Hook: whether a user sees documents at all."""
-        return False
-
-    @api.model
     def _find_recent_documents(self, user):
-        """Hook: the newest documents (feature row 116), as recent cases."""
-        return []
+        """Return the newest documents (feature row 116), as their list begins."""
+        asked = DocumentsAsked(scope=self.default_scope(user, "documents"))
+        return [
+            {
+                "title": document["name"],
+                "number": "",
+                "note": document["date"],
+                "url": document["url"],
+            }
+            for document in self.find_documents(user, asked, RECENT)
+        ]

@@ -1,3 +1,4 @@
+import base64
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -476,8 +477,45 @@ class TestHome(HomeCommon):
         shown = [number for number in range(7) if f"What is {number}?" in text]
         self.assertEqual(shown, [1, 2, 3, 4, 5])
 
+    def _permit_documents(self, **values):
+        self.profile.permission_ids.filtered(
+            lambda row: row.module_id.code == "documents"
+        ).write({"visible": True, **values})
+
+    def test_the_five_newest_documents_of_those_that_the_list_shows(self):
+        self._switch_on("recent_documents")
+        for number in range(7):
+            self.env["customer.portal.document"].create(
+                {
+                    "name": f"plan {number}",
+                    "file_name": "plan.txt",
+                    "datas": base64.b64encode(b"a plan"),
+                    "audience": "contact",
+                    "partner_id": (self.stranger if number == 6 else self.emma).id,
+                }
+            )
+        self.assertNotIn("plan", self._slow())
+        self._permit_documents()
+        text = self._slow()
+        shown = [number for number in range(7) if f"plan {number}" in text]
+        self.assertEqual(len(shown), 5)
+        self.assertNotIn(6, shown)
+        link = self._home("/my/home/widgets").xpath(
+            "//section[@aria-label='Recent Documents']//a/@href"
+        )[0]
+        self.assertEqual(self.url_open(link).status_code, 200)
+
+    def test_who_may_send_documents_has_a_shortcut_to_the_form(self):
+        self._switch_on("shortcuts")
+        self._permit_documents(show_documents=True, can_upload=False)
+        self.assertNotIn("Add Document", self._shortcuts())
+        self._permit_documents(show_documents=True, can_upload=True)
+        url = self._shortcuts()["Add Document"]
+        forms = self._home(url).xpath("//form[@action='/my/documents/upload']")
+        self.assertEqual(len(forms), 1)
+
     def test_nothing_is_shown_of_hidden_modules(self):
-        self._switch_on("recent_cases", "recent_faqs")
+        self._switch_on("recent_cases", "recent_faqs", "recent_documents")
         self.assertNotIn("Recent", self._text())
         self.assertNotIn("Recent", self._slow())
 

@@ -1,12 +1,15 @@
 import csv
 import io
 from datetime import datetime
+from unittest.mock import patch
 
 from lxml import html
 
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..controllers import page
+from ..models import customer_portal_gate_rows
 from .common import PASSWORD, CustomerPortalHttpCommon
 
 
@@ -175,6 +178,20 @@ class TestPageList(PageCommon):
         for nonsense in ("partner_id", "name desc", "id; DROP", "--name"):
             with self.subTest(nonsense):
                 self.assertEqual(self._titles(f"?sortby={nonsense}"), ["a", "b"])
+
+    def test_of_a_list_that_is_too_long_the_first_records_are_sorted(self):
+        self._make_tasks("d", "a", "c", "b")  # Usually the latest stands first.
+        note = "//*[@role='status'][contains(., 'too many to sort')]"
+        with (
+            patch.object(customer_portal_gate_rows, "SORT_LIMIT", 3),
+            patch.multiple(page, SORT_LIMIT=3, PAGE_SIZES=(2,)),
+        ):
+            self.assertEqual(self._titles("?sortby=name"), ["a", "b"])
+            self.assertEqual(self._titles("/page/2?sortby=name"), ["c"])
+            self.assertTrue(self._page("?sortby=-name").xpath(note))
+            self.assertEqual(self._titles("?groupby=stage_id&sortby=-name"), ["c", "b"])
+            self.assertFalse(self._page().xpath(note))
+            self.assertFalse(self._page("?sortby=name&search=a").xpath(note))
 
     def test_groups_have_a_heading_each(self):
         self._make_tasks("one", "two")

@@ -18,6 +18,7 @@
         "data/ir_cron_data.xml",
         "data/mail_template_case_data.xml",
         "data/customer_portal_document_data.xml",
+        "data/mail_template_profile_data.xml",
         "data/project_project_data.xml",
         "data/customer_portal_module_data.xml",
         # Views; the menus need their actions
@@ -44,6 +45,7 @@
         "views/document_templates.xml",
         "views/faq_templates.xml",
         "views/home_templates.xml",
+        "views/profile_templates.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

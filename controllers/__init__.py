@@ -10,6 +10,7 @@ from . import mail
 from . import page_comments
 from . import page_documents
 from . import portal
+from . import profile
 from . import project
 from . import search
 from . import session

@@ -10,6 +10,8 @@ from . import customer_portal_dismissal
 from . import customer_portal_document_folder
 from . import customer_portal_document_mixin
 from . import customer_portal_document
+from . import customer_portal_email_change
+from . import customer_portal_email_mixin
 from . import customer_portal_family_mixin
 from . import customer_portal_form_mixin
 from . import customer_portal_faq_category
@@ -40,6 +42,8 @@ from . import customer_portal_gate_faqs
 from . import customer_portal_gate_document_scope
 from . import customer_portal_gate_documents
 from . import customer_portal_gate_source
+from . import customer_portal_gate_user
+from . import customer_portal_gate_profile
 from . import customer_portal_gate_states
 from . import customer_portal_gate_tickets
 from . import customer_portal_gate_updates

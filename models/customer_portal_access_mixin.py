@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import email_normalize, format_date
 
+from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
+
 # What an agent decides of a contact's access. Everybody inside may read it.
 ACCESS_FIELDS = frozenset(
     ("portal_user", "support_start_date", "support_end_date", "portal_profile_id")
@@ -156,7 +158,9 @@ class CustomerPortalAccessMixin(models.AbstractModel):
             .filtered(lambda user: user.login != user.partner_id._get_portal_login())
         )
         users_sudo._rename_portal_users()
-        users_sudo.partner_id._settle({"portal_credentials_state": False})
+        confirmed = self.env.context.get(CONFIRMED) is CONFIRMED_VALUE
+        state = "own" if confirmed else False
+        users_sudo.partner_id._settle({"portal_credentials_state": state})
 
     def _open_portal_access(self):
         """Give a user to whom the period lets in, and login details to whom lacks them.

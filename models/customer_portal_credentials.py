@@ -95,16 +95,25 @@ class CustomerPortalCredentials(models.AbstractModel):
     def _queue(self, template_sudo, partners, signup_type="signup"):
         """Queue a mail with a fresh link for each contact.
 
-        The mail belongs to no document, and its message, which whoever caused it may
-        read, has no body: the link is for the contact alone.
-
         :rtype: mail.mail
         """
         partners_sudo = partners.sudo()
         partners_sudo.signup_prepare(signup_type)
+        return self._queue_mails(template_sudo, partners_sudo)
+
+    @api.model
+    def _queue_mails(self, template_sudo, records_sudo, **email_values):
+        """Queue mails with links for a customer alone.
+
+        They belong to no document, and their messages, which whoever caused them may
+        read, have no body.
+
+        :rtype: mail.mail
+        """
         mails = template_sudo.send_mail_batch(
-            partners_sudo.ids,
+            records_sudo.ids,
             email_values={
+                **email_values,
                 "model": False,
                 "res_id": False,
                 "author_id": self.env.ref("base.partner_root").id,

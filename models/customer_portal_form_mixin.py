@@ -116,8 +116,7 @@ class CustomerPortalFormMixin(models.AbstractModel):
         writable = stock.intersection(gate.fields(user, code, "write"))
         if not gate.may(user, code, "edit"):
             writable = set()
-        module = self.env["customer.portal.module"].sudo().search([("code", "=", code)])
-        published = stock.intersection(module.field_ids.mapped("name"))
+        published = stock.intersection(gate._get_published_names(code))
         usual = ORGANIZATION_FIELDS if code == "organization" else stock
         whole = gate.may(user, code) and published <= readable
         whole = whole and published & usual <= writable

@@ -102,6 +102,14 @@ class CustomerPortalGateContact(models.AbstractModel):
         return names.difference(right.names["read"] if right else ()), names
 
     @api.model
+    @ormcache("code")
+    def _get_published_names(self, code):
+        """Return the fields that a module publishes; none once it is archived."""
+        modules = self.env["customer.portal.module"].sudo()
+        module = modules.search([("code", "=", code)])
+        return frozenset(module.field_ids.mapped("name"))
+
+    @api.model
     def _with_derived_fields(self, names):
         """Add the fields that are made of these, such as the whole address."""
         model = self.env["res.partner"]

@@ -72,7 +72,8 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
     @api.model
     def _get_shown_document_domain(self, user):
         """Return what all documents that a user sees have in common."""
-        companies = self._get_company_domain(user, "customer.portal.document")
+        company_ids = user.sudo()._get_company_ids()
+        companies = self._get_company_domain(company_ids, "customer.portal.document")
         return Domain("is_published", "=", True) & companies
 
     @api.model

@@ -23,6 +23,7 @@ class ResPartner(models.Model):
         "customer.portal.address.mixin",
         "customer.portal.case.mixin",
         "customer.portal.document.mixin",
+        "customer.portal.email.mixin",
         "customer.portal.family.mixin",
         "customer.portal.form.mixin",
         "customer.portal.period.mixin",
@@ -205,6 +206,13 @@ class ResPartner(models.Model):
         if not access or self.env.su or not self.env.user.share:
             return access
         return not self._is_portal_hidden(field.name)
+
+    def _track_get_fields(self):
+        """Keep all that a customer changes of himself, with who did it (row 65)."""
+        names = super()._track_get_fields()
+        if self.env.user._is_portal():
+            names = names | self.env["customer.portal.gate"].get_profile_tracked()
+        return names
 
     @api.model
     def _search_display_name(self, operator, value):

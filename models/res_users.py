@@ -7,6 +7,7 @@ from odoo.fields import Command, Domain
 from odoo.http import request
 from odoo.tools import SQL
 
+from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
 
 _logger = logging.getLogger(__name__)
@@ -26,6 +27,12 @@ class ResUsers(models.Model):
         help="Part of the session token and of sign-up links: counting up ends all "
         "open sessions of the user and voids all links, on all workers and hosts.",
     )
+    portal_new_email = fields.Char(
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="What the login becomes once its owner follows the link sent there.",
+    )
+    portal_new_email_date = fields.Datetime(copy=False, groups=fields.NO_ACCESS)
 
     # === CRUD METHODS === #
 
@@ -94,6 +101,9 @@ class ResUsers(models.Model):
             return
         access = user.partner_id._get_portal_form_access()
         locked = {fname for fname in vals if access.get(fname, "write") != "write"}
+        gate = self.env["customer.portal.gate"]
+        if "image_1920" in vals and not gate.may_set_picture(user):
+            locked.add("image_1920")
         if locked:
             raise AccessError(
                 self.env._(
@@ -320,14 +330,22 @@ class ResUsers(models.Model):
     def _rename_portal_users(self):
         """Let the login follow the contact's e-mail address; the old password is void.
 
-        By SQL, as hashing a password that nobody shall know takes half a second.
+        But whoever confirmed the address himself keeps his password.
         """
-        self._void_portal_access()
+        if self.env.context.get(CONFIRMED) is CONFIRMED_VALUE:
+            self._end_portal_sessions()
+        else:
+            self._void_portal_access()
+            self._void_portal_passwords()
+        for user in self.with_context(**{SILENT: SILENT_VALUE}):
+            login = user.partner_id._get_portal_login()
+            user.write({"login": login, "portal_new_email": False})
+
+    def _void_portal_passwords(self):
+        """By SQL, as hashing a password that nobody shall know takes half a second."""
         self.env.cr.execute(
             SQL("UPDATE res_users SET password = NULL WHERE id = ANY(%s)", self.ids)
         )
-        for user in self.with_context(**{SILENT: SILENT_VALUE}):
-            user.login = user.partner_id._get_portal_login()
 
     def _notify_security_setting_update(self, *args, **kwargs):
         if self.env.context.get(SILENT) is SILENT_VALUE:

@@ -11,6 +11,7 @@ from . import test_document
 from . import test_document_matrix
 from . import test_document_queries
 from . import test_door
+from . import test_email_change
 from . import test_faq
 from . import test_faq_comments
 from . import test_forgot_password
@@ -23,6 +24,7 @@ from . import test_hidden_fields
 from . import test_home
 from . import test_module
 from . import test_my_account
+from . import test_my_profile
 from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages

@@ -42,12 +42,17 @@ class TestMyAccount(CustomerPortalHttpCommon):
         self.assertIn("/my", self.url_open("/my").url)
 
     def test_a_new_mail_is_a_new_login_that_must_be_proved(self):
+        """By the link that was sent there; until then all else is saved."""
         self._log_in("emma@example.com")
-        self._submit(email="new@example.com")
-        self.assertEqual(self._user_of(self.partner).login, "new@example.com")
-        self.assertIn("/web/login", self.url_open("/my").url)
-        mail = self._mails_to(self.partner)
-        self.assertEqual(self._partner_from_mail(mail), self.partner)
+        answer = self._submit(email="new@example.com", city="Milan")
+        self.assertEqual(answer["redirectUrl"], "/my/profile")
+        self.assertIn("new@example.com", self.url_open("/my/profile").text)
+        self.assertRecordValues(
+            self.partner, [{"email": "emma@example.com", "city": "Milan"}]
+        )
+        user = self._user_of(self.partner)
+        self.assertEqual(user.login, "emma@example.com")
+        self.assertEqual(user.sudo().portal_new_email, "new@example.com")
 
     def test_a_mail_that_is_the_login_of_another_is_refused_in_words(self):
         self._make_portal_contact("secret@example.com", name="Secret")

@@ -1,0 +1,29 @@
+import { rpc } from "@web/core/network/rpc";
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+
+/**
+ * Offers the states of the chosen country. Without JavaScript the form offers those of
+ * the country that was saved, and forgets the state with its country.
+ */
+export class ProfileStates extends Interaction {
+    static selector = ".o_cp_profile_form:has([name=state_id])";
+    dynamicContent = {
+        "[name=country_id]": { "t-on-change": this.locked(this.onChangeCountry) },
+    };
+
+    async onChangeCountry(ev) {
+        const select = this.el.querySelector("[name=state_id]");
+        const countryId = parseInt(ev.target.value);
+        const states = countryId ? await this.waitFor(this.loadStates(countryId)) : [];
+        const options = states.map(([id, name]) => new Option(name, id));
+        select.replaceChildren(new Option("", ""), ...options);
+    }
+
+    async loadStates(countryId) {
+        const url = `/my/address/country_info/${countryId}`;
+        return (await rpc(url, { address_type: "billing" })).states;
+    }
+}
+
+registry.category("public.interactions").add("customer_portal.profile_states", ProfileStates);

@@ -27,8 +27,9 @@ from . import customer_portal_gate_files
 from . import customer_portal_gate_forms
 from . import customer_portal_gate_threads
 from . import customer_portal_gate_comments
+from . import customer_portal_gate_announcements
+from . import customer_portal_gate_slices
 from . import customer_portal_gate_charts
-from . import customer_portal_gate_home
 from . import customer_portal_gate_native
 from . import customer_portal_gate_origin
 from . import customer_portal_gate_pages
@@ -41,6 +42,7 @@ from . import customer_portal_gate_search
 from . import customer_portal_gate_faqs
 from . import customer_portal_gate_document_scope
 from . import customer_portal_gate_documents
+from . import customer_portal_gate_home
 from . import customer_portal_gate_source
 from . import customer_portal_gate_user
 from . import customer_portal_gate_profile

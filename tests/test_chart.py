@@ -10,7 +10,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.customer_portal_gate_charts import COLOURS, SLICE_LIMIT
+from ..models.customer_portal_gate_charts import COLOURS
+from ..models.customer_portal_gate_slices import SLICE_LIMIT
 from .common import PASSWORD
 from .native_common import NativeCommon
 from .test_page_list import PageCommon

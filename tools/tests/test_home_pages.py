@@ -52,7 +52,7 @@ def test_a_customer_uses_the_home_page(cases_server, page):
     recent = page.get_by_role("region", name="Recent Cases")
     assert recent.get_by_role("listitem").count() == 5
 
-    page.get_by_role("button", name="Dismiss").click()
+    page.locator(".o_cp_announcement").get_by_role("button", name="Dismiss").click()
     page.wait_for_selector("#wrap:not(:has(.o_cp_announcement))")
     page.reload()
     assert page.locator(".o_cp_announcement").count() == 0
@@ -132,8 +132,8 @@ def test_an_administrator_arranges_a_home_page(cases_server, new_page):
     log_in(page, cases_server, "admin", "admin")
     page.goto(f"{cases_server.url}/odoo/portal-charts/new")
     page.get_by_label("Title").fill("All of Them")
-    choose(page, "Module", "Cases")
-    choose(page, "Group By", "Stage")
+    choose(page, "module_id", "Cases")
+    choose(page, "group_field_id", "Stage")
     page.click(".o_form_button_save")
     page.wait_for_selector(".o_form_saved")
 
@@ -157,9 +157,9 @@ def test_an_administrator_arranges_a_home_page(cases_server, new_page):
     assert heads == ["Hello to all", "Recent Cases", "Welcome to Portal", "All of Them"]
 
 
-def choose(page, label, name):
-    field = page.get_by_label(label, exact=True).first
-    field.fill(name)
+def choose(page, field, name):
+    """Choose a record by its name in a form of the backend."""
+    page.locator(f"[name={field}] input").fill(name)
     page.locator(".o-autocomplete--dropdown-item a").get_by_text(
         name, exact=True
     ).first.click()

@@ -51,8 +51,8 @@ class CustomerPortalHome(CustomerPortal):
     def portal_dismiss_announcement(self, profile_id, version="", **_post):
         gate = request.env["customer.portal.gate"]
         number = int(version) if version.isdecimal() and len(version) < 10 else -1
-        if not gate.dismiss_announcement(request.env.user, profile_id, number):
-            raise NotFound()
+        # One that has changed meanwhile is shown as it is now.
+        gate.dismiss_announcement(request.env.user, profile_id, number)
         return request.redirect("/my", code=303)
 
     @route(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CustomerPortalDismissal(models.Model):
@@ -26,9 +27,18 @@ class CustomerPortalDismissal(models.Model):
     @api.model
     def _dismiss(self, partner, profile_id, version):
         """Remember that a contact wants to see no more of an announcement."""
-        values = {"partner_id": partner.id, "profile_id": profile_id}
-        known = self.search([(name, "=", value) for name, value in values.items()])
-        if known:
-            known.version = version
-        else:
-            self.create({**values, "version": version})
+        # At once, as somebody may click twice.
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO customer_portal_dismissal (partner_id, profile_id, version)
+                     VALUES (%s, %s, %s)
+                ON CONFLICT (partner_id, profile_id)
+                  DO UPDATE SET version = EXCLUDED.version
+                """,
+                partner.id,
+                profile_id,
+                version,
+            )
+        )
+        self.invalidate_model()

@@ -279,6 +279,15 @@ class TestHome(HomeCommon):
         self._dismiss()
         self.assertFalse(self._is_announced())
 
+    def test_the_form_dismisses_what_was_never_changed(self):
+        fresh = self.profile.copy({"announcement": "<p>Closed on Friday</p>"})
+        fresh.widget_ids.filtered(lambda row: row.kind == "announcement").visible = True
+        self.emma.portal_profile_id = fresh
+        [form] = self._home().xpath("//section[@aria-label='Announcement']//form")
+        fields = {one.get("name"): one.get("value") for one in form.xpath(".//input")}
+        self.url_open(form.get("action"), {**fields, "csrf_token": self._csrf_token()})
+        self.assertFalse(self._is_announced())
+
     def test_others_still_see_what_one_has_dismissed(self):
         self._announce()
         self._dismiss()
@@ -307,10 +316,10 @@ class TestHome(HomeCommon):
         )
         self._announce()
         dismissals = self.env["customer.portal.dismissal"]
-        self.assertEqual(self._dismiss(other).status_code, 404)
+        self.assertEqual(self._dismiss(other).status_code, 303)
         for version in ("", "-1", "x", "99", "9" * 30, "²"):
             with self.subTest(version):
-                self.assertEqual(self._dismiss(version=version).status_code, 404)
+                self.assertEqual(self._dismiss(version=version).status_code, 303)
         self.assertEqual(self._dismiss(csrf_token="wrong").status_code, 400)
         self.assertFalse(dismissals.search([]))
         self.assertTrue(self._is_announced())

@@ -17,8 +17,8 @@
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_case_data.xml",
-        "data/customer_portal_document_data.xml",
         "data/mail_template_profile_data.xml",
+        "data/customer_portal_document_data.xml",
         "data/project_project_data.xml",
         "data/customer_portal_module_data.xml",
         # Views; the menus need their actions
@@ -52,6 +52,7 @@
         "demo/customer_portal_profile_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/customer_portal_document_demo.xml",
+        "demo/customer_portal_faq_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

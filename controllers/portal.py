@@ -11,8 +11,7 @@ DISMISSED_COOKIE = "customer_portal_support_end"
 
 class CustomerPortal(StockPortal):
     def _prepare_portal_layout_values(self):
-        # All that core and the documents want of them: a contact has 150 columns, a
-        # company more.
+        # All that core and the documents want of them: a contact has 150 columns.
         organization = request.env.user.sudo().partner_id.commercial_partner_id
         organization.fetch(["user_id", "parent_id"])
         request.env.company.sudo().fetch(["name"])

@@ -7,11 +7,11 @@ from . import customer_portal_case_switch
 from . import customer_portal_credentials
 from . import customer_portal_definition
 from . import customer_portal_dismissal
+from . import customer_portal_email_change
+from . import customer_portal_email_mixin
 from . import customer_portal_document_folder
 from . import customer_portal_document_mixin
 from . import customer_portal_document
-from . import customer_portal_email_change
-from . import customer_portal_email_mixin
 from . import customer_portal_family_mixin
 from . import customer_portal_form_mixin
 from . import customer_portal_faq_category
@@ -24,6 +24,7 @@ from . import customer_portal_gate_answers
 from . import customer_portal_gate_cells
 from . import customer_portal_gate_contact
 from . import customer_portal_gate_files
+from . import customer_portal_gate_conflicts
 from . import customer_portal_gate_forms
 from . import customer_portal_gate_threads
 from . import customer_portal_gate_comments
@@ -74,6 +75,7 @@ from . import mail_mail
 from . import mail_message
 from . import mail_thread
 from . import mail_tracking_value
+from . import portal_mixin
 from . import project_task
 from . import res_company
 from . import res_config_settings

@@ -31,6 +31,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
         "customer.portal.gate.profile",
+        "customer.portal.gate.conflicts",
         "customer.portal.gate.forms",
         "customer.portal.gate.origin",
         "customer.portal.gate.export",

@@ -8,16 +8,17 @@ from odoo.tools import SQL, human_size
 
 from ..const import PREVIEW_TYPES
 from .customer_portal_gate_document_scope import CODE
-from .customer_portal_gate_rows import COUNT_LIMIT, SEARCH_LENGTH
+from .customer_portal_gate_rows import SEARCH_LENGTH
 from .customer_portal_gate_search import FOUND_LIMIT
 
 # The address of the documents.
 URL = "/my/documents"
+# Documents are counted up to here; further pages are offered as they come near. What is
+# counted is read from the tables of all files, those of other customers between them.
+COUNTED = 200
 # How a list can be sorted: a column that documents and files both have.
 SORTS = ("-create_date", "create_date", "name", "-name")
 ASC, DESC = SQL("ASC"), SQL("DESC")
-# What is shown of a document, fetched at once.
-DOCUMENT_FIELDS = ["name", "attachment_id", "folder_id", "author_id", "create_date"]
 # What stands beside the name of a picture or PDF.
 PREVIEW_ICONS = {"pdf": "fa-file-pdf-o", "image": "fa-file-image-o"}
 
@@ -39,6 +40,8 @@ class ShownFile(NamedTuple):
     """What is shown of a file."""
 
     id: int
+    document_id: int  # which shares it with the user, if one does
+    folder_id: int
     name: str
     mimetype: str
     size: int
@@ -46,6 +49,8 @@ class ShownFile(NamedTuple):
     model: str  # of the record that it belongs to
     res_id: int
     author_id: int  # the contact of who made it
+    author_name: str
+    is_customer: bool  # the author is
 
 
 class CustomerPortalGateDocuments(models.AbstractModel):
@@ -132,7 +137,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :rtype: tuple[list, int]
         """
         offset = (page - 1) * size
-        most = max(COUNT_LIMIT, offset + 2 * size)
+        most = max(COUNTED, offset + 2 * size)
         files, total = self._find_shown_files(user, asked, size, offset, most)
         return self._make_documents(user, files), total
 
@@ -163,7 +168,12 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :rtype: dict | None
         """
         attachment = self._find_attachment(user, attachment_id)
-        query = SQL("SELECT %s AS file_id, 0 AS place", attachment.id or 0)
+        shared = self._get_seen_documents(user, attachment.ids)
+        query = SQL(
+            "SELECT %s AS file_id, %s::integer AS document_id, 0 AS place",
+            attachment.id or 0,
+            shared.id or None,
+        )
         found = self._make_documents(user, self._read_shown_files(query)[0])
         return found[0] if found else None
 
@@ -245,6 +255,12 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         return documents.search([("attachment_id", "in", list(attachment_ids))])
 
     @api.model
+    def _get_seen_documents(self, user, attachment_ids):
+        """Return the documents that share some files with a user."""
+        documents = self._get_documents_sudo(attachment_ids)
+        return documents.filtered_domain(self._get_document_domain(user))
+
+    @api.model
     def _get_file_modules(self, user):
         if not self.may(user, CODE):
             return []
@@ -261,14 +277,17 @@ class CustomerPortalGateDocuments(models.AbstractModel):
 
     @api.model
     def _make_folder_domain(self, domain):
-        """Return which folders hold a document; each is looked up by an index."""
+        """Return which folders hold a document: each is looked up by an index.
+
+        The order has PostgreSQL use it; else it reads the table until it finds one.
+        """
         documents = self.env["customer.portal.document"].sudo()
 
         def to_sql(_model, alias, _query):
-            query = documents._search(domain)
-            folder_id = SQL.identifier(query.table, "folder_id")
+            query = documents._search(domain, order="create_date desc", limit=1)
+            folder_id = documents._field_to_sql(query.table, "folder_id", query)
             query.add_where(SQL("%s = %s", folder_id, SQL.identifier(alias, "id")))
-            return SQL("EXISTS (%s)", query.select(SQL("1")))
+            return SQL("(%s) IS NOT NULL", query.select())
 
         return Domain.custom(to_sql=to_sql)
 
@@ -278,15 +297,12 @@ class CustomerPortalGateDocuments(models.AbstractModel):
 
         :rtype: tuple[list[ShownFile], int]
         """
-        is_down = asked.sortby.startswith("-")
-        down = "desc" if is_down else "asc"
-        order = f"{asked.sortby.lstrip('-')} {down}, id {down}"
         most = max(most, limit + offset)
-        queries = self._get_document_queries(user, asked, order, most)
+        queries = self._get_document_queries(user, asked, most)
         if not queries:
             return [], 0
         union = SQL(" UNION ").join(SQL("(%s)", query) for query in queries)
-        direction = DESC if is_down else ASC
+        direction = DESC if asked.sortby.startswith("-") else ASC
         return self._read_shown_files(union, direction, limit, offset, most)
 
     @api.model
@@ -299,19 +315,22 @@ class CustomerPortalGateDocuments(models.AbstractModel):
             SQL(
                 """
                 WITH found AS MATERIALIZED (
-                    SELECT file_id, place FROM (%(query)s) AS part
+                    SELECT file_id, document_id, place FROM (%(query)s) AS part
                     ORDER BY place %(direction)s, file_id %(direction)s LIMIT %(most)s
                 ), page AS (
-                    SELECT file_id, place FROM found
+                    SELECT * FROM found
                     ORDER BY place %(direction)s, file_id %(direction)s
                     LIMIT %(limit)s OFFSET %(offset)s
                 )
-                SELECT a.id, a.name, a.mimetype, a.file_size, a.create_date,
-                       a.res_model, a.res_id, u.partner_id,
+                SELECT a.id, d.id, d.folder_id, COALESCE(d.name, a.name), a.mimetype,
+                       a.file_size, COALESCE(d.create_date, a.create_date),
+                       a.res_model, a.res_id, p.id, p.name, p.partner_share,
                        (SELECT count(*) FROM found)
                   FROM page
                   JOIN ir_attachment a ON a.id = page.file_id
-             LEFT JOIN res_users u ON u.id = a.create_uid
+             LEFT JOIN customer_portal_document d ON d.id = page.document_id
+             LEFT JOIN res_users u ON u.id = a.create_uid AND d.id IS NULL
+             LEFT JOIN res_partner p ON p.id = COALESCE(d.author_id, u.partner_id)
               ORDER BY place %(direction)s, file_id %(direction)s
                 """,
                 query=query,
@@ -334,8 +353,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         files = self.env["ir.attachment"].sudo()
         if not self.may(user, CODE) or not self._is_id(attachment_id):
             return files
-        shared = self._get_documents_sudo([attachment_id])
-        if shared.filtered_domain(self._get_document_domain(user)):
+        if shared := self._get_seen_documents(user, [attachment_id]):
             return shared.attachment_id
         attachment = files.search([("id", "=", attachment_id)])
         for right in self._get_file_rights(user).get(attachment.res_model, ()):
@@ -360,46 +378,32 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         """
         if not files:
             return []
-        documents = self.env["customer.portal.document"].sudo()
-        shared = Domain("attachment_id", "in", [file.id for file in files])
-        shared &= self._get_document_domain(user)
-        documents = documents.search_fetch(shared, DOCUMENT_FIELDS)
-        document_by_id = {one.attachment_id.id: one for one in documents}
         origins = self._find_origins(user, files)
         embedded = self._get_embedded_by_records(origins)
-        shown = [
-            file
-            for file in files
-            if file.id in document_by_id
-            or (file.id in origins and file.id not in embedded)
-        ]
-        partners = documents.author_id.browse(
-            {file.author_id for file in shown if file.author_id}
-        )
-        (partners | documents.author_id).fetch(["name", "partner_share"])
         return [
-            self._make_document(
-                user, file, document_by_id.get(file.id), origins.get(file.id)
-            )
-            for file in shown
+            self._make_document(user, file, origins.get(file.id))
+            for file in files
+            if file.document_id or (file.id in origins and file.id not in embedded)
         ]
 
     @api.model
-    def _make_document(self, user, file, document, origin):
-        url, date = f"{URL}/{file.id}", file.date
-        author = self.env["res.partner"].sudo().browse(file.author_id or ())
-        if document:
-            author, date = document.author_id, document.create_date
+    def _make_document(self, user, file, origin):
+        url = f"{URL}/{file.id}"
+        folder = self.env["customer.portal.document.folder"].sudo()
         preview = PREVIEW_TYPES.get(file.mimetype, "")
         return {
             "id": file.id,
             "url": url,
             "download_url": f"{url}/download",
-            "name": document.name if document else file.name,
+            "name": file.name,
             "size": human_size(file.size or 0),
-            "date": self._format_time(user, date),
-            "author": self._make_author(user, author),
-            "folder": document.folder_id.name if document else "",
+            "date": self._format_time(user, file.date),
+            "author": {
+                "name": file.author_name or self.env._("Somebody"),
+                "is_support": bool(file.author_id) and not file.is_customer,
+                "is_mine": file.author_id == user.sudo().partner_id.id,
+            },
+            "folder": folder.browse(file.folder_id or ()).name or "",
             "record": origin and {"title": origin[1], "url": origin[2]},
             "icon": PREVIEW_ICONS.get(preview, "fa-file-o"),
             "preview": preview,

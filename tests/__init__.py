@@ -15,6 +15,7 @@ from . import test_email_change
 from . import test_faq
 from . import test_faq_comments
 from . import test_forgot_password
+from . import test_form_conflicts
 from . import test_forms
 from . import test_gate
 from . import test_gate_pages

@@ -6,6 +6,7 @@ from . import customer_portal_case_mails
 from . import customer_portal_case_switch
 from . import customer_portal_credentials
 from . import customer_portal_definition
+from . import customer_portal_dismissal
 from . import customer_portal_email_change
 from . import customer_portal_email_mixin
 from . import customer_portal_document_folder
@@ -27,6 +28,9 @@ from . import customer_portal_gate_conflicts
 from . import customer_portal_gate_forms
 from . import customer_portal_gate_threads
 from . import customer_portal_gate_comments
+from . import customer_portal_gate_announcements
+from . import customer_portal_gate_slices
+from . import customer_portal_gate_charts
 from . import customer_portal_gate_native
 from . import customer_portal_gate_origin
 from . import customer_portal_gate_pages
@@ -40,6 +44,7 @@ from . import customer_portal_gate_faqs
 from . import customer_portal_gate_document_scope
 from . import customer_portal_gate_document_rows
 from . import customer_portal_gate_documents
+from . import customer_portal_gate_home
 from . import customer_portal_gate_source
 from . import customer_portal_gate_user
 from . import customer_portal_gate_profile
@@ -49,6 +54,7 @@ from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_preset
+from . import customer_portal_chart
 from . import customer_portal_module
 from . import customer_portal_module_field
 from . import customer_portal_origin
@@ -59,6 +65,7 @@ from . import customer_portal_permission
 from . import customer_portal_permission_field
 from . import customer_portal_profile
 from . import customer_portal_touchpoint
+from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
 from . import ir_http

@@ -49,6 +49,8 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.user",
         "customer.portal.gate.files",
         "customer.portal.gate.tickets",
+        "customer.portal.gate.charts",
+        "customer.portal.gate.home",
     ]
     _description = "Customer Portal Gate"
 

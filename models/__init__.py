@@ -42,6 +42,7 @@ from . import customer_portal_gate_export
 from . import customer_portal_gate_search
 from . import customer_portal_gate_faqs
 from . import customer_portal_gate_document_scope
+from . import customer_portal_gate_document_rows
 from . import customer_portal_gate_documents
 from . import customer_portal_gate_home
 from . import customer_portal_gate_source

@@ -7,6 +7,8 @@ CODE = "documents"
 # How many records' files are looked up one by one. PostgreSQL compiles queries that it
 # thinks to be more work than this, which takes longer than running them.
 FEW = 1000
+# All files of one record: with a limit PostgreSQL looks each record up by itself.
+ALL = 10**6
 
 
 class CustomerPortalGateDocumentScope(models.AbstractModel):
@@ -112,7 +114,7 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         return (
             Domain("res_model", "=", model_name)
             & Domain.custom(to_sql=self._get_file_sql)
-            & super()._get_listed_domain(user)
+            & Domain.custom(to_sql=self._get_unsent_sql)
             & self._make_shared_domain(withdrawn | shared, is_shared=False)
         )
 
@@ -235,7 +237,8 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
             return self.domain(user, right.code, scope)
         organization = user.sudo().partner_id.commercial_partner_id
         contact_ids = self._get_organization_ids(organization.id)
-        companies = self._get_company_domain(user, right.model_name)
+        company_ids = user.sudo()._get_company_ids()
+        companies = self._get_company_domain(company_ids, right.model_name)
         reach = Domain(right.partner_field, "in", contact_ids)
         return right.domain & reach & companies
 
@@ -247,7 +250,8 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         full. Which it is, is counted, as PostgreSQL guesses it wrong.
         """
         files = self.env["ir.attachment"].sudo()
-        few, names = self._select_files(files, asked, domain, limit)
+        few, names = self._select_files(files, asked, domain, ALL)
+        few.order = None
         few.add_where(
             SQL("%s = seen.id", files._field_to_sql(few.table, "res_id", few))
         )

@@ -32,7 +32,7 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         Those that are shared with him or his organization, with his profile or all;
         and what belongs to the contacts that his profile's records visibility reaches.
 
-        :param str scope: ``"mine"`` for what is shared with the contact himself
+        :param str scope: ``"mine"`` without what belongs to his colleagues
         :return: domains on ``customer.portal.document``
         :rtype: list
         """
@@ -43,12 +43,11 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         organization = partner.commercial_partner_id
         belongs = Domain("organization_id", "=", organization.id)
         mine = belongs & Domain("partner_id", "=", partner.id)
-        if scope == "mine":
-            return [mine]
-        if right.level == "own":
+        level = "own" if scope == "mine" else right.level
+        if level == "own":
             whole = Domain("audience", "in", ("organization", "subsidiaries"))
             parts = [mine, belongs & whole]
-        elif right.level == "organization":
+        elif level == "organization":
             parts = [belongs]
         else:
             parts = [Domain("organization_id", "child_of", organization.ids)]

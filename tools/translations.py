@@ -22,7 +22,7 @@ WIDTH = 78
 
 
 def run():
-    """Write the template from a database with the addon, and merge it into the files."""
+    """Write the template from a database with the addon; merge it into the files."""
     with doing("Installing the addon"):
         test.prepare_database()
     with doing("Exporting its texts"):

@@ -46,6 +46,9 @@ from . import customer_portal_gate_tickets
 from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
+from . import customer_portal_limit
+from . import customer_portal_link
+from . import customer_portal_opt_out
 from . import customer_portal_preset
 from . import customer_portal_module
 from . import customer_portal_module_field
@@ -56,6 +59,7 @@ from . import customer_portal_period_mixin
 from . import customer_portal_permission
 from . import customer_portal_permission_field
 from . import customer_portal_profile
+from . import customer_portal_test_mail
 from . import customer_portal_touchpoint
 from . import ir_actions
 from . import ir_attachment

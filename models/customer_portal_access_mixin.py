@@ -131,6 +131,7 @@ class CustomerPortalAccessMixin(models.AbstractModel):
             revoked._revoke_portal_access()
         if renamed:
             renamed._rename_portal_users()
+        self.env["customer.portal.limit"]._check(granted)
         if granted or changed:
             (granted + changed)._open_portal_access()
         granted._log_portal_access("granted")
@@ -192,6 +193,7 @@ class CustomerPortalAccessMixin(models.AbstractModel):
                     **partner._propose_portal_access(()),
                 }
             )
+        self.env["customer.portal.limit"]._check(self)
         self._log_portal_access("granted")
 
     def _filter_adopted(self):

@@ -131,7 +131,6 @@ class CustomerPortalAccessMixin(models.AbstractModel):
             revoked._revoke_portal_access()
         if renamed:
             renamed._rename_portal_users()
-        self.env["customer.portal.limit"]._check(granted)
         if granted or changed:
             (granted + changed)._open_portal_access()
         granted._log_portal_access("granted")

@@ -90,4 +90,8 @@ class CustomerPortalTestMail(models.AbstractModel):
             .sudo()
             ._find_mail_server(self._get_sender(company, user))
         )
-        return server and server.name or self.env._("The mail server of Odoo's configuration")
+        return (
+            server
+            and server.name
+            or self.env._("The mail server of Odoo's configuration")
+        )

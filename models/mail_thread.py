@@ -207,20 +207,19 @@ class MailThread(models.AbstractModel):
 
         The case says so.
         """
-        if self._is_opted_out_case() and self._has_track_template(changes):
+        mails = changes and self._name in CASES and self._has_track_template(changes)
+        if mails and self._is_opted_out_case():
             reason = self.env["customer.portal.opt.out"]._get_reason()
             self._message_log(body=self.env._("No mail was sent. %s", reason))
             return True
         return super()._message_track_post_template(changes)
 
     def _has_track_template(self, changes):
-        templates = self._track_template(changes) if changes else {}
-        return any(template for template, _kwargs in templates.values())
+        templates = self.exists() and self._track_template(changes)
+        return any(template for template, _kwargs in (templates or {}).values())
 
     def _is_opted_out_case(self):
-        """Ask for those models only that cases can be: core asks for each change."""
-        if self._name not in CASES or len(self.exists()) != 1:
-            return False
+        self.ensure_one()
         cases = self.env["customer.portal.module"]._get_cases()
         domain = Domain(ast.literal_eval(cases.domain or "[]"))
         case_sudo = self.sudo()

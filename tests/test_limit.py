@@ -135,6 +135,18 @@ class TestLimit(CustomerPortalCommon):
         self.contact.support_end_date = self.tomorrow
         self.assertEqual(self.contact.portal_state, "active")
 
+    def test_merging_moves_an_access_even_where_there_are_too_many(self):
+        self._make_portal_contact("old@example.com")
+        other = self._make_portal_contact("merged@example.com")
+        self._leave_room(0)
+        self._set_param(PARAM_CONTACTS_PER_USER, 1)
+        new_users = self.env["res.users"].search([("share", "=", False)])
+        (new_users - self.env.user - self.env.ref("base.user_admin")).active = False
+        self.assertGreater(self.limits._count_contacts(), self.limits._count_users())
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((self.contact + other).ids, self.contact)
+        self.assertTrue(self.contact.portal_user)
+
     def test_revoking_makes_room(self):
         self._leave_room(1)
         self.contact.portal_user = True
@@ -142,7 +154,7 @@ class TestLimit(CustomerPortalCommon):
         self.second.portal_user = True
 
     def test_of_two_at_once_one_is_repeated(self):
-        """The one that waited fails, and Odoo repeats it with what the other granted."""
+        """Whoever waited fails, and Odoo repeats it with what the other granted."""
         self.addCleanup(self._forget_committed_limit)
         with self.registry.cursor() as cr:
             params = self.env(cr=cr)["ir.config_parameter"].sudo()

@@ -2,6 +2,7 @@ from . import account
 from . import documents
 from . import faq
 from . import form
+from . import home
 from . import page
 from . import page_export
 from . import page_states

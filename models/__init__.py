@@ -46,6 +46,9 @@ from . import customer_portal_gate_tickets
 from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
+from . import customer_portal_host
+from . import customer_portal_look_mixin
+from . import customer_portal_look_settings
 from . import customer_portal_preset
 from . import customer_portal_module
 from . import customer_portal_module_field

@@ -22,6 +22,24 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _match(cls, path):
+        """Answer 404 on the portal's own host for all that is no page of customers.
+
+        A website can give a page other addresses: ask about those it has in the code.
+        """
+        rule, args = super()._match(path)
+        routes = rule.endpoint.routing["routes"]
+        asked = [rule.rule] if rule.rule in routes else routes
+        cls._check_portal_host(asked)
+        return rule, args
+
+    @classmethod
+    def _check_portal_host(cls, paths):
+        hosts = request.env["customer.portal.host"]
+        if hosts._is_refused(paths, cls._get_portal_visitor):
+            raise NotFound
+
+    @classmethod
     def _authenticate_explicit(cls, auth):
         """Ask the door at each request, after ``super()`` has found out who it is.
 
@@ -45,6 +63,8 @@ class IrHttp(models.AbstractModel):
         """Ask here too: what has no route is served without authentication."""
         if cls._close_portal_session(cls._get_portal_visitor()):
             cls._auth_method_public()
+        if request.env["customer.portal.host"]._get_company():
+            return None  # Pages and files of a website.
         if "\0" in request.httprequest.path:
             return None  # Core fails to look it up among the attachments.
         return super()._serve_fallback()

@@ -9,7 +9,8 @@ from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "customer.portal.look.mixin"]
 
     portal_assignee_id = fields.Many2one(
         "res.users",

@@ -18,7 +18,8 @@ from ..const import (
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings", "customer.portal.look.settings"]
 
     portal_support_months = fields.Integer(
         "Default Support Period (Months)", config_parameter=PARAM_SUPPORT_MONTHS

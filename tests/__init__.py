@@ -38,6 +38,7 @@ from . import test_page_updates
 from . import test_period
 from . import test_permission
 from . import test_portal_state
+from . import test_portal_url
 from . import test_portal_wizard
 from . import test_profile
 from . import test_res_partner

@@ -12,9 +12,7 @@ class FaqCommon(CustomerPortalHttpCommon):
         cls.gate = cls.env["customer.portal.gate"]
         cls.profile = cls.env["customer.portal.profile"].create({"name": "Asking"})
         cls.right = cls._row(cls.profile, "faqs")
-        cls.right.write(
-            {"visible": True, "show_comments": True, "can_comment": True}
-        )
+        cls.right.write({"visible": True, "show_comments": True, "can_comment": True})
         cls.other_profile = cls.env["customer.portal.profile"].create({"name": "Else"})
         cls._row(cls.other_profile, "faqs").visible = True
         cls.emma = cls._make_portal_contact(portal_profile_id=cls.profile.id)

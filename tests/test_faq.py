@@ -119,9 +119,9 @@ class TestFaq(FaqCommon):
         answer = self.url_open(url, json={"fields": ["question"]}, headers=key)
         self.assertEqual(answer.status_code, 403)
         self.assertFalse(
-            self.env["mail.message"].with_user(self.user).search(
-                [("model", "=", faq._name), ("res_id", "=", faq.id)]
-            )
+            self.env["mail.message"]
+            .with_user(self.user)
+            .search([("model", "=", faq._name), ("res_id", "=", faq.id)])
         )
 
     def test_a_faq_is_seen_on_its_last_day_and_by_its_profile(self):

@@ -69,8 +69,8 @@ LINK_RULES = """\
     --btn-active-color: {strong};
 }}
 """
-# WCAG 2.2, 1.4.3 (AA), on the white of a page.
-READABLE = 4.5
+# WCAG 2.2, 1.4.11 (AA): what is needed to tell a line from the page.
+VISIBLE = 3
 
 
 def make_color_rules(primary, link):
@@ -87,7 +87,7 @@ def make_color_rules(primary, link):
                 rgb=_list(primary),
                 text=get_text_color(primary),
                 strong=_shade(primary),
-                ink=primary if contrast(primary, "#ffffff") >= 3 else "#212529",
+                ink=primary if contrast(primary, "#ffffff") >= VISIBLE else "#212529",
             )
         )
     if link:

@@ -2,6 +2,8 @@ from . import account
 from . import documents
 from . import faq
 from . import form
+from . import language
+from . import look
 from . import page
 from . import page_export
 from . import page_states

@@ -47,6 +47,7 @@ from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_host
+from . import customer_portal_look
 from . import customer_portal_look_mixin
 from . import customer_portal_look_settings
 from . import customer_portal_preset

@@ -31,6 +31,22 @@ class ResCompany(models.Model):
         help="A style sheet for the pages of the portal, by https.",
     )
 
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("portal_url")
+    def _check_portal_url(self):
+        hosts = self.env["customer.portal.host"]
+        for company in self:
+            if not hosts._may_be_portal_host(company.portal_url):
+                raise ValidationError(
+                    self.env._(
+                        "You work at %(url)s right now. As the Portal URL, nothing but "
+                        "the pages of customers would answer there. Set the system "
+                        "parameter web.base.url to it first if it is Odoo's address.",
+                        url=company.portal_url,
+                    )
+                )
+
     # === CRUD METHODS === #
 
     @api.model_create_multi

@@ -24,7 +24,9 @@ class CustomerPortalLanguage(Controller):
         """Return the page where the language was chosen, without one in its address."""
         path = url if url.startswith("/") and not url.startswith("//") else "/my"
         __, code, *rest = path.split("/", 2)
-        codes = [one.url_code for one in request.env["res.lang"]._get_frontend().values()]
+        codes = [
+            one.url_code for one in request.env["res.lang"]._get_frontend().values()
+        ]
         code, question, query = code.partition("?")
         if code not in codes:
             return path

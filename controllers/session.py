@@ -41,8 +41,9 @@ class CustomerPortalSession(Session):
     @route()
     def logout(self, *args, **kw):
         self._log_portal_logout()
-        if request.env["customer.portal.host"]._get_company():
-            kw.setdefault("redirect", "/my")
+        is_host = request.env["customer.portal.host"]._get_company()
+        if is_host and kw.get("redirect", "/odoo") == "/odoo":
+            kw["redirect"] = "/my"
         return super().logout(*args, **kw)
 
     @route()

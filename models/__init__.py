@@ -49,7 +49,6 @@ from . import customer_portal_gate
 from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin
-from . import customer_portal_look_settings
 from . import customer_portal_preset
 from . import customer_portal_module
 from . import customer_portal_module_field

@@ -50,7 +50,11 @@ class CustomerPortalHost(models.AbstractModel):
         """
         host = self._get_host_of(url)
         here = request and self._clean_host(request.httprequest.host)
-        return not host or host != here or host in (self._get_odoo_host(), *self._get_hosts())
+        return (
+            not host
+            or host != here
+            or host in (self._get_odoo_host(), *self._get_hosts())
+        )
 
     # === INTERNALS === #
 
@@ -58,7 +62,8 @@ class CustomerPortalHost(models.AbstractModel):
     def _is_among(self, route, paths):
         """Whether a route is one of some paths; a variable is no part of a path."""
         return any(
-            route == path or (path.endswith("/") and path != "/" and route.startswith(path))
+            route == path
+            or (path.endswith("/") and path != "/" and route.startswith(path))
             for path in paths
         )
 

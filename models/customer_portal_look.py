@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.http import request
 
 
 class CustomerPortalLook(models.AbstractModel):

@@ -36,7 +36,7 @@ class CustomerPortalLookMixin(models.AbstractModel):
     _name = "customer.portal.look.mixin"
     _description = "Customer Portal Look"
 
-    portal_logo = fields.Binary("Portal Logo", groups=GROUP_MANAGER)
+    portal_logo = fields.Binary(groups=GROUP_MANAGER)
     portal_favicon = fields.Binary("Favicon", groups=GROUP_MANAGER)
     portal_title = fields.Char("Page Title", groups=GROUP_MANAGER)
     portal_primary_color = fields.Char("Color of Buttons", groups=GROUP_MANAGER)

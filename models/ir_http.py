@@ -217,8 +217,10 @@ class IrHttp(models.AbstractModel):
         Core takes that of a cookie, which the login page has set.
         """
         user = cls._get_portal_visitor()
-        if user and request.session.uid and (
-            request.session.get(SESSION_LANG_UID) != user.id
+        if (
+            user
+            and request.session.uid
+            and (request.session.get(SESSION_LANG_UID) != user.id)
         ):
             chosen = request.session.pop(SESSION_LANG, None)
             if chosen:

@@ -18,8 +18,7 @@ from ..const import (
 
 
 class ResConfigSettings(models.TransientModel):
-    _name = "res.config.settings"
-    _inherit = ["res.config.settings", "customer.portal.look.settings"]
+    _inherit = "res.config.settings"
 
     portal_support_months = fields.Integer(
         "Default Support Period (Months)", config_parameter=PARAM_SUPPORT_MONTHS
@@ -73,6 +72,17 @@ class ResConfigSettings(models.TransientModel):
     portal_has_case_models = fields.Boolean(
         help="Whether there is a choice: a helpdesk is installed, or was."
     )
+
+    portal_logo = fields.Binary(related="company_id.portal_logo", readonly=False)
+    portal_favicon = fields.Binary(related="company_id.portal_favicon", readonly=False)
+    portal_title = fields.Char(related="company_id.portal_title", readonly=False)
+    portal_primary_color = fields.Char(
+        related="company_id.portal_primary_color", readonly=False
+    )
+    portal_link_color = fields.Char(
+        related="company_id.portal_link_color", readonly=False
+    )
+    portal_css = fields.Text(related="company_id.portal_css", readonly=False)
 
     @api.constrains(
         "portal_support_months",

@@ -156,7 +156,11 @@ class TestLook(LookCommon):
 
     def test_the_backend_has_none_of_it(self):
         self.company.write(
-            {"portal_title": "Mine", "portal_css": "x", "portal_primary_color": "#000000"}
+            {
+                "portal_title": "Mine",
+                "portal_css": "x",
+                "portal_primary_color": "#000000",
+            }
         )
         self.authenticate(self.manager.login, self.manager.login)
         page = self._page("/odoo")
@@ -253,7 +257,9 @@ class TestLookPreview(LookCommon):
                 self.assertIn("https://www.example.com/draft.css", response.text)
                 styles = "".join(
                     base64.b64decode(code).decode()
-                    for code in re.findall(r"data:text/css;base64,([\w+/=]+)", response.text)
+                    for code in re.findall(
+                        r"data:text/css;base64,([\w+/=]+)", response.text
+                    )
                 )
                 self.assertIn("--primary: #123456", styles)
                 self.assertIn("draft {}", styles)

@@ -8,7 +8,7 @@ export PORT ARGS FAST STOCK
 WITH_MAKE := setpriv --pdeathsig TERM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-odoo lint bench dist screenshots clean
+.PHONY: help setup demo test test-odoo lint bench dist screenshots translations clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ dist:  ## build the installable zip and a wheel into build/dist/
 
 screenshots:  ## take the pictures of README.md from the running demonstration
 	@exec python3 -m tools screenshots
+
+translations:  ## bring the files of i18n/ up to date with the texts
+	@exec python3 -m tools translations
 
 clean:  ## stop the database server and remove build/
 	@exec python3 -m tools clean

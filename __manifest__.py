@@ -27,6 +27,7 @@
         "views/customer_portal_module_views.xml",
         "views/customer_portal_permission_views.xml",
         "views/customer_portal_profile_views.xml",
+        "views/customer_portal_chart_views.xml",
         "views/customer_portal_document_share_views.xml",
         "views/customer_portal_document_views.xml",
         "views/customer_portal_faq_views.xml",
@@ -45,6 +46,7 @@
         "views/page_section_templates.xml",
         "views/document_templates.xml",
         "views/faq_templates.xml",
+        "views/home_templates.xml",
         "views/profile_templates.xml",
         "views/customer_portal_menus.xml",
     ],
@@ -52,6 +54,7 @@
         "demo/customer_portal_profile_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/customer_portal_document_demo.xml",
+        "demo/customer_portal_faq_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -181,6 +181,86 @@ OWN_CODES = tuple(OWN_OFFERS)
 # The address of the FAQs.
 FAQ_URL = "/my/faq"
 
+# The parts of the portal's home page, in the order that profiles start with.
+# `stock` ones are switched on in every profile: by themselves they show nothing that
+# Odoo does not; `fresh` ones in profiles that somebody makes. `slow` ones are loaded
+# after the page.
+WIDGETS = {
+    "menu": {"name": "Menu"},
+    "greeting": {"name": "Greeting"},
+    "announcement": {"name": "Announcement", "stock": True},
+    "support_end": {"name": "Support-End Alert", "stock": True},
+    "shortcuts": {"name": "Shortcuts"},
+    "representatives": {"name": "Account Representatives"},
+    "recent_cases": {"name": "Recent Cases", "slow": True},
+    "chart": {"name": "Chart", "slow": True},
+    "recent_documents": {"name": "Recent Documents", "slow": True},
+    "recent_faqs": {"name": "Recent FAQs", "slow": True},
+    "modules": {"name": "Modules", "fresh": True},
+}
+GREETINGS = [
+    ("standard", "Welcome to Portal"),
+    ("time", "By the time of day, with the name"),
+]
+
+CHART_TYPES = [("pie", "Pie"), ("bar", "Bars"), ("line", "Line")]
+CHART_INTERVALS = [
+    ("day", "Day"),
+    ("week", "Week"),
+    ("month", "Month"),
+    ("quarter", "Quarter"),
+    ("year", "Year"),
+]
+CHART_MEASURES = [
+    ("count", "Number of records"),
+    ("sum", "Sum"),
+    ("average", "Average"),
+    ("duration", "Average time from creation"),
+]
+CHART_RECORDS = [("all", "All"), ("open", "Open"), ("closed", "Closed")]
+CHART_PERIODS = [
+    ("all", "All time"),
+    ("days_30", "Last 30 days"),
+    ("days_90", "Last 90 days"),
+    ("months_12", "Last 12 months"),
+    ("year", "This year"),
+]
+# Types of fields that charts group by: what stands in them is short and repeats.
+CHART_GROUPS = ("selection", "many2one", "many2many", "boolean", "date", "datetime")
+# The charts there are from the start (feature row 113): `group` and `measured` name
+# fields of the module.
+CHARTS = {
+    "open_cases": {
+        "name": "Open Cases by Priority",
+        "module": "cases",
+        "group": "priority",
+        "sequence": 10,
+        "values": {"chart_type": "pie", "records": "open"},
+    },
+    "cases": {
+        "name": "Cases by Status",
+        "module": "cases",
+        "group": "stage_id",
+        "sequence": 20,
+        "values": {"chart_type": "bar"},
+    },
+    "closure_time": {
+        "name": "Closure Time by Priority",
+        "module": "cases",
+        "group": "priority",
+        "measured": "date_end",
+        "sequence": 30,
+        "values": {"chart_type": "bar", "measure": "duration", "records": "closed"},
+    },
+    "invoices": {
+        "name": "Invoices by Month",
+        "module": "invoices",
+        "group": "invoice_date",
+        "sequence": 40,
+        "values": {"chart_type": "line", "period": "months_12"},
+    },
+}
+
 # What ir.rule asks about -> the action that permits it on Odoo's own pages.
 MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "edit"}
 
@@ -304,7 +384,7 @@ CASES = {
         "priority_field": "priority",
         "assignee_field": "user_ids",
         "fields": "name*! stage_id*# portal_category_id*!# priority*!# create_date* "
-        "description! user_ids",
+        "date_end description! user_ids",
         "choices": {"portal_category_id": "[('project_ids', 'in', [{project_cases}])]"},
     },
     "helpdesk.ticket": {
@@ -338,7 +418,7 @@ CASES = {
         "priority_field": "priority",
         "assignee_field": "user_id",
         "fields": "number* ticket_ref* name*! stage_id*# category_id*!# priority*!# "
-        "create_date* description! user_id",
+        "create_date* closed_date close_date description! user_id",
         "choices": {"category_id": "[('show_in_portal', '=', True)]"},
     },
 }
@@ -368,7 +448,12 @@ TICKET_FORMS = {
 }
 # Fields of cases that mean the same in another model: what a profile says of the one,
 # holds for the other when cases move.
-CASE_TWINS = {"category_id": "portal_category_id", "user_id": "user_ids"}
+CASE_TWINS = {
+    "category_id": "portal_category_id",
+    "user_id": "user_ids",
+    "closed_date": "date_end",
+    "close_date": "date_end",
+}
 # What agents need to work on cases, by model, as `group_customer_portal_user` implies
 # for tasks.
 CASE_GROUPS = {

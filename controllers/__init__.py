@@ -2,6 +2,7 @@ from . import account
 from . import documents
 from . import faq
 from . import form
+from . import home
 from . import language
 from . import look
 from . import page

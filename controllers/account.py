@@ -11,7 +11,6 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..models.customer_portal_form_mixin import FORM_PARTNER
 
-PROFILE = "/my/profile"
 INPUTS = ("input", "select", "textarea")
 
 
@@ -38,17 +37,9 @@ class CustomerPortalAccount(CustomerPortal):
         """Tell in the form why an e-mail address, which is the login, is refused."""
         partner_id = self._get_form_id(partner_id)
         form_data.pop("verify_address_values", None)  # no form has it
-        changes, user = request.env["customer.portal.email.change"], request.env.user
-        before = changes._get_waiting(user)
         try:
             with request.env.cr.savepoint():
-                answer = super().portal_address_submit(partner_id, **form_data)
-                if changes._get_waiting(user) != before:
-                    # It says that the new address waits for its link.
-                    answer = json.dumps(
-                        {**json.loads(answer.data), "redirectUrl": PROFILE}
-                    )
-                return answer
+                return super().portal_address_submit(partner_id, **form_data)
         except ValidationError as error:
             writable = request.env["res.partner"]._get_frontend_writable_fields()
             fnames = ["email"] if "email" in writable else []

@@ -6,8 +6,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.customer_portal_gate_documents import URL, DocumentsAsked
-from ..models.customer_portal_gate_rows import COUNT_LIMIT
+from ..models.customer_portal_gate_documents import COUNTED, URL, DocumentsAsked
 
 PAGE_SIZE = 20
 # Further pages take as long as reading all before them.
@@ -17,7 +16,7 @@ REMEMBERED = 200
 
 
 class CustomerPortalDocuments(CustomerPortal):
-    """Documents that are shared with a customer; see ``customer.portal.gate.documents``.
+    """Documents of a customer; see ``customer.portal.gate.documents``.
 
     What stands here parses an address, asks the gate, and renders plain values.
     """
@@ -193,9 +192,10 @@ class CustomerPortalDocuments(CustomerPortal):
         if not found and page > 1:  # There is no such page.
             page = 1
             found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
+        most = max(COUNTED, (page + 1) * PAGE_SIZE)
         args = self._get_documents_args(asked)
         pages = pager(URL, total, page, PAGE_SIZE, url_args=args)
-        return found, {**pages, "total": total, "is_capped": total >= COUNT_LIMIT}
+        return found, {**pages, "total": total, "is_capped": total >= most}
 
     def _get_documents_args(self, asked):
         """Return what differs from the defaults, so that addresses stay short."""

@@ -4,7 +4,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
 
-from ..models.customer_portal_gate_forms import FILES, TOKEN
+from ..models.customer_portal_gate_forms import FILES, PRINTS, TOKEN
 from .page import CustomerPortalPage
 
 
@@ -82,15 +82,22 @@ class CustomerPortalForm(CustomerPortalPage):
         self._get_form_fields(module, mode, row)
         http_request = request.httprequest
         texts = http_request.form.to_dict(flat=False)
-        res_id, errors = request.env["customer.portal.gate"].save_form(
-            request.env.user,
-            module["code"],
-            mode,
-            texts,
-            res_id=row and row["id"],
-            token=http_request.form.get(TOKEN),
-            files=[file for file in http_request.files.getlist(FILES) if file.filename],
-        )
+        gate, res_id = request.env["customer.portal.gate"], row and row["id"]
+        asked, fresh, errors = (request.env.user, module["code"]), {}, {}
+        if mode == "edit":
+            prints = http_request.form.get(PRINTS)
+            fresh, errors = gate.find_conflicts(*asked, res_id, texts, prints)
+            texts.update(fresh)
+        if not errors:
+            files = http_request.files.getlist(FILES)
+            res_id, errors = gate.save_form(
+                *asked,
+                mode,
+                texts,
+                res_id=res_id,
+                token=http_request.form.get(TOKEN),
+                files=[file for file in files if file.filename],
+            )
         wants_json = http_request.accept_mimetypes.best == "application/json"
         if not errors:
             url = f"{module['url']}/{res_id}"
@@ -98,8 +105,15 @@ class CustomerPortalForm(CustomerPortalPage):
                 return request.make_json_response({"url": url})
             return request.redirect(url, code=303)
         if wants_json:
-            return request.make_json_response({"errors": errors}, status=422)
+            answer = {"errors": errors, "fresh": fresh, **self._get_prints(module, row)}
+            return request.make_json_response(answer, status=422)
         return self._render_form(module, mode, row, texts, errors)
+
+    def _get_prints(self, module, row):
+        """Return what tells a form's next sending what has changed meanwhile."""
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        prints = row and gate.get_form_prints(user, module["code"], row["id"])
+        return {"prints": prints}
 
     # === WHAT IS SHOWN === #
 
@@ -136,6 +150,7 @@ class CustomerPortalForm(CustomerPortalPage):
             "action": f"{module['url']}/new" if is_new else f"{row['url']}/edit",
             "back": module["url"] if is_new else row["url"],
             "token": token if is_new else None,
+            **self._get_prints(module, row),
             "title_name": is_new and module["roles"].get("title"),
             "may_upload": is_new and "upload" in module["actions"],
         }

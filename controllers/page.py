@@ -43,6 +43,7 @@ class CustomerPortalPage(CustomerPortal):
             {
                 **self._prepare_page_values(module),
                 "asked": asked,
+                "slice_name": gate.slice_name(user, code, asked),
                 "size": size,
                 "sizes": PAGE_SIZES,
                 "columns": columns,

@@ -16,7 +16,6 @@ class CustomerPortal(StockPortal):
         organization.fetch(["user_id", "parent_id"])
         request.env.company.sudo().fetch(["name"])
         values = super()._prepare_portal_layout_values()
-        values["portal_support_end_date"] = self._get_announced_end()
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]
         user = request.env.user

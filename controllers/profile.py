@@ -28,6 +28,16 @@ class CustomerPortalProfile(CustomerPortal):
 
     # === ROUTES === #
 
+    @route()
+    def home(self, **kw):
+        """Tell that a new address waits: Odoo's form of addresses leads here."""
+        response = super().home(**kw)
+        user = request.env.user
+        if response.is_qweb and user._is_portal():
+            changes = request.env["customer.portal.email.change"]
+            response.qcontext["portal_new_email"] = changes._get_waiting(user)
+        return response
+
     @route(URL, type="http", auth="user", website=True, readonly=True, methods=["GET"])
     def portal_profile(self, edit="", saved="", **_query):
         self._check_customer()

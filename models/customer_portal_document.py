@@ -39,8 +39,8 @@ class CustomerPortalDocument(models.Model):
         "Shared With",
         required=True,
         default="contact",
-        help="Colleagues see a contact's documents, too, if their profile shows them the "
-        "documents of the whole organization.",
+        help="Colleagues see a contact's documents, too, if their profile shows them "
+        "those of the whole organization.",
     )
     partner_id = fields.Many2one(
         "res.partner", "Customer", index=True, ondelete="restrict", tracking=True
@@ -98,8 +98,10 @@ class CustomerPortalDocument(models.Model):
     _organization_name_idx = models.Index("(organization_id, name, id)")
     _audience_date_idx = models.Index("(audience, create_date, id)")
     _audience_name_idx = models.Index("(audience, name, id)")
-    _folder_organization_idx = models.Index("(folder_id, organization_id)")
-    _folder_audience_idx = models.Index("(folder_id, audience)")
+    _folder_organization_idx = models.Index(
+        "(folder_id, organization_id, create_date, id)"
+    )
+    _folder_audience_idx = models.Index("(folder_id, audience, create_date, id)")
 
     # === COMPUTE METHODS === #
 

@@ -23,6 +23,7 @@ class CustomerPortalFaq(models.Model):
         string="Profiles",
         help="Only customers with these profiles see it. Empty: all of them.",
     )
+    is_restricted = fields.Boolean(compute="_compute_is_restricted", store=True)
     valid_until = fields.Date(help="The last day that customers see it.")
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Documents", help="Customers download them."
@@ -42,6 +43,17 @@ class CustomerPortalFaq(models.Model):
 
     # Lists begin with it, however many FAQs there are.
     _order_idx = models.Index("(sequence, id)")
+    _published_idx = models.Index("(sequence, id) WHERE is_published")
+
+    @api.depends("profile_ids")
+    def _compute_is_restricted(self):
+        """Keep it: so no search has to read who sees which of all FAQs.
+
+        It stays when the last of the profiles is deleted: then nobody sees the FAQ
+        until an agent says who does, rather than everybody.
+        """
+        for faq in self:
+            faq.is_restricted = bool(faq.profile_ids)
 
     @api.depends("vote_ids.helpful")
     def _compute_vote_count(self):

@@ -24,6 +24,29 @@ class CustomerPortalFaqVote(models.Model):
     )
 
     @api.model
+    def _count(self, faqs, partner):
+        """Count the votes on FAQs, in one query with what a contact has said himself.
+
+        :return: numbers of those whom a FAQ helped and of all, and the contact's vote
+            or None, by id of the FAQ; nothing for FAQs without votes
+        :rtype: dict[int, tuple]
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT faq_id, COUNT(*) FILTER (WHERE helpful), COUNT(*),
+                       BOOL_OR(COALESCE(helpful, FALSE)) FILTER (WHERE partner_id = %s)
+                  FROM customer_portal_faq_vote WHERE faq_id = ANY(%s)
+              GROUP BY faq_id
+                """,
+                partner.id,
+                faqs.ids,
+            )
+        )
+        return {faq_id: counts for faq_id, *counts in rows}
+
+    @api.model
     def _vote(self, faq, partner, helpful):
         """Keep one vote a contact, also when he clicks twice at the same time."""
         self.env.cr.execute(

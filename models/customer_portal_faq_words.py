@@ -41,6 +41,8 @@ DICTIONARIES = {
 ANSWER_LENGTH = 100_000
 # How many of those that fit are ranked: a word that stands in every FAQ ranks nothing.
 RANKED = 500
+# How many of these are ranked by their answers, too.
+RANKED_WELL = 50
 # How much of a word must be alike, 0 to 1: "invioce" is like "invoice" by 0.375.
 ALIKE = "0.35"
 # Shorter words are like too many others; more of them than this take too long.
@@ -90,56 +92,86 @@ class CustomerPortalFaqWords(models.AbstractModel):
         """Return the records of a domain that a text fits, the best first.
 
         Those with all words, else those with any, else those whose question has words
-        that are written alike.
+        that are written alike. In one query, which looks for the next only where there
+        is nothing yet; and it ranks what it finds in no order, as else it would have to
+        read all rows.
         """
         self.flush_model()
-        dictionary = self._get_dictionary(self._get_lang())
-        every = SQL("plainto_tsquery(%s::regconfig, %s)", dictionary, text)
+        lang = self._get_lang()
+        every = SQL(
+            "plainto_tsquery(%s::regconfig, %s)", self._get_dictionary(lang), text
+        )
         some = SQL("replace((%s)::text, ' & ', ' | ')::tsquery", every)
-        words = self._get_words(self._get_lang())
-        for asked in (every, some):
-            fits = SQL("%s @@ %s", words, asked)
-            rank = SQL("ts_rank(%s, %s)", words, asked)
-            if found := self._search_ranked(domain, fits, rank, limit):
-                return found
-        return self._search_alike(domain, text, limit)
+        words = self._get_words(lang)
+        alike, likeness = self._get_alike(text, lang)
 
-    @api.model
-    def _search_alike(self, domain, text, limit):
-        """Forgive typos, where PostgreSQL has the extension that knows how."""
-        words = [word for word in re.findall(r"\w+", text) if len(word) >= MIN_WORD]
-        if not words or not self.pool.has_trigram:
-            return self.browse()
-        self.env.cr.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [ALIKE]
-        )
-        question = self._get_text("question", self._get_lang())
-        words = words[:MAX_WORDS]
-        fits = [SQL("%s %%> %s", question, word) for word in words]
-        ranks = [SQL("word_similarity(%s, %s)", word, question) for word in words]
-        return self._search_ranked(
-            domain,
-            SQL("(%s)", SQL(" OR ").join(fits)),
-            SQL("(%s)", SQL(" + ").join(ranks)),
-            limit,
-        )
+        def candidates(condition):
+            """Return a query for some of those that fit."""
+            fitting = Domain.custom(to_sql=lambda model, alias, query: condition)
+            return self._search(domain & fitting, limit=RANKED).select()
 
-    @api.model
-    def _search_ranked(self, domain, fits, rank, limit):
-        """Rank some of those that fit, found in no order: that would scan all rows."""
-        fitting = Domain.custom(to_sql=lambda model, alias, query: fits)
-        candidates = self._search(domain & fitting, limit=RANKED)
         rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM %s WHERE id IN %s ORDER BY %s DESC, sequence, id"
-                " LIMIT %s",
-                SQL.identifier(self._table),
-                candidates.subselect(),
-                rank,
-                limit,
+                """
+                WITH all_words AS MATERIALIZED (%(all_words)s),
+                     any_word AS MATERIALIZED (%(any_word)s),
+                     alike AS MATERIALIZED (%(alike)s),
+                     found AS (SELECT id, %(every)s AS asked FROM all_words
+                         UNION SELECT id, %(some)s FROM any_word
+                         UNION SELECT id, NULL FROM alike),
+                     best AS (
+                        SELECT id, asked FROM %(table)s JOIN found USING (id)
+                      ORDER BY COALESCE(ts_rank(%(question)s, asked),
+                                        %(likeness)s) DESC,
+                               sequence, id
+                         LIMIT %(well)s)
+                SELECT id FROM %(table)s JOIN best USING (id)
+              ORDER BY COALESCE(ts_rank(%(words)s, asked), %(likeness)s) DESC,
+                       sequence, id
+                 LIMIT %(limit)s
+                """,
+                table=SQL.identifier(self._table),
+                all_words=candidates(SQL("%s @@ %s", words, every)),
+                any_word=candidates(
+                    SQL(
+                        "(NOT EXISTS (SELECT FROM all_words) AND %s @@ %s)", words, some
+                    )
+                ),
+                alike=candidates(alike),
+                question=self._get_question_words(lang),
+                words=words,
+                every=every,
+                some=some,
+                likeness=likeness,
+                well=max(limit, RANKED_WELL),
+                limit=limit,
             )
         )
         return self.browse([row[0] for row in rows])
+
+    @api.model
+    def _get_alike(self, text, lang):
+        """Forgive typos, where PostgreSQL has the extension that knows how.
+
+        :return: a condition, and how much is alike
+        :rtype: tuple[SQL, SQL]
+        """
+        words = [word for word in re.findall(r"\w+", text) if len(word) >= MIN_WORD]
+        if not words or not self.pool.has_trigram:
+            return SQL("FALSE"), SQL("0")
+        question, words = self._get_text("question", lang), words[:MAX_WORDS]
+        fits = [SQL("%s %%> %s", question, word) for word in words]
+        ranks = [SQL("word_similarity(%s, %s)", word, question) for word in words]
+        # What does not depend on a row is asked before any is read; so is set what
+        # the operator calls alike.
+        condition = SQL(
+            "(NOT EXISTS (SELECT FROM all_words) AND NOT EXISTS (SELECT FROM any_word)"
+            " AND (SELECT set_config('pg_trgm.word_similarity_threshold', %s, true))"
+            " IS NOT NULL AND (%s))",
+            ALIKE,
+            SQL(" OR ").join(fits),
+        )
+        return condition, SQL("(%s)", SQL(" + ").join(ranks))
 
     # === EXPRESSIONS === #
 
@@ -165,6 +197,15 @@ class CustomerPortalFaqWords(models.AbstractModel):
         """
         column = SQL.identifier(self._table, name)
         return SQL("COALESCE(%s->>%s, %s->>'en_US', '')", column, lang, column)
+
+    @api.model
+    def _get_question_words(self, lang):
+        """Return the words of the question alone: an answer takes long to read."""
+        return SQL(
+            "to_tsvector(%s::regconfig, %s)",
+            self._get_dictionary(lang),
+            self._get_text("question", lang),
+        )
 
     @api.model
     def _get_words(self, lang):

@@ -31,6 +31,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.cells",
         "customer.portal.gate.rows",
         "customer.portal.gate.profile",
+        "customer.portal.gate.conflicts",
         "customer.portal.gate.forms",
         "customer.portal.gate.origin",
         "customer.portal.gate.export",
@@ -48,6 +49,8 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.user",
         "customer.portal.gate.files",
         "customer.portal.gate.tickets",
+        "customer.portal.gate.charts",
+        "customer.portal.gate.home",
     ]
     _description = "Customer Portal Gate"
 

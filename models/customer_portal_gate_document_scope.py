@@ -4,6 +4,11 @@ from odoo.tools import SQL
 from odoo.tools.sql import escape_psql
 
 CODE = "documents"
+# How many records' files are looked up one by one. PostgreSQL compiles queries that it
+# thinks to be more work than this, which takes longer than running them.
+FEW = 1000
+# All files of one record: with a limit PostgreSQL looks each record up by itself.
+ALL = 10**6
 
 
 class CustomerPortalGateDocumentScope(models.AbstractModel):
@@ -72,7 +77,8 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
     @api.model
     def _get_shown_document_domain(self, user):
         """Return what all documents that a user sees have in common."""
-        companies = self._get_company_domain(user, "customer.portal.document")
+        company_ids = user.sudo()._get_company_ids()
+        companies = self._get_company_domain(company_ids, "customer.portal.document")
         return Domain("is_published", "=", True) & companies
 
     @api.model
@@ -98,22 +104,27 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         return rights
 
     @api.model
-    def _get_file_domain(self, user, model_name, rights, scope=None):
-        """Return the files of the records of a model that a user sees.
+    def _get_file_domain(self, user, model_name):
+        """Return the files of the records of a model, whichever they are.
 
         :return: a domain on ``ir.attachment``
         """
-        reach = Domain.OR(self.domain(user, right.code, scope) for right in rights)
-        records = self._get_model_sudo(user, rights[0])._search(reach)
         shared = self._get_document_domain(user)
         withdrawn = ~Domain("is_published", "=", True)
         return (
             Domain("res_model", "=", model_name)
-            & Domain("res_id", "in", records)
-            & Domain("res_field", "=", False)
-            & Domain("type", "=", "binary")
-            & super()._get_listed_domain(user)
+            & Domain.custom(to_sql=self._get_file_sql)
+            & Domain.custom(to_sql=self._get_unsent_sql)
             & self._make_shared_domain(withdrawn | shared, is_shared=False)
+        )
+
+    @api.model
+    def _get_file_sql(self, _attachments, alias, _query):
+        """Return the condition that an attachment is a file, as its indexes know it."""
+        return SQL(
+            "(%s IS NULL AND %s = 'binary')",
+            SQL.identifier(alias, "res_field"),
+            SQL.identifier(alias, "type"),
         )
 
     @api.model
@@ -148,7 +159,7 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
     # === WHAT IS ASKED === #
 
     @api.model
-    def _get_document_queries(self, user, asked, order=None, limit=None):
+    def _get_document_queries(self, user, asked, limit):
         """Return the parts of a list, each in its order.
 
         :return: SQL that selects ``file_id`` and ``place``, by which they are merged
@@ -157,52 +168,108 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         text = Domain.TRUE
         if asked.search:
             text = Domain("name", "ilike", escape_psql(asked.search))
-        parts = [
-            *self._get_asked_documents(user, asked),
-            *self._get_asked_files(user, asked),
-        ]
-        column = asked.sortby.lstrip("-")
-        queries = [
-            (model._search(domain & text, order=order, limit=limit), file_id)
-            for model, domain, file_id in parts
-        ]
         return [
-            query.select(
-                SQL("%s AS file_id", SQL.identifier(query.table, file_id)),
-                SQL("%s AS place", SQL.identifier(query.table, column)),
-            )
-            for query, file_id in queries
-            if not query.is_empty()
+            *self._get_shared_queries(user, asked, text, limit),
+            *self._get_file_queries(user, asked, text, limit),
         ]
 
     @api.model
-    def _get_asked_documents(self, user, asked):
-        """Return where shared documents are looked for.
+    def _select_files(self, model, asked, domain, limit, column="id"):
+        """Return the query of a part, without its columns, and these."""
+        down = "desc" if asked.sortby.startswith("-") else "asc"
+        name = asked.sortby.lstrip("-")
+        order = f"{name} {down}, id {down}"
+        query = model._search(domain, order=order, limit=limit)
+        columns = (
+            SQL("%s AS file_id", SQL.identifier(query.table, column)),
+            SQL("%s AS document_id", self._get_document_id_sql(model, query)),
+            SQL("%s AS place", SQL.identifier(query.table, name)),
+        )
+        return query, columns
 
-        :return: the model, a domain, and the column that holds the file
-        :rtype: list[tuple]
-        """
+    @api.model
+    def _get_document_id_sql(self, model, query):
+        if model._name == "ir.attachment":
+            return SQL("NULL::integer")
+        return SQL.identifier(query.table, "id")
+
+    @api.model
+    def _get_shared_queries(self, user, asked, text, limit):
+        """Return the parts that are shared documents."""
         if asked.module:
             return []
         documents = self.env["customer.portal.document"].sudo()
-        shown = self._get_shown_document_domain(user)
+        shown = self._get_shown_document_domain(user) & text
         if asked.folder:
             shown &= Domain("folder_id", "=", asked.folder)
-        return [
-            (documents, part & shown, "attachment_id")
+        found = [
+            self._select_files(documents, asked, part & shown, limit, "attachment_id")
             for part in self._get_document_parts(user, asked.scope)
         ]
+        return [query.select(*names) for query, names in found if not query.is_empty()]
 
     @api.model
-    def _get_asked_files(self, user, asked):
-        """Return where files of records are looked for, likewise; in no folder."""
+    def _get_file_queries(self, user, asked, text, limit):
+        """Return the parts that are files of records; they are in no folder."""
         if asked.folder or not self.may(user, CODE):
             return []
-        files = self.env["ir.attachment"].sudo()
-        found = []
+        queries = []
         for model_name, rights in self._get_file_rights(user).items():
             some = [one for one in rights if asked.module in ("", one.code)]
             if some:
-                domain = self._get_file_domain(user, model_name, some, asked.scope)
-                found.append((files, domain, "id"))
-        return found
+                reach = Domain.OR(
+                    self._get_seen_domain(user, right, asked.scope) for right in some
+                )
+                records = self._get_model_sudo(user, some[0])._search(reach)
+                domain = self._get_file_domain(user, model_name) & text
+                if not records.is_empty():
+                    queries.append(self._join_files(asked, records, domain, limit))
+        return queries
+
+    @api.model
+    def _get_seen_domain(self, user, right, scope):
+        """Return which records of a module a user sees, as ``domain`` does.
+
+        The contacts of his organization one by one, so that PostgreSQL knows how few
+        records they have.
+        """
+        if scope == "mine" or right.level != "organization":
+            return self.domain(user, right.code, scope)
+        organization = user.sudo().partner_id.commercial_partner_id
+        contact_ids = self._get_organization_ids(organization.id)
+        company_ids = user.sudo()._get_company_ids()
+        companies = self._get_company_domain(company_ids, right.model_name)
+        reach = Domain(right.partner_field, "in", contact_ids)
+        return right.domain & reach & companies
+
+    @api.model
+    def _join_files(self, asked, records, domain, limit):
+        """Return the files of some records.
+
+        Of few records, one by one; of many, all files in their order until the page is
+        full. Which it is, is counted, as PostgreSQL guesses it wrong.
+        """
+        files = self.env["ir.attachment"].sudo()
+        few, names = self._select_files(files, asked, domain, ALL)
+        few.order = None
+        few.add_where(
+            SQL("%s = seen.id", files._field_to_sql(few.table, "res_id", few))
+        )
+        many = Domain("res_id", "in", records) & domain
+        many, _names = self._select_files(files, asked, many, limit)
+        many.add_where(SQL("(SELECT count(*) FROM seen) > %s", FEW))
+        return SQL(
+            """
+            WITH seen AS MATERIALIZED (SELECT id FROM (%(records)s) AS r LIMIT %(most)s)
+            SELECT file_id, document_id, place FROM (
+                SELECT part.* FROM seen CROSS JOIN LATERAL (%(few)s) AS part
+                 WHERE (SELECT count(*) FROM seen) <= %(few_count)s
+            ) AS parts
+            UNION ALL (%(many)s)
+            """,
+            records=records.select(),
+            most=FEW + 1,
+            few=few.select(*names),
+            few_count=FEW,
+            many=many.select(*names),
+        )

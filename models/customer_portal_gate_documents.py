@@ -1,25 +1,21 @@
-from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, human_size
+from odoo.tools import SQL
 
 from ..const import PREVIEW_TYPES
+from .customer_portal_gate_document_rows import URL
 from .customer_portal_gate_document_scope import CODE
-from .customer_portal_gate_rows import COUNT_LIMIT, SEARCH_LENGTH
+from .customer_portal_gate_rows import SEARCH_LENGTH
 from .customer_portal_gate_search import FOUND_LIMIT
 
-# The address of the documents.
-URL = "/my/documents"
+# Documents are counted up to here; further pages are offered as they come near. What is
+# counted is read from the tables of all files, those of other customers between them.
+COUNTED = 200
 # How a list can be sorted: a column that documents and files both have.
 SORTS = ("-create_date", "create_date", "name", "-name")
-ASC, DESC = SQL("ASC"), SQL("DESC")
-# What is shown of a document, fetched at once.
-DOCUMENT_FIELDS = ["name", "attachment_id", "folder_id", "author_id", "create_date"]
-# What stands beside the name of a picture or PDF.
-PREVIEW_ICONS = {"pdf": "fa-file-pdf-o", "image": "fa-file-image-o"}
 
 
 class DocumentsAsked(NamedTuple):
@@ -35,19 +31,6 @@ class DocumentsAsked(NamedTuple):
 NOTHING_ASKED = DocumentsAsked()
 
 
-class ShownFile(NamedTuple):
-    """What is shown of a file."""
-
-    id: int
-    name: str
-    mimetype: str
-    size: int
-    date: datetime
-    model: str  # of the record that it belongs to
-    res_id: int
-    author_id: int  # the contact of who made it
-
-
 class CustomerPortalGateDocuments(models.AbstractModel):
     """Documents that are shared with a user, and the files of records that he sees.
 
@@ -59,7 +42,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
     # All of them ask here, too.
     _inherit = [
         "customer.portal.gate.search",
-        "customer.portal.gate.document.scope",
+        "customer.portal.gate.document.rows",
     ]
     _description = "Customer Portal Gate: Documents"
 
@@ -132,7 +115,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :rtype: tuple[list, int]
         """
         offset = (page - 1) * size
-        most = max(COUNT_LIMIT, offset + 2 * size)
+        most = max(COUNTED, offset + 2 * size)
         files, total = self._find_shown_files(user, asked, size, offset, most)
         return self._make_documents(user, files), total
 
@@ -163,7 +146,12 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :rtype: dict | None
         """
         attachment = self._find_attachment(user, attachment_id)
-        query = SQL("SELECT %s AS file_id, 0 AS place", attachment.id or 0)
+        shared = self._get_seen_documents(user, attachment.ids)
+        query = SQL(
+            "SELECT %s AS file_id, %s::integer AS document_id, 0 AS place",
+            attachment.id or 0,
+            shared.id or None,
+        )
         found = self._make_documents(user, self._read_shown_files(query)[0])
         return found[0] if found else None
 
@@ -245,6 +233,12 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         return documents.search([("attachment_id", "in", list(attachment_ids))])
 
     @api.model
+    def _get_seen_documents(self, user, attachment_ids):
+        """Return the documents that share some files with a user."""
+        documents = self._get_documents_sudo(attachment_ids)
+        return documents.filtered_domain(self._get_document_domain(user))
+
+    @api.model
     def _get_file_modules(self, user):
         if not self.may(user, CODE):
             return []
@@ -261,67 +255,19 @@ class CustomerPortalGateDocuments(models.AbstractModel):
 
     @api.model
     def _make_folder_domain(self, domain):
-        """Return which folders hold a document; each is looked up by an index."""
+        """Return which folders hold a document: each is looked up by an index.
+
+        The order has PostgreSQL use it; else it reads the table until it finds one.
+        """
         documents = self.env["customer.portal.document"].sudo()
 
         def to_sql(_model, alias, _query):
-            query = documents._search(domain)
-            folder_id = SQL.identifier(query.table, "folder_id")
+            query = documents._search(domain, order="create_date desc", limit=1)
+            folder_id = documents._field_to_sql(query.table, "folder_id", query)
             query.add_where(SQL("%s = %s", folder_id, SQL.identifier(alias, "id")))
-            return SQL("EXISTS (%s)", query.select(SQL("1")))
+            return SQL("(%s) IS NOT NULL", query.select())
 
         return Domain.custom(to_sql=to_sql)
-
-    @api.model
-    def _find_shown_files(self, user, asked, limit, offset=0, most=0):
-        """Return the files of a list, and how many there are up to a limit.
-
-        :rtype: tuple[list[ShownFile], int]
-        """
-        is_down = asked.sortby.startswith("-")
-        down = "desc" if is_down else "asc"
-        order = f"{asked.sortby.lstrip('-')} {down}, id {down}"
-        most = max(most, limit + offset)
-        queries = self._get_document_queries(user, asked, order, most)
-        if not queries:
-            return [], 0
-        union = SQL(" UNION ").join(SQL("(%s)", query) for query in queries)
-        direction = DESC if is_down else ASC
-        return self._read_shown_files(union, direction, limit, offset, most)
-
-    @api.model
-    def _read_shown_files(self, query, direction=ASC, limit=1, offset=0, most=1):
-        """Read what is shown of files, all in one query.
-
-        :param SQL query: selects the ``file_id`` of each, and its ``place``
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH found AS MATERIALIZED (
-                    SELECT file_id, place FROM (%(query)s) AS part
-                    ORDER BY place %(direction)s, file_id %(direction)s LIMIT %(most)s
-                ), page AS (
-                    SELECT file_id, place FROM found
-                    ORDER BY place %(direction)s, file_id %(direction)s
-                    LIMIT %(limit)s OFFSET %(offset)s
-                )
-                SELECT a.id, a.name, a.mimetype, a.file_size, a.create_date,
-                       a.res_model, a.res_id, u.partner_id,
-                       (SELECT count(*) FROM found)
-                  FROM page
-                  JOIN ir_attachment a ON a.id = page.file_id
-             LEFT JOIN res_users u ON u.id = a.create_uid
-              ORDER BY place %(direction)s, file_id %(direction)s
-                """,
-                query=query,
-                direction=direction,
-                limit=limit,
-                offset=offset,
-                most=most,
-            )
-        )
-        return [ShownFile(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
 
     # --- one of them --- #
 
@@ -334,8 +280,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         files = self.env["ir.attachment"].sudo()
         if not self.may(user, CODE) or not self._is_id(attachment_id):
             return files
-        shared = self._get_documents_sudo([attachment_id])
-        if shared.filtered_domain(self._get_document_domain(user)):
+        if shared := self._get_seen_documents(user, [attachment_id]):
             return shared.attachment_id
         attachment = files.search([("id", "=", attachment_id)])
         for right in self._get_file_rights(user).get(attachment.res_model, ()):
@@ -343,113 +288,6 @@ class CustomerPortalGateDocuments(models.AbstractModel):
             if record and attachment in self._get_record_files(user, record):
                 return attachment
         return files
-
-    # --- plain values --- #
-
-    @api.model
-    def _make_documents(self, user, files):
-        """Return files as plain values, in their order.
-
-        Which of them he sees is known by now; where they come from is not.
-
-        :param list files: of ``ShownFile``
-        :return: dicts with ``id``, ``url``, ``name``, ``size``, ``date``, ``author``,
-            ``icon``, ``folder`` (its name), ``record`` (title and address, of a file of
-            one), ``preview`` (``image``, ``pdf`` or nothing) and ``download_url``
-        :rtype: list
-        """
-        if not files:
-            return []
-        documents = self.env["customer.portal.document"].sudo()
-        shared = Domain("attachment_id", "in", [file.id for file in files])
-        shared &= self._get_document_domain(user)
-        documents = documents.search_fetch(shared, DOCUMENT_FIELDS)
-        document_by_id = {one.attachment_id.id: one for one in documents}
-        origins = self._find_origins(user, files)
-        embedded = self._get_embedded_by_records(origins)
-        shown = [
-            file
-            for file in files
-            if file.id in document_by_id
-            or (file.id in origins and file.id not in embedded)
-        ]
-        partners = documents.author_id.browse(
-            {file.author_id for file in shown if file.author_id}
-        )
-        (partners | documents.author_id).fetch(["name", "partner_share"])
-        return [
-            self._make_document(
-                user, file, document_by_id.get(file.id), origins.get(file.id)
-            )
-            for file in shown
-        ]
-
-    @api.model
-    def _make_document(self, user, file, document, origin):
-        url, date = f"{URL}/{file.id}", file.date
-        author = self.env["res.partner"].sudo().browse(file.author_id or ())
-        if document:
-            author, date = document.author_id, document.create_date
-        preview = PREVIEW_TYPES.get(file.mimetype, "")
-        return {
-            "id": file.id,
-            "url": url,
-            "download_url": f"{url}/download",
-            "name": document.name if document else file.name,
-            "size": human_size(file.size or 0),
-            "date": self._format_time(user, date),
-            "author": self._make_author(user, author),
-            "folder": document.folder_id.name if document else "",
-            "record": origin and {"title": origin[1], "url": origin[2]},
-            "icon": PREVIEW_ICONS.get(preview, "fa-file-o"),
-            "preview": preview,
-        }
-
-    @api.model
-    def _find_origins(self, user, files):
-        """Return which record each file belongs to, of those that the user sees.
-
-        :return: a record, its title and its address by the id of the file
-        :rtype: dict
-        """
-        origins = {}
-        for model_name, rights in self._get_file_rights(user).items():
-            some = [file for file in files if file.model == model_name]
-            for right in rights:
-                left = [file for file in some if file.id not in origins]
-                if left:
-                    origins.update(self._find_origins_in(user, right, left))
-        return origins
-
-    @api.model
-    def _find_origins_in(self, user, right, files):
-        """Look the records of some files up in one module, with all that is shown."""
-        shown = set(right.names["read"])
-        names = {right.roles["title"], right.roles["number"]} & shown
-        names.update(self._get_html_names(self.env[right.model_name]))
-        ids = {file.res_id for file in files}
-        records = self._browse(user, right, ids, sorted(names))
-        found = {
-            record.id: (
-                record,
-                self._get_title(right, record, shown),
-                self._make_page_url(right.code, record.id),
-            )
-            for record in records
-        }
-        return {file.id: found[file.res_id] for file in files if file.res_id in found}
-
-    @api.model
-    def _get_embedded_by_records(self, origins):
-        """Return the files that stand in texts of the records that they belong to."""
-        ids_by_model = {}
-        for record, _title, _url in origins.values():
-            ids_by_model.setdefault(record.browse(), set()).add(record.id)
-        return {
-            file_id
-            for model, ids in ids_by_model.items()
-            for file_id in self._get_embedded_ids(model.browse(ids))
-        }
 
     # === WHERE ELSE THEY ARE FOUND === #
 

@@ -159,7 +159,7 @@ class CustomerPortalGateFaqs(models.AbstractModel):
             & Domain("is_published", "=", True)
             & (Domain("valid_until", "=", False) | Domain("valid_until", ">=", today))
             & (
-                Domain("profile_ids", "=", False)
+                Domain("is_restricted", "=", False)
                 | Domain("profile_ids", "in", [profile_id])
             )
         )
@@ -199,13 +199,7 @@ class CustomerPortalGateFaqs(models.AbstractModel):
         :rtype: list
         """
         votes = self.env["customer.portal.faq.vote"].sudo()
-        mine = votes.search(
-            [
-                ("faq_id", "in", faqs.ids),
-                ("partner_id", "=", user.sudo().partner_id.id),
-            ]
-        )
-        vote_by_faq = {vote.faq_id.id: vote.helpful for vote in mine}
+        counts = votes._count(faqs, user.sudo().partner_id)
         return [
             {
                 "id": faq.id,
@@ -217,11 +211,12 @@ class CustomerPortalGateFaqs(models.AbstractModel):
                     self._make_file(CODE, faq, file)
                     for file in self._get_faq_files(faq)
                 ],
-                "helpful_count": faq.helpful_count,
-                "vote_count": faq.vote_count,
-                "vote": vote_by_faq.get(faq.id),
+                "helpful_count": helpful,
+                "vote_count": total,
+                "vote": vote,
             }
             for faq in faqs
+            for helpful, total, vote in [counts.get(faq.id, (0, 0, None))]
         ]
 
     # === COMMENTS === #

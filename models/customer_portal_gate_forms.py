@@ -15,7 +15,7 @@ from .customer_portal_gate_values import MAX_INTEGER
 # How many records a form offers for one field.
 CHOICE_LIMIT = 200
 # What stands in a form beside the fields. No field of Odoo begins so.
-FILES, TOKEN = "_files", "_token"
+FILES, TOKEN, PRINTS = "_files", "_token", "_prints"
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")

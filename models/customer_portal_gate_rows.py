@@ -31,6 +31,8 @@ class Asked(NamedTuple):
     groupby: str = ""
     sortby: str = ""  # a field, downwards with "-" before it
     scope: str = ""  # "mine" or "all"
+    chart: str = ""  # the id of a chart
+    slice: str = ""  # a part of it, else all of it
 
 
 NOTHING_ASKED = Asked()
@@ -114,6 +116,9 @@ class CustomerPortalGateRows(models.AbstractModel):
             if asked[name] not in values:
                 asked[name] = ""
         asked["scope"] = asked["scope"] or self.default_scope(user, module)
+        asked["chart"], asked["slice"] = self._clean_slice(
+            user, right, asked["chart"], asked["slice"]
+        )
         return Asked(**asked)
 
     @api.private
@@ -251,6 +256,7 @@ class CustomerPortalGateRows(models.AbstractModel):
             self.domain(user, right.code, asked.scope or None)
             & self._get_filter_domain(right, asked.filterby)
             & self._get_search_domain(right, asked.search, asked.search_in)
+            & self._get_asked_slice_domain(user, right, asked)
         )
 
     @api.model

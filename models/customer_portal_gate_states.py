@@ -28,6 +28,24 @@ class CustomerPortalGateStates(models.AbstractModel):
         self._set_state(user, module, res_id, "open_value")
 
     @api.private
+    def reopen_answered(self, user, record):
+        """Take up a closed record that a user answers, if he may reopen it.
+
+        :param record: of any model and with any rights
+        """
+        for code in self._get_generated_codes(record._name):
+            right = self._get_rights(user).get(code)
+            if not right or "close" not in right.actions:
+                continue
+            found = self._browse(user, right, record.ids)
+            if (
+                found
+                and right.values["open_value"]
+                and found.filtered_domain(right.closed)
+            ):
+                self.reopen_record(user, code, found.id)
+
+    @api.private
     def get_stars(self, user, module, res_id):
         """Return the rating of a record.
 

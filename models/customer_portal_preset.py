@@ -7,8 +7,6 @@ from ..const import OWN_CODES, PRESETS
 
 # What a preset says of the fields of a module, not of the module itself.
 LINE_KEYS = ("fields", "choices")
-# What a preset says of the fields of a module, not of the module itself.
-LINE_KEYS = ("fields", "choices")
 PLACE = re.compile(r"\{([\w.]+)\}")
 
 
@@ -30,11 +28,19 @@ class CustomerPortalPreset(models.AbstractModel):
             self.with_context(active_test=False).search(Domain.TRUE).mapped("code")
         )
         missing = [
-            self._prepare_preset(code, sequence)
+            {
+                "xml_id": xml_id,  # By which their names are translated.
+                "values": self._prepare_preset(code, sequence),
+                "noupdate": True,
+            }
             for sequence, code in enumerate(PRESETS)
             if code not in known
+            and not self.env.ref(
+                xml_id := f"customer_portal.customer_portal_module_{code}",
+                raise_if_not_found=False,
+            )
         ]
-        modules = self.create(missing)
+        modules = self._load_records(missing)
         native = modules.filtered(
             lambda module: module.page == "native" and module.code not in OWN_CODES
         )

@@ -2,8 +2,7 @@ from odoo import api, fields, models
 
 
 class ProjectTask(models.Model):
-    _name = "project.task"
-    _inherit = ["project.task", "customer.portal.origin.mixin"]
+    _inherit = "project.task"
 
     portal_category_id = fields.Many2one(
         "project.tags", "Category", index="btree_not_null"

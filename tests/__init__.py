@@ -5,6 +5,7 @@ from . import test_assets
 from . import test_base_partner_merge
 from . import test_case
 from . import test_case_switch
+from . import test_chart
 from . import test_credentials
 from . import test_document
 from . import test_document_matrix
@@ -14,12 +15,14 @@ from . import test_email_change
 from . import test_faq
 from . import test_faq_comments
 from . import test_forgot_password
+from . import test_form_conflicts
 from . import test_forms
 from . import test_gate
 from . import test_gate_pages
 from . import test_gate_property
 from . import test_gate_scope
 from . import test_hidden_fields
+from . import test_home
 from . import test_host
 from . import test_language
 from . import test_look

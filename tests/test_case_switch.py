@@ -120,8 +120,25 @@ class TestCaseSwitch(CaseSwitchCommon):
         readable = self.gate.fields(self.user, "cases")
         self.assertEqual(
             readable,
-            ("number", "name", "stage_id", "category_id", "priority", "create_date"),
+            (
+                *("number", "name", "stage_id", "category_id", "priority"),
+                *("create_date", "closed_date"),
+            ),
         )
+
+    def test_charts_of_cases_are_drawn_of_tickets(self):
+        charts = self.env["customer.portal.chart"].search(
+            [("module_id", "=", self.module.id)]
+        )
+        widgets = self.user.partner_id.portal_profile_id.widget_ids
+        widgets.filtered("chart_id").visible = True
+        self.assertEqual(len(charts), 3)
+        for model_name in (TICKETS, "project.task"):
+            self.module._move_cases(model_name)
+            for chart in charts:
+                with self.subTest(chart.name, model=model_name):
+                    self.assertFalse(chart.problem)
+                    self.assertTrue(self.gate.get_chart(self.user, chart.id))
 
     def test_the_members_of_a_team_are_no_assignees(self):
         """Tickets have a field of that name, which means something else."""

@@ -129,6 +129,18 @@ class TestFaq(FaqCommon):
         self.assertEqual(self._questions(), ["How do I print an invoice?"])
         self.assertEqual(self._get(f"/{self.faq.id}").status_code, 200)
 
+    def test_nobody_sees_the_faqs_of_a_profile_that_is_gone(self):
+        gone = self.env["customer.portal.profile"].create({"name": "Gone"})
+        self.faq.profile_ids = gone
+        gone.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(self._get(f"/{self.faq.id}").status_code, 404)
+        self.assertEqual(self._questions(), [])
+        self.faq.profile_ids = self.profile
+        self.assertEqual(self._get(f"/{self.faq.id}").status_code, 200)
+        self.faq.profile_ids = False
+        self.assertEqual(self._get(f"/{self.faq.id}").status_code, 200)
+
     def test_nobody_but_portal_users_has_these_pages(self):
         self.agent.password = PASSWORD
         self.authenticate("agent", PASSWORD)
@@ -447,3 +459,22 @@ class TestFaq(FaqCommon):
     def test_a_faq_stays_until_tomorrow(self):
         self.faq.valid_until = self.today + timedelta(days=1)
         self.assertTrue(self.gate.get_faq(self.user, self.faq.id))
+
+    # === SPEED === #
+
+    def _count_queries(self, path, number):
+        """Ask for a page that others have warmed up, and count its queries."""
+        self._get(path)
+        self._get(path)
+        with self.assertQueryCount(number):
+            self.assertEqual(self._get(path).status_code, 200)
+
+    def test_a_page_costs_the_same_however_many_faqs_it_shows(self):
+        for number in range(30):
+            self._make_faq(f"Invoice {number}", "<p>Answer</p>")
+        for path in ("", "/page/2", f"?category={self.category.id}"):
+            with self.subTest(path):
+                self._count_queries(path, 12)
+        for search in ("invoice", "print invoice", "print an elephant", "invioce"):
+            with self.subTest(search):
+                self._count_queries(f"?search={search}", 12)

@@ -170,7 +170,11 @@ class TestFaqComments(FaqCommon):
         self.assertEqual(len(self._section()), 1)
 
     def test_who_writes_a_faq_follows_it(self):
-        faqs = self.env["customer.portal.faq"].with_user(self.agent).with_context({})
+        faqs = (
+            self.env["customer.portal.faq"]
+            .with_user(self.agent)
+            .with_context(mail_create_nosubscribe=False)
+        )
         faq = faqs.create({"question": "?"})
         self.assertEqual(faq.message_partner_ids, self.agent.partner_id)
 

@@ -12,7 +12,7 @@ from .common import PASSWORD, CustomerPortalHttpCommon
 
 WAY = "/my/profile"
 # Beside those of Odoo's own page of passwords and devices.
-QUERY_BUDGET = 12
+QUERY_BUDGET = 13
 
 
 def make_picture(kind="PNG", size=(300, 200)):

@@ -78,11 +78,12 @@ def bench():
     """Print what granting access, a page and lists cost beside stock Odoo and OCA."""
     _inside()
     from . import bench as benchmark
-    from . import bench_lists, bench_pages
+    from . import bench_home, bench_lists, bench_pages
 
     with postgres.server():
         benchmark.run()
         bench_pages.run()
+        bench_home.run()
         bench_lists.run()
 
 
@@ -92,6 +93,15 @@ def dist():
     from . import dist as packages
 
     packages.build()
+
+
+def translations():
+    """Bring the files of i18n/ up to date with the texts of the addon."""
+    _inside()
+    from . import translations as texts
+
+    with postgres.server():
+        texts.run()
 
 
 def screenshots():
@@ -158,6 +168,7 @@ COMMANDS = {
         bench,
         dist,
         screenshots,
+        translations,
         odoo,
         psql,
         clean,

@@ -1,5 +1,7 @@
 """Measure lists of many records: `/my/p/cases` beside `/my/tasks` and `/my/tickets`.
 
+FAQs are measured where there are a hundred thousand of them.
+
     build/venv/bin/python -m tools.bench_lists [rounds]
 
 Odoo's list of tasks and OCA's of tickets in a database without the addon; lists of
@@ -36,6 +38,15 @@ LISTS = {
     "by state": "?scope=all&sortby=stage_id",
     "100 rows": "?scope=all&size=100",
 }
+FAQS = {
+    "all": "",
+    "page 40": "/page/40",
+    "one category": "?category={category}",
+    "search of many": "?search=printer+invoice",
+    "search of one": "?search=noise+4006",
+    "search with a typo": "?search=invioce",
+    "a FAQ": "/{faq}",
+}
 
 
 def run(rounds=40):
@@ -68,12 +79,14 @@ def make_plan(rounds):
         (name, "emma", f"/my/p/cases{url}") for name in SIZES for url in LISTS.values()
     ]
     few = [(name, "rare", "/my/p/cases?") for name in SIZES]
+    faqs = [(EXPORTED, "emma", f"/my/faq{url}") for url in FAQS.values()]
     return {
         "databases": [(STOCK, 10_000), *SIZES.items()],
-        "pages": [*stock, *floor, *lists, *few],
+        "pages": [*stock, *floor, *lists, *few, *faqs],
         "rounds": rounds,
         "seconds": 20,
         "export": EXPORTED,
+        "faqs": EXPORTED,
         "kinds": ["csv", "xlsx"],
     }
 
@@ -114,6 +127,10 @@ def report(pages, result):
             kept &= row[0] <= FLAT * flat and row[2] <= QUERIES
             _print_row(f"/my/p/cases of {number}, {title}", row, best, flat)
     kept &= rows[SMALL, "emma", "/my/p/cases?scope=all"][0] <= RATIO * best
+    for title, url in FAQS.items():
+        row = rows[EXPORTED, "emma", f"/my/faq{url}"]
+        kept &= row[0] <= RATIO * tasks[0] and row[2] <= QUERIES
+        _print_row(f"/my/faq of 100000, {title}", row, tasks[0])
     say(f"{'targets':44}{RATIO * best:9.1f}{'':9}{QUERIES:9}{RATIO:7.2f}{FLAT:7.2f}")
     for kind, figures in result["exports"].items():
         say(

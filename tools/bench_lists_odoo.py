@@ -58,10 +58,12 @@ def add_customers(env):
 
 
 def permit(contacts):
-    """Show cases of the whole organization, to be exported too; and all documents."""
+    """Show FAQs, documents, and cases of the whole organization, to be exported too."""
     lines = contacts.portal_profile_id.permission_ids
     for line in lines.filtered(lambda line: line.module_id.code == "documents"):
         line.write({"visible": True, "records_visibility": "organization"})
+    faqs = lines.filtered(lambda line: line.module_id.code == "faqs")
+    faqs.write({"visible": True, "show_comments": True, "can_comment": True})
     line = lines.filtered(lambda line: line.module_id.code == "cases")
     line.write(
         {
@@ -169,6 +171,36 @@ def add_documents(env, number, owner):
     insert(env, "ir_attachment", attachments, number, **columns)
 
 
+def add_faqs(env, number):
+    """Add FAQs in categories, of which one in fifty is hidden and one is for others."""
+    categories = env["customer.portal.faq.category"].create(
+        [{"name": f"Category {position}"} for position in range(20)]
+    )
+    profile = env["customer.portal.profile"].create({"name": "Others"})
+    model = env["customer.portal.faq"].with_context(tracking_disable=True)
+    faq = model.create({"question": "first", "is_published": True})
+    env.flush_all()
+    columns = {
+        "question": f"jsonb_build_object('en_US', {TITLE})",
+        "answer": "jsonb_build_object('en_US',"
+        " '<p>' || repeat('Open the page and press the button. ', 20) || n || '</p>')",
+        "category_id": f"(ARRAY{categories.ids})[1 + n %% 20]",
+        "sequence": "n / 10",
+        "is_published": "n %% 50 <> 0",
+        "valid_until": "CASE n %% 10 WHEN 0 THEN current_date + n %% 90 - 30 END",
+    }
+    insert(env, "customer_portal_faq", faq, number, **columns)
+    env.cr.execute(
+        "INSERT INTO customer_portal_faq_customer_portal_profile_rel"
+        " (customer_portal_faq_id, customer_portal_profile_id)"
+        " SELECT id, %s FROM customer_portal_faq WHERE id %% 50 = 1",
+        [profile.id],
+    )
+    env.cr.execute(
+        "UPDATE customer_portal_faq SET is_restricted = TRUE WHERE id % 50 = 1"
+    )
+
+
 def fill(env, number):
     """Fill a database; every tenth record is a colleague's."""
     contacts, colleagues = add_customers(env)
@@ -184,6 +216,8 @@ def fill(env, number):
         add_tickets(env, number, owner, emma.parent_id)
     if PLAN.get("documents") and "customer.portal.document" in env:  # noqa: F821
         add_documents(env, number, owner)
+    if env.cr.dbname == PLAN.get("faqs"):  # noqa: F821
+        add_faqs(env, number)
     env.cr.commit()
     env.cr.execute("ANALYZE")
 
@@ -259,11 +293,19 @@ def main():
             env = api.Environment(cr, SUPERUSER_ID, {})
             if not env["res.partner"].search_count([("name", "=", "Bench emma")]):
                 fill(env, number)
+    with Registry(PLAN["faqs"]).cursor() as cr:  # noqa: F821
+        faq = api.Environment(cr, SUPERUSER_ID, {})["customer.portal.faq"].search(
+            [("category_id", "!=", False), ("valid_until", "=", False)], limit=1
+        )
+        names = {"faq": faq.id, "category": faq.category_id.id}
     clients = {}
     for database, name, _url in PLAN["pages"]:  # noqa: F821
         if (database, name) not in clients:
             clients[database, name] = enter(database, name)
-    jobs = [(clients[database, name], url) for database, name, url in PLAN["pages"]]  # noqa: F821
+    jobs = [
+        (clients[database, name], url.format(**names))
+        for database, name, url in PLAN["pages"]  # noqa: F821
+    ]
     result = {
         "pages": measure(jobs, PLAN["rounds"], PLAN["seconds"]),  # noqa: F821
         "exports": {

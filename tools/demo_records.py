@@ -173,6 +173,9 @@ def add_cases():
         ("jennifer", "The drawer of my desk is stuck", "new", "problem", "2"),
         ("jennifer", "Can the chairs be had in green?", "waiting", "question", "0"),
         ("jennifer", "Assembly took longer than planned", "closed", "problem", "1"),
+        ("jennifer", "A wheel of a chair is loose", "closed", "problem", "2"),
+        ("jennifer", "Please send the drawings again", "closed", "question", "0"),
+        ("samuel", "The key of the cabinet is missing", "closed", "problem", "3"),
         ("samuel", "A lamp for the meeting room", "new", "wish", "0"),
         ("omar", "The invoice has the wrong address", "in_progress", "problem", "3"),
         ("giulia", "When will the desks arrive?", "waiting", "question", "1"),
@@ -181,7 +184,7 @@ def add_cases():
     def ours(name):
         return env.ref(f"customer_portal.{name}").id  # noqa: F821
 
-    for name, title, stage, category, priority in cases:
+    for age, (name, title, stage, category, priority) in enumerate(cases):
         case = model("project.task").create(
             {
                 "name": title,
@@ -195,6 +198,11 @@ def add_cases():
             }
         )
         case.message_subscribe(case.partner_id.ids)
+        case.flush_recordset()
+        env.cr.execute(  # noqa: F821
+            "UPDATE project_task SET create_date = create_date - %s WHERE id = %s",
+            [timedelta(days=3 * age + 1, hours=5 * age), case.id],
+        )
         if stage != "new":
             case.with_user(agent).message_post(
                 body="Thank you for asking. I am looking into it.",

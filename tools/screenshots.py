@@ -118,6 +118,7 @@ def settings(camera):
 def home(camera, name="home", viewport=DESK):
     page = camera.visit(CUSTOMER, "portal", viewport)
     page.wait_for_selector(".o_portal_doc_spinner", state="hidden")
+    page.wait_for_selector(".o_cp_slow", state="detached")
     camera.take(page, name)
 
 

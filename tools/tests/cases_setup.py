@@ -100,3 +100,27 @@ users = env["res.users"].with_context(no_reset_password=True)
 env.company.portal_assignee_id = users.create(agent)
 agent.update(name="Uli Agent", login="uli@example.com", email="uli@example.com")
 make_customer("dora", user_id=users.create(agent).id)
+
+# Hanna's home page has all there is, Ivan's is still to be arranged.
+homely = profile.copy(
+    {
+        "name": "Homely",
+        "greeting": "time",
+        "announcement": "<p>We move on <strong>Friday</strong>.</p>",
+    }
+)
+homely.widget_ids.visible = True
+homely.permission_ids.filtered(lambda row: row.module_id.code == "faqs").visible = True
+hanna = make_customer(
+    "hanna",
+    portal_profile_id=homely.id,
+    user_id=env.company.portal_assignee_id.id,
+    support_end_date=env.company._get_portal_today(),
+)
+for number in range(6):
+    values = {"name": f"Case {number}", "priority": "3" if number > 3 else "0"}
+    gate.create_record(hanna, "cases", values)
+gate.close_record(hanna, "cases", make_case(hanna, "A closed case"))
+arranged = profile.copy({"name": "Arranged"})
+arranged.widget_ids.filtered(lambda row: row.kind == "modules").visible = False
+make_case(make_customer("ivan", portal_profile_id=arranged.id), "Ivan's case")

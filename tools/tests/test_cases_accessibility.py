@@ -71,11 +71,11 @@ def log_in_as_another(page, server, login):
     log_in(page, server, login)
 
 
-def find_violations(page):
+def find_violations(page, parts=("#wrap",)):
     options = {"runOnly": WCAG, "resultTypes": ["violations"]}
     return [
         f"{violation['id']}: {node['html']}"
-        for violation in Axe().run(page, ["#wrap"], options).response["violations"]
+        for violation in Axe().run(page, list(parts), options).response["violations"]
         for node in violation["nodes"]
     ]
 

@@ -26,6 +26,7 @@ export class ListExport extends Interaction {
             return;
         }
         this.isBusy = true;
+        this.updateContent();
         this.show(_t("Preparing…"));
         try {
             await this.download();

@@ -115,7 +115,24 @@ export class RecordForm extends Interaction {
         }
         this.isSending = false;
         this.updateContent();
+        this.takeOver(answer);
         this.showErrors(answer.errors);
+    }
+
+    /** Show what somebody else has changed meanwhile where the customer left it alone. */
+    takeOver({ fresh = {}, prints }) {
+        if (prints) {
+            this.el.elements._prints.value = prints;
+        }
+        for (const [name, text] of Object.entries(fresh)) {
+            for (const input of this.el.querySelectorAll(`[name="${name}"]:not([type=hidden])`)) {
+                if (input.type === "checkbox") {
+                    input.checked = [text].flat().includes(input.value);
+                } else {
+                    input.value = text;
+                }
+            }
+        }
     }
 
     /** Not `fetch`, which tells nothing of the progress. */

@@ -1,0 +1,133 @@
+from urllib.parse import urlsplit
+
+from werkzeug.exceptions import NotFound
+
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+
+PAGE_SIZE = 20
+LAST = 10**6
+# Cards that no module has stand behind all others.
+LAST_PLACE = 999
+
+
+class CustomerPortalHome(CustomerPortal):
+    """The home page as the profile shows it; see ``customer.portal.gate.home``."""
+
+    # === ROUTES === #
+
+    @route()
+    def home(self, **kw):
+        response = super().home(**kw)
+        if getattr(response, "is_qweb", False):
+            response.qcontext.update(self._prepare_widget_values())
+        return response
+
+    @route(
+        "/my/home/widgets",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_home_widgets(self, fragment="", **_query):
+        """Show what is loaded after the home page, as a page for who has no scripts."""
+        gate = request.env["customer.portal.gate"]
+        values = {"widgets": gate.slow_widgets(request.env.user)}
+        if fragment:
+            return request.render("customer_portal.home_slow_widgets", values)
+        values.update(self._prepare_portal_layout_values())
+        return request.render("customer_portal.home_widgets_page", values)
+
+    @route(
+        "/my/home/announcement/<int:profile_id>/dismiss",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_dismiss_announcement(self, profile_id, version="", **_post):
+        gate = request.env["customer.portal.gate"]
+        number = int(version) if version.isdecimal() and len(version) < 10 else -1
+        # One that has changed meanwhile is shown as it is now.
+        gate.dismiss_announcement(request.env.user, profile_id, number)
+        return request.redirect("/my", code=303)
+
+    @route(
+        "/my/representative/<int:user_id>/picture",
+        type="http",
+        auth="user",
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_representative_picture(self, user_id, **_query):
+        gate = request.env["customer.portal.gate"]
+        stream = gate.representative_picture(request.env.user, user_id)
+        if not stream:
+            raise NotFound()
+        return stream.get_response()
+
+    @route(
+        ["/my/chart/<int:chart_id>", "/my/chart/<int:chart_id>/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_chart_slice(self, chart_id, page=1, **query):
+        """List the records of Odoo's own pages behind a part of a chart."""
+        page = min(max(page, 1), LAST) if isinstance(page, int) else 1
+        key = query.get("slice", "")
+        gate = request.env["customer.portal.gate"]
+        found = gate.get_slice(
+            request.env.user, chart_id, key, PAGE_SIZE, (page - 1) * PAGE_SIZE
+        )
+        if not found:
+            raise NotFound()
+        args = {"slice": key} if key else {}
+        url = f"/my/chart/{chart_id}"
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "customer_portal_chart",
+            "title": found["name"],
+            "found": found,
+            "pager": pager(url, found["total"], page, PAGE_SIZE, url_args=args),
+        }
+        return request.render("customer_portal.chart_slice", values)
+
+    # === WHAT IS SHOWN === #
+
+    def _prepare_portal_layout_values(self):
+        values = super()._prepare_portal_layout_values()
+        gate = request.env["customer.portal.gate"]
+        values["portal_menu"] = gate.menu(request.env.user)
+        values["portal_path"] = request.httprequest.path
+        return values
+
+    def _prepare_widget_values(self):
+        """Return the parts of the home page above and below the cards of modules."""
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        widgets = gate.home_widgets(user)
+        kinds = [widget["kind"] for widget in widgets]
+        place = kinds.index("modules") if "modules" in kinds else len(widgets)
+        places = gate.card_places(user)
+        # Core's block beside the page would say the same again.
+        more = {"sales_user": None} if "representatives" in kinds else {}
+        return {
+            **more,
+            "portal_widgets_above": widgets[:place],
+            "portal_widgets_below": widgets[place + 1 :],
+            "portal_card_places": places,
+            "portal_card_style": lambda url: self._get_card_style(places, url),
+            "portal_support_end_date": self._get_announced_end(),
+        }
+
+    def _get_card_style(self, places, url):
+        """Return where a card stands; nothing where Odoo's order is kept."""
+        if not places:
+            return None
+        place = places.get(urlsplit(url or "").path, LAST_PLACE)
+        return f"order: {place} !important"

@@ -1,0 +1,93 @@
+import { loadBundle } from "@web/core/assets";
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+
+/** Draws what stands in the table beside it; a click opens the list behind a part. */
+export class PortalChart extends Interaction {
+    static selector = ".o_cp_chart";
+
+    setup() {
+        this.slices = JSON.parse(this.el.dataset.slices);
+        this.type = this.el.dataset.type;
+    }
+
+    async willStart() {
+        await loadBundle("web.chartjs_lib");
+    }
+
+    start() {
+        this.el.classList.remove("d-none");
+        const canvas = document.createElement("canvas");
+        canvas.setAttribute("role", "img");
+        canvas.setAttribute("aria-label", this.describe());
+        this.insert(canvas);
+        this.chart = new window.Chart(canvas, this.prepareConfig());
+        this.registerCleanup(() => this.chart.destroy());
+        this.el.parentElement.querySelector("details").open = this.type === "pie";
+    }
+
+    describe() {
+        const parts = this.slices.map((slice) => `${slice.label}: ${slice.text}`);
+        return `${this.el.dataset.name}. ${parts.join(", ")}`;
+    }
+
+    prepareConfig() {
+        // Of the page as it is, be it bright or dark.
+        const style = getComputedStyle(this.el);
+        const isLine = this.type === "line";
+        return {
+            type: this.type,
+            data: {
+                labels: this.slices.map((slice) => slice.label),
+                datasets: [
+                    {
+                        label: this.el.dataset.measure,
+                        data: this.slices.map((slice) => slice.value),
+                        backgroundColor: this.slices.map((slice) =>
+                            isLine ? this.slices[0].colour : slice.colour
+                        ),
+                        borderColor: isLine ? this.slices[0].colour : style.color,
+                        borderWidth: isLine ? 3 : 1,
+                        pointRadius: 5,
+                    },
+                ],
+            },
+            options: {
+                animation: false,
+                maintainAspectRatio: false,
+                color: style.color,
+                font: { family: style.fontFamily },
+                onClick: (_ev, elements) => this.open(elements),
+                plugins: {
+                    legend: { display: false }, // The table is one.
+                    tooltip: { callbacks: { label: (item) => this.slices[item.dataIndex].text } },
+                },
+                scales: this.type === "pie" ? {} : this.prepareScales(style.color),
+            },
+        };
+    }
+
+    prepareScales(color) {
+        const faint = `color-mix(in srgb, ${color} 15%, transparent)`;
+        return {
+            x: { ticks: { color }, grid: { display: false } },
+            y: {
+                beginAtZero: true,
+                ticks: { color, precision: this.hasWholeNumbers() ? 0 : undefined },
+                grid: { color: faint },
+            },
+        };
+    }
+
+    hasWholeNumbers() {
+        return this.slices.every((slice) => Number.isInteger(slice.value));
+    }
+
+    open(elements) {
+        if (elements.length) {
+            window.location.href = this.slices[elements[0].index].url;
+        }
+    }
+}
+
+registry.category("public.interactions").add("customer_portal.chart", PortalChart);

@@ -1,0 +1,175 @@
+"""The home page that an administrator arranges and a customer uses (issue 6)."""
+
+import re
+
+import pytest
+
+from tools.tests.portal_pages import log_in, wait_for_scripts
+from tools.tests.test_cases_accessibility import WIDTHS, find_violations
+
+CUSTOMER = "hanna@example.com"
+SLOW = ".o_cp_slow"
+
+
+def open_home(page, server, login=CUSTOMER):
+    """Log in and wait for all that is loaded after the home page."""
+    log_in(page, server, login)
+    wait_for_scripts(page)
+    page.wait_for_selector(SLOW, state="detached")
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_nobody_is_kept_out_of_the_home_page(cases_server, new_page, width):
+    page = new_page(viewport={"width": width, "height": 844})
+    open_home(page, cases_server)
+    page.wait_for_selector("canvas >> nth=2")
+    wrong = {}
+    for name, path in {
+        "home": None,
+        "menu": None,
+        "parts on their own": "/my/home/widgets",
+        "list of a part": "/my/p/cases",
+    }.items():
+        if path:
+            page.goto(f"{cases_server.url}{path}")
+            wait_for_scripts(page)
+        for table in page.locator(".o_cp_chart_table").all():
+            table.evaluate("el => el.open = true")
+        if name == "menu" and page.locator(".o_cp_menu_more:not(.d-none)").count():
+            page.get_by_role("button", name="More").click()
+        found = find_violations(page, [".o_cp_menu", "#wrap"])
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("It scrolls sideways.")
+        if found:
+            wrong[name] = found
+    assert wrong == {}
+
+
+def test_a_customer_uses_the_home_page(cases_server, page):
+    open_home(page, cases_server)
+    assert re.search("Good (morning|afternoon|evening) Hanna", page.inner_text("h1"))
+    assert "Ada Agent" in page.inner_text(".o_cp_representative")
+    recent = page.get_by_role("region", name="Recent Cases")
+    assert recent.get_by_role("listitem").count() == 5
+
+    page.locator(".o_cp_announcement").get_by_role("button", name="Dismiss").click()
+    page.wait_for_selector("#wrap:not(:has(.o_cp_announcement))")
+    page.reload()
+    assert page.locator(".o_cp_announcement").count() == 0
+
+    page.get_by_role("link", name="Open Cases", exact=True).click()
+    assert "filterby=open" in page.url
+
+
+def test_a_click_on_a_slice_opens_the_list_behind_it(cases_server, page):
+    """Hanna has six open cases: four of low priority, two urgent ones."""
+    open_home(page, cases_server)
+    chart = page.get_by_role("region", name="Open Cases by Priority")
+    canvas = chart.locator("canvas")
+    assert "Open Cases by Priority. " in canvas.get_attribute("aria-label")
+    numbers = chart.locator("tbody td").all_inner_texts()
+    assert numbers == ["4", "2"]
+    box = canvas.bounding_box()
+    # The first slice of a pie lies to the right of its middle.
+    canvas.click(position={"x": box["width"] / 2 + 30, "y": box["height"] / 2})
+    page.wait_for_selector(".o_cp_slice")
+    assert "Open Cases by Priority: Low priority" in page.inner_text(".o_cp_slice")
+    assert page.locator(".o_cp_table tbody tr").count() == 4
+    page.get_by_role("link", name="Show all").click()
+    page.wait_for_selector("#wrap:not(:has(.o_cp_slice))")
+    assert page.locator(".o_cp_table tbody tr").count() == 7
+
+
+def test_the_menu_shows_what_finds_room_and_the_rest_under_more(cases_server, new_page):
+    page = new_page()
+    open_home(page, cases_server)
+    menu = page.get_by_role("navigation", name="Portal")
+    assert menu.get_by_role("link", name="FAQs").is_visible()
+    names = menu.locator(".o_cp_menu_entry").all_inner_texts()
+
+    page.set_viewport_size({"width": 300, "height": 800})
+    more = menu.get_by_role("button", name="More")
+    more.wait_for()
+    assert not menu.get_by_role("link", name="FAQs").is_visible()
+    more.click()
+    menu.get_by_role("link", name="FAQs").wait_for()
+    assert menu.locator(".o_cp_menu_entry").all_inner_texts() == names
+    menu.get_by_role("link", name="FAQs").click()
+    page.wait_for_url("**/my/faq")
+
+
+def test_the_home_page_works_without_scripts(cases_server, new_page):
+    page = new_page()
+    log_in(page, cases_server, CUSTOMER)  # Odoo's form needs scripts.
+    session = page.context.storage_state()
+    page = new_page(java_script_enabled=False, storage_state=session)
+    page.goto(f"{cases_server.url}/my")
+    chart = page.get_by_role("region", name="Cases by Status")
+    chart.get_by_role("link", name="Show").click()
+    link = page.get_by_role("region", name="Cases by Status").locator("tbody a").first
+    label = link.inner_text()
+    link.click()
+    assert f"Cases by Status: {label}" in page.inner_text(".o_cp_slice")
+
+
+def test_a_chart_is_drawn_in_the_colours_of_a_dark_page(cases_server, new_page):
+    page = new_page()
+    page.context.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () =>"
+        " document.body.style.color = 'rgb(250, 250, 240)')"
+    )
+    open_home(page, cases_server)
+    page.wait_for_selector("canvas")
+    colour = page.evaluate("Object.values(window.Chart.instances)[0].options.color")
+    assert colour != "#666"
+    drawn = page.eval_on_selector(".o_cp_chart", "el => getComputedStyle(el).color")
+    assert colour == drawn
+
+
+def test_an_administrator_arranges_a_home_page(cases_server, new_page):
+    """Ivan's profile begins with nothing; he sees what is switched on, in its order."""
+    page = new_page(viewport={"width": 1280, "height": 1400})
+    log_in(page, cases_server, "admin", "admin")
+    page.goto(f"{cases_server.url}/odoo/portal-charts/new")
+    page.get_by_label("Title").fill("All of Them")
+    choose(page, "module_id", "Cases")
+    choose(page, "group_field_id", "Stage")
+    page.click(".o_form_button_save")
+    page.wait_for_selector(".o_form_saved")
+
+    page.goto(f"{cases_server.url}/odoo/portal-profiles")
+    page.click(".o_data_row td[name=name]:has-text('Arranged')")
+    page.click("a[name=home]")
+    for name in ("Greeting", "Recent Cases", "Chart: All of Them"):
+        row = page.locator(f".o_data_row:has(td[name=name]:text-is('{name}'))")
+        row.locator("td[name=visible] input").click()
+    page.locator("[name=announcement] .odoo-editor-editable").fill("Hello to all")
+    drag(page, "Greeting", "Recent Cases")
+    page.click(".o_form_button_save")
+    page.wait_for_selector(".o_form_saved")
+
+    customer = new_page()
+    open_home(customer, cases_server, "ivan@example.com")
+    assert "Hello to all" in customer.inner_text(".o_cp_announcement")
+    shown = customer.locator(".o_cp_home > *").all_inner_texts()
+    heads = [text.strip().split("\n")[0] for text in shown]
+    assert heads == ["Hello to all", "Recent Cases", "Welcome to Portal", "All of Them"]
+
+
+def drag(page, name, place):
+    """Drag a row of the backend to the place of another one below it."""
+    handles = page.locator(".o_data_row .o_row_handle")
+    rows = page.locator(".o_data_row td[name=name]").all_inner_texts()
+    handles.nth(rows.index(name)).hover()
+    page.mouse.down()
+    box = handles.nth(rows.index(place)).bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + box["height"], steps=20)
+    page.mouse.up()
+
+
+def choose(page, field, name):
+    """Choose a record by its name in a form of the backend."""
+    page.locator(f"[name={field}] input").fill(name)
+    page.locator(".o-autocomplete--dropdown-item a").get_by_text(
+        name, exact=True
+    ).first.click()

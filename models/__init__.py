@@ -53,6 +53,9 @@ from . import customer_portal_gate_tickets
 from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
+from . import customer_portal_host
+from . import customer_portal_look
+from . import customer_portal_look_mixin
 from . import customer_portal_limit
 from . import customer_portal_link
 from . import customer_portal_opt_out

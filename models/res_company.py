@@ -12,7 +12,8 @@ from ..utils import split_web_address
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "customer.portal.look.mixin"]
 
     portal_assignee_id = fields.Many2one(
         "res.users",
@@ -29,6 +30,22 @@ class ResCompany(models.Model):
         "CSS URL for custom theme",
         help="A style sheet for the pages of the portal, by https.",
     )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("portal_url")
+    def _check_portal_url(self):
+        hosts = self.env["customer.portal.host"]
+        for company in self:
+            if not hosts._may_be_portal_host(company.portal_url):
+                raise ValidationError(
+                    self.env._(
+                        "You work at %(url)s right now. As the Portal URL, nothing but "
+                        "the pages of customers would answer there. Set the system "
+                        "parameter web.base.url to it first if it is Odoo's address.",
+                        url=company.portal_url,
+                    )
+                )
 
     # === CRUD METHODS === #
 

@@ -84,6 +84,17 @@ class ResConfigSettings(models.TransientModel):
         help="Whether there is a choice: a helpdesk is installed, or was."
     )
 
+    portal_logo = fields.Binary(related="company_id.portal_logo", readonly=False)
+    portal_favicon = fields.Binary(related="company_id.portal_favicon", readonly=False)
+    portal_title = fields.Char(related="company_id.portal_title", readonly=False)
+    portal_primary_color = fields.Char(
+        related="company_id.portal_primary_color", readonly=False
+    )
+    portal_link_color = fields.Char(
+        related="company_id.portal_link_color", readonly=False
+    )
+    portal_css = fields.Text(related="company_id.portal_css", readonly=False)
+
     @api.depends("portal_contacts_per_user")
     def _compute_portal_contacts_count(self):
         limits = self.env["customer.portal.limit"]

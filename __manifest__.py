@@ -34,9 +34,11 @@
         "views/project_task_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_look_views.xml",
         "views/portal_wizard_views.xml",
         "views/mail_templates.xml",
         "views/portal_templates.xml",
+        "views/look_templates.xml",
         "views/portal_account_templates.xml",
         "views/page_templates.xml",
         "views/form_templates.xml",
@@ -55,6 +57,9 @@
         "demo/customer_portal_faq_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "customer_portal/static/src/backend/*",
+        ],
         "web.assets_frontend": [
             "customer_portal/static/src/interactions/*.js",
             "customer_portal/static/src/scss/*.scss",

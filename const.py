@@ -9,10 +9,13 @@ PARAM_DEFAULT_PROFILE = "customer_portal.default_profile_id"
 PARAM_DEFAULT_SCOPE = "customer_portal.default_scope"
 PARAM_LOGIN_TEMPLATE = "customer_portal.login_details_template_id"
 PARAM_RESET_TEMPLATE = "customer_portal.forgot_password_template_id"
+PARAM_CONTACTS_PER_USER = "customer_portal.contacts_per_user"
+PARAM_MAIL_OPTED_OUT = "customer_portal.mail_opted_out"
 PARAM_UPLOAD_MAX_MB = "customer_portal.upload_max_mb"
 PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
 
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
+GROUP_MANAGER = "customer_portal.group_customer_portal_manager"
 
 PORTAL_STATES = [
     ("none", "No Access"),
@@ -41,6 +44,91 @@ TOUCHPOINT_KINDS = [
     ("revoked", "Access Revoked"),
     ("expired", "Access Expired"),
 ]
+
+# The look of a company's portal. Of pictures: the largest file, and what it may be.
+LOOK_PICTURES = {
+    "portal_logo": (1024 * 1024, ("PNG", "JPEG", "GIF", "WEBP")),
+    "portal_favicon": (100 * 1024, ("PNG", "ICO", "GIF", "WEBP")),
+}
+LOOK_TYPES = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+    "ICO": "image/x-icon",
+}
+LOOK_COLORS = ("portal_primary_color", "portal_link_color")
+LOOK_FIELDS = (*LOOK_PICTURES, *LOOK_COLORS, "portal_title", "portal_css")
+LOOK_CSS_MAX = 100 * 1024
+LOOK_URL = "/customer_portal/look"
+
+# What answers on the portal's own host, by the addresses of Odoo's routes: all else is
+# 404 there. A trailing slash stands for all below. docs/nginx.conf says the same.
+HOST_PATHS = (
+    "/",
+    "/my",
+    "/my/",
+    "/new/ticket",
+    "/submitted/ticket",
+    "/ticket/close",
+    # Logging in and out, and choosing a password
+    "/web/login",
+    "/web/login/",
+    "/web/login_successful",
+    "/web/reset_password",
+    "/web/signup",
+    "/web/session/logout",
+    "/auth/passkey/",
+    "/auth_oauth/",
+    "/auth-timeout/",
+    # Styles, scripts, pictures and files; each asks who may read what
+    "/customer_portal/look/",
+    "/favicon.ico",
+    "/logo",
+    "/logo.png",
+    "/robots.txt",
+    "/report/barcode",
+    "/report/barcode/",
+    "/web/assets/",
+    "/web/binary/company_logo",
+    "/web/bundle/",
+    "/web/content",
+    "/web/content/",
+    "/web/health",
+    "/web/image",
+    "/web/image/",
+    "/web/manifest.webmanifest",
+    "/web/sign/get_fonts",
+    "/web/sign/get_fonts/",
+    "/web/webclient/translations",
+    "/website/translations",
+    # Comments, notices and ratings
+    "/bus/has_missed_notifications",
+    "/bus/websocket_worker_bundle",
+    "/mail/",
+    "/portal/",
+    "/rate/",
+    "/website/rating/comment",
+    "/websocket",
+    "/websocket/",
+    # Orders and invoices
+    "/account/download_invoice_attachments/",
+    "/account/download_invoice_documents/",
+    "/invoice/transaction/",
+    "/payment/",
+    "/terms",
+    # Shared projects
+    "/project_sharing/",
+)
+# What pages of customers ask by a script, such as two-factor authentication and shared
+# projects: it answers a portal user's open session, and nobody else.
+HOST_USER_PATHS = (
+    "/web/action/load",
+    "/web/dataset/",
+    "/web/model/get_definitions",
+    "/web/session/get_session_info",
+    "/web/webclient/load_menus",
+)
 
 # How far the records of a module reach, each level holding all of those before it.
 RECORDS_VISIBILITY = [

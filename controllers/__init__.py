@@ -3,6 +3,8 @@ from . import documents
 from . import faq
 from . import form
 from . import home
+from . import language
+from . import look
 from . import page
 from . import page_export
 from . import page_states

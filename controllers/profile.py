@@ -81,6 +81,7 @@ class CustomerPortalProfile(CustomerPortal):
         self._check_customer()
         gate = request.env["customer.portal.gate"]
         gate.set_preferences(request.env.user, post)
+        request.env["ir.http"]._set_portal_language(post.get("lang"))
         return self._redirect("preferences")
 
     @route(f"{URL}/picture", type="http", auth="user", website=True, methods=["POST"])
@@ -230,6 +231,7 @@ class CustomerPortalProfile(CustomerPortal):
             **self._prepare_portal_layout_values(),
             "page_name": "customer_portal_profile",
             "profile_title": request.env._("My Profile"),
+            "title": request.env._("My Profile"),
             "cards": gate.profile_cards(user),
             "summary": gate.profile_summary(user),
             "preferences": gate.get_preferences(user) if edit == "preferences" else {},
@@ -252,6 +254,7 @@ class CustomerPortalProfile(CustomerPortal):
             **self._prepare_portal_layout_values(),
             "page_name": "customer_portal_profile",
             "profile_title": request.env._("Your new e-mail address"),
+            "title": request.env._("Your new e-mail address"),
             "token": token,
             "address": address,
             "error": error,

@@ -7,14 +7,22 @@ from ..models.ir_http import SESSION_REFUSAL
 
 
 class CustomerPortalHome(AuthSignupHome):
-    @route()
+    @route(website=True, multilang=False, auth="public")
     def web_login(self, *args, **kw):
-        """Tell whose session the door has closed why he must log in again."""
+        """Tell whose session the door has closed why he must log in again.
+
+        A page in the visitor's language, as Odoo makes it with a website.
+        """
         response = super().web_login(*args, **kw)
         refusal = request.session.pop(SESSION_REFUSAL, None)
         if refusal and response.is_qweb:
             response.qcontext.setdefault("error", refusal)
         return response
+
+    def _login_redirect(self, uid, redirect=None):
+        if not redirect and request.env["customer.portal.host"]._get_company():
+            redirect = "/my"  # There is no backend on the portal's own host.
+        return super()._login_redirect(uid, redirect=redirect)
 
     def do_signup(self, qcontext, do_login=True):
         """Let who may not come in yet choose a password, without logging in.
@@ -33,6 +41,9 @@ class CustomerPortalSession(Session):
     @route()
     def logout(self, *args, **kw):
         self._log_portal_logout()
+        is_host = request.env["customer.portal.host"]._get_company()
+        if is_host and kw.get("redirect", "/odoo") == "/odoo":
+            kw["redirect"] = "/my"
         return super().logout(*args, **kw)
 
     @route()

@@ -1,4 +1,9 @@
-from werkzeug.exceptions import NotFound, RequestEntityTooLarge, abort
+from werkzeug.exceptions import (
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    abort,
+)
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request, root
@@ -7,6 +12,10 @@ from odoo.addons.base.models.ir_qweb import QWebError
 
 # Session key: the portal user whose login has been logged.
 SESSION_LOGIN = "customer_portal_login_uid"
+# Session key: the language that was chosen before the login.
+SESSION_LANG = "customer_portal_lang"
+# Session key: the portal user whose language the session has.
+SESSION_LANG_UID = "customer_portal_lang_uid"
 # Session key: why the session was closed, for the login page that follows.
 SESSION_REFUSAL = "customer_portal_refusal"
 
@@ -20,6 +29,29 @@ MAX_ID = 2**31 - 1
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path):
+        """Answer 404 on the portal's own host for all that is no page of customers.
+
+        A website can give a page other addresses: ask about those it has in the code.
+        """
+        try:
+            rule, args = super()._match(path)
+        except MethodNotAllowed:
+            cls._check_portal_host([path])
+            raise
+        routes = rule.endpoint.routing["routes"]
+        cls._check_portal_host([rule.rule] if rule.rule in routes else routes)
+        if rule.rule == "/" and request.env["customer.portal.host"]._get_company():
+            abort(request.redirect_query("/my", request.httprequest.args))
+        return rule, args
+
+    @classmethod
+    def _check_portal_host(cls, paths):
+        hosts = request.env["customer.portal.host"]
+        if hosts._is_refused(paths, cls._get_portal_visitor):
+            raise NotFound
 
     @classmethod
     def _authenticate_explicit(cls, auth):
@@ -45,6 +77,8 @@ class IrHttp(models.AbstractModel):
         """Ask here too: what has no route is served without authentication."""
         if cls._close_portal_session(cls._get_portal_visitor()):
             cls._auth_method_public()
+        if request.env["customer.portal.host"]._get_company():
+            return None  # Pages and files of a website.
         if "\0" in request.httprequest.path:
             return None  # Core fails to look it up among the attachments.
         return super()._serve_fallback()
@@ -175,6 +209,45 @@ class IrHttp(models.AbstractModel):
         except ValueError:
             return False
         return "\0" not in value
+
+    @classmethod
+    def _frontend_pre_dispatch(cls):
+        """Begin each session in the customer's language, or the one he has just chosen.
+
+        Core takes that of a cookie, which the login page has set.
+        """
+        user = cls._get_portal_visitor()
+        if (
+            user
+            and request.session.uid
+            and (request.session.get(SESSION_LANG_UID) != user.id)
+        ):
+            chosen = request.session.pop(SESSION_LANG, None)
+            if chosen:
+                user.env["customer.portal.gate"].set_language_apart(user, chosen)
+            cls._keep_in_session(SESSION_LANG_UID, user.id)
+            code = request.env["ir.http"].get_nearest_lang(chosen or user.lang)
+            if code:
+                request.lang = request.env["res.lang"]._get_data(code=code)
+        return super()._frontend_pre_dispatch()
+
+    @classmethod
+    def _set_portal_language(cls, code):
+        """Show all pages in a language from now on; customers keep it.
+
+        :param str code: ignored if it is none of those that pages have
+        """
+        lang = request.env["res.lang"]._get_frontend().get(code)
+        if not lang:
+            return
+        if user := cls._get_portal_visitor():
+            user.env["customer.portal.gate"].set_preferences(user, {"lang": code})
+        else:
+            request.session[SESSION_LANG] = code
+        request.lang = lang
+        request.session.context = {**request.session.context, "lang": code}
+        request.update_context(lang=code)
+        request.future_response.set_cookie("frontend_lang", code)
 
     @classmethod
     def _get_portal_visitor(cls):

@@ -154,6 +154,10 @@ class ResUsers(models.Model):
 
         A request that is on its way during the logout writes the old session again.
         """
+        hosts = self.env["customer.portal.host"]
+        if user_agent_env and hosts._get_company():
+            # Else Odoo took the portal's host for its own when an administrator logs in.
+            user_agent_env = {**user_agent_env, "base_location": None}
         auth_info = super().authenticate(credential, user_agent_env)
         if request:
             request.session.pop(SESSION_LOGIN, None)
@@ -350,4 +354,8 @@ class ResUsers(models.Model):
     def _notify_security_setting_update(self, *args, **kwargs):
         if self.env.context.get(SILENT) is SILENT_VALUE:
             return self.env["mail.mail"]
-        return super()._notify_security_setting_update(*args, **kwargs)
+        mails = super()._notify_security_setting_update(*args, **kwargs)
+        for mail, user in zip(mails, self, strict=False):
+            if user._is_portal():
+                self.env["customer.portal.link"]._lead_mails(mail, user)
+        return mails

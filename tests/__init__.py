@@ -23,6 +23,10 @@ from . import test_gate_property
 from . import test_gate_scope
 from . import test_hidden_fields
 from . import test_home
+from . import test_host
+from . import test_language
+from . import test_look
+from . import test_limit
 from . import test_module
 from . import test_my_account
 from . import test_my_profile
@@ -30,6 +34,7 @@ from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
 from . import test_native_ways
+from . import test_opt_out
 from . import test_origin
 from . import test_page_comments
 from . import test_page_documents
@@ -40,13 +45,16 @@ from . import test_page_queries
 from . import test_page_updates
 from . import test_period
 from . import test_permission
+from . import test_portal_link
 from . import test_portal_state
+from . import test_portal_url
 from . import test_portal_wizard
 from . import test_profile
 from . import test_res_partner
 from . import test_settings
 from . import test_signup
 from . import test_support_end_alert
+from . import test_test_mail
 from . import test_ticket_pages
 from . import test_touchpoint
 from . import test_views

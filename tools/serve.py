@@ -15,10 +15,11 @@ GRACE = 15
 
 
 @contextlib.contextmanager
-def odoo(database, name, port, smtp_port):
+def odoo(database, name, port, smtp_port, **options):
     """Serve a database in the body, from the moment when its pages answer.
 
     :param str name: of its configuration file and its log
+    :param options: more of Odoo's own
     :return: the process
     :raise Stop: if Odoo does not come up
     """
@@ -29,6 +30,7 @@ def odoo(database, name, port, smtp_port):
         http_port=port,
         smtp_server=ports.LOOPBACK,
         smtp_port=smtp_port,
+        **options,
     )
     LOGS.mkdir(parents=True, exist_ok=True)
     log, address = LOGS / f"{name}.log", url(port)

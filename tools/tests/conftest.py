@@ -22,6 +22,8 @@ at what it does. Nothing here may import Odoo or the addon.
     and an SMTP server of its own, and returns a `Server` (below), until the test ends.
 `browser`
     Playwright's browser (Debian's Chromium without a window), one for all tests.
+`playwright`
+    Playwright itself, for browsers with switches of their own.
 `page`
     a new page in a profile of its own. Failed tests leave what it showed, and the text
     of its console, in `build/screenshots/`. `new_page()` opens more such pages, each as
@@ -148,11 +150,11 @@ def odoo_server(_postgres, tmp_path):
         yield partial(_serve, stack, tmp_path)
 
 
-def _serve(stack, folder, database):
+def _serve(stack, folder, database, **options):
     maildir = folder / f"mail-{database}"
     smtp_port = stack.enter_context(mail_server.serving(maildir))
     port, name = ports.free(), f"serve-{database}"
-    stack.enter_context(serve.odoo(database, name, port, smtp_port))
+    stack.enter_context(serve.odoo(database, name, port, smtp_port, **options))
     log = serve.LOGS / f"{name}.log"
     return Server(serve.url(port), port, database, log, maildir)
 
@@ -167,14 +169,20 @@ def cases_server(make_database, run_odoo_shell, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def playwright():
     """See the head of this file."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.path(), args=chromium.FLAGS
-        )
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    """See the head of this file."""
+    browser = playwright.chromium.launch(
+        executable_path=chromium.path(), args=chromium.FLAGS
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _clean_portal_css_url(self, url):
-        """Return the address of a style sheet: by https, else others could change it."""
+        """Return the address of a style sheet: by https, so that nobody changes it."""
         try:
             return url and split_web_address(url, ("https",)).geturl()
         except ValueError as error:

@@ -48,9 +48,23 @@ body .btn-outline-primary, #wrapwrap .btn-outline-primary {{
 .progress, .progress-stacked {{
     --progress-bar-bg: {color};
 }}
+#wrapwrap .btn-light {{
+    --btn-active-border-color: {color};
+}}
+#wrapwrap .dropdown-item.active {{
+    background-color: {color};
+    color: {text};
+}}
+.form-control:focus, .form-select:focus, .form-check-input:focus {{
+    border-color: {color};
+    box-shadow: 0 0 0 0.25rem rgba({rgb}, 0.25);
+}}
 .form-check-input:checked {{
     background-color: {color};
     border-color: {color};
+}}
+#wrapwrap .text-primary {{
+    color: {ink} !important;
 }}
 #wrapwrap .text-bg-primary {{
     color: {text} !important;

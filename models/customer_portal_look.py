@@ -11,7 +11,8 @@ class CustomerPortalLook(models.AbstractModel):
     def _get(self):
         """Return the look of the page that is asked for, for its layout.
 
-        :return: see ``res.company._get_portal_look``; ``host``: on the portal's own host
+        :return: see ``res.company._get_portal_look``; and ``host``: whether it is the
+            portal's own host
         :rtype: dict
         """
         company = self._get_company()

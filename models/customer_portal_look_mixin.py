@@ -22,6 +22,8 @@ from ..const import (
 from ..utils_color import make_color_rules
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+# Scripts do not run in the preview: nothing would end what waits for them.
+PREVIEW_STYLE = ".o_portal_doc_spinner { display: none; }"
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -154,8 +156,8 @@ class CustomerPortalLookMixin(models.AbstractModel):
             "is_own_title": True,
             "theme": self.portal_css_url or "",
         }
-        style = self._get_portal_style().encode()
-        look["style"] = style and self._make_data_url("text/css", style)
+        style = f"{self._get_portal_style()}\n{PREVIEW_STYLE}".encode()
+        look["style"] = self._make_data_url("text/css", style)
         for name in ("logo", "favicon"):
             content = self._get_portal_picture(f"portal_{name}")
             kind = content and LOOK_TYPES[self._get_picture_kind(content)]

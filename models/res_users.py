@@ -156,7 +156,7 @@ class ResUsers(models.Model):
         """
         hosts = self.env["customer.portal.host"]
         if user_agent_env and hosts._get_company():
-            # Else Odoo took the portal's host for its own when an administrator logs in.
+            # Else Odoo took the host for its own when an administrator logs in.
             user_agent_env = {**user_agent_env, "base_location": None}
         auth_info = super().authenticate(credential, user_agent_env)
         if request:

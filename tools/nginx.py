@@ -43,7 +43,7 @@ http {{
 
 
 def program():
-    """Return nginx's program, unpacked from Debian's package if the machine has none."""
+    """Return nginx's program: the machine's, or Debian's package, unpacked."""
     if found := shutil.which("nginx"):
         return found
     with locked("nginx"):

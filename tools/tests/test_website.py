@@ -13,7 +13,8 @@ SETUP = f"""
 main = env.company
 main.write({{"name": "Brown Gates", "portal_css": ".brown {{}}"}})
 green = env["res.company"].create(
-    {{"name": "Green Doors", "portal_css": ".green {{}}", "portal_title": "Green Portal"}}
+    {{"name": "Green Doors", "portal_css": ".green {{}}",
+     "portal_title": "Green Portal"}}
 )
 env["website"].search([])[0].write({{"name": "Brown Site", "domain": "http://127.0.0.1"}})
 env["website"].create(

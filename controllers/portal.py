@@ -14,7 +14,7 @@ class CustomerPortal(StockPortal):
         # All that core and the documents want of them: a contact has 150 columns.
         organization = request.env.user.sudo().partner_id.commercial_partner_id
         organization.fetch(["user_id", "parent_id"])
-        request.env.company.sudo().fetch(["name"])
+        request.env.company.sudo().fetch(["name", "portal_title"])
         values = super()._prepare_portal_layout_values()
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]

@@ -279,7 +279,7 @@ class CustomerPortalGateCharts(models.AbstractModel):
     def _get_measure_label(self, right, plan, unit):
         labels = self._get_words(right.code, self.env.lang)[1]
         if plan.measure == "count":
-            return self.env._("Number")
+            return self.env._("Count")
         if plan.measure == "duration":
             return unit.label
         return labels[plan.measured]

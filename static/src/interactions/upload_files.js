@@ -1,7 +1,9 @@
 import { Interaction } from "@web/public/interaction";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 const MEGABYTE = 1024 * 1024;
+const FAILED = _t("The files could not be sent. Try again.");
 
 /** Takes dropped files, and shows how far they are; without JavaScript a form does it. */
 export class UploadFiles extends Interaction {
@@ -48,7 +50,7 @@ export class UploadFiles extends Interaction {
         const limit = Number(this.el.dataset.maxMb) * MEGABYTE;
         const large = limit && [...files].find((file) => file.size > limit);
         if (large) {
-            this.fail(`“${large.name}” ${this.errorEl.dataset.tooLarge}`);
+            this.fail(_t("“%s” is too large.", large.name));
             return;
         }
         this.fail("");
@@ -69,7 +71,7 @@ export class UploadFiles extends Interaction {
             this.sent = Math.round((100 * ev.loaded) / ev.total);
         });
         this.addListener(request, "load", () => this.onAnswer(request));
-        this.addListener(request, "error", () => this.fail(this.errorEl.dataset.failed));
+        this.addListener(request, "error", () => this.fail(FAILED));
         this.registerCleanup(() => request.abort());
         request.send(data);
     }
@@ -84,7 +86,7 @@ export class UploadFiles extends Interaction {
             window.location.reload();
             return;
         }
-        this.fail(this.readError(request.responseText) || this.errorEl.dataset.failed);
+        this.fail(this.readError(request.responseText) || FAILED);
     }
 
     readError(text) {

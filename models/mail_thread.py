@@ -170,34 +170,9 @@ class MailThread(models.AbstractModel):
         see the record in different modules, so each address has a group.
         """
         fresh = self._make_portal_page_groups() if len(self) == 1 else []
-        groups = super()._notify_get_recipients_groups_fillup(
+        return super()._notify_get_recipients_groups_fillup(
             [*fresh, *groups], model_description, msg_vals=msg_vals
         )
-        return self._lead_to_portal_host(groups) if len(self) == 1 else groups
-
-    def _lead_to_portal_host(self, groups):
-        """Have buttons in mails to customers lead to the portal's own host.
-
-        Employees stay in a group with Odoo's address, as nothing but pages of customers
-        may answer there.
-        """
-        here = self.get_base_url()
-        company = "company_id" in self and self.sudo().company_id or self.env.company
-        there = company.sudo().portal_url
-        if not there or there == here:
-            return groups
-        return [self._lead_group_to(here, there, *group) for group in groups]
-
-    def _lead_group_to(self, here, there, name, is_member, data):
-        url = data["button_access"].get("url") or ""
-        if name == "user" or not url.startswith(f"{here}/"):
-            return [name, is_member, data]
-        button = {**data["button_access"], "url": there + url.removeprefix(here)}
-        return [
-            name,
-            lambda pdata: pdata["type"] != "user" and is_member(pdata),
-            {**data, "button_access": button},
-        ]
 
     def _make_portal_page_groups(self):
         gate, users = self.env["customer.portal.gate"], self.env["res.users"].sudo()

@@ -271,18 +271,6 @@ class ResPartner(models.Model):
         version = sum(self.sudo().user_ids.mapped("portal_session_version"))
         return [login_date, version] if version else login_date
 
-    # === BUSINESS METHODS: ADDRESSES === #
-
-    def get_base_url(self):
-        """Lead customers to their company's Portal URL (vtiger-vtenext row 124)."""
-        partner_sudo = self.sudo()
-        if len(self) == 1 and partner_sudo.portal_user:
-            users = partner_sudo.with_context(active_test=False).user_ids
-            companies = partner_sudo.company_id, users[:1].company_id, self.env.company
-            company = next(filter(None, companies))
-            return company.sudo().portal_url or super().get_base_url()
-        return super().get_base_url()
-
     # === BUSINESS METHODS: HIDDEN FIELDS === #
 
     def _get_portal_hidden_fields(self):

@@ -9,6 +9,8 @@ PARAM_DEFAULT_PROFILE = "customer_portal.default_profile_id"
 PARAM_DEFAULT_SCOPE = "customer_portal.default_scope"
 PARAM_LOGIN_TEMPLATE = "customer_portal.login_details_template_id"
 PARAM_RESET_TEMPLATE = "customer_portal.forgot_password_template_id"
+PARAM_CONTACTS_PER_USER = "customer_portal.contacts_per_user"
+PARAM_MAIL_OPTED_OUT = "customer_portal.mail_opted_out"
 PARAM_UPLOAD_MAX_MB = "customer_portal.upload_max_mb"
 PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
 

@@ -56,6 +56,9 @@ from . import customer_portal_gate
 from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin
+from . import customer_portal_limit
+from . import customer_portal_link
+from . import customer_portal_opt_out
 from . import customer_portal_preset
 from . import customer_portal_chart
 from . import customer_portal_module
@@ -67,6 +70,7 @@ from . import customer_portal_period_mixin
 from . import customer_portal_permission
 from . import customer_portal_permission_field
 from . import customer_portal_profile
+from . import customer_portal_test_mail
 from . import customer_portal_touchpoint
 from . import customer_portal_widget
 from . import ir_actions

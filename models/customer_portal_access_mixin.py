@@ -192,6 +192,7 @@ class CustomerPortalAccessMixin(models.AbstractModel):
                     **partner._propose_portal_access(()),
                 }
             )
+        self.env["customer.portal.limit"]._check(self)
         self._log_portal_access("granted")
 
     def _filter_adopted(self):

@@ -26,6 +26,9 @@ class CustomerPortalCredentials(models.AbstractModel):
         """
         self._take_back(partners)
         obstacles = {partner: self._get_obstacle(partner) for partner in partners}
+        opted_out = self.env["customer.portal.opt.out"]._filter(partners)
+        reason = self.env["customer.portal.opt.out"]._get_reason()
+        obstacles.update((p, reason) for p in opted_out if not obstacles[p])
         for partner, obstacle in obstacles.items():
             if obstacle:
                 self._note(partner, "not_sent", obstacle)
@@ -79,7 +82,10 @@ class CustomerPortalCredentials(models.AbstractModel):
         )
         if touchpoints._is_frequent("reset_requested", partner_sudo, detail):
             return
-        if not detail and template:
+        opt_out = self.env["customer.portal.opt.out"]
+        if not detail and opt_out._filter(partner_sudo):
+            detail = opt_out._get_reason()
+        elif not detail and template:
             self._queue(template, partner_sudo, "reset")
         touchpoints._log("reset_requested", {partner_sudo: detail})
 
@@ -122,6 +128,7 @@ class CustomerPortalCredentials(models.AbstractModel):
             },
         )
         mails.body = False
+        self.env["customer.portal.link"]._lead_mails(mails, records_sudo)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mails
 

@@ -109,7 +109,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
     def _check_address(self, user_sudo, email):
         """Return the login that an address makes.
 
-        :raise ValidationError: the same whosever login it is
+        :raise ValidationError: the same whosever login it is, or who has opted out
         """
         email = email or ""
         address = email.isprintable() and email_normalize(email)  # no header in it
@@ -118,7 +118,8 @@ class CustomerPortalEmailChange(models.AbstractModel):
                 self.env._("Invalid Email! Please enter a valid email address.")
             )
         users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
-        if users_sudo.search_count([("login", "=", address)], limit=1):
+        opted_out = self.env["customer.portal.opt.out"]._has(address)
+        if opted_out or users_sudo.search_count([("login", "=", address)], limit=1):
             raise ValidationError(self.env._("This e-mail address cannot be used."))
         return address
 
@@ -170,7 +171,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         template = self.env.ref(
             f"customer_portal.mail_template_email_{name}", raise_if_not_found=False
         )
-        if template:
+        if template and not self.env["customer.portal.opt.out"]._has(address):
             self.env["customer.portal.credentials"]._queue_mails(
                 template.sudo(), user_sudo, email_to=address
             )

@@ -73,7 +73,10 @@ class CustomerPortalPeriod(models.AbstractModel):
 
     @api.model
     def _announce_ends(self, partners):
-        self._get_notice_template().sudo().send_mail_batch(partners.ids)
+        opted_out = self.env["customer.portal.opt.out"]._filter(partners)
+        told = partners - opted_out
+        mails = self._get_notice_template().sudo().send_mail_batch(told.ids)
+        self.env["customer.portal.link"]._lead_mails(mails, told)
 
     @api.model
     def _run(self, domain, done_field, work):

@@ -1,7 +1,11 @@
+import ast
+
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
+
+from ..const import CASES
 
 # Key of the context: a program posts, in the name of a customer.
 AUTOMATIC = "customer_portal_automatic"
@@ -200,3 +204,61 @@ class MailThread(models.AbstractModel):
             )
             for code in codes
         ]
+
+    def _notify_get_recipients_classify(
+        self, message, recipients_data, *args, **kwargs
+    ):
+        """Let the buttons in mails to customers lead to the Portal URL."""
+        groups = super()._notify_get_recipients_classify(
+            message, recipients_data, *args, **kwargs
+        )
+        for group in groups:
+            if self._is_for_portal(group) and group.get("button_access"):
+                url = self.env["customer.portal.link"]._lead(
+                    self, group["button_access"].get("url")
+                )
+                group["button_access"] = {**group["button_access"], "url": url}
+        return groups
+
+    def _notify_by_email_render_layout(
+        self, message, recipients_group, *args, **kwargs
+    ):
+        """Let the links in mails to customers begin with the Portal URL."""
+        body = super()._notify_by_email_render_layout(
+            message, recipients_group, *args, **kwargs
+        )
+        if not self._is_for_portal(recipients_group):
+            return body
+        return self.env["customer.portal.link"]._lead(self, body)
+
+    def _is_for_portal(self, group):
+        """Say whether a mail about a record that the portal shows is for customers."""
+        if len(self) != 1 or not self.env["customer.portal.link"]._has_page(self):
+            return False
+        return all(data["type"] != "user" for data in group["recipients_data"])
+
+    def _message_track_post_template(self, changes):
+        """Hold the mails about a case back from a customer who has opted out.
+
+        The case says so.
+        """
+        mails = changes and self._name in CASES and self._has_track_template(changes)
+        if mails and self._is_opted_out_case():
+            reason = self.env["customer.portal.opt.out"]._get_reason()
+            self._message_log(body=self.env._("No mail was sent. %s", reason))
+            return True
+        return super()._message_track_post_template(changes)
+
+    def _has_track_template(self, changes):
+        templates = self.exists() and self._track_template(changes)
+        return any(template for template, _kwargs in (templates or {}).values())
+
+    def _is_opted_out_case(self):
+        self.ensure_one()
+        cases = self.env["customer.portal.module"]._get_cases()
+        domain = Domain(ast.literal_eval(cases.domain or "[]"))
+        case_sudo = self.sudo()
+        if cases.model_name != self._name or not case_sudo.filtered_domain(domain):
+            return False
+        customer = case_sudo[cases.partner_field]
+        return bool(self.env["customer.portal.opt.out"]._filter(customer))

@@ -96,7 +96,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _clean_portal_css_url(self, url):
-        """Return the address of a style sheet: by https, so that nobody changes it."""
+        """Return the address of a style sheet: by https, so nobody else changes it."""
         try:
             return url and split_web_address(url, ("https",)).geturl()
         except ValueError as error:
@@ -114,8 +114,7 @@ class ResCompany(models.Model):
         :return: the Portal URL of the company, else the address of Odoo
         :rtype: str
         """
-        base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
-        return self.sudo().portal_url or base_url
+        return self.sudo().portal_url or self.get_base_url()
 
     # === BUSINESS METHODS: DAYS === #
 

@@ -4,9 +4,11 @@ from odoo.exceptions import ValidationError
 from ..const import (
     CASES,
     DEFAULT_SCOPES,
+    PARAM_CONTACTS_PER_USER,
     PARAM_DEFAULT_PROFILE,
     PARAM_DEFAULT_SCOPE,
     PARAM_LOGIN_TEMPLATE,
+    PARAM_MAIL_OPTED_OUT,
     PARAM_NOTICE_DAYS,
     PARAM_RESET_TEMPLATE,
     PARAM_SUPPORT_MONTHS,
@@ -59,10 +61,19 @@ class ResConfigSettings(models.TransientModel):
     portal_upload_types = fields.Char(
         "Accepted File Types", config_parameter=PARAM_UPLOAD_TYPES
     )
+    portal_contacts_per_user = fields.Integer(
+        "Contacts per User", config_parameter=PARAM_CONTACTS_PER_USER
+    )
+    portal_contacts_count = fields.Char(compute="_compute_portal_contacts_count")
+    portal_mail_opted_out = fields.Boolean(
+        "Mails to Contacts That Have Opted Out", config_parameter=PARAM_MAIL_OPTED_OUT
+    )
 
     portal_assignee_id = fields.Many2one(
         related="company_id.portal_assignee_id", readonly=False
     )
+    portal_url = fields.Char(related="company_id.portal_url", readonly=False)
+    portal_css_url = fields.Char(related="company_id.portal_css_url", readonly=False)
     portal_case_model = fields.Selection(
         [("project.task", "Tasks"), ("helpdesk.ticket", "Helpdesk Tickets")],
         "Cases Are",
@@ -84,7 +95,25 @@ class ResConfigSettings(models.TransientModel):
     )
     portal_css = fields.Text(related="company_id.portal_css", readonly=False)
 
+    @api.depends("portal_contacts_per_user")
+    def _compute_portal_contacts_count(self):
+        limits = self.env["customer.portal.limit"]
+        count, users = limits._count_contacts(), limits._count_users()
+        for settings in self:
+            allowed = settings.portal_contacts_per_user * users
+            numbers = {"count": count, "users": users, "allowed": allowed}
+            settings.portal_contacts_count = (
+                self.env._(
+                    "%(count)s of %(allowed)s contacts have access, with %(users)s "
+                    "internal users.",
+                    **numbers,
+                )
+                if allowed > 0
+                else self.env._("%(count)s contacts have access.", **numbers)
+            )
+
     @api.constrains(
+        "portal_contacts_per_user",
         "portal_support_months",
         "portal_notice_days",
         "portal_touchpoint_days",
@@ -93,6 +122,7 @@ class ResConfigSettings(models.TransientModel):
     def _check_portal_numbers(self):
         for settings in self:
             numbers = (
+                settings.portal_contacts_per_user,
                 settings.portal_support_months,
                 settings.portal_notice_days,
                 settings.portal_touchpoint_days,
@@ -100,9 +130,7 @@ class ResConfigSettings(models.TransientModel):
             )
             if min(numbers) < 0:
                 raise ValidationError(
-                    self.env._(
-                        "Months, days and sizes cannot be negative. 0 means none."
-                    )
+                    self.env._("Months, days, sizes and numbers cannot be negative.")
                 )
 
     @api.constrains("portal_login_template_id", "portal_reset_template_id")
@@ -138,3 +166,30 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def _get_portal_cases(self):
         return self.env["customer.portal.module"]._get_cases()
+
+    def action_open_portal_profile(self):
+        """Open the default profile: menu, home and what customers see are there."""
+        self.check_access("write")
+        profile = self.env["customer.portal.profile"]._get_default()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": profile._name,
+            "res_id": profile.id,
+            "views": [(False, "form")],
+        }
+
+    def action_send_portal_test_mail(self):
+        """Send a mail to whoever asks, at once, and say what became of it."""
+        self.check_access("write")
+        test_mail = self.env["customer.portal.test.mail"]
+        failure, message = test_mail._send(self.company_id or self.env.company)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if failure else "success",
+                "title": failure or self.env._("The test mail was sent"),
+                "message": message,
+                "sticky": bool(failure),
+            },
+        }

@@ -76,6 +76,9 @@ class ResPartner(models.Model):
         readonly=True,
         groups=GROUP_AGENT,
     )
+    portal_mail_obstacle = fields.Char(
+        compute="_compute_portal_mail_obstacle", groups="base.group_user"
+    )
     portal_touchpoint_count = fields.Integer(
         "Touchpoints",
         compute="_compute_portal_touchpoint_count",
@@ -101,6 +104,15 @@ class ResPartner(models.Model):
             return Domain("user_ids", "not in", seen)
         logged = Domain("log_ids.create_date", operator, value)
         return Domain("user_ids", "in", users_sudo._search(external & logged))
+
+    @api.depends("email", "portal_user")
+    def _compute_portal_mail_obstacle(self):
+        opt_out = self.env["customer.portal.opt.out"]
+        opted_out = opt_out._filter(self.filtered("portal_user"))
+        for partner in self:
+            partner.portal_mail_obstacle = (
+                partner in opted_out and opt_out._get_reason()
+            )
 
     def _compute_portal_touchpoint_count(self):
         counts = dict(
@@ -150,6 +162,7 @@ class ResPartner(models.Model):
             self._check_field_access(self._fields["portal_user"], "write")
         for partner, vals in zip(partners.sudo(), vals_list, strict=True):
             (partner & ticked)._settle_proposals(vals)
+        self.env["customer.portal.limit"]._check(ticked)
         (partners - adopted)._follow_portal_changes({})
         return partners
 
@@ -168,6 +181,7 @@ class ResPartner(models.Model):
         if vals.get("portal_user"):
             new = self.filtered(lambda partner: not before[partner.id].portal_user)
             new._settle_proposals(vals)
+            self.env["customer.portal.limit"]._check(new)
         self._follow_portal_changes(before)
         return result
 
@@ -259,6 +273,15 @@ class ResPartner(models.Model):
         reset = partner.sudo().signup_type == "reset"
         states = ("active",) if reset else ("active", "scheduled")
         return partner if partner.sudo().portal_state in states else None
+
+    def _get_signup_url_for_action(self, *args, **kwargs):
+        """Lead customers to the Portal URL; those inside stay with Odoo's address."""
+        urls = super()._get_signup_url_for_action(*args, **kwargs)
+        links = self.env["customer.portal.link"]
+        for partner in self:
+            if not any(user._is_internal() for user in partner.sudo().user_ids):
+                urls[partner.id] = links._lead(partner, urls[partner.id])
+        return urls
 
     def _get_login_date(self):
         """Let links to choose a password become void with the sessions.

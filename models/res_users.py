@@ -354,4 +354,8 @@ class ResUsers(models.Model):
     def _notify_security_setting_update(self, *args, **kwargs):
         if self.env.context.get(SILENT) is SILENT_VALUE:
             return self.env["mail.mail"]
-        return super()._notify_security_setting_update(*args, **kwargs)
+        mails = super()._notify_security_setting_update(*args, **kwargs)
+        for mail, user in zip(mails, self, strict=False):
+            if user._is_portal():
+                self.env["customer.portal.link"]._lead_mails(mail, user)
+        return mails

@@ -25,6 +25,7 @@ from . import test_hidden_fields
 from . import test_home
 from . import test_host
 from . import test_language
+from . import test_limit
 from . import test_look
 from . import test_module
 from . import test_my_account
@@ -33,6 +34,7 @@ from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
 from . import test_native_ways
+from . import test_opt_out
 from . import test_origin
 from . import test_page_comments
 from . import test_page_documents
@@ -43,6 +45,7 @@ from . import test_page_queries
 from . import test_page_updates
 from . import test_period
 from . import test_permission
+from . import test_portal_link
 from . import test_portal_state
 from . import test_portal_url
 from . import test_portal_wizard
@@ -51,6 +54,7 @@ from . import test_res_partner
 from . import test_settings
 from . import test_signup
 from . import test_support_end_alert
+from . import test_test_mail
 from . import test_ticket_pages
 from . import test_touchpoint
 from . import test_views

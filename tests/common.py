@@ -2,10 +2,12 @@ import re
 from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from odoo import fields
 from odoo.tests import HttpCase, RecordCapturer, new_test_user
+from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -106,6 +108,18 @@ class CustomerPortalCommon(BaseCommon):
 
     def _partner_from_mail(self, mail):
         return self._partner_from_link(self._link_in(mail))
+
+    @contextmanager
+    def _mail_server(self, connect=None, send=None):
+        """Let mails be sent; the errors are those that the server answers with."""
+        server = self.registry["ir.mail_server"]
+        with (
+            patch.object(server, "_disable_send", return_value=False),
+            patch.object(server, "_connect__", side_effect=connect),
+            patch.object(server, "send_email", side_effect=send, return_value="<id>"),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            yield
 
     @contextmanager
     def _no_mail(self):

@@ -1,11 +1,9 @@
-from contextlib import contextmanager
 from datetime import date
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from ..const import PARAM_LOGIN_TEMPLATE
 from .common import CustomerPortalCommon
@@ -14,18 +12,6 @@ from .common import CustomerPortalCommon
 @tagged("post_install", "-at_install")
 class TestCredentials(CustomerPortalCommon):
     """The mail with the login details, and what becomes of it."""
-
-    @contextmanager
-    def _mail_server(self, connect=None, send=None):
-        """Let mails be sent; the errors are those that the server answers with."""
-        server = self.registry["ir.mail_server"]
-        with (
-            patch.object(server, "_disable_send", return_value=False),
-            patch.object(server, "_connect__", side_effect=connect),
-            patch.object(server, "send_email", side_effect=send, return_value="<id>"),
-            mute_logger("odoo.addons.mail.models.mail_mail"),
-        ):
-            yield
 
     def _send(self, mails, **errors):
         with self._mail_server(**errors):

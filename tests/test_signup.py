@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..const import PARAM_CONTACTS_PER_USER
 from .common import PASSWORD, CustomerPortalHttpCommon
 
 
@@ -56,6 +57,25 @@ class TestSignup(CustomerPortalHttpCommon):
         response = self._sign_up(token=partner._generate_signup_token())
         self.assertIn("/my", response.url)
         self._assert_portal_user(partner)
+
+    def test_whoever_registers_beyond_contacts_per_user_is_told_without_numbers(self):
+        self._set_param("auth_signup.invitation_scope", "b2c")
+        self._set_param(PARAM_CONTACTS_PER_USER, 1)
+        limit = self.env["customer.portal.limit"]
+        missing = max(limit._count_users() - limit._count_contacts(), 0)
+        self.env["res.partner"].create(
+            [
+                {"name": "K", "email": f"known{index}@example.com", "portal_user": True}
+                for index in range(missing)
+            ]
+        )
+        response = self._sign_up()
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("No more accesses can be given at present", response.text)
+        self.assertIn("Emma Brown", response.text)
+        self.assertFalse(
+            self.env["res.users"].search([("login", "=", "emma@example.com")])
+        )
 
     def test_a_ticked_contact_chooses_a_password_and_is_in(self):
         partner = self.env["res.partner"].create(

@@ -2,6 +2,7 @@
 
 import os
 import sysconfig
+from itertools import takewhile
 from pathlib import Path
 
 from . import databases, oca, odoo_home
@@ -58,10 +59,10 @@ def _tell_python_where_odoo_is():
 def command(*arguments, config=CONFIG):
     """Return the command line of Odoo's program, as a list.
 
-    :param arguments: as for `odoo`; a subcommand (`shell`) comes first
+    :param arguments: as for `odoo`; a subcommand (`shell`, `i18n export`) comes first
     """
     words = [str(word) for word in arguments]
-    subcommand = words[:1] if words and not words[0].startswith("-") else []
+    subcommand = list(takewhile(lambda word: not word.startswith("-"), words))
     rest = words[len(subcommand) :]
     return [str(PYTHON), "-m", "odoo", *subcommand, "-c", str(config), *rest]
 

@@ -4,14 +4,17 @@
 is new is empty then, which a test complains about until somebody has translated it.
 """
 
+import shutil
 import subprocess
 
 import polib
 
-from . import odoo_run, test
+from . import addon, odoo_run, test
 from .console import Stop, doing, say
-from .paths import ADDON, ROOT
+from .paths import ADDON, ADDONS, BUILD, ROOT
 
+# A copy of what is shipped: Odoo looks for texts in all that lies below an addon.
+SHIPPED = BUILD / "translations" / ADDON
 FOLDER = ROOT / "i18n"
 TEMPLATE = FOLDER / f"{ADDON}.pot"
 LANGUAGES = ("de", "es", "fr", "it", "nl", "pt_BR")
@@ -29,21 +32,27 @@ def run():
         say(f"  {language:6} {missing or 'nothing'} missing")
 
 
-def export():
-    """Write the template."""
-    FOLDER.mkdir(exist_ok=True)
+def export(path=TEMPLATE):
+    """Write a template of all texts, from the test database."""
+    shutil.rmtree(SHIPPED, ignore_errors=True)
+    addon.copy(addon.shipped_files(), SHIPPED)
+    others = [path for path in odoo_run.addons_path() if path != ADDONS]
+    folders = ",".join(map(str, [SHIPPED.parent, *others]))
+    config = odoo_run.configure(BUILD / "translations.conf", addons_path=folders)
+    path.parent.mkdir(exist_ok=True)
     result = subprocess.run(
         odoo_run.command(
-            "i18n", "export", "-d", test.DATABASE, "-o", str(TEMPLATE), ADDON,
-            config=test.CONFIG,
-        ),  # fmt: skip
+            *("i18n", "export"),
+            *("-d", test.DATABASE, "-o", path, ADDON),
+            config=config,
+        ),
         capture_output=True,
         text=True,
         check=False,
     )
-    if result.returncode or not TEMPLATE.exists():
+    if result.returncode or not path.exists():
         raise Stop(result.stdout[-2000:] + result.stderr[-2000:])
-    template = polib.pofile(TEMPLATE, wrapwidth=WIDTH)
+    template = polib.pofile(path, wrapwidth=WIDTH)
     for name in ("POT-Creation-Date", "PO-Revision-Date"):
         template.metadata.pop(name, None)  # They would change each time.
     template.save()

@@ -1,0 +1,39 @@
+import re
+
+import polib
+import pytest
+
+from tools import translations
+
+# What stands for a value in a text.
+PLACES = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\{.*?\}\}|#\{.*?\}")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """The texts of the addon as it is, whatever stands in `i18n/`."""
+    path = tmp_path_factory.mktemp("i18n") / "customer_portal.pot"
+    translations.export(path)
+    return polib.pofile(path)
+
+
+def test_the_template_has_all_texts(template):
+    kept = polib.pofile(translations.TEMPLATE)
+    texts = {entry.msgid for entry in template}
+    assert len(texts) > 500
+    assert {entry.msgid for entry in kept} == texts, "make translations"
+
+
+@pytest.mark.parametrize("language", translations.LANGUAGES)
+def test_a_language_lacks_nothing(language, template):
+    translated = polib.pofile(translations.FOLDER / f"{language}.po")
+    done = {entry.msgid for entry in translated.translated_entries()}
+    missing = {entry.msgid for entry in template} - done
+    assert not missing, f"{len(missing)} missing"
+
+
+@pytest.mark.parametrize("language", translations.LANGUAGES)
+def test_translations_keep_what_stands_for_a_value(language):
+    for entry in polib.pofile(translations.FOLDER / f"{language}.po"):
+        places = sorted(PLACES.findall(entry.msgid))
+        assert sorted(PLACES.findall(entry.msgstr)) == places, entry.msgid

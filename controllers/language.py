@@ -1,4 +1,9 @@
+import re
+
 from odoo.http import Controller, request, route
+
+# A path, and nothing that a browser takes for a host.
+LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 class CustomerPortalLanguage(Controller):
@@ -22,7 +27,7 @@ class CustomerPortalLanguage(Controller):
 
     def _get_way_back(self, url):
         """Return the page where the language was chosen, without one in its address."""
-        path = url if url.startswith("/") and not url.startswith("//") else "/my"
+        path = url if LOCAL.fullmatch(url) else "/my"
         __, code, *rest = path.split("/", 2)
         codes = [
             one.url_code for one in request.env["res.lang"]._get_frontend().values()

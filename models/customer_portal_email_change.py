@@ -160,7 +160,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         env = self.sudo().env
         state = self._get_state(user.sudo())
         token = hash_sign(env, SCOPE, state, expiration_hours=LINK_HOURS)
-        return f"{user.partner_id.get_base_url()}{URL}?token={token}"
+        return f"{user.get_base_url()}{URL}?token={token}"
 
     @api.model
     def _send(self, name, user_sudo, address):

@@ -107,7 +107,7 @@ class CustomerPortalLookMixin(models.AbstractModel):
     def write(self, vals):
         result = super().write(vals)
         if not {*LOOK_FIELDS, "portal_css_url", "portal_url"}.isdisjoint(vals):
-            self.env.registry.clear_cache()  # _get_portal_look_urls, hosts
+            self.env.registry.clear_cache()  # _get_portal_look_set, hosts
         return result
 
     # === BUSINESS METHODS === #
@@ -119,15 +119,16 @@ class CustomerPortalLookMixin(models.AbstractModel):
             ``theme``, ``style``, ``logo`` and ``favicon``, empty where Odoo's stay
         :rtype: dict
         """
-        company_sudo = self.sudo()
+        look = self.sudo()._get_portal_look_set()
+        title = look["title"]
         return {
-            **company_sudo._get_portal_look_urls(),
-            "title": company_sudo.portal_title or company_sudo.name,
-            "is_own_title": bool(company_sudo.portal_title),
+            **look,
+            "title": title or self.sudo().name,
+            "is_own_title": bool(title),
         }
 
     @ormcache("self.id")
-    def _get_portal_look_urls(self):
+    def _get_portal_look_set(self):
         """Cached because each page asks: pictures are files, and read to name them."""
         parts = {
             "style": self._get_portal_style().encode(),
@@ -139,6 +140,7 @@ class CustomerPortalLookMixin(models.AbstractModel):
             for name, content in parts.items()
         }
         return {
+            "title": self.portal_title or "",
             "theme": self.portal_css_url or "",
             "style": urls["style"] or "",
             "logo": urls["logo"] or "",

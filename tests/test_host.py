@@ -321,20 +321,6 @@ class TestPortalLinks(HostCommon):
         body = self._mails_to(mia)[:1].body_html
         self.assertIn(f"https://{HOST}/web/signup?", body)
         self.assertNotIn(self.contact.get_base_url(), body)
-        self.company.portal_url = False
-        self.assertEqual(mia.get_base_url(), self.contact.get_base_url())
-
-    def test_each_customer_has_the_address_of_his_company(self):
-        other = self.env["res.company"].create(
-            {"name": "Other", "portal_url": "https://other.example.com"}
-        )
-        noah = self._make_portal_contact("noah@example.com", company_id=other.id)
-        for partner, there in (
-            (noah, "https://other.example.com/"),
-            (self.emma, f"https://{HOST}/"),
-        ):
-            self.assertTrue(partner.sudo()._get_signup_url().startswith(there))
-        self.assertNotIn(HOST, self.agent.partner_id.sudo()._get_signup_url())
 
     def test_a_comments_button_leads_customers_there_and_agents_to_odoo(self):
         rights = self.emma.portal_profile_id.permission_ids

@@ -12,6 +12,7 @@ DOOR_FIELDS = (
     "company_id",
     "lang",
     "name",
+    "parent_id",
     "portal_profile_id",
     "portal_user",
     "support_end_date",

@@ -74,5 +74,6 @@ def merge(path, language):
     translated.merge(template)
     for entry in translated.obsolete_entries():
         translated.remove(entry)
+    translated.sort(key=lambda entry: entry.msgid)
     translated.save(path)
     return len(translated.untranslated_entries())

@@ -132,7 +132,7 @@ def run_odoo_shell(_postgres):
         )
         result = subprocess.run(
             command,
-            input=f"{code}\nenv.cr.commit()\n",
+            input=f"{code}\nenv.cr.commit()\nenv.registry.signal_changes()\n",
             capture_output=True,
             text=True,
             check=False,

@@ -6,8 +6,9 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import pager
 
 from ..const import FAQ_URL
+from ..models.customer_portal_gate_asked import SEARCH_LENGTH
 from ..models.customer_portal_gate_faqs import CODE
-from ..models.customer_portal_gate_rows import COUNT_LIMIT, SEARCH_LENGTH
+from ..models.customer_portal_gate_rows import COUNT_LIMIT
 from .page_comments import CustomerPortalPageComments
 
 PAGE_SIZE = 20

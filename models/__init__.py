@@ -21,6 +21,7 @@ from . import customer_portal_faq_comments
 from . import customer_portal_faq_reading
 from . import customer_portal_faq
 from . import customer_portal_gate_answers
+from . import customer_portal_gate_asked
 from . import customer_portal_gate_cells
 from . import customer_portal_gate_contact
 from . import customer_portal_gate_files

@@ -29,6 +29,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.scope",
         "customer.portal.gate.values",
         "customer.portal.gate.cells",
+        "customer.portal.gate.asked",
         "customer.portal.gate.rows",
         "customer.portal.gate.profile",
         "customer.portal.gate.conflicts",

@@ -6,9 +6,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import PREVIEW_TYPES
+from .customer_portal_gate_asked import SEARCH_LENGTH
 from .customer_portal_gate_document_rows import URL
 from .customer_portal_gate_document_scope import CODE
-from .customer_portal_gate_rows import SEARCH_LENGTH
 from .customer_portal_gate_search import FOUND_LIMIT
 
 # Documents are counted up to here; further pages are offered as they come near. What is

@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..const import FAQ_URL
-from .customer_portal_gate_rows import COUNT_LIMIT, SEARCH_LENGTH
+from .customer_portal_gate_asked import SEARCH_LENGTH
+from .customer_portal_gate_rows import COUNT_LIMIT
 from .customer_portal_gate_search import FOUND_LIMIT
 
 CODE = "faqs"

@@ -1,12 +1,8 @@
-from typing import NamedTuple
-
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL, Query
 from odoo.tools.misc import format_date
-from odoo.tools.sql import escape_psql
 
-from .customer_portal_gate_cells import NUMBER_TYPES
+from .customer_portal_gate_asked import NOTHING_ASKED, Asked
 
 # Records are counted up to here, and pages are offered so far: counting a million takes
 # a second, and nobody turns fifty pages. Further ones still have their address.
@@ -14,28 +10,6 @@ COUNT_LIMIT = 1000
 # Lists of more records sort, and group, only the first of them: sorting a million takes
 # half a second, whatever index they have.
 SORT_LIMIT = 10000
-# The longest text that is looked for, in characters.
-SEARCH_LENGTH = 120
-# How many records behind a field are looked up at most, to search by their ids.
-BEHIND_LIMIT = 1000
-# Fields that a text is looked for in.
-TEXT_TYPES = ("char", "text", "html", "many2one")
-
-
-class Asked(NamedTuple):
-    """What a customer asks of a list, as it stands in the address."""
-
-    search: str = ""
-    search_in: str = ""  # a field, else all that can be searched
-    filterby: str = ""  # "open", "closed" or a state
-    groupby: str = ""
-    sortby: str = ""  # a field, downwards with "-" before it
-    scope: str = ""  # "mine" or "all"
-    chart: str = ""  # the id of a chart
-    slice: str = ""  # a part of it, else all of it
-
-
-NOTHING_ASKED = Asked()
 
 
 class CustomerPortalGateRows(models.AbstractModel):
@@ -91,35 +65,6 @@ class CustomerPortalGateRows(models.AbstractModel):
             }
             for name in right.names[mode]
         ]
-
-    @api.private
-    def clean_asked(self, user, module, /, **query):
-        """Keep what fits; whatever else stands in an address means nothing.
-
-        :param query: texts of anybody
-        :rtype: Asked
-        """
-        right = self._get_page_right(user, module)
-        if not right:
-            return Asked()
-        known = {
-            "search_in": right.names["search"],
-            "groupby": right.names["group"],
-            "sortby": [s + name for name in right.names["sort"] for s in ("", "-")],
-            "scope": ("mine", "all") if self.has_scopes(user, module) else (),
-        }
-        asked = {
-            name: str(query.get(name) or "").replace("\0", "").strip()[:SEARCH_LENGTH]
-            for name in Asked._fields
-        }
-        for name, values in known.items():
-            if asked[name] not in values:
-                asked[name] = ""
-        asked["scope"] = asked["scope"] or self.default_scope(user, module)
-        asked["chart"], asked["slice"] = self._clean_slice(
-            user, right, asked["chart"], asked["slice"]
-        )
-        return Asked(**asked)
 
     @api.private
     def count_rows(self, user, module, asked=NOTHING_ASKED, limit=COUNT_LIMIT):
@@ -248,17 +193,6 @@ class CustomerPortalGateRows(models.AbstractModel):
         is_state = field and field.store and field.type in ("selection", "many2one")
         return name if is_state else None
 
-    # --- what is asked --- #
-
-    @api.model
-    def _get_asked_domain(self, user, right, asked):
-        return (
-            self.domain(user, right.code, asked.scope or None)
-            & self._get_filter_domain(right, asked.filterby)
-            & self._get_search_domain(right, asked.search, asked.search_in)
-            & self._get_asked_slice_domain(user, right, asked)
-        )
-
     @api.model
     def _search_part(self, model, first_order, domain, names, offset, limit, order):
         """Sort and fetch the first records alone: as if the table held no others."""
@@ -268,97 +202,6 @@ class CustomerPortalGateRows(models.AbstractModel):
         query.order = model._order_to_sql(order, query)
         query.offset, query.limit = offset, limit
         return model._fetch_query(query, model._determine_fields_to_fetch(names))
-
-    @api.model
-    def _get_filter_domain(self, right, filterby):
-        if filterby in ("open", "closed") and not right.closed.is_false():
-            return right.closed if filterby == "closed" else ~right.closed
-        name = self._get_state_name(right)
-        if not name or not filterby:
-            return Domain.TRUE
-        if self.env[right.model_name]._fields[name].type == "selection":
-            return Domain(name, "=", filterby)
-        is_id = filterby.isdecimal() and self._is_id(int(filterby))
-        return Domain(name, "=", int(filterby)) if is_id else Domain.TRUE
-
-    @api.model
-    def _get_search_domain(self, right, text, search_in):
-        if not text:
-            return Domain.TRUE
-        names = right.names["search"]
-        names = [search_in] if search_in in names else names
-        behind = {} if right.native else self._find_behind(right, names, text)
-        return Domain.OR(
-            Domain(name, "in", behind[name])
-            if name in behind
-            else self._get_match(right, name, text)
-            for name in names
-        )
-
-    @api.model
-    def _find_behind(self, right, names, text):
-        """Return the ids of the records behind fields that a text fits, by field.
-
-        In one query a page. With them PostgreSQL can look for the text by an index;
-        Odoo's joins would have it read all records. Where many fit, those do.
-        """
-        model = self.env[right.model_name].sudo().with_context(active_test=False)
-        names = tuple(n for n in names if model._fields[n].type == "many2one")
-        key = ("customer_portal", right.model_name, names, text, self.env.lang)
-        cache = self.env.cr.cache
-        if names and key not in cache:
-            queries = [self._get_behind_query(model[n], n, text) for n in names]
-            cache[key] = {name: [] for name in names}
-            for name, res_id in self.env.execute_query(
-                SQL(" UNION ALL ").join(queries)
-            ):
-                cache[key][name].append(res_id)
-        found = cache[key] if names else {}
-        return {name: ids for name, ids in found.items() if len(ids) < BEHIND_LIMIT}
-
-    @api.model
-    def _get_behind_query(self, comodel, name, text):
-        query = comodel._search(
-            Domain("display_name", "ilike", escape_psql(text)),
-            limit=BEHIND_LIMIT,
-            order="id",
-        )
-        return SQL(
-            "(%s)",
-            query.select(SQL("%s", name), SQL.identifier(query.table, "id")),
-        )
-
-    @api.model
-    def _get_match(self, right, name, text):
-        """Return which records a text fits, by one field."""
-        field = self.env[right.model_name]._fields[name]
-        if field.type in TEXT_TYPES:
-            return Domain(name, "ilike", escape_psql(text))
-        if field.type == "selection":
-            options = field._description_selection(self.env)
-            like = [key for key, label in options if text.lower() in label.lower()]
-            return Domain(name, "in", like)
-        number = text.lstrip("#")
-        is_number = field.type in NUMBER_TYPES or name == "id"
-        if is_number and number.isdecimal() and self._is_id(int(number)):
-            return Domain(name, "=", int(number))
-        return Domain.FALSE
-
-    @api.model
-    def _get_asked_order(self, right, asked):
-        name = asked.sortby.lstrip("-")
-        order = right.order
-        if name:
-            order = self._get_order(
-                right, f"{name} desc" if asked.sortby.startswith("-") else name
-            )
-        if asked.groupby:
-            kind = self.env[right.model_name]._fields[asked.groupby].type
-            down = " desc" if kind in ("date", "datetime") else ""
-            order = f"{asked.groupby}{down}, {order}"
-        return order
-
-    # --- what is shown --- #
 
     @api.model
     def _get_row_names(self, right, mode):

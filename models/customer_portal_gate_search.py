@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .customer_portal_gate_rows import SEARCH_LENGTH, Asked
+from .customer_portal_gate_asked import SEARCH_LENGTH, Asked
 
 # Shorter texts are in everything.
 MIN_LENGTH = 3

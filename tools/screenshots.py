@@ -12,6 +12,19 @@ from .paths import MAIL, ROOT
 PICTURES = ROOT / "static" / "description"
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 780}
+BANNER = {"width": 1120, "height": 560}
+BANNER_PAGE = """
+<body style="margin: 0; font: 18px sans-serif; background: #714b67; color: white">
+  <div style="display: flex; gap: 48px; padding: 64px 0 0 64px">
+    <div style="width: 330px">
+      <h1 style="font-size: 48px; line-height: 1.1; margin: 32px 0">Customer Portal</h1>
+      <p>Cases, FAQs, documents, orders, invoices and any record you publish.</p>
+      <p>A support period and a profile for each contact.</p>
+    </div>
+    <img src="home.png" alt="" style="width: 860px; border-radius: 8px 0 0 0">
+  </div>
+</body>
+"""
 CUSTOMER = "jennifer@baker-way.example.com"
 FORMER_CUSTOMER = "paul@whitaker.example.com"
 
@@ -141,6 +154,35 @@ def case(camera):
     camera.take(page, "case")
 
 
+def show(camera, name, path, selector):
+    """Take one of the customer's pages."""
+    page = camera.visit(CUSTOMER, "portal")
+    page.goto(f"{camera.address}{path}")
+    page.wait_for_selector(selector)
+    camera.take(page, name)
+
+
+def documents(camera):
+    show(camera, "documents", "/my/documents?scope=all", "main h1")
+
+
+def faq(camera):
+    show(camera, "faq", "/my/faq", "main h1")
+
+
+def my_profile(camera):
+    show(camera, "my_profile", "/my/profile", "main h1")
+
+
+def banner(camera):
+    """The picture of the app store: what it is, beside what it looks like."""
+    page = camera.chromium.new_context(viewport=BANNER).new_page()
+    page.goto((PICTURES / "icon.png").as_uri())  # so that pictures beside it may load
+    page.set_content(BANNER_PAGE)
+    page.wait_for_function("document.images[0].complete")
+    camera.take(page, "banner")
+
+
 def phone(camera):
     home(camera, "phone", PHONE)
 
@@ -161,6 +203,10 @@ PICTURED = (
     cases,
     cases_phone,
     case,
+    documents,
+    faq,
+    my_profile,
     phone,
     refused,
+    banner,
 )

@@ -33,7 +33,9 @@ class CustomerPortalDocument(models.Model):
     )
     mimetype = fields.Char(related="attachment_id.mimetype")
     file_size = fields.Integer(related="attachment_id.file_size")
-    folder_id = fields.Many2one("customer.portal.document.folder", ondelete="restrict")
+    folder_id = fields.Many2one(
+        "customer.portal.document.folder", ondelete="restrict", index="btree_not_null"
+    )
     audience = fields.Selection(
         DOCUMENT_AUDIENCES,
         "Shared With",

@@ -354,8 +354,11 @@ class ResUsers(models.Model):
     def _notify_security_setting_update(self, *args, **kwargs):
         if self.env.context.get(SILENT) is SILENT_VALUE:
             return self.env["mail.mail"]
-        mails = super()._notify_security_setting_update(*args, **kwargs)
-        for mail, user in zip(mails, self, strict=False):
-            if user._is_portal():
-                self.env["customer.portal.link"]._lead_mails(mail, user)
-        return mails
+        return super()._notify_security_setting_update(*args, **kwargs)
+
+    def get_base_url(self):
+        """Lead customers to the portal's own address: mails about them are to them."""
+        base_url = super().get_base_url()
+        if len(self) == 1 and self._is_portal():
+            return self.company_id.sudo().portal_url or base_url
+        return base_url

@@ -131,7 +131,7 @@ class CustomerPortalDocuments(CustomerPortal):
             if is_script:
                 return request.make_json_response({"error": str(error)}, status=422)
             values = {**self._prepare_list_values(), "upload_error": str(error)}
-            return request.render("customer_portal.documents", values)
+            return request.render("customer_portal.documents", values, status=422)
         if is_script:
             return request.make_json_response({})
         return request.redirect(f"{URL}?uploaded=1&scope=mine", code=303)

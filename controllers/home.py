@@ -120,6 +120,7 @@ class CustomerPortalHome(CustomerPortal):
             **more,
             "portal_widgets_above": widgets[:place],
             "portal_widgets_below": widgets[place + 1 :],
+            "portal_greets": "greeting" in kinds,
             "portal_card_places": places,
             "portal_card_style": lambda url: self._get_card_style(places, url),
             "portal_support_end_date": self._get_announced_end(),

@@ -141,36 +141,47 @@ class CustomerPortalPage(CustomerPortal):
         }
 
     def _get_page(self, module, asked, page, size):
-        """Return the rows of a page, and Odoo's pager.
+        """Return the rows of a page, and Odoo's pager."""
+        # A number comes from the path; a text, from the query, is none.
+        page = min(max(page, 1), 10**6) if isinstance(page, int) else 1
+        is_sorted = asked.sortby or asked.groupby
+        get_page = self._get_sorted_page if is_sorted else self._get_plain_page
+        return get_page(module, asked, page, size)
+
+    def _get_plain_page(self, module, asked, page, size):
+        """Return a page of a list in its usual order.
 
         A first page that is not full is all there is: nothing has to be counted, which
         takes as long as finding it does.
         """
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        # A number comes from the path; a text, from the query, is none.
-        page = min(max(page, 1), 10**6) if isinstance(page, int) else 1
-        part = gate.sorts_part(user, module["code"], asked)
-
-        def find(offset=0):
-            return gate.find_rows(user, module["code"], asked, size, offset, part)
-
-        if page == 1:
-            rows = find()
-            if len(rows) < size:
-                return rows, self._get_pager(module, asked, page, size, len(rows))
+        gate = request.env["customer.portal.gate"]
+        args = (request.env.user, module["code"], asked)
+        rows = gate.find_rows(*args, size) if page == 1 else []
         # Pages past the limit of counting follow one another.
         limit = max(COUNT_LIMIT, (page + 1) * size)
-        limit = min(limit, SORT_LIMIT) if part else limit
-        total = gate.count_rows(user, module["code"], asked, limit)
-        pages = self._get_pager(module, asked, page, size, total)
+        is_all = page == 1 and len(rows) < size
+        total = len(rows) if is_all else gate.count_rows(*args, limit + 1)
+        pages = self._get_pager(module, asked, page, size, total, limit)
         if page > 1:
-            rows = find(pages["offset"])
-        return rows, {**pages, "is_capped": total == limit, "sorts_part": part}
+            rows = gate.find_rows(*args, size, pages["offset"])
+        return rows, pages
 
-    def _get_pager(self, module, asked, page, size, total):
+    def _get_sorted_page(self, module, asked, page, size):
+        """Return a page of a list that is sorted: of a long one, its first records."""
+        gate = request.env["customer.portal.gate"]
+        args = (request.env.user, module["code"], asked)
+        total = gate.count_rows(*args, SORT_LIMIT + 1)
+        part = total > SORT_LIMIT
+        pages = self._get_pager(module, asked, page, size, total, SORT_LIMIT)
+        rows = gate.find_rows(*args, size, pages["offset"], part)
+        return rows, {**pages, "sorts_part": part}
+
+    def _get_pager(self, module, asked, page, size, total, limit):
+        shown = min(total, limit)
         args = self._get_url_args(module, asked, size)
-        pages = pager(module["url"], total, page, size, url_args=args)
-        return {**pages, "total": total, "is_capped": False, "sorts_part": False}
+        pages = pager(module["url"], shown, page, size, url_args=args)
+        is_capped = total > limit
+        return {**pages, "total": shown, "is_capped": is_capped, "sorts_part": False}
 
     def _get_url_args(self, module, asked, size):
         """Return what differs from the defaults, so that addresses stay short."""

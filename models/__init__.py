@@ -23,6 +23,7 @@ from . import customer_portal_faq
 from . import customer_portal_gate_answers
 from . import customer_portal_gate_asked
 from . import customer_portal_gate_cells
+from . import customer_portal_gate_changes
 from . import customer_portal_gate_contact
 from . import customer_portal_gate_files
 from . import customer_portal_gate_conflicts

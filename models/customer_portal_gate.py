@@ -1,8 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import api, models
-from odoo.exceptions import AccessError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
 from .customer_portal_family_mixin import FAMILIES
@@ -31,6 +30,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.cells",
         "customer.portal.gate.asked",
         "customer.portal.gate.rows",
+        "customer.portal.gate.changes",
         "customer.portal.gate.profile",
         "customer.portal.gate.conflicts",
         "customer.portal.gate.forms",
@@ -156,47 +156,6 @@ class CustomerPortalGate(models.AbstractModel):
         wanted = set(right.names["read"] if fnames is None else fnames)
         names = [name for name in right.names["read"] if name in wanted]
         return self._browse(user, right, res_ids).read(names)
-
-    @api.private
-    def create_record(self, user, module, values, token=None):
-        """Create a record for a user; he is its contact.
-
-        :param dict values: writable fields; a list of ids for many2many
-        :param str token: of the form that is sent, so that it makes one record
-        :return: id of the record
-        :rtype: int
-        :raise AccessError: before anything is written
-        """
-        right = self._check(user, module, "create", values)
-        model = self._get_model_sudo(user, right)
-        values = {
-            **self._get_new_values(user, right),
-            **self._clean_values(user, right, values),
-        }
-        with self.env.cr.savepoint():
-            record = model.create(values)
-            if not self._browse(user, right, record.ids):
-                raise AccessError(self.env._("Nothing can be created here."))
-            self._follow_created(user, record)
-            self._mark_created(user, right, record, token)
-        return record.id
-
-    @api.private
-    def write_record(self, user, module, res_id, values):
-        """Change a record that the user sees.
-
-        :raise AccessError: before anything is written
-        """
-        right = self._check(user, module, "edit", values)
-        record = self._browse(user, right, [res_id])
-        if not record:
-            raise AccessError(self.env._("This record does not exist."))
-        values = self._clean_values(user, right, values, record)
-        if not values:
-            return
-        with self.env.cr.savepoint():
-            record.write(values)
-            self._mark_updated(user, right, record, tuple(values))
 
     # === INTERNALS === #
 
@@ -337,69 +296,3 @@ class CustomerPortalGate(models.AbstractModel):
                 res_id for res_id in ids if res_id in records._ids
             )
         return found[key]
-
-    @api.model
-    def _check(self, user, module, action, values):
-        right = self._get_rights(user).get(module)
-        if not right or action not in right.actions:
-            raise AccessError(self.env._("This is not permitted."))
-        if forbidden := set(values) - set(right.names.get(action, ())):
-            raise AccessError(
-                self.env._(
-                    "These fields cannot be changed: %(names)s",
-                    names=", ".join(sorted(map(str, forbidden))),
-                )
-            )
-        return right
-
-    @api.model
-    def _get_new_values(self, user, right):
-        """Return what makes a new record one of the module, and one of the user.
-
-        :raise AccessError: where a record does not lead to its contact directly
-        """
-        field = self.env[right.model_name]._fields.get(right.partner_field)
-        if not field or field.comodel_name != "res.partner":
-            raise AccessError(self.env._("Nothing can be created here."))
-        partner = user.sudo().partner_id
-        values = {
-            **self._get_assignee_values(partner, right),
-            **self._get_state_values(right),
-            **{
-                condition.field_expr: condition.value
-                for condition in right.domain.iter_conditions()
-                if condition.operator == "=" and "." not in condition.field_expr
-            },
-        }
-        values[field.name] = (
-            [Command.link(partner.id)] if field.type == "many2many" else partner.id
-        )
-        return values
-
-    @api.model
-    def _get_state_values(self, right):
-        """Return the state of a new record: said, so that its mail is sent."""
-        name, value = right.roles["state"], right.values["new_value"]
-        return {name: value} if name and value else {}
-
-    @api.model
-    def _get_assignee_values(self, partner, right):
-        """Return who works on a new record: the Default Assignee of Settings.
-
-        Nobody, where there is none: Odoo would take who creates it, the customer.
-        """
-        name = right.roles["assignee"]
-        field = name and self.env[right.model_name]._fields[name]
-        if not field or field.comodel_name != "res.users":
-            return {}
-        company = partner.company_id or self.env.company
-        assignee = company.sudo().portal_assignee_id.filtered("active")
-        is_many = field.type == "many2many"
-        return {name: [Command.set(assignee.ids)] if is_many else assignee.id}
-
-    @api.model
-    def _follow_created(self, user, record):
-        """Let the customer follow what he has made: he gets the answers by mail."""
-        if "message_follower_ids" in record._fields:
-            comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
-            record.message_subscribe(user.sudo().partner_id.ids, [comment])

@@ -53,10 +53,7 @@ class CustomerPortalGateAsked(models.AbstractModel):
             "sortby": [s + name for name in right.names["sort"] for s in ("", "-")],
             "scope": ("mine", "all") if self.has_scopes(user, module) else (),
         }
-        asked = {
-            name: str(query.get(name) or "").replace("\0", "").strip()[:SEARCH_LENGTH]
-            for name in Asked._fields
-        }
+        asked = self._clean_texts(Asked, query)
         for name, values in known.items():
             if asked[name] not in values:
                 asked[name] = ""
@@ -67,6 +64,18 @@ class CustomerPortalGateAsked(models.AbstractModel):
         return Asked(**asked)
 
     # === INTERNALS === #
+
+    @api.model
+    def _clean_texts(self, kind, query):
+        """Return texts by the fields of a tuple: none too long, none without end.
+
+        :param kind: a class of named tuples
+        :rtype: dict[str, str]
+        """
+        return {
+            name: str(query.get(name) or "").replace("\0", "").strip()[:SEARCH_LENGTH]
+            for name in kind._fields
+        }
 
     @api.model
     def _get_asked_domain(self, user, right, asked):

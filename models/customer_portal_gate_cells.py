@@ -41,11 +41,8 @@ class CustomerPortalGateCells(models.AbstractModel):
         if field.type in ("many2many", "one2many"):
             return Markup().join(BADGE % one.display_name for one in value)
         if field.type == "datetime":  # As its converter, which asks for the language.
-            tz, pattern = (
-                self.env.context.get("tz"),
-                self._get_time_pattern(self.env.lang),
-            )
-            return format_datetime(self.env, value, tz, pattern)
+            pattern = self._get_time_pattern(self.env.lang)
+            return format_datetime(self.env, value, self.env.context.get("tz"), pattern)
         return self._get_converter(field).value_to_html(
             value, self._get_converter_options(record, field)
         )
@@ -53,11 +50,15 @@ class CustomerPortalGateCells(models.AbstractModel):
     @api.model
     @ormcache("code")
     def _get_time_pattern(self, code):
-        """Return how a language writes a time, which Odoo works out for each value."""
+        """Return how a language writes a time, which Odoo works out for each value.
+
+        Without seconds, as the converter's option ``hide_seconds`` has it.
+        """
         lang = get_lang(self.env, code)
         locale = babel_locale_parse(lang.code)
         formats = (lang.date_format, lang.time_format)
-        return " ".join(posix_to_ldml(text, locale) for text in formats)
+        pattern = " ".join(posix_to_ldml(text, locale) for text in formats)
+        return pattern.replace(":ss", "")
 
     @api.model
     def _mark_value(self, right, record, name, html):
@@ -74,7 +75,8 @@ class CustomerPortalGateCells(models.AbstractModel):
     def _format_time(self, user, value):
         """Return a time in the language and the time zone of a customer."""
         tz = user.sudo().tz or self.env.context.get("tz") or "UTC"
-        return value and format_datetime(self.env, value, tz=tz)
+        pattern = self._get_time_pattern(self.env.lang)
+        return value and format_datetime(self.env, value, tz, pattern)
 
     @api.model
     def _shorten(self, value):

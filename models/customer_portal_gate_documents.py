@@ -6,7 +6,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import PREVIEW_TYPES
-from .customer_portal_gate_asked import SEARCH_LENGTH
 from .customer_portal_gate_document_rows import URL
 from .customer_portal_gate_document_scope import CODE
 from .customer_portal_gate_search import FOUND_LIMIT
@@ -56,17 +55,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :rtype: list
         """
         right = self._get_rights(user).get(CODE)
-        if not right:
-            return []
-        return [
-            {
-                "code": CODE,
-                "name": self._get_words(CODE, self.env.lang)[0],
-                "icon": right.icon,
-                "url": URL,
-                "actions": right.actions,
-            }
-        ]
+        return [self._make_card(right, URL)] if right else []
 
     @api.private
     def clean_documents_asked(self, user, /, **query):
@@ -75,10 +64,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :param query: texts of anybody
         :rtype: DocumentsAsked
         """
-        asked = {
-            name: str(query.get(name) or "").replace("\0", "").strip()[:SEARCH_LENGTH]
-            for name in DocumentsAsked._fields
-        }
+        asked = self._clean_texts(DocumentsAsked, query)
         folder = asked["folder"]
         number = int(folder) if folder.isdecimal() and len(folder) < 10 else 0
         codes = [module["module"] for module in self._get_file_modules(user)]

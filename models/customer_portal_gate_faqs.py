@@ -34,17 +34,7 @@ class CustomerPortalGateFaqs(models.AbstractModel):
         :rtype: list
         """
         right = self._get_rights(user).get(CODE)
-        if not right:
-            return []
-        return [
-            {
-                "code": CODE,
-                "name": self._get_words(CODE, self.env.lang)[0],
-                "icon": right.icon,
-                "url": FAQ_URL,
-                "actions": right.actions,
-            }
-        ]
+        return [self._make_card(right, FAQ_URL)] if right else []
 
     @api.private
     def faq_categories(self, user):

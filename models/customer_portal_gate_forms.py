@@ -60,20 +60,9 @@ class CustomerPortalGateForms(models.AbstractModel):
         """
         right = self._get_page_right(user, module)
         record = self._get_form_record(user, right, mode, res_id)
-        values, errors = {}, {}
         if record is None:
-            return values, {"": self.env._("This is not permitted.")}
-        for name in right.names[mode]:
-            shown = self._get_shown_text(user, right, record, name)
-            sent = self._get_sent_text(record._fields[name], texts.get(name))
-            text = shown if sent is None else sent
-            try:
-                self._check_required(right, record._fields[name], text)
-                if text != shown:
-                    values[name] = self._parse_text(user, right, name, text)
-            except ValidationError as error:
-                errors[name] = str(error)
-        return values, errors
+            return {}, {"": self.env._("This is not permitted.")}
+        return self._parse_texts(user, right, record, right.names[mode], texts)
 
     @api.private
     def save_form(self, user, module, mode, texts, res_id=None, token=None, files=()):
@@ -260,6 +249,22 @@ class CustomerPortalGateForms(models.AbstractModel):
         return pairs
 
     # === WHAT IS TYPED === #
+
+    @api.model
+    def _parse_texts(self, user, right, record, names, texts):
+        """Return the values that differ from what was shown, and what is wrong."""
+        values, errors = {}, {}
+        for name in names:
+            shown = self._get_shown_text(user, right, record, name)
+            sent = self._get_sent_text(record._fields[name], texts.get(name))
+            text = shown if sent is None else sent
+            try:
+                self._check_required(right, record._fields[name], text)
+                if text != shown:
+                    values[name] = self._parse_text(user, right, name, text)
+            except ValidationError as error:
+                errors[name] = str(error)
+        return values, errors
 
     @api.model
     def _clean_text(self, text):

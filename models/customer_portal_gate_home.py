@@ -263,7 +263,7 @@ class CustomerPortalGateHome(models.AbstractModel):
         if self.may(user, "documents", "upload"):
             name, url = self.env._("Add Document"), f"{DOCUMENTS_URL}#o_cp_documents"
             shortcuts.append(self._make_shortcut(name, "fa-upload", url))
-        if cases and self._has_form(cases):
+        if cases and "create" in cases.actions:
             name = self.env._("Create Case")
             shortcuts.append(self._make_shortcut(name, "fa-plus", "/my/p/cases/new"))
         if cases and not cases.closed.is_false():
@@ -271,17 +271,13 @@ class CustomerPortalGateHome(models.AbstractModel):
             name = self.env._("Open Cases")
             shortcuts.append(self._make_shortcut(name, "fa-folder-open-o", url))
         for code, right in rights.items():
-            if code == "cases" or right.native or not self._has_form(right):
+            if code == "cases" or right.native or "create" not in right.actions:
                 continue
             module = self._get_words(code, self.env.lang)[0]
             name = self.env._("New in %(module)s", module=module)
             url = f"/my/p/{code}/new"
             shortcuts.append(self._make_shortcut(name, right.icon, url))
         return shortcuts
-
-    @api.model
-    def _has_form(self, right):
-        return "create" in right.actions and bool(right.names["create"])
 
     @api.model
     def _make_shortcut(self, name, icon, url):

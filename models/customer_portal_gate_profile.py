@@ -1,7 +1,7 @@
 import psycopg2
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
@@ -104,17 +104,7 @@ class CustomerPortalGateProfile(models.AbstractModel):
         """
         record, names = self._get_profile_card(user, code)
         right = self._get_rights(user).get(code)
-        values, errors = {}, {}
-        for name in names:
-            shown = self._get_shown_text(user, right, record, name)
-            sent = self._get_sent_text(record._fields[name], texts.get(name))
-            text = shown if sent is None else sent
-            try:
-                self._check_required(right, record._fields[name], text)
-                if text != shown:
-                    values[name] = self._parse_text(user, right, name, text)
-            except ValidationError as error:
-                errors[name] = str(error)
+        values, errors = self._parse_texts(user, right, record, names, texts)
         if "state_id" in names and not errors:
             self._match_state(record, values, errors)
         return values, errors

@@ -79,8 +79,20 @@ class CustomerPortalGateRights(models.AbstractModel):
         return module.name, {line.name: line.display_name for line in module.field_ids}
 
     @api.model
+    def _make_card(self, right, url):
+        """Return what menus and headings show of a module, in the user's language."""
+        return {
+            "code": right.code,
+            "name": self._get_words(right.code, self.env.lang)[0],
+            "icon": right.icon,
+            "url": url,
+            "actions": right.actions,
+        }
+
+    @api.model
     def _make_right(self, permission):
         module = permission.module_id
+        names = self._get_names_by_use(permission)
         return Right(
             code=module.code,
             icon=module.icon or "fa-file-o",
@@ -91,7 +103,7 @@ class CustomerPortalGateRights(models.AbstractModel):
             domain=Domain(ast.literal_eval(module.domain or "[]")),
             order=module.order or "id",
             level=permission.records_visibility,
-            actions=self._get_actions(permission),
+            actions=self._get_actions(permission) - self._get_empty_forms(module, names),
             roles={role: module[f"{role}_field"] or None for role in ROLES},
             closed=(
                 Domain(ast.literal_eval(module.closed_domain))
@@ -104,7 +116,7 @@ class CustomerPortalGateRights(models.AbstractModel):
                 if line.choice_domain and line.available
             },
             values={name: module._get_state_value(name) for name in VALUE_NAMES},
-            names=self._get_names_by_use(permission),
+            names=names,
         )
 
     @api.model
@@ -118,6 +130,16 @@ class CustomerPortalGateRights(models.AbstractModel):
             if a in offers
             or (ACTION_NEEDS.get(a) in offers and ACTION_NEEDS.get(a) in actions)
         )
+
+    @api.model
+    def _get_empty_forms(self, module, names):
+        """Return the actions for which the portal's form would have no field.
+
+        Odoo's own pages have forms of their own.
+        """
+        if module.page == "native":
+            return set()
+        return {action for action in ("create", "edit") if not names[action]}
 
     @api.model
     def _get_names_by_use(self, permission):

@@ -32,11 +32,7 @@ class CustomerPortalGateRows(models.AbstractModel):
         """
         return [
             {
-                "code": right.code,
-                "name": self._get_words(right.code, self.env.lang)[0],
-                "icon": right.icon,
-                "url": f"/my/p/{right.code}",
-                "actions": right.actions,
+                **self._make_card(right, f"/my/p/{right.code}"),
                 "roles": self._get_shown_roles(right),
                 "has_closed": not right.closed.is_false(),
             }
@@ -79,22 +75,12 @@ class CustomerPortalGateRows(models.AbstractModel):
         return self._get_model_sudo(user, right).search_count(domain, limit=limit)
 
     @api.private
-    def sorts_part(self, user, module, asked):
-        """Say whether a list is too long to be sorted as a whole.
-
-        :rtype: bool
-        """
-        if not asked.sortby and not asked.groupby:
-            return False
-        return self.count_rows(user, module, asked, SORT_LIMIT + 1) > SORT_LIMIT
-
-    @api.private
     def find_rows(
         self, user, module, asked=NOTHING_ASKED, limit=20, offset=0, part=False
     ):
         """Return the records of a list.
 
-        :param bool part: sort only the first ones; see :meth:`sorts_part`
+        :param bool part: sort only the first ``SORT_LIMIT`` in the usual order
         :return: dicts with ``id``, ``url``, ``title``, ``group`` and the ``cells`` by
             field as HTML
         :rtype: list

@@ -5,7 +5,7 @@ from lxml import html
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from .common import CustomerPortalHttpCommon
+from .account_common import AccountCommon
 
 STOCK_FIELDS = {
     "name",
@@ -25,47 +25,12 @@ STOCK_FIELDS = {
 
 
 @tagged("post_install", "-at_install")
-class TestAccount(CustomerPortalHttpCommon):
+class TestAccount(AccountCommon):
     """The fields of the customer's contact and of his organization."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        country = cls.env.ref("base.be").id
-        cls.address = {
-            "street": "1 Main Street",
-            "city": "Rome",
-            "zip": "00100",
-            "country_id": country,
-            "phone": "+32 2 111",
-        }
-        cls.profile = cls.env["customer.portal.profile"].create({"name": "Narrow"})
-        cls.profile._permit_as_stock(
-            cls.env["customer.portal.module"].search([("page", "=", "native")])
-        )
-        cls.organization = cls.env["res.partner"].create(
-            {
-                "name": "Baker Way",
-                "is_company": True,
-                "email": "office@baker.example.com",
-                "vat": "BE0477472701",
-                **cls.address,
-            }
-        )
-        cls.partner = cls._make_portal_contact(
-            name="Emma",
-            parent_id=cls.organization.id,
-            portal_profile_id=cls.profile.id,
-            **cls.address,
-        )
-        cls.single = cls._make_portal_contact(
-            "single@example.com",
-            name="Single",
-            portal_profile_id=cls.profile.id,
-            vat="BE0477472701",
-            company_name="Single Ltd",
-            **cls.address,
-        )
         cls.billing = cls.env["res.partner"].create(
             {
                 "name": "Bookkeeping",
@@ -77,17 +42,6 @@ class TestAccount(CustomerPortalHttpCommon):
         )
 
     # === HELPERS === #
-
-    def _row(self, code, profile=None):
-        rows = (profile or self.profile).permission_ids
-        return rows.filtered(lambda row: row.module_id.code == code)
-
-    def _allow(self, code, **access):
-        for line in self._row(code).field_ids:
-            if line.field_id.name in access:
-                # The organization's preset has e-mail and phone in no form.
-                line.field_id.in_edit |= access[line.field_id.name] == "write"
-                line.access = access[line.field_id.name]
 
     def _form(self, path="/my/account"):
         response = self.url_open(path)
@@ -260,7 +214,7 @@ class TestAccount(CustomerPortalHttpCommon):
         self.assertEqual(self.single.street, "1 Main Street")
 
     def test_a_profile_that_only_reads_has_nothing_to_save(self):
-        self._row("contacts").can_edit = False
+        self._rows("contacts").can_edit = False
         self._log_in_as(self.single)
         form = self._form()
         self.assertFalse(self._editable(form) & STOCK_FIELDS)
@@ -279,7 +233,7 @@ class TestAccount(CustomerPortalHttpCommon):
 
     def test_a_hidden_contact_has_no_form(self):
         self._log_in_as(self.single)
-        self._row("contacts").visible = False
+        self._rows("contacts").visible = False
         self.assertEqual(self.url_open("/my/account").status_code, 404)
         response = self._post("/my/address", self.single, street="9 New Street")
         self.assertEqual(response.status_code, 404)

@@ -625,8 +625,10 @@ class TestDocumentUpload(DocumentCommon):
         self.assertFalse(self.documents.search([("partner_id", "=", self.emma.id)]))
 
     def test_a_form_without_a_file_says_so(self):
-        page = html.fromstring(self._upload().text)
-        self.assertEqual(self._alerts(page), ["Choose a file first."])
+        response = self._upload()
+        self.assertEqual(response.status_code, 422)
+        alerts = self._alerts(html.fromstring(response.text))
+        self.assertEqual(alerts, ["Choose a file first."])
 
     def test_without_the_right_nothing_is_taken(self):
         self.right.can_upload = False

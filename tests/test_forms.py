@@ -183,6 +183,17 @@ class TestForms(FormsCommon):
         self.assertTrue(page.xpath("//input[@name='name'][@required]"))
         self.assertFalse(page.xpath("//*[@name='description'][@required]"))
 
+    def test_a_form_without_a_field_is_not_offered(self):
+        new = "//a[contains(@href, '/my/p/wishes/new')]"
+        self.assertTrue(html.fromstring(self.url_open("/my/p/wishes").text).xpath(new))
+        self.wishes.field_ids.access = "read"
+        for path in ("", f"/{self.task.id}"):
+            page = self.url_open(f"/my/p/wishes{path}")
+            self.assertEqual(page.status_code, 200)
+            self.assertFalse(html.fromstring(page.text).xpath(new))
+            self.assertNotIn("/edit", page.text)
+        self.assertEqual(self.url_open("/my/p/wishes/new").status_code, 404)
+
     def test_the_form_for_a_change_holds_the_values(self):
         self.task.write(
             {

@@ -161,6 +161,12 @@ class TestHome(HomeCommon):
         self._switch_on("greeting")
         self.assertIn("Welcome to Portal", self._text())
 
+    def test_the_greeting_is_the_only_heading_that_is_seen(self):
+        hidden = "//h3[text()='My account'][contains(@class, 'visually-hidden')]"
+        self.assertFalse(self._home().xpath(hidden))
+        self._switch_on("greeting")
+        self.assertTrue(self._home().xpath(hidden))
+
     def test_the_greeting_knows_the_time_of_day_where_the_customer_is(self):
         self.profile.greeting = "time"
         self._switch_on("greeting")

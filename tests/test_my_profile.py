@@ -8,7 +8,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import JsonRpcException, tagged, warmup
 from odoo.tools import mute_logger
 
-from .common import PASSWORD, CustomerPortalHttpCommon
+from .account_common import AccountCommon
+from .common import PASSWORD
 
 WAY = "/my/profile"
 # Beside those of Odoo's own page of passwords and devices.
@@ -22,66 +23,22 @@ def make_picture(kind="PNG", size=(300, 200)):
 
 
 @tagged("post_install", "-at_install")
-class TestMyProfile(CustomerPortalHttpCommon):
+class TestMyProfile(AccountCommon):
     """The page of the customer's own details, password and devices."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.belgium, cls.france = cls.env.ref("base.be"), cls.env.ref("base.fr")
+        cls.france = cls.env.ref("base.fr")
         cls.state = cls.env["res.country.state"].create(
             {"name": "Namur", "code": "XNA", "country_id": cls.belgium.id}
         )
         cls.foreign_state = cls.env["res.country.state"].create(
             {"name": "Alsace", "code": "XAL", "country_id": cls.france.id}
         )
-        address = {
-            "street": "1 Main Street",
-            "city": "Rome",
-            "zip": "00100",
-            "country_id": cls.belgium.id,
-            "phone": "+32 2 111",
-        }
-        cls.profile = cls.env["customer.portal.profile"].create({"name": "Narrow"})
-        cls.profile._permit_as_stock(
-            cls.env["customer.portal.module"].search([("page", "=", "native")])
-        )
-        cls.organization = cls.env["res.partner"].create(
-            {
-                "name": "Baker Way",
-                "is_company": True,
-                "email": "office@baker.example.com",
-                "vat": "BE0477472701",
-                **address,
-            }
-        )
-        cls.partner = cls._make_portal_contact(
-            name="Emma",
-            parent_id=cls.organization.id,
-            portal_profile_id=cls.profile.id,
-            function="Baker",
-            **address,
-        )
         cls.user = cls._user_of(cls.partner)
-        cls.single = cls._make_portal_contact(
-            "single@example.com",
-            name="Single",
-            portal_profile_id=cls.profile.id,
-            company_name="Single Ltd",
-            **address,
-        )
 
     # === HELPERS === #
-
-    def _rows(self, code, profile=None):
-        rows = (profile or self.profile).permission_ids
-        return rows.filtered(lambda row: row.module_id.code == code)
-
-    def _allow(self, code, **access):
-        for line in self._rows(code).field_ids:
-            if line.field_id.name in access:
-                line.field_id.in_edit |= access[line.field_id.name] == "write"
-                line.access = access[line.field_id.name]
 
     def _publish(self, code, name, **values):
         module = self._rows(code).module_id

@@ -78,13 +78,14 @@ def bench():
     """Print what granting access, a page and lists cost beside stock Odoo and OCA."""
     _inside()
     from . import bench as benchmark
-    from . import bench_home, bench_lists, bench_pages
+    from . import bench_documents, bench_home, bench_lists, bench_pages
 
     with postgres.server():
         benchmark.run()
         bench_pages.run()
         bench_home.run()
         bench_lists.run()
+        bench_documents.run()
 
 
 def dist():

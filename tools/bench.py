@@ -1,10 +1,8 @@
 """`make bench`: what granting access costs, beside stock Odoo in the same run."""
 
-import json
-import subprocess
-
 from . import databases, odoo_run, test
-from .console import Stop, doing, say
+from .bench_shell import ask
+from .console import doing, say
 from .paths import ADDON, BUILD, CHECKOUT
 
 CONTACTS = 100
@@ -14,7 +12,7 @@ MEASURE = """
 import json, time, uuid
 
 def contacts():
-    names = [uuid.uuid4().hex for _unused in range(%d)]
+    names = [uuid.uuid4().hex for _unused in range(CONTACTS)]
     return env["res.partner"].create(
         [{"name": name, "email": f"{name}@example.com"} for name in names]
     )
@@ -82,17 +80,6 @@ def _measure(name, modules):
             databases.create(database, template=test.TEMPLATE)
             if modules:
                 odoo_run.install(database, modules, name, config=config)
-            return _shell(database, config, MEASURE % CONTACTS)
+            return ask(database, config, MEASURE, CONTACTS=CONTACTS)
     finally:
         databases.drop(database)
-
-
-def _shell(database, config, code):
-    options = ["--no-http", "--log-level=error", "--shell-interface=python"]
-    command = odoo_run.command("shell", "-d", database, *options, config=config)
-    result = subprocess.run(
-        command, input=code, capture_output=True, text=True, check=False
-    )
-    if "RESULT" not in result.stdout:
-        raise Stop(result.stderr)
-    return json.loads(result.stdout.split("RESULT")[1].splitlines()[0])

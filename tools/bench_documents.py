@@ -9,7 +9,8 @@ import sys
 from contextlib import ExitStack
 
 from . import databases, odoo_run, postgres, test
-from .bench_lists import PREFIX, QUERIES, RATIO, ask
+from .bench_lists import PREFIX, PROGRAM, QUERIES, RATIO
+from .bench_shell import ask, print_head, print_row
 from .console import doing, say
 from .paths import ADDON, BUILD
 
@@ -56,28 +57,22 @@ def run(rounds=40):
         with doing("Installing the addon"):
             odoo_run.install(OURS, [ADDON], "bench-documents", config=config)
         with doing("Filling the databases and measuring"):
-            rows = ask(config, plan)["pages"]
+            rows = ask(STOCK, config, PROGRAM.read_text(), PLAN=plan)["pages"]
     return report(dict(zip(map(tuple, pages), rows, strict=True)), jobs)
 
 
 def report(rows, jobs):
     """Print all figures, and say whether they keep within the targets."""
     stock = rows[STOCK, "emma", "/my/tasks"]
-    say(f"\n{'Documents':52}{'ms':>9}{'CPU ms':>9}{'queries':>9}{'ratio':>7}")
-    _print_row("/my/tasks of 10000, no addon", stock, stock)
+    print_head("Documents")
+    print_row("/my/tasks of 10000, no addon", stock, stock)
     kept = True
     for (name, title), job in jobs.items():
         row = rows[job]
         kept &= row[0] <= RATIO * stock[0] and row[2] <= QUERIES
-        _print_row(f"/my/documents of {NUMBER}, {name}, {title}", row, stock)
+        print_row(f"/my/documents of {NUMBER}, {name}, {title}", row, stock)
     say(f"{'targets':52}{RATIO * stock[0]:9.1f}{'':9}{QUERIES:9}{RATIO:7.2f}")
     return kept
-
-
-def _print_row(title, row, stock):
-    milliseconds, cpu, queries = row
-    figures = f"{milliseconds:9.1f}{cpu:9.1f}{queries:9.0f}"
-    say(f"{title:52}{figures}{milliseconds / stock[0]:7.2f}")
 
 
 if __name__ == "__main__":

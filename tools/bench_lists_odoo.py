@@ -1,23 +1,18 @@
 """Lists of many records, measured inside Odoo: a program for Odoo's shell.
 
-`bench_lists` puts a line `PLAN = {...}` before it. Requests go to the server's function
-without a socket, in turn to all databases, so that whatever else the machine does
-disturbs all alike.
+`bench_lists` puts a line `PLAN = {...}` before it.
 """
 
 import json
-import re
-import statistics
 import time
 
 import psutil
-from werkzeug.test import Client
+from tools.bench_requests import BASE, enter, grant, medians, request
 
-import odoo.http
-from odoo import SUPERUSER_ID, api, sql_db
+import odoo
+from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
-PASSWORD, BASE = "correct horse battery", {"REMOTE_ADDR": "127.0.0.1"}
 WORDS = ["printer", "invoice", "login", "delivery", "screen", "update", "noise", "key"]
 TITLE = f"(ARRAY{WORDS})[1 + n %% 8] || ' ' || n"
 
@@ -47,9 +42,7 @@ def add_customers(env):
         contact = contacts.create(
             {"name": name, "parent_id": company.id, "email": f"{name}@bench.example"}
         )
-        wizard = env["portal.wizard"].with_context(active_ids=contact.ids).create({})
-        wizard.user_ids.action_grant_access()
-        contact.user_ids.password = PASSWORD
+        grant(contact)
         contacts += contact
     colleagues = contacts.create(
         [{"name": f"C{n}", "parent_id": contacts[0].parent_id.id} for n in range(9)]
@@ -222,32 +215,6 @@ def fill(env, number):
     env.cr.execute("ANALYZE")
 
 
-def enter(database, name="emma"):
-    """Return a client of the server in which a customer has logged in."""
-    client = Client(odoo.http.root)
-    client.get(f"/web/login?db={database}", environ_base=BASE, follow_redirects=True)
-    page = client.get("/web/login", environ_base=BASE).text
-    token = re.search('csrf_token: "([^"]+)"', page)[1]
-    data = {
-        "login": f"{name}@bench.example",
-        "password": PASSWORD,
-        "csrf_token": token,
-    }
-    client.post("/web/login", environ_base=BASE, data=data)
-    return client
-
-
-def request(client, url):
-    """Return wall and processor time in milliseconds, and queries, of a request."""
-    start = time.perf_counter(), time.process_time(), sql_db.sql_counter
-    response = client.get(url, environ_base=BASE)
-    text = response.text
-    end = time.perf_counter(), time.process_time(), sql_db.sql_counter
-    assert response.status_code == 200 and "</html>" in text, (url, response)
-    wall, cpu, queries = (b - a for a, b in zip(start, end, strict=True))
-    return wall * 1000, cpu * 1000, queries
-
-
 def measure(jobs, rounds, seconds):
     """Measure all jobs in turn; return the medians of each.
 
@@ -263,10 +230,7 @@ def measure(jobs, rounds, seconds):
             row = request(*jobs[index])
             spent[index] += row[0] / 1000
             results[index].append(row)
-    return [
-        [statistics.median(column) for column in zip(*(rows[3:] or rows), strict=True)]
-        for rows in results
-    ]
+    return [medians(rows[3:] or rows) for rows in results]
 
 
 def export(client, kind):
@@ -285,6 +249,15 @@ def export(client, kind):
     return {"seconds": seconds, "mb": size / 2**20, "grown": (peak - before) / 2**20}
 
 
+def find_faq(database):
+    """Return what stands for ids in addresses of FAQs."""
+    with Registry(database).cursor() as cr:
+        faq = api.Environment(cr, SUPERUSER_ID, {})["customer.portal.faq"].search(
+            [("category_id", "!=", False), ("valid_until", "=", False)], limit=1
+        )
+        return {"faq": faq.id, "category": faq.category_id.id}
+
+
 def main():
     """Do what the plan says and print the result."""
     odoo.tools.config["db_name"] = [name for name, _number in PLAN["databases"]]  # noqa: F821
@@ -293,11 +266,7 @@ def main():
             env = api.Environment(cr, SUPERUSER_ID, {})
             if not env["res.partner"].search_count([("name", "=", "Bench emma")]):
                 fill(env, number)
-    with Registry(PLAN["faqs"]).cursor() as cr:  # noqa: F821
-        faq = api.Environment(cr, SUPERUSER_ID, {})["customer.portal.faq"].search(
-            [("category_id", "!=", False), ("valid_until", "=", False)], limit=1
-        )
-        names = {"faq": faq.id, "category": faq.category_id.id}
+    names = find_faq(PLAN["faqs"]) if "faqs" in PLAN else {}  # noqa: F821
     clients = {}
     for database, name, _url in PLAN["pages"]:  # noqa: F821
         if (database, name) not in clients:

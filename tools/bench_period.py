@@ -7,11 +7,10 @@ over, each with a user, some with API keys and pending links, and runs the sched
 action to its end as the scheduler does.
 """
 
-import json
-import subprocess
 import sys
 
 from . import databases, odoo_run, postgres, test
+from .bench_shell import ask
 from .console import doing, say
 from .paths import ADDON, BUILD, CHECKOUT
 
@@ -19,8 +18,6 @@ DATABASE = f"{ADDON}_bench_period_{CHECKOUT}"
 TARGET_MS = 0.8  # per contact: section 6 of the design
 
 FILL = """
-number = NUMBER
-
 def insert(table, source, number, **columns):
     '''Copy a row many times; `columns` are SQL expressions of `n` instead.'''
     env.cr.execute(
@@ -60,6 +57,7 @@ env.cr.execute('''
     WHERE login LIKE 'contact%%@example.com' AND mod(id, 20) = 0''')
 env.cr.execute("ANALYZE")
 env.cr.commit()
+print("RESULT" + str(number))
 """
 
 RUN = """
@@ -79,7 +77,7 @@ while pending:  # what one run leaves, it asks for again
 seconds, cpu = time.monotonic() - start, time.process_time() - cpu
 ended = env["customer.portal.touchpoint"].search_count([("kind", "=", "expired")])
 keys = env["res.users.apikeys"].search_count([])
-print(json.dumps({"seconds": seconds, "cpu": cpu, "ended": ended, "keys": keys,
+print("RESULT" + json.dumps({"seconds": seconds, "cpu": cpu, "ended": ended, "keys": keys,
     "grown_mb": peak() - before}))
 """
 
@@ -94,9 +92,9 @@ def run(number):
         databases.create(DATABASE, template=test.TEMPLATE)
         config = odoo_run.configure(BUILD / "bench-period.conf", db_name=DATABASE)
         odoo_run.install(DATABASE, [ADDON], "bench-period", config=config)
-        _shell(config, FILL.replace("NUMBER", str(number)))
+        ask(DATABASE, config, FILL, number=number)
     try:
-        result = json.loads(_shell(config, RUN).splitlines()[-1])
+        result = ask(DATABASE, config, RUN)
     finally:
         databases.drop(DATABASE)
     milliseconds = 1000 * result["seconds"] / number
@@ -107,20 +105,6 @@ def run(number):
         f" memory +{result['grown_mb']} MB, {result['keys']} API keys left"
     )
     return milliseconds <= TARGET_MS and result["ended"] == number
-
-
-def _shell(config, code):
-    command = odoo_run.command(
-        "shell",
-        "--no-http",
-        "--log-level=warn",
-        "--shell-interface=python",
-        config=config,
-    )
-    result = subprocess.run(
-        command, input=code, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return result.stdout
 
 
 if __name__ == "__main__":

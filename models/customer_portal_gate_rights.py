@@ -103,7 +103,8 @@ class CustomerPortalGateRights(models.AbstractModel):
             domain=Domain(ast.literal_eval(module.domain or "[]")),
             order=module.order or "id",
             level=permission.records_visibility,
-            actions=self._get_actions(permission) - self._get_empty_forms(module, names),
+            actions=self._get_actions(permission)
+            - self._get_empty_forms(module, names),
             roles={role: module[f"{role}_field"] or None for role in ROLES},
             closed=(
                 Domain(ast.literal_eval(module.closed_domain))

@@ -237,6 +237,7 @@ class TestPageList(PageCommon):
         self.assertFalse(self._page().xpath("//a[contains(@href, '/new')]"))
         self.module.field_ids[0].in_create = True
         self.right.can_create = True
+        self.right.field_ids.access = "write"
         self.assertTrue(self._page().xpath("//a[contains(@href, '/new')]"))
         self.assertIn("Nothing fits", self._page("?search=x").text_content())
 

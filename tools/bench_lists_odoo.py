@@ -7,11 +7,12 @@ import json
 import time
 
 import psutil
-from tools.bench_requests import BASE, enter, grant, medians, request
 
 import odoo
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+
+from tools.bench_requests import BASE, enter, grant, medians, request
 
 WORDS = ["printer", "invoice", "login", "delivery", "screen", "update", "noise", "key"]
 TITLE = f"(ARRAY{WORDS})[1 + n %% 8] || ' ' || n"

@@ -77,8 +77,8 @@ while pending:  # what one run leaves, it asks for again
 seconds, cpu = time.monotonic() - start, time.process_time() - cpu
 ended = env["customer.portal.touchpoint"].search_count([("kind", "=", "expired")])
 keys = env["res.users.apikeys"].search_count([])
-print("RESULT" + json.dumps({"seconds": seconds, "cpu": cpu, "ended": ended, "keys": keys,
-    "grown_mb": peak() - before}))
+result = {"seconds": seconds, "cpu": cpu, "ended": ended, "keys": keys}
+print("RESULT" + json.dumps({**result, "grown_mb": peak() - before}))
 """
 
 

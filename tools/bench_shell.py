@@ -1,4 +1,4 @@
-"""What all benchmarks share outside Odoo: a program in Odoo's shell, a line of a table."""
+"""What all benchmarks share: a program in Odoo's shell, and a line of a table."""
 
 import json
 import subprocess

@@ -111,6 +111,8 @@ class CustomerPortalHome(CustomerPortal):
         """Return the parts of the home page above and below the cards of modules."""
         gate, user = request.env["customer.portal.gate"], request.env.user
         widgets = gate.home_widgets(user)
+        greets = widgets and widgets[0]["kind"] == "greeting"
+        greeting = widgets.pop(0)["content"] if greets else None
         kinds = [widget["kind"] for widget in widgets]
         place = kinds.index("modules") if "modules" in kinds else len(widgets)
         places = gate.card_places(user)
@@ -120,7 +122,7 @@ class CustomerPortalHome(CustomerPortal):
             **more,
             "portal_widgets_above": widgets[:place],
             "portal_widgets_below": widgets[place + 1 :],
-            "portal_greets": "greeting" in kinds,
+            "portal_greeting": greeting,
             "portal_card_places": places,
             "portal_card_style": lambda url: self._get_card_style(places, url),
             "portal_support_end_date": self._get_announced_end(),

@@ -161,11 +161,15 @@ class TestHome(HomeCommon):
         self._switch_on("greeting")
         self.assertIn("Welcome to Portal", self._text())
 
-    def test_the_greeting_is_the_only_heading_that_is_seen(self):
-        hidden = "//h3[text()='My account'][contains(@class, 'visually-hidden')]"
-        self.assertFalse(self._home().xpath(hidden))
-        self._switch_on("greeting")
-        self.assertTrue(self._home().xpath(hidden))
+    def test_a_greeting_that_comes_first_is_the_heading(self):
+        headings = "//h1/text() | //h3[text()='My account']/text()"
+        self.assertEqual(self._home().xpath(headings), ["My account"])
+        self._switch_on("greeting", "modules")
+        self.widgets["greeting"].sequence = -1
+        self.assertEqual(self._home().xpath(headings), ["Welcome to Portal"])
+        self.widgets["modules"].sequence = -2
+        both = ["My account", "Welcome to Portal"]
+        self.assertEqual(self._home().xpath(headings), both)
 
     def test_the_greeting_knows_the_time_of_day_where_the_customer_is(self):
         self.profile.greeting = "time"

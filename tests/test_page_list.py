@@ -235,9 +235,10 @@ class TestPageList(PageCommon):
         text = self._page().text_content()
         self.assertIn("There is nothing here yet.", text)
         self.assertFalse(self._page().xpath("//a[contains(@href, '/new')]"))
-        self.module.field_ids[0].in_create = True
-        self.right.can_create = True
-        self.right.field_ids.access = "write"
+        field = self.module.field_ids[0]
+        field.in_create = self.right.can_create = True
+        rows = self.right.field_ids.filtered(lambda row: row.field_id == field)
+        rows.access = "write"
         self.assertTrue(self._page().xpath("//a[contains(@href, '/new')]"))
         self.assertIn("Nothing fits", self._page("?search=x").text_content())
 

@@ -11,7 +11,7 @@
         # Security
         "security/customer_portal_groups.xml",
         "security/ir.model.access.csv",
-        "security/customer_portal_document_rules.xml",
+        "security/customer_portal_rules.xml",
         # Data; the parameters name a profile and templates
         "data/customer_portal_profile_data.xml",
         "data/mail_template_data.xml",

@@ -39,6 +39,7 @@ TOUCHPOINT_KINDS = [
     ("credentials_sent", "Credentials Sent"),
     ("credentials_failed", "Credentials Failed"),
     ("reset_requested", "Password Reset Asked"),
+    ("email_requested", "E-mail Change Asked"),
     ("granted", "Access Granted"),
     ("changed", "Access Changed"),
     ("revoked", "Access Revoked"),

@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 import tempfile
 
 import xlsxwriter
@@ -10,8 +11,9 @@ from odoo.http import content_disposition, request, route
 
 from .page import CustomerPortalPage
 
-# A text that begins so is a formula for a spreadsheet, and could call out.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What begins so is a formula for a spreadsheet, and could call out. In many languages a
+# semicolon begins a cell; fields with line breaks are quoted.
+FORMULA = re.compile(r"^(?=[=+\-@\t\r\n])|(?<=[;\t])(?=[=+\-@])")
 CHUNK = 64 * 1024
 DATE_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss"}
 TYPES = {
@@ -79,8 +81,7 @@ def _take(buffer):
 
 
 def _defuse(value):
-    is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
-    return f"'{value}" if is_formula else value
+    return FORMULA.sub("'", value) if isinstance(value, str) else value
 
 
 def _write_xlsx(columns, rows):

@@ -137,9 +137,16 @@ class CustomerPortalAccessMixin(models.AbstractModel):
         changed._log_portal_access("changed")
 
     def _give_up_portal_access(self):
-        """End the access of contacts that are about to be archived or deleted."""
+        """End the access of contacts that are about to be archived or deleted.
+
+        :raise UserError: if a customer would end a colleague's, as Odoo lets him remove
+            the addresses of his organization with all rights
+        """
         if portal_contacts := self.filtered(lambda partner: partner.sudo().portal_user):
             portal_contacts.check_access("write")
+            user = self.env.user
+            if user.share and portal_contacts - user.partner_id:
+                raise UserError(self.env._("This contact has access to the portal."))
             portal_contacts.sudo().write({"portal_user": False})
 
     def _revoke_portal_access(self):

@@ -35,6 +35,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         :raise UserError: if the address cannot be his, or he asks too often
         """
         user_sudo = user.sudo()
+        self._check_frequency(user_sudo)
         address = self._check_address(user_sudo, email)
         self._note_asked(user_sudo, address)
         user_sudo.write(
@@ -106,6 +107,18 @@ class CustomerPortalEmailChange(models.AbstractModel):
         return partners.browse(user.sudo().partner_id.id)
 
     @api.model
+    def _check_frequency(self, user_sudo):
+        """Let nobody write mails to whomever he likes, or find out who has a login.
+
+        :raise UserError: if he has asked too often, whatever came of it
+        """
+        touchpoints = self.env["customer.portal.touchpoint"]
+        if touchpoints._is_frequent("email_requested", user_sudo.partner_id):
+            raise UserError(
+                self.env._("You have asked for this too often. Try again in an hour.")
+            )
+
+    @api.model
     def _check_address(self, user_sudo, email):
         """Return the login that an address makes.
 
@@ -120,20 +133,17 @@ class CustomerPortalEmailChange(models.AbstractModel):
         users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
         opted_out = self.env["customer.portal.opt.out"]._has(address)
         if opted_out or users_sudo.search_count([("login", "=", address)], limit=1):
-            raise ValidationError(self.env._("This e-mail address cannot be used."))
+            message = self.env._("This e-mail address cannot be used.")
+            touchpoints = self.env["customer.portal.touchpoint"]
+            touchpoints._log_apart("email_requested", user_sudo, message)
+            raise ValidationError(message)
         return address
 
     @api.model
     def _note_asked(self, user_sudo, address):
-        """Log it, unless somebody lets us write mails to whomever he likes."""
         touchpoints = self.env["customer.portal.touchpoint"].with_user(user_sudo)
         partner_sudo = self._get_partner_sudo(user_sudo)
-        detail = self.env._("Asked for another e-mail address")
-        if touchpoints._is_frequent("changed", partner_sudo, detail):
-            raise UserError(
-                self.env._("You have asked for this too often. Try again in an hour.")
-            )
-        touchpoints._log("changed", {partner_sudo: detail})
+        touchpoints._log("email_requested", {partner_sudo: False})
         partner_sudo._message_log(
             body=self.env._(
                 "Asked in the portal to change the e-mail address from %(old)s to "

@@ -136,7 +136,7 @@ class CustomerPortalGateAsked(models.AbstractModel):
     @api.model
     def _get_behind_query(self, comodel, name, text):
         query = comodel._search(
-            Domain("display_name", "ilike", escape_psql(text)),
+            Domain(self._get_shown_name(comodel), "ilike", escape_psql(text)),
             limit=BEHIND_LIMIT,
             order="id",
         )
@@ -146,9 +146,24 @@ class CustomerPortalGateAsked(models.AbstractModel):
         )
 
     @api.model
+    def _get_shown_name(self, model):
+        """Return the field that records behind others are searched by.
+
+        Contacts and users by what is shown of them alone: Odoo finds them by e-mail
+        address, tax number, and login, too.
+        """
+        names = {
+            "res.partner": "complete_name",
+            "res.users": "partner_id.complete_name",
+        }
+        return names.get(model._name, "display_name")
+
+    @api.model
     def _get_match(self, right, name, text):
         """Return which records a text fits, by one field."""
         field = self.env[right.model_name]._fields[name]
+        if field.type == "many2one":
+            name = f"{name}.{self._get_shown_name(self.env[field.comodel_name])}"
         if field.type in TEXT_TYPES:
             return Domain(name, "ilike", escape_psql(text))
         if field.type == "selection":

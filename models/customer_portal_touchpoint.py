@@ -67,14 +67,18 @@ class CustomerPortalTouchpoint(models.Model):
             self._log_apart("refused", user, reason)
 
     @api.model
-    def _is_frequent(self, kind, partner, detail=False):
-        """Whether the same has happened too often within an hour."""
+    def _is_frequent(self, kind, partner, detail=None):
+        """Whether the same has happened too often within an hour.
+
+        :param detail: None for whatever detail
+        """
         known = [
             ("partner_id", "=", partner.id),
             ("kind", "=", kind),
-            ("detail", "=", detail),
             ("date", ">", fields.Datetime.now() - timedelta(hours=1)),
         ]
+        if detail is not None:
+            known.append(("detail", "=", detail))
         return self.sudo().search_count(known, limit=MOST_PER_HOUR) == MOST_PER_HOUR
 
     @api.model

@@ -21,8 +21,13 @@ class IrAttachment(models.Model):
     _portal_words_idx = models.Index(_by_words)
 
     def unlink(self):
-        """Delete the documents that share the files, with what was written of them."""
+        """Delete the documents that share the files, with what was written of them.
+
+        Whether somebody may is asked before: with a document its own file goes, and of
+        none that is left Odoo asks nothing.
+        """
+        attachments = self.exists()
+        attachments.check_access("unlink")
         documents = self.env["customer.portal.document"].sudo()
-        documents.search([("attachment_id", "in", self.ids)]).unlink()
-        # With a document its own file has gone.
-        return super(IrAttachment, self.exists()).unlink()
+        documents.search([("attachment_id", "in", attachments.ids)]).unlink()
+        return super(IrAttachment, attachments.exists()).unlink()

@@ -351,6 +351,20 @@ class TestAccount(AccountCommon):
             self.assertIn("error", response.json())
         self.assertTrue(self.organization.active)
 
+    def test_nobody_ends_the_access_of_a_colleague_by_removing_an_address(self):
+        self.billing.portal_user = True
+        user = self._user_of(self.billing)
+        self.assertTrue(user.active)
+        self._log_in_as(self.partner)
+        params = {"params": {"partner_id": self.billing.id}}
+        response = self.url_open("/my/address/archive", json=params)
+        self.assertIn("access to the portal", response.text)
+        self.assertTrue(user.active and self.billing.active)
+        self.billing.portal_user = False
+        response = self.url_open("/my/address/archive", json=params)
+        self.assertNotIn("error", response.json())
+        self.assertFalse(self.billing.active)
+
     def test_the_card_of_an_address_shows_no_hidden_address(self):
         self._allow("organization", street="hidden")
         self.organization.street = self.partner.street = "Secret Street"

@@ -6,7 +6,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Datetime
-from odoo.tests import new_test_user, tagged
+from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..const import PARAM_UPLOAD_TYPES
@@ -533,6 +533,36 @@ class TestDocument(DocumentCommon):
         values = {"name": "a", "attachment_id": attachment.id, "audience": "everyone"}
         self.documents.create(values).unlink()
         self.assertTrue(attachment.exists())
+
+    @mute_logger("odoo.http")
+    def test_nobody_deletes_files_that_he_may_not(self):
+        foreign = self.env["res.company"].create({"name": "Other"})
+        shared = self._share()
+        files = (shared + self._share(company_id=foreign.id)).attachment_id
+        task_file = self._attach(self.task)
+        values = {"name": "a", "attachment_id": task_file.id, "audience": "everyone"}
+        self.documents.create(values)
+        for user in (self.user, self.clerk):
+            for file in files + task_file:
+                with self.assertRaises(AccessError), self.cr.savepoint():
+                    file.with_user(user).unlink()
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            files[1].with_user(self.agent).unlink()
+        self.authenticate("emma@example.com", PASSWORD)
+        with self.assertRaises(JsonRpcException):
+            self.make_jsonrpc_request(
+                "/web/dataset/call_kw/ir.attachment/unlink",
+                {
+                    "model": "ir.attachment",
+                    "method": "unlink",
+                    "args": [files[0].ids],
+                    "kwargs": {},
+                },
+            )
+        self.assertEqual((files + task_file).exists(), files + task_file)
+        self.assertEqual(len(self.documents.search([])), 3)
+        files[0].with_user(self.agent).unlink()
+        self.assertFalse(shared.exists())
 
     def test_a_document_follows_its_contact_to_another_organization(self):
         self.right.records_visibility = "organization"

@@ -156,6 +156,23 @@ class TestPageList(PageCommon):
         self._make_tasks("a", allocated_hours=7)
         self.assertEqual(self._titles("?search=7&search_in=allocated_hours"), [])
 
+    def test_contacts_and_users_are_found_by_what_is_shown_of_them_alone(self):
+        values = {"module_id": self.module.id, "searchable": True, "sequence": 99}
+        self.env["customer.portal.module.field"].create(
+            [{"name": name, **values} for name in ("partner_id", "create_uid")]
+        )
+        self.right.field_ids.access = "read"
+        self.colleague.write({"email": "secret@hidden.example", "ref": "R2D2"})
+        self.env.user.partner_id.name = "Somebody"
+        self._make_tasks("found", partner=self.colleague)
+        for text in ("colleague", "somebody"):
+            titles = self._titles(f"?scope=all&search={text}")
+            self.assertEqual(titles, ["found"], text)
+        for text in ("secret", "hidden.example", "R2D2", self.env.user.login):
+            for query in ("", "&search_in=partner_id", "&search_in=create_uid"):
+                titles = self._titles(f"?scope=all&search={text}{query}")
+                self.assertEqual(titles, [], f"{text}{query}")
+
     def test_a_state_filters_and_so_does_open(self):
         self._make_tasks("old", stage_id=self.stages[2].id)
         self._make_tasks("new")
@@ -343,6 +360,12 @@ class TestPageList(PageCommon):
         self._make_tasks(*names)
         cells = [row[0] for row in self._export()[1:]]
         self.assertFalse([cell for cell in cells if cell[0] in "=+-@\t"])
+
+    def test_no_formula_begins_where_a_spreadsheet_begins_a_cell(self):
+        self.right.can_export = True
+        self._make_tasks("x;=1+1", "a\t@b", "well; then", "2;-3")
+        cells = sorted(row[0] for row in self._export()[1:])
+        self.assertEqual(cells, ["2;'-3", "a\t'@b", "well; then", "x;'=1+1"])
 
     def test_excel_files_hold_dates_and_numbers(self):
         from openpyxl import load_workbook

@@ -161,6 +161,19 @@ class TestTouchpointAccess(CustomerPortalHttpCommon):
             with self.assertRaises(AccessError):
                 touchpoint.create({"partner_id": self.partner.id, "kind": "login"})
 
+    def test_agents_read_nothing_of_contacts_of_another_company(self):
+        self.touchpoint.with_user(self.agent).read(["detail"])
+        other = self.env["res.company"].create({"name": "Other"})
+        companies = {"company_id": other.id, "company_ids": other.ids}
+        self.user.write(companies)
+        self.partner.company_id = other
+        touchpoints = self.touchpoint.with_user(self.agent)
+        self.assertFalse(touchpoints.search([("partner_id", "=", self.partner.id)]))
+        with self.assertRaises(AccessError):
+            touchpoints.read(["detail"])
+        self.agent.company_ids += other
+        touchpoints.with_context(allowed_company_ids=other.ids).read(["detail"])
+
     def test_agents_cannot_forge_by_the_contact(self):
         partner = self.partner.with_user(self.agent)
         for command in (

@@ -100,6 +100,8 @@ def _write(path, host, odoo_port, https, http):
         "/etc/ssl/private/portal.example.com.key": path.with_name("key.pem"),
         "127.0.0.1:8069": f"{ports.LOOPBACK}:{odoo_port}",
         "127.0.0.1:8072": f"{ports.LOOPBACK}:{odoo_port}",
+        # Browsers of the tests come by another port than 443.
+        "Host portal.example.com;": f"Host {host}:{https};",
         "portal.example.com": host,
     }.items():
         if old not in text:

@@ -59,7 +59,16 @@ def test_a_customer_works_behind_nginx_and_nothing_else_answers(portal, browser)
         *("/my/../odoo", "//odoo", "/web/tests", "/my/..%2fweb%2fdatabase/manager"),
     ):
         assert ask(https, path).status == 404, path
+    # Whatever name a visitor says, it is the portal that he talks to.
+    for path in ("/web/login", "/odoo", "/web/database/manager"):
+        answer = ask(https, path, Host="localhost")
+        assert answer.status == (200 if path == "/web/login" else 404)
+    call = '{"params": {"model": "res.users", "method": "search", "args": [[]]}}'
     json = {"Content-Type": "application/json"}
+    rpc = "/web/dataset/call_kw/res.users/search"
+    for host in (HOST, "localhost"):
+        login = {"Host": host, **json}
+        assert ask(https, rpc, "POST", call, **login).status == 404
     assert ask(https, "/jsonrpc", "POST", "{}", **json).status == 404
     # Odoo itself refuses them, too: nginx may be set up in another way.
     address = f"{server.url}/odoo"

@@ -519,6 +519,19 @@ class TestDocument(DocumentCommon):
         with self.assertRaises(AccessError):
             document.with_user(self.agent).read(["name"])
 
+    def test_cards_on_a_phone_say_what_is_what_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        modules = self.env["ir.module.module"]
+        modules._load_module_terms(["customer_portal"], ["fr_FR"])
+        self.emma.lang = "fr_FR"
+        self._share()
+        self.authenticate("emma@example.com", PASSWORD)
+        page = self._list()
+        headings = [head.text_content() for head in page.xpath("//th")]
+        labels = page.xpath("//td/@data-label")
+        self.assertIn("Emplacement", labels)
+        self.assertEqual(labels, headings[:-1])
+
     # === WHAT BECOMES OF THEM === #
 
     def test_a_document_goes_with_its_file_and_its_own_file_with_it(self):

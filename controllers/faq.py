@@ -51,7 +51,8 @@ class CustomerPortalFaq(CustomerPortalPageComments):
         methods=["GET"],
     )
     def portal_faq(self, faq_id, **query):
-        values = self._prepare_one_faq(self._get_faq(faq_id), query)
+        with request.env["customer.portal.gate"].looking_once():
+            values = self._prepare_one_faq(self._get_faq(faq_id), query)
         return request.render("customer_portal.faq", values)
 
     @route(

@@ -281,13 +281,18 @@ class CustomerPortalGate(models.AbstractModel):
         return self.env[right.model_name].with_user(user).sudo()
 
     @api.model
+    def _get_found(self):
+        """Return where records are kept while looking once; else nothing is kept."""
+        return self.env.cr.cache.get(FOUND, {})
+
+    @api.model
     def _browse(self, user, right, ids, fnames=()):
         """Return those of some records that the user sees; the only way to get any.
 
         :param fnames: fields to fetch with them
         """
         ids = tuple(res_id for res_id in ids if self._is_id(res_id))
-        found = self.env.cr.cache.get(FOUND, {})  # Kept only while looking once.
+        found = self._get_found()
         key = user.id, right.code, ids
         if key not in found:
             domain = Domain("id", "in", ids) & self.domain(user, right.code)

@@ -163,10 +163,13 @@ class CustomerPortalGateFaqs(models.AbstractModel):
     @api.model
     def _browse_faq(self, user, faq_id):
         """Return a FAQ that the user sees; the only way to get one."""
-        faqs = self._get_faqs_sudo()
         if not self._is_id(faq_id):
-            return faqs
-        return faqs.search(Domain("id", "=", faq_id) & self._get_faq_domain(user))
+            return self._get_faqs_sudo()
+        found, key = self._get_found(), (user.id, CODE, faq_id)
+        if key not in found:
+            domain = Domain("id", "=", faq_id) & self._get_faq_domain(user)
+            found[key] = self._get_faqs_sudo().search_fetch(domain, SHOWN)
+        return found[key]
 
     @api.model
     def _search_faqs(self, user, text, category_id=None, limit=FOUND_LIMIT):

@@ -478,3 +478,12 @@ class TestFaq(FaqCommon):
         for search in ("invoice", "print invoice", "print an elephant", "invioce"):
             with self.subTest(search):
                 self._count_queries(f"?search={search}", 12)
+
+    def test_a_faq_with_documents_and_comments_takes_few_queries(self):
+        self.right.write({"can_comment": True, "show_comments": True})
+        self.faq.attachment_ids = self.env["ir.attachment"].create(
+            [{"name": name, "raw": b"content"} for name in ("a.txt", "b.txt")]
+        )
+        for body in ("One", "Two"):
+            self.gate.post_comment(self.user, "faqs", self.faq.id, body)
+        self._count_queries(f"/{self.faq.id}", 13)

@@ -181,6 +181,12 @@ PROFILE_CODES = ("contacts", "organization")
 # -> what more there is to permit.
 OWN_OFFERS = {"faqs": ("comments",), "documents": ("upload",)}
 OWN_CODES = tuple(OWN_OFFERS)
+# Where customers decide about a record on Odoo's own pages: what Edit permits there.
+DECISIONS = {
+    "/my/orders/<int:order_id>/accept": "sale.order",
+    "/my/orders/<int:order_id>/decline": "sale.order",
+    "/my/purchase/<int:order_id>/update": "purchase.order",
+}
 # The address of the FAQs.
 FAQ_URL = "/my/faq"
 

@@ -216,6 +216,18 @@ class CustomerPortalGateFaqs(models.AbstractModel):
     # === COMMENTS === #
 
     @api.model
+    def _get_comment_domain(self, record):
+        """Show of a FAQ's comments no mails, as all customers read them.
+
+        Whoever answers the mail of a comment by mail does not mean to publish his
+        signature; and nobody has asked whether he may, nor who he is.
+        """
+        domain = super()._get_comment_domain(record)
+        if record._name == "customer.portal.faq":
+            domain &= Domain("message_type", "=", "comment")
+        return domain
+
+    @api.model
     def _find_thread(self, user, module, res_id, action):
         """Find FAQs, too, in the name of the user."""
         if module != CODE:

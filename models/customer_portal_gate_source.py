@@ -6,7 +6,8 @@ from .customer_portal_gate_contact import HIDES
 class CustomerPortalGateSource(models.AbstractModel):
     """Of what the gate's answers are made: a change holds from the next request on.
 
-    The gate keeps what it has read in Odoo's cache; clearing it tells all workers.
+    The gate keeps what it has read in Odoo's cache; clearing it tells all workers, so
+    only who may change something clears it.
     """
 
     _name = "customer.portal.gate.source"
@@ -14,16 +15,19 @@ class CustomerPortalGateSource(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        records = super().create(vals_list)
         self._forget()
-        return super().create(vals_list)
+        return records
 
     def write(self, vals):
+        result = super().write(vals)
         self._forget()
-        return super().write(vals)
+        return result
 
     def unlink(self):
+        result = super().unlink()
         self._forget()
-        return super().unlink()
+        return result
 
     def _forget(self):
         self.env.registry.clear_cache()

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..const import OWN_OFFERS, PRESETS, PROFILE_CODES, VALUE_NAMES
+from ..const import DECISIONS, OWN_OFFERS, PRESETS, PROFILE_CODES, VALUE_NAMES
 
 CODE = re.compile(r"[a-z][a-z0-9_-]*")
 ICON = re.compile(r"fa-[a-z0-9-]+")
@@ -323,17 +323,22 @@ class CustomerPortalModule(models.Model):
         return [*filter(offers.get, offers), "documents", "export", "fields"]
 
     def _get_native_offers(self):
-        """Return what Odoo lets portal users do, such as edit tasks they share."""
+        """Return what Odoo lets portal users do, such as edit tasks they share.
+
+        Signing and declining a quote is editing, too.
+        """
         rights = self.env["ir.model.access"].sudo()
         portal = [
             ("model_id.model", "=", self.model_name),
             ("group_id", "=", self.env.ref("base.group_portal").id),
         ]
         offers = {"create": "perm_create", "edit": "perm_write"}
+        decided = {"edit"} if self.model_name in DECISIONS.values() else set()
         return [
             offer
             for offer, perm in offers.items()
-            if rights.search_count([*portal, (perm, "=", True)], limit=1)
+            if offer in decided
+            or rights.search_count([*portal, (perm, "=", True)], limit=1)
         ]
 
     def _get_field_names(self):

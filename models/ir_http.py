@@ -6,9 +6,12 @@ from werkzeug.exceptions import (
 )
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError
 from odoo.http import request, root
 
 from odoo.addons.base.models.ir_qweb import QWebError
+
+from ..const import DECISIONS
 
 # Session key: the portal user whose login has been logged.
 SESSION_LOGIN = "customer_portal_login_uid"
@@ -92,6 +95,7 @@ class IrHttp(models.AbstractModel):
         """
         super()._pre_dispatch(rule, args)
         cls._check_portal_tickets(rule.endpoint)
+        cls._check_portal_decision(rule.endpoint, args)
         paths = cls._get_portal_paths(rule.endpoint)
         if paths and not all(map(cls._is_possible, args, args.values())):
             raise NotFound
@@ -125,6 +129,20 @@ class IrHttp(models.AbstractModel):
         for path in paths:
             if not gate.may_send_ticket(user, path, method, values, files):
                 raise NotFound
+
+    @classmethod
+    def _check_portal_decision(cls, endpoint, args):
+        """Refuse to sign or decline what the profile lets nobody edit.
+
+        :raise AccessError: on records that it shows; a token does not matter there
+        """
+        routes = DECISIONS.keys() & set(endpoint.routing["routes"])
+        user = routes and cls._get_portal_visitor()
+        if not user:
+            return
+        model_name, gate = DECISIONS[routes.pop()], user.env["customer.portal.gate"]
+        if not gate.may_on_id(user, model_name, args.get("order_id"), "edit"):
+            raise AccessError(user.env._("This is not permitted."))
 
     @classmethod
     def _handle_error(cls, exception):

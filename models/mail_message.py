@@ -58,14 +58,18 @@ class MailMessage(models.Model):
     def _get_forbidden_access(self, operation: str) -> api.Self:
         """Refuse portal users what their profile does not permit on the record.
 
-        Core lets followers post without asking whether they see the record. What they
-        were notified of, by mail as well, stays readable for them, unless they see the
+        Core lets followers post without asking whether they see the record, and change
+        what they were notified of, such as the answers of support. What they were
+        notified of, by mail as well, stays readable for them, unless they see the
         record without its comments.
         """
         forbidden = super()._get_forbidden_access(operation)
         if not self.env.user._is_portal():
             return forbidden
         gate = self.env["customer.portal.gate"]
+        if operation == "write":
+            own = self.env.user.partner_id
+            forbidden |= self.filtered(lambda one: one.sudo().author_id != own)
         if operation == "read" and not gate.refuses(self.env.user, "comments"):
             return forbidden
         for model_name, messages in (self - forbidden).sudo().grouped("model").items():
@@ -81,10 +85,13 @@ class MailMessage(models.Model):
     def _get_portal_refused(self, records, operation):
         """Return the records on whose messages an operation is refused.
 
-        Nothing is written to messages of records that are gone, either.
+        Nothing is written to messages of records that are gone, either, nor of models
+        that customers reach by the portal's own pages alone: these ask the gate.
         """
         gate, user = self.env["customer.portal.gate"], self.env.user
         if operation == "read":
             return gate.refused_on(user, records, "comments")
+        if not self.env[records._name].has_access("read"):
+            return records
         shown = gate.shown(user, records.exists())
         return records - shown + gate.refused_on(user, shown, "comment")

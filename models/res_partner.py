@@ -173,6 +173,7 @@ class ResPartner(models.Model):
         if "tz" in vals:
             self.env["res.company"]._forget_portal_tz(self)
         if RULE_FIELDS & vals.keys():
+            self.check_access("write")  # Who may not change it, clears no cache.
             self._forget_portal_rules()
         if not TRIGGER_FIELDS & vals.keys() or self._is_settled():
             return super().write(vals)

@@ -340,16 +340,26 @@ class ResUsers(models.Model):
             self._end_portal_sessions()
         else:
             self._void_portal_access()
-            self._void_portal_passwords()
+            self._void_portal_secrets()
         for user in self.with_context(**{SILENT: SILENT_VALUE}):
             login = user.partner_id._get_portal_login()
             user.write({"login": login, "portal_new_email": False})
 
-    def _void_portal_passwords(self):
-        """By SQL, as hashing a password that nobody shall know takes half a second."""
+    def _void_portal_secrets(self):
+        """Void what the one who had the address before knows or holds.
+
+        The password by SQL, as hashing one that nobody shall know takes half a second.
+        """
         self.env.cr.execute(
             SQL("UPDATE res_users SET password = NULL WHERE id = ANY(%s)", self.ids)
         )
+        users_sudo = self.sudo().with_context(**{SILENT: SILENT_VALUE})
+        for name in {"auth_passkey_key_ids", "totp_trusted_device_ids"} & set(
+            self._fields
+        ):
+            users_sudo[name].unlink()
+        if "totp_secret" in self._fields:
+            users_sudo.filtered("totp_enabled").write({"totp_secret": False})
 
     def _notify_security_setting_update(self, *args, **kwargs):
         if self.env.context.get(SILENT) is SILENT_VALUE:

@@ -502,6 +502,13 @@ class TestDoorByPasskey(DoorCommon):
         self.assertFalse(self._is_inside())
         self.assertEqual(self._kinds(self.partner), ["granted", "login", "refused"])
 
+    def test_a_new_address_voids_what_its_former_owner_holds(self):
+        self.user.totp_secret = "JBSWY3DPEHPK3PXP"
+        self.partner.email = "new@example.com"
+        self.assertFalse(self.user.totp_enabled)
+        self.assertIn("Unknown passkey", self._log_in_by_passkey().text)
+        self.assertFalse(self._is_inside())
+
     def test_an_unknown_passkey_learns_nothing(self):
         self._expire(self.partner)
         text = self._log_in_by_passkey("another-key").text

@@ -1,6 +1,7 @@
 from lxml import html
 
-from odoo.tests import tagged
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from .common import PASSWORD
 from .faq_common import FaqCommon
@@ -44,6 +45,47 @@ class TestFaqComments(FaqCommon):
         self.assertIn("steps.txt", newest)
         self.assertIn("Where is the button?", oldest)
         self.assertIn("You", oldest)
+
+    @mute_logger("odoo.http")
+    def test_customers_write_messages_by_the_page_alone(self):
+        """Odoo lets whoever was notified of a message change it by RPC."""
+        self._comment()
+        answer = self._answer("Below the picture.")
+        self.assertIn(self.emma, answer.notified_partner_ids)
+        own = self.faq.message_ids - answer
+        new = {"model": self.faq._name, "res_id": self.faq.id, "body": "Forged"}
+        for model, method, *args in (
+            ("mail.message", "write", answer.ids, {"body": "Forged"}),
+            ("mail.message", "write", answer.ids, {"is_internal": True}),
+            ("mail.message", "write", own.ids, {"body": "Forged"}),
+            ("mail.message", "create", [{**new, "message_type": "comment"}]),
+            (self.faq._name, "message_post", self.faq.ids, "Forged"),
+        ):
+            with self.subTest((model, method)), self.assertRaises(JsonRpcException):
+                self.make_jsonrpc_request(
+                    f"/web/dataset/call_kw/{model}/{method}",
+                    {"model": model, "method": method, "args": args, "kwargs": {}},
+                )
+        newest, oldest = self._section()
+        self.assertIn("Below the picture.", newest)
+        self.assertIn("Where is the button?", oldest)
+
+    @mute_logger("odoo.addons.mail.models.mail_thread")
+    def test_mails_that_answer_are_neither_published_nor_sent_on(self):
+        """All customers read what stands there, and a sender is easily forged."""
+        self._comment()
+        answer = self._answer("Below the picture.")
+        self.agent.email = "agent@example.com"
+        for sender in ("agent@example.com", "emma@example.com", "x@nowhere.example"):
+            self.env["mail.thread"].message_process(
+                None,
+                f"From: {sender}\nTo: us@example.com\nSubject: Re\n"
+                f"Message-Id: <{sender}>\nIn-Reply-To: {answer.message_id}\n\nForged",
+            )
+            mail = self.faq.message_ids[0]
+            self.assertEqual(mail.message_type, "email")
+            self.assertNotIn(self.emma, mail.notified_partner_ids)
+        self.assertEqual(len(self._section()), 2)
 
     def test_internal_notes_never_show(self):
         self._answer("A note", subtype_xmlid="mail.mt_note")

@@ -261,6 +261,20 @@ class TestNativeComments(NativeCommon):
                     answer = self._rpc("mail.message", "unlink", message.ids)
                     self.assertNotIn("result", answer)
 
+    @mute_logger("odoo.http")
+    def test_nobody_rewrites_what_he_was_notified_of(self):
+        for code, record in self.mine.items():
+            message = record.message_post(
+                body=f"Price of {code}", partner_ids=self.emma.ids
+            )
+            self.assertIn(self.emma, message.notified_partner_ids)
+            for values in ({"body": "Forged"}, {"is_internal": True}):
+                answer = self._rpc("mail.message", "write", message.ids, values)
+                with self.subTest(module=code, values=values):
+                    self.assertNotIn("result", answer)
+            answer = self._rpc("mail.message", "read", message.ids, ["body"])
+            self.assertIn("result", answer)
+
     # === DOCUMENTS === #
 
     def test_the_page_of_a_task_lists_its_files_where_documents_are_permitted(self):

@@ -54,6 +54,34 @@ class TestNativeWays(NativeCommon):
                         if expected:
                             self.assertIn(kind, page.headers["Content-Type"])
 
+    # === DECISIONS === #
+
+    @mute_logger("odoo.http")
+    def test_a_quote_is_signed_and_declined_where_edit_is_permitted(self):
+        self._permit("organization")
+        quote = self.records["quotes"]["emma"]
+        self.assertTrue(quote._has_to_be_signed())
+        sign = {"name": "Emma", "signature": "c2lnbmF0dXJl"}
+        for may_edit in (False, True):
+            self.permissions.can_edit = may_edit
+            token = {"access_token": quote._portal_ensure_token()}
+            if not may_edit:
+                answer = self.url_open(
+                    f"{quote.access_url}/accept", json={"params": {**token, **sign}}
+                )
+                self.assertIn("not permitted", answer.text)
+            answer = self.url_open(
+                f"{quote.access_url}/decline",
+                {
+                    **token,
+                    "decline_message": "Too much",
+                    "csrf_token": self._csrf_token(),
+                },
+            )
+            self.assertEqual(answer.ok, may_edit)
+            self.assertFalse(quote.signature)
+            self.assertEqual(quote.state, "cancel" if may_edit else "sent")
+
     # === LINKS === #
 
     def test_a_link_opens_what_the_profile_hides(self):

@@ -140,7 +140,7 @@ class TestPermission(CustomerPortalCommon):
     def test_only_what_a_module_offers_can_be_chosen(self):
         modules = self.env["customer.portal.module"]
         expected = {
-            "orders": "comments documents",
+            "orders": "edit comments documents",
             "tasks": "comments documents",
             "contacts": "edit fields",
             "cases": "create edit close comments updates documents export fields",

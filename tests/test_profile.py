@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -21,6 +23,21 @@ class TestProfile(CustomerPortalCommon):
     def _row(self, code, profile=None):
         rows = (profile or self.premium).permission_ids
         return rows.filtered(lambda row: row.module_id.code == code)
+
+    def test_who_may_change_nothing_clears_no_cache(self):
+        partner = self._make_portal_contact(portal_profile_id=self.premium.id)
+        user = self._user_of(partner)
+        registry = type(self.env.registry)
+        with patch.object(registry, "clear_cache") as cleared:
+            for attempt in (
+                lambda: self.profiles.with_user(user).create({"name": "Mine"}),
+                lambda: self.premium.with_user(user).write({"name": "Mine"}),
+                lambda: self.premium.with_user(user).unlink(),
+                lambda: partner.with_user(user).write({"parent_id": False}),
+            ):
+                with self.assertRaises(AccessError):
+                    attempt()
+            cleared.assert_not_called()
 
     def test_a_new_profile_has_all_modules_and_permits_nothing(self):
         self.assertEqual(self.premium.permission_ids.module_id, self.modules)

@@ -187,7 +187,8 @@ DECISIONS = {
     "/my/orders/<int:order_id>/decline": "sale.order",
     "/my/purchase/<int:order_id>/update": "purchase.order",
 }
-# The address of the FAQs.
+# The addresses of My Profile and of the FAQs.
+PROFILE_URL = "/my/profile"
 FAQ_URL = "/my/faq"
 
 # The parts of the portal's home page, in the order that profiles start with.

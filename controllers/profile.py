@@ -5,10 +5,10 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, get_error
 
+from ..const import PROFILE_URL as URL
 from ..models.customer_portal_form_mixin import FORM_PARTNER
 from ..models.customer_portal_gate_profile import PROFILE_CODES
 
-URL = "/my/profile"
 # What can be open for editing: a card, or what stands beside the cards.
 PARTS = (*PROFILE_CODES, "preferences", "picture")
 # As Odoo's own page has them: it is about passwords.

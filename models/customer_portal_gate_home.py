@@ -6,7 +6,7 @@ import pytz
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ..const import WIDGETS
+from ..const import PROFILE_CODES, PROFILE_URL, WIDGETS
 from .customer_portal_gate_documents import URL as DOCUMENTS_URL
 from .customer_portal_gate_documents import DocumentsAsked
 
@@ -75,7 +75,7 @@ class CustomerPortalGateHome(models.AbstractModel):
         return [
             {
                 "code": code,
-                "name": self._get_words(code, self.env.lang)[0],
+                "name": self._get_menu_name(code),
                 "url": addresses[0],
             }
             for code, addresses in urls.items()
@@ -199,7 +199,16 @@ class CustomerPortalGateHome(models.AbstractModel):
     @api.model
     def _get_list_urls(self, right):
         """Return the addresses of a module's list, the first of which its menu has."""
+        if right.code == PROFILE_CODES[0]:
+            return (PROFILE_URL, *right.paths)
         return right.paths if right.native else (f"/my/p/{right.code}",)
+
+    @api.model
+    def _get_menu_name(self, code):
+        """Return the name of a module, and of the customer's own contact its page's."""
+        if code == PROFILE_CODES[0]:
+            return self.env._("My Profile")
+        return self._get_words(code, self.env.lang)[0]
 
     # --- greeting --- #
 

@@ -105,7 +105,15 @@ class CustomerPortalLookMixin(models.AbstractModel):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        result = super().write(vals)
+        """Refuse pictures that are small files and would fill the memory.
+
+        Odoo opens them on saving, before they can be checked.
+        """
+        try:
+            result = super().write(vals)
+        except Image.DecompressionBombError as error:
+            message = self.env._("The picture is too large: it has too many pixels.")
+            raise ValidationError(message) from error
         if not {*LOOK_FIELDS, "portal_css_url", "portal_url"}.isdisjoint(vals):
             self.env.registry.clear_cache()  # _get_portal_look_set, hosts
         return result

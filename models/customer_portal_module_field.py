@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .customer_portal_gate_rights import NEVER_WRITTEN
 
@@ -78,6 +79,17 @@ class CustomerPortalModuleField(models.Model):
             field = line._get_field()
             label = field and field.get_description(self.env, ["string"])["string"]
             line.display_name = line.label or label or line.name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find fields by the label that is shown, and by their technical name."""
+        if operator != "ilike" or not isinstance(value, str):
+            return super()._search_display_name(operator, value)
+        text = value.lower()
+        found = self.search(Domain.TRUE).filtered(
+            lambda line: text in line.display_name.lower() or text in line.name
+        )
+        return Domain("id", "in", found.ids)
 
     # === CONSTRAINT METHODS === #
 

@@ -2,9 +2,11 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.http import request
 from odoo.tools import format_date
 
 from ..const import PARAM_SUPPORT_MONTHS, PORTAL_STATES
+from .ir_http import SESSION_LANG
 
 # What pages of the portal read of their visitor: at each request, so no more of them.
 DOOR_FIELDS = (
@@ -125,14 +127,16 @@ class CustomerPortalPeriodMixin(models.AbstractModel):
         For a module to keep out more customers, it must override this method and
         return its own reason. The text is shown to whoever proved to be the contact.
 
-        :return: the reason in the contact's language, or None if the door is open
+        :return: the reason in the language that was chosen before the login, else in
+            the contact's; None if the door is open
         :rtype: str | None
         """
         self.ensure_one()
         self.fetch(DOOR_FIELDS)
         if self.portal_state == "active":  # Asked at each request: see nothing else.
             return None
-        partner = self.with_context(lang=self.lang or self.env.lang)
+        chosen = request and request.session.get(SESSION_LANG)
+        partner = self.with_context(lang=chosen or self.lang or self.env.lang)
         match partner.portal_state:
             case "expired":  # feature row 20
                 return partner.env._(

@@ -44,15 +44,18 @@ class CustomerPortalProfile(models.Model):
     greeting = fields.Selection(GREETINGS, required=True, default="standard")
     announcement = fields.Html(
         translate=True,
+        copy=False,
         help="Stands on the home page of these customers until they dismiss it. When "
         "you change it, all of them see it again.",
     )
-    announcement_from = fields.Date("From", help="Empty: at once.")
+    announcement_from = fields.Date("From", copy=False, help="Empty: at once.")
     announcement_until = fields.Date(
-        "Until", help="This day included. Empty: for good."
+        "Until", copy=False, help="This day included. Empty: for good."
     )
     announcement_for_all = fields.Boolean(
-        "For All Profiles", help="Customers of all other profiles see it, too."
+        "For All Profiles",
+        copy=False,
+        help="Customers of all other profiles see it, too.",
     )
     announcement_version = fields.Integer(copy=False)
 

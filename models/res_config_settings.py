@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -17,6 +19,17 @@ from ..const import (
     PARAM_UPLOAD_TYPES,
     TICKETS,
 )
+
+# Numbers of which none is negative.
+NUMBERS = (
+    "portal_contacts_per_user",
+    "portal_support_months",
+    "portal_notice_days",
+    "portal_touchpoint_days",
+    "portal_upload_max_mb",
+)
+# How a file type is written: pdf, .pdf or *.pdf.
+EXTENSION = re.compile(r"(\*?\.)?\w+|")
 
 
 class ResConfigSettings(models.TransientModel):
@@ -104,7 +117,7 @@ class ResConfigSettings(models.TransientModel):
             numbers = {"count": count, "users": users, "allowed": allowed}
             settings.portal_contacts_count = (
                 self.env._(
-                    "%(count)s of %(allowed)s contacts have access, with %(users)s "
+                    "%(count)s contacts have access; %(allowed)s may, with %(users)s "
                     "internal users.",
                     **numbers,
                 )
@@ -112,26 +125,30 @@ class ResConfigSettings(models.TransientModel):
                 else self.env._("%(count)s contacts have access.", **numbers)
             )
 
-    @api.constrains(
-        "portal_contacts_per_user",
-        "portal_support_months",
-        "portal_notice_days",
-        "portal_touchpoint_days",
-        "portal_upload_max_mb",
-    )
+    @api.constrains(*NUMBERS)
     def _check_portal_numbers(self):
         for settings in self:
-            numbers = (
-                settings.portal_contacts_per_user,
-                settings.portal_support_months,
-                settings.portal_notice_days,
-                settings.portal_touchpoint_days,
-                settings.portal_upload_max_mb,
-            )
-            if min(numbers) < 0:
-                raise ValidationError(
-                    self.env._("Months, days, sizes and numbers cannot be negative.")
-                )
+            for name in NUMBERS:
+                if settings[name] < 0:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s cannot be negative.",
+                            field=self._fields[name]._description_string(self.env),
+                        )
+                    )
+
+    @api.constrains("portal_upload_types")
+    def _check_portal_upload_types(self):
+        for settings in self:
+            for word in re.split(r"[,;\s]+", settings.portal_upload_types or ""):
+                if not EXTENSION.fullmatch(word):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(word)s” is no file type. Write extensions such as "
+                            "pdf, png.",
+                            word=word,
+                        )
+                    )
 
     @api.constrains("portal_login_template_id", "portal_reset_template_id")
     def _check_portal_templates(self):

@@ -154,6 +154,19 @@ class TestHome(HomeCommon):
         self.right.visible = False
         self.assertNotIn("/my/p/wishes", self.url_open("/my").text)
 
+    def test_the_menu_leads_to_my_profile_as_the_card_does(self):
+        self._switch_on("menu", "modules")
+        row = self.profile.permission_ids.filtered(
+            lambda row: row.module_id.code == "contacts"
+        )
+        row.visible = True
+        links = self._home("/my/profile").xpath("//nav[@aria-label='Portal']//a")
+        here = [link for link in links if link.get("aria-current")]
+        self.assertEqual(
+            [(link.text_content(), link.get("href")) for link in here],
+            [("My Profile", "/my/profile")],
+        )
+
     # === GREETING === #
 
     def test_the_standard_greeting(self):

@@ -66,8 +66,17 @@ class TestLanguage(CustomerPortalHttpCommon):
         self.assertEqual(self._lang_of("/my"), "fr-FR")
         self.assertEqual(self._kept(), "fr_FR")
 
+    def test_who_chose_a_language_is_refused_in_it(self):
+        modules = self.env["ir.module.module"]
+        modules._load_module_terms(["customer_portal"], ["fr_FR"])
+        self._expire(self.emma)
+        self.authenticate(None, None)
+        self.assertIn("was disabled", self._log_in_again().text)
+        self._choose("fr_FR", "/web/login")
+        self.assertIn("a été désactivé", self._log_in_again().text)
+
     def _log_in_again(self):
-        self.url_open(
+        return self.url_open(
             "/web/login",
             {
                 "login": "emma@example.com",

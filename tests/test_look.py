@@ -74,6 +74,10 @@ class TestLookValues(LookCommon):
         with self.assertRaises(ValidationError):
             self.company.portal_logo = make_picture("BMP")
 
+    def test_small_files_with_millions_of_pixels_are_refused(self):
+        with self.assertRaisesRegex(ValidationError, "too many pixels"):
+            self.company.portal_logo = make_picture(size=(20000, 20000))
+
     def test_pictures_are_not_larger_than_they_may_be(self):
         noise = Image.effect_noise((800, 800), 90)
         output = io.BytesIO()

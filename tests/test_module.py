@@ -47,6 +47,16 @@ class TestModule(CustomerPortalCommon):
                 self.assertTrue(all(module.field_ids.mapped("available")))
                 self.assertTrue(module.field_ids.filtered("in_list"))
 
+    def test_fields_are_found_by_the_label_that_is_shown(self):
+        fields = self.env["customer.portal.module.field"]
+        line = fields.search([("name", "=", "create_date")], limit=1)
+        line.label = "Opened Long Ago"
+        domain = [("module_id", "=", line.module_id.id)]
+        for text in ("long AGO", "create_da"):
+            found = [one for one, _label in fields.name_search(text, domain)]
+            self.assertIn(line.id, found)
+        self.assertFalse(fields.name_search("no such label", domain))
+
     def test_a_preset_whose_app_is_missing_waits_and_never_fails(self):
         missing = [
             code

@@ -68,6 +68,11 @@ class TestProfile(CustomerPortalCommon):
         self.env.invalidate_all()
         self.assertEqual(self.premium.permission_ids[0], rows[-1])
 
+    def test_a_copy_does_not_announce_the_same_once_more(self):
+        self.premium.write({"announcement": "<p>New</p>", "announcement_for_all": True})
+        copy = self.premium.copy()
+        self.assertFalse(copy.announcement or copy.announcement_for_all)
+
     def test_a_copy_permits_the_same(self):
         row = self._row("cases")
         row.write({"visible": True, "can_create": True, "sequence": -1})

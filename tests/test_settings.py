@@ -101,6 +101,13 @@ class TestSettings(CustomerPortalCommon):
                 with self.subTest(fname, url=url), self.assertRaises(ValidationError):
                     self._settings(**{fname: url})
 
+    def test_file_types_are_extensions(self):
+        for types in ("pdf, .png;*.txt", "7z", "", False):
+            self._settings(portal_upload_types=types)
+        for types in ("../x", "pdf, a/b", "<b>", "p.d.f"):
+            with self.subTest(types), self.assertRaises(ValidationError):
+                self._settings(portal_upload_types=types)
+
     def test_the_layout_is_found_in_the_default_profile(self):
         profile = self.env["customer.portal.profile"]._get_default()
         action = self._settings().action_open_portal_profile()

@@ -89,7 +89,11 @@ def test_bad_addresses_and_numbers_are_refused_and_nothing_typed_is_lost(
     for name, typed, words in (
         ("portal_css_url", "javascript:alert(1)", "The CSS URL must look like"),
         ("portal_url", "ftp://example.com", "The Portal URL must look like"),
-        ("portal_notice_days", "-3", "cannot be negative"),
+        (
+            "portal_notice_days",
+            "-3",
+            "(Days before) cannot be negative",
+        ),
     ):
         before = setting(page, name).input_value()
         setting(page, name).fill(typed)

@@ -92,6 +92,7 @@ class CustomerPortalHome(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "customer_portal_chart",
+            "portal_path": found["url"],  # its entry in the menu
             "title": found["name"],
             "found": found,
             "pager": pager(url, found["total"], page, PAGE_SIZE, url_args=args),

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import formatLang, ormcache
 
+from .customer_portal_gate_slices import NONE, OTHERS
+
 # Okabe and Ito's with a grey: colour-blind people tell them apart, on a bright page and
 # on a dark one.
 COLOURS = (
@@ -60,9 +62,11 @@ class CustomerPortalGateCharts(models.AbstractModel):
     def get_chart(self, user, chart_id):
         """Return a chart as his profile shows it to a user; None if it does not.
 
-        :return: dict with ``id``, ``name``, ``type``, ``measure``, ``total``, ``url``
-            and ``slices``: dicts with ``key``, ``label``, ``count``, ``value``,
-            ``text``, ``colour`` and ``url``
+        :return: dict with ``id``, ``name``, ``type``, ``group``, ``measure``,
+            ``counts`` (whether records are counted), ``total``, ``total_text``,
+            ``is_mine`` (whether the customer could see more than his own), ``url`` and
+            ``slices``: dicts with ``key``, ``label``, ``count``, ``value``, ``text``,
+            ``colour`` and ``url``
         :rtype: dict | None
         """
         right, plan = self._find_plan(user, chart_id)
@@ -73,28 +77,32 @@ class CustomerPortalGateCharts(models.AbstractModel):
         slices = self._read_slices(model, domain, plan)
         # Of several tags, a record is in several parts.
         is_many = model._fields[plan.group].type == "many2many"
+        total = (
+            model.search_count(domain) if is_many else sum(one.count for one in slices)
+        )
         unit = self._get_chart_unit(model, plan, slices)
+        colours = self._get_colours(model, plan, slices)
         return {
             "id": plan.id,
             "name": self._get_chart_name(plan.id, self.env.lang),
             "type": plan.chart_type,
             "group": self._get_words(right.code, self.env.lang)[1][plan.group],
             "measure": self._get_measure_label(right, plan, unit),
-            "total": (
-                model.search_count(domain)
-                if is_many
-                else sum(one.count for one in slices)
-            ),
+            "counts": plan.measure == "count",
+            "total": total,
+            "total_text": self._get_total_text(total),
+            # Odoo's own pages know no scope.
+            "is_mine": scope == "mine" and not right.native,
             "url": self._get_slice_url(right, plan, scope),
             "slices": [
                 {
                     **one._asdict(),
                     "value": unit.convert(one.value),
                     "text": unit.format(one.value),
-                    "colour": COLOURS[place % len(COLOURS)],
+                    "colour": colours[one.key],
                     "url": self._get_slice_url(right, plan, scope, one.key),
                 }
-                for place, one in enumerate(slices)
+                for one in slices
             ],
         }
 
@@ -104,7 +112,7 @@ class CustomerPortalGateCharts(models.AbstractModel):
 
         :param str key: from an address; empty for the whole chart
         :return: dict with ``name``, ``module``, ``url`` of Odoo's page, ``columns``,
-            ``rows`` and ``total``; None if there is no such part
+            ``rows``, ``total`` and ``total_text``; None if there is no such part
         :rtype: dict | None
         """
         right, plan = self._find_plan(user, chart_id)
@@ -118,6 +126,7 @@ class CustomerPortalGateCharts(models.AbstractModel):
             domain & part, limit=limit, offset=offset, order=right.order
         )
         module, labels = self._get_words(right.code, self.env.lang)
+        total = model.search_count(domain & part)
         return {
             "name": self._get_slice_name(model, domain, plan, key),
             "module": module,
@@ -127,7 +136,8 @@ class CustomerPortalGateCharts(models.AbstractModel):
                 for name in right.names["list"]
             ],
             "rows": [self._make_native_row(right, one) for one in records.sudo()],
-            "total": model.search_count(domain & part),
+            "total": total,
+            "total_text": self._get_total_text(total),
         }
 
     @api.private
@@ -282,7 +292,15 @@ class CustomerPortalGateCharts(models.AbstractModel):
             return self.env._("Count")
         if plan.measure == "duration":
             return unit.label
+        if unit.currency:
+            return f"{labels[plan.measured]} ({unit.currency.name})"
         return labels[plan.measured]
+
+    @api.model
+    def _get_total_text(self, total):
+        if total == 1:
+            return self.env._("1 record")
+        return self.env._("%(count)s records", count=total)
 
     @api.model
     def _get_slice_url(self, right, plan, scope, key=""):
@@ -298,6 +316,39 @@ class CustomerPortalGateCharts(models.AbstractModel):
     def _make_native_row(self, right, record):
         row = self._make_row(right, record, "", "list")
         return {**row, "url": record.access_url or right.paths[0]}
+
+    @api.model
+    def _get_colours(self, model, plan, slices):
+        """Return the colours of parts by their keys.
+
+        A value has the same one in all charts, unless another value of this one has it.
+        """
+        values = self._get_colour_places(model, plan, slices)
+        # What is no value gets what they leave, grey if it can.
+        places = dict(sorted(values.items(), key=lambda item: item[1]))
+        places |= {one.key: -1 for one in slices if one.key not in values}
+        colours = {}
+        for key, place in places.items():
+            start = place % len(COLOURS)
+            wished = COLOURS[start:] + COLOURS[:start]
+            taken = set(colours.values())
+            colours[key] = next((one for one in wished if one not in taken), wished[0])
+        return colours
+
+    @api.model
+    def _get_colour_places(self, model, plan, slices):
+        """Return numbers of the values among the parts, the same ones in all charts.
+
+        Only dates are numbered within the chart: of them, the order matters.
+        """
+        keys = [one.key for one in slices]
+        field = model._fields[plan.group]
+        if plan.interval:
+            return {key: place for place, key in enumerate(keys)}
+        if field.type == "selection":
+            values = field.get_values(self.env)
+            return {key: values.index(key) for key in keys if key in values}
+        return {key: int(key) for key in keys if key not in (NONE, OTHERS)}
 
     @api.model
     def _get_chart_unit(self, model, plan, slices):

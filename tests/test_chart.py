@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.customer_portal_gate_charts import COLOURS
-from ..models.customer_portal_gate_slices import SLICE_LIMIT
+from ..models.customer_portal_gate_slices import NONE, OTHERS, SLICE_LIMIT, Slice
 from .common import PASSWORD
 from .native_common import NativeCommon
 from .test_page_list import PageCommon
@@ -100,6 +100,15 @@ class ChartCommon(PageCommon):
     def _values(self, chart):
         return {one["label"]: one["value"] for one in self._chart(chart)["slices"]}
 
+    def _total(self):
+        """Return what the page says beside the name of its only chart."""
+        page = html.fromstring(self.url_open("/my/home/widgets").text)
+        [head] = page.xpath("//section//h2/..")
+        return " ".join(head.text_content().split()[2:])
+
+    def _colours(self, chart):
+        return {one["label"]: one["colour"] for one in self._chart(chart)["slices"]}
+
     def _listed(self, url):
         """Return the number of records that the list of an address has."""
         page = html.fromstring(self.url_open(url).text)
@@ -153,6 +162,25 @@ class TestChart(ChartCommon):
         for scope, total in {"mine": 7, "all": 9}.items():
             self._set_param("customer_portal.default_scope", scope)
             self.assertEqual(self._chart(chart)["total"], total)
+
+    def test_a_chart_of_his_own_records_says_so_to_who_could_see_more(self):
+        self._make_wishes()
+        self._make_chart("priority")
+        for scope, level, expected in (
+            ("mine", "organization", "Mine 7 records"),
+            ("all", "organization", "9 records"),
+            ("mine", "own", "7 records"),
+        ):
+            self._set_param("customer_portal.default_scope", scope)
+            self.right.records_visibility = level
+            with self.subTest(scope=scope, level=level):
+                self.assertEqual(self._total(), expected)
+
+    def test_one_record_is_not_told_as_many(self):
+        self._make_tasks("wish")
+        self._set_param("customer_portal.default_scope", "all")
+        self._make_chart("priority")
+        self.assertEqual(self._total(), "1 record")
 
     def test_nobody_sees_records_of_others_in_a_chart(self):
         self._make_tasks("theirs", partner=self.stranger)
@@ -251,6 +279,7 @@ class TestChart(ChartCommon):
         drawn = self._chart(chart)
         self.assertEqual([one["value"] for one in drawn["slices"]], [0.83, 3])
         self.assertEqual(drawn["measure"], "Average time in days")
+        self.assertFalse(drawn["counts"])
         self.assertEqual(drawn["total"], 3)
         self._assert_totals_equal(chart)
 
@@ -428,6 +457,39 @@ class TestChart(ChartCommon):
             self.assertEqual(len(table.xpath("./tbody/tr/th[@scope='row']/a")), 3)
             self.assertEqual(table.xpath("./tbody/tr/td/text()"), ["3", "2", "2"])
 
+    def test_a_chart_says_what_it_measures_unless_it_counts(self):
+        self._make_wishes()
+        self._make_chart("priority", "allocated_hours", measure="sum")
+        self._make_chart("priority")
+        page = html.fromstring(self.url_open("/my/home/widgets").text)
+        charts = page.xpath("//div[contains(@class, 'o_cp_chart')]")
+        head = page.xpath("//table/thead/tr/th[2]/text()")[0]
+        self.assertEqual([one.get("data-measure") for one in charts], [head, None])
+        self.assertIn("Allocated", head)
+
+    def test_a_value_has_the_same_colour_in_all_charts(self):
+        high, low = self._make_tasks("high", "low")
+        high.write({"priority": "2", "stage_id": self.stages[2].id})
+        by_priority, by_stage = map(self._make_chart, ("priority", "stage_id"))
+        before = self._colours(by_priority), self._colours(by_stage)
+        low.unlink()
+        for chart, colours in zip((by_priority, by_stage), before, strict=True):
+            self.assertEqual(len(set(colours.values())), 2)
+            [(label, colour)] = self._colours(chart).items()
+            self.assertEqual(colour, colours[label])
+
+    def test_no_colour_comes_twice_while_there_are_others(self):
+        first = self.env["project.task.type"].search([], order="id desc", limit=1).id
+        slices = [
+            Slice(key, key, 1, 1)
+            for key in (*(str(first + 8 * n) for n in range(6)), NONE, OTHERS)
+        ]
+        chart = self._make_chart("stage_id")
+        plan = self.gate._find_plan(self.user, chart.id)[1]
+        model = self.env["project.task"]
+        colours = self.gate._get_colours(model, plan, slices)
+        self.assertEqual(set(colours.values()), set(COLOURS))
+
     def test_names_are_shown_as_text(self):
         self.stages[0].name = "<img src=x onerror=alert(1)>"
         self._make_tasks("wish")
@@ -496,6 +558,17 @@ class TestNativeChart(NativeCommon):
                             self.assertEqual(
                                 self._numbers(part["url"]), (part["count"],) * 2
                             )
+
+    def test_the_menu_marks_the_module_of_a_list(self):
+        self._permit("own")
+        self.profile.widget_ids.filtered(lambda row: row.kind == "menu").visible = True
+        self.authenticate("emma@matrix.example", PASSWORD)
+        for chart in self.charts:
+            page = html.fromstring(self.url_open(f"/my/chart/{chart.id}").text)
+            here = page.xpath(
+                "//nav[@aria-label='Portal']//a[@aria-current='page']/@href"
+            )
+            self.assertEqual(here, chart.module_id.paths.split()[:1], chart.name)
 
     def test_the_lines_lead_to_odoos_own_pages(self):
         self._permit("own")

@@ -62,7 +62,7 @@ fill(DATABASES, fill_home)
 ours = enter(OURS, "olga")
 jobs = [(enter(STOCK), "/my"), (enter(OURS), "/my"),
     (ours, "/my", "Closed on Friday"),
-    (ours, "/my/home/widgets?fragment=1", f"{CASES + 1} in total")]
+    (ours, "/my/home/widgets?fragment=1", f"{CASES + 1} records")]
 print("RESULT" + json.dumps([medians(rows) for rows in zip(*measure(jobs, ROUNDS))]))
 '''
 

@@ -1,6 +1,8 @@
 """The home page that an administrator arranges and a customer uses (issue 6)."""
 
+import json
 import re
+from html import escape, unescape
 
 import pytest
 
@@ -94,16 +96,79 @@ def test_the_menu_shows_what_finds_room_and_the_rest_under_more(cases_server, ne
     more.click()
     menu.get_by_role("link", name="FAQs").wait_for()
     assert menu.locator(".o_cp_menu_entry").all_inner_texts() == names
+    assert "active" not in more.get_attribute("class")
     menu.get_by_role("link", name="FAQs").click()
     page.wait_for_url("**/my/faq")
+    wait_for_scripts(page)
+    assert "active" in more.get_attribute("class")
+    assert more.get_attribute("aria-current") == "true"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    menu.get_by_role("link", name="FAQs").wait_for()
+    assert page.locator(".o_cp_menu_more .active").count() == 0
+
+
+def test_a_chart_says_what_its_numbers_are(cases_server, page):
+    open_home(page, cases_server)
+    page.wait_for_selector("canvas >> nth=2")
+    drawn = {
+        one["name"]: one
+        for one in page.evaluate(
+            """() => Object.values(window.Chart.instances).map((chart) => ({
+                name: chart.canvas.parentElement.dataset.name,
+                said: chart.canvas.getAttribute("aria-label"),
+                title: chart.options.scales.y?.title,
+                tip: chart.options.plugins.tooltip.callbacks.label({ dataIndex: 0 }),
+            }))"""
+        )
+    }
+    timed, counted = drawn["Closure Time by Priority"], drawn["Open Cases by Priority"]
+    words = "Average time in hours"
+    assert timed["title"]["display"]
+    assert timed["title"]["text"] == words
+    assert timed["tip"].startswith(f"{words}: ")
+    assert timed["said"].startswith(f"Closure Time by Priority. {words}. ")
+    assert counted["tip"] == "4"
+
+
+def test_a_pie_of_one_part_has_no_line_in_it(cases_server, page):
+    def keep_first(found):
+        slices = json.loads(unescape(found[1]))[:1]
+        return f'data-slices="{escape(json.dumps(slices))}"'
+
+    def answer(route):
+        response = route.fetch()
+        body = re.sub('data-slices="([^"]*)"', keep_first, response.text())
+        route.fulfill(response=response, body=body)
+
+    widths = []
+    for _time in range(2):
+        open_home(page, cases_server)
+        page.wait_for_selector("canvas >> nth=2")
+        widths += page.evaluate(
+            """() => Object.values(window.Chart.instances)
+                .filter((chart) => chart.config.type === "pie")
+                .map((chart) => chart.data.datasets[0].borderWidth)"""
+        )
+        page.route("**/my/home/widgets?**", answer)
+        page.context.clear_cookies()
+    assert widths == [1, 0]
 
 
 def test_the_home_page_works_without_scripts(cases_server, new_page):
     page = new_page()
     log_in(page, cases_server, CUSTOMER)  # Odoo's form needs scripts.
     session = page.context.storage_state()
-    page = new_page(java_script_enabled=False, storage_state=session)
+    page = new_page(
+        java_script_enabled=False,
+        storage_state=session,
+        viewport={"width": 300, "height": 800},
+    )
     page.goto(f"{cases_server.url}/my")
+    last = page.get_by_role("navigation", name="Portal").get_by_role("link").last
+    box = last.bounding_box()
+    assert box["x"] + box["width"] <= 300
+    for part in page.locator(SLOW).all():
+        assert part.bounding_box()["height"] < 120
     chart = page.get_by_role("region", name="Cases by Status")
     chart.get_by_role("link", name="Show").click()
     link = page.get_by_role("region", name="Cases by Status").locator("tbody a").first

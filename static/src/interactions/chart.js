@@ -9,6 +9,7 @@ export class PortalChart extends Interaction {
     setup() {
         this.slices = JSON.parse(this.el.dataset.slices);
         this.type = this.el.dataset.type;
+        this.measure = this.el.dataset.measure; // none where records are counted
     }
 
     async willStart() {
@@ -28,7 +29,7 @@ export class PortalChart extends Interaction {
 
     describe() {
         const parts = this.slices.map((slice) => `${slice.label}: ${slice.text}`);
-        return `${this.el.dataset.name}. ${parts.join(", ")}`;
+        return [this.el.dataset.name, this.measure, parts.join(", ")].filter(Boolean).join(". ");
     }
 
     prepareConfig() {
@@ -41,13 +42,12 @@ export class PortalChart extends Interaction {
                 labels: this.slices.map((slice) => slice.label),
                 datasets: [
                     {
-                        label: this.el.dataset.measure,
                         data: this.slices.map((slice) => slice.value),
                         backgroundColor: this.slices.map((slice) =>
                             isLine ? this.slices[0].colour : slice.colour
                         ),
                         borderColor: isLine ? this.slices[0].colour : style.color,
-                        borderWidth: isLine ? 3 : 1,
+                        borderWidth: isLine ? 3 : Number(!this.isWholePie()),
                         pointRadius: 5,
                     },
                 ],
@@ -60,7 +60,7 @@ export class PortalChart extends Interaction {
                 onClick: (_ev, elements) => this.open(elements),
                 plugins: {
                     legend: { display: false }, // The table is one.
-                    tooltip: { callbacks: { label: (item) => this.slices[item.dataIndex].text } },
+                    tooltip: { callbacks: { label: (item) => this.getText(item.dataIndex) } },
                 },
                 scales: this.type === "pie" ? {} : this.prepareScales(style.color),
             },
@@ -75,8 +75,19 @@ export class PortalChart extends Interaction {
                 beginAtZero: true,
                 ticks: { color, precision: this.hasWholeNumbers() ? 0 : undefined },
                 grid: { color: faint },
+                title: { display: Boolean(this.measure), text: this.measure, color },
             },
         };
+    }
+
+    getText(index) {
+        const { text } = this.slices[index];
+        return this.measure ? `${this.measure}: ${text}` : text;
+    }
+
+    /** Between a part and itself there is no border to draw. */
+    isWholePie() {
+        return this.type === "pie" && this.slices.filter((slice) => slice.value).length === 1;
     }
 
     hasWholeNumbers() {

@@ -25,10 +25,23 @@ export class MenuOverflow extends Interaction {
         this.more.classList.add("d-none");
         for (const entry of [...this.entries].reverse()) {
             if (this.nav.scrollWidth <= this.nav.clientWidth) {
-                return;
+                break;
             }
             this.more.classList.remove("d-none");
             this.move(entry, true);
+        }
+        this.markMore();
+    }
+
+    /** Say on More that the current page lies under it. */
+    markMore() {
+        const button = this.more.querySelector("button");
+        const isHere = Boolean(this.rest.querySelector("[aria-current]"));
+        button.classList.toggle("active", isHere);
+        if (isHere) {
+            button.setAttribute("aria-current", "true");
+        } else {
+            button.removeAttribute("aria-current");
         }
     }
 

@@ -114,6 +114,18 @@ class TestLookValues(LookCommon):
         self.assertIn("--btn-color: #ffffff", make_color_rules("#202060", False))
         self.assertAlmostEqual(contrast("#000000", "#ffffff"), 21)
 
+    def test_beside_a_color_of_buttons_secondary_ones_are_grey(self):
+        """Odoo's peach stays where buttons have Odoo's color."""
+        self.assertNotIn("btn-secondary", make_color_rules("", "#aa2200"))
+        rules = make_color_rules("#1f6f8b", "")
+        rule = re.search(r"#wrapwrap \.btn-secondary \{(.+?)\}", rules, re.DOTALL)[1]
+        values = dict(re.findall(r"--btn-([\w-]+): (#\w{6});", rule))
+        for state in ("", "hover-", "active-", "disabled-"):
+            text, color = values[f"{state}color"], values[f"{state}bg"]
+            self.assertGreaterEqual(contrast(text, color), 4.5)
+            self.assertLess(contrast(color, "#ffffff"), 2, "It is light.")
+        self.assertGreaterEqual(contrast(values["bg"], values["hover-bg"]), 1.2)
+
 
 @tagged("post_install", "-at_install")
 class TestLook(LookCommon):

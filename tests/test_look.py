@@ -257,7 +257,7 @@ class TestLookPreview(LookCommon):
             "portal_css_url": "https://www.example.com/draft.css",
         }
         for page, word in (
-            ("home", "o_portal_my_home"),
+            ("home", "o_cp_home"),
             ("list", "o_cp_table"),
             ("login", "oe_login_form"),
         ):
@@ -280,6 +280,20 @@ class TestLookPreview(LookCommon):
         self.company.invalidate_recordset()
         self.assertEqual(self.company.portal_css, "saved {}")
         self.assertFalse(self.company.portal_title)
+
+    def test_the_home_is_a_customers_in_the_language_of_who_sets_the_look(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        views = self.env["ir.ui.view"].with_context(lang="fr_FR")
+        sample = views._get_template_view("customer_portal.look_home")
+        sample.update_field_translations(
+            "arch_db", {"fr_FR": {"Good morning Emma": "Bonjour Emma"}}
+        )
+        self.manager.lang = "fr_FR"
+        page = self._preview().text
+        self.assertIn("Bonjour Emma", page)
+        self.assertIn('lang="fr-FR"', page)
+        for part in ("o_cp_menu", "o_cp_announcement", "btn-primary", "card-body"):
+            self.assertIn(part, page)
 
     def test_what_is_wrong_is_told_as_on_saving(self):
         svg = base64.b64encode(SVG).decode()

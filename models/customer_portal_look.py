@@ -20,6 +20,19 @@ class CustomerPortalLook(models.AbstractModel):
         return {**company._get_portal_look(), "host": is_host}
 
     @api.model
+    def _get_of_error(self, user, path):
+        """Return the look of an error page, None where it is no page of the portal.
+
+        Customers who visit a website see that of the website.
+
+        :param user: the portal user of the request, or None
+        """
+        if user and "website" in self.env:
+            user = f"{path}/".startswith("/my/")
+        is_portal = user or self.env["customer.portal.host"]._get_company()
+        return self._get() if is_portal else None
+
+    @api.model
     def _get_company(self):
         """Return the company whose look it is, by the host, the website or the visitor.
 

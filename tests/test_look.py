@@ -2,8 +2,10 @@ import base64
 import io
 import re
 from html import unescape
+from unittest.mock import patch
 
 from PIL import Image
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -229,6 +231,65 @@ class TestLook(LookCommon):
         page = self._page()
         self.assertEqual(self._title_of(page), "Other")
         self.assertEqual(self._style_of(page).text, ".other {}")
+
+
+@tagged("post_install", "-at_install")
+class TestLookErrors(LookCommon):
+    """What customers see instead of a page."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.write({"portal_title": "Ours", "portal_css": "a {}"})
+        self._log_in("emma@example.com")
+
+    def _fail(self, error):
+        gate = type(self.env["customer.portal.gate"])
+        with patch.object(gate, "slow_widgets", side_effect=error):
+            return self.url_open("/my/home/widgets")
+
+    @mute_logger("odoo.http")
+    def test_what_is_not_found_or_permitted_is_told_in_the_look(self):
+        for response, status, title in (
+            (self.url_open("/my/nothing"), 404, "Page Not Found"),
+            (self._fail(NotFound()), 404, "Page Not Found"),
+            (self._fail(Forbidden("Secret")), 403, "No Access"),
+            (self._fail(AccessError("Secret")), 403, "No Access"),
+            (self._fail(BadRequest("<b>Bad</b>")), 400, "This Did Not Work"),
+        ):
+            with self.subTest(status):
+                page = response.text
+                self.assertEqual(response.status_code, status)
+                self.assertEqual(self._title_of(page), f"{title} | Ours")
+                self.assertEqual(self._style_of(page).text, "a {}")
+                self.assertRegex(page, r'<a class="btn btn-primary" href="/my">')
+                for word in ("/contactus", "/http_routing/404.svg", "Secret", "<b>Bad"):
+                    self.assertNotIn(word, page)
+
+    def test_others_see_odoos_page(self):
+        for user in (None, self.agent.login):
+            self.authenticate(user, user)
+            response = self.url_open("/my/nothing")
+            self.assertEqual(response.status_code, 404)
+            self.assertNotIn("o_cp_error", response.text)
+            self.assertIsNone(self._style_of(response.text))
+
+    def test_odoos_page_is_shown_when_that_of_the_portal_fails(self):
+        views, look = self.env["ir.ui.view"], self.env["customer.portal.look"]
+        page = views._get_template_view("customer_portal.error_page")
+        page.arch = '<t t-name="error"><t t-out="1 / 0" /></t>'
+        for failing in (
+            type(look)._get,
+            lambda look: look.env.cr.execute("no SQL"),
+            lambda look: 1 / 0,
+        ):
+            with (
+                patch.object(type(look), "_get", failing),
+                mute_logger("odoo.sql_db"),
+                self.assertLogs("odoo.addons.customer_portal.models.ir_http", "ERROR"),
+            ):
+                response = self.url_open("/my/nothing")
+            self.assertEqual(response.status_code, 404)
+            self.assertNotIn("o_cp_error", response.text)
 
 
 @tagged("post_install", "-at_install")

@@ -23,14 +23,14 @@ class CustomerPortalLook(models.AbstractModel):
     def _get_of_error(self, user, path):
         """Return the look of an error page, None where it is no page of the portal.
 
-        Customers who visit a website see that of the website.
+        On pages of a website, its own is shown.
 
         :param user: the portal user of the request, or None
         """
-        if user and "website" in self.env:
-            user = f"{path}/".startswith("/my/")
-        is_portal = user or self.env["customer.portal.host"]._get_company()
-        return self._get() if is_portal else None
+        is_own = "website" not in self.env or f"{path}/".startswith("/my/")
+        if (user and is_own) or self.env["customer.portal.host"]._get_company():
+            return self._get()
+        return None
 
     @api.model
     def _get_company(self):

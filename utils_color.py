@@ -1,6 +1,7 @@
 """Colors of a style sheet, and text that can be read on them."""
 
-# Of Bootstrap's buttons as Odoo compiles them: without a prefix.
+# Of Bootstrap's buttons as Odoo compiles them: without a prefix. Secondary ones are
+# grey: Odoo's peach goes with no color but its own.
 RULES = """\
 :root, [data-bs-theme="light"] {{
     --primary: {color};
@@ -31,6 +32,21 @@ body .btn-outline-primary, #wrapwrap .btn-outline-primary {{
     --btn-active-color: {text};
     --btn-active-bg: {color};
     --btn-active-border-color: {color};
+}}
+body .btn-secondary, #wrapwrap .btn-secondary {{
+    --btn-color: #212529;
+    --btn-bg: #dee2e6;
+    --btn-border-color: #dee2e6;
+    --btn-hover-color: #212529;
+    --btn-hover-bg: #c4c9cf;
+    --btn-hover-border-color: #c4c9cf;
+    --btn-focus-shadow-rgb: {rgb};
+    --btn-active-color: #212529;
+    --btn-active-bg: #c4c9cf;
+    --btn-active-border-color: #c4c9cf;
+    --btn-disabled-color: #212529;
+    --btn-disabled-bg: #dee2e6;
+    --btn-disabled-border-color: #dee2e6;
 }}
 .pagination {{
     --pagination-active-color: {text};

@@ -57,6 +57,7 @@ class CustomerPortalLook(CustomerPortal):
     def portal_look_preview(self, page, company_id="", **post):
         """Show a page in a look that is not saved, for who may set it."""
         company = self._get_company_to_set(company_id)
+        self._use_own_language()
         try:
             draft = self._make_draft(company, post)
         except UserError as error:
@@ -102,8 +103,16 @@ class CustomerPortalLook(CustomerPortal):
         draft._check_portal_look()
         return draft
 
+    def _use_own_language(self):
+        """Speak as the settings do, whatever language the pages had last."""
+        code = request.env["ir.http"].get_nearest_lang(request.env.user.lang)
+        if code:
+            request.lang = request.env["res.lang"]._get_data(code=code)
+            request.update_context(lang=code)
+
     def _preview_home(self):
-        return self.home()
+        values = {"page_name": "home", "portal_path": "/my"}
+        return request.render("customer_portal.look_home", values)
 
     def _preview_list(self):
         return request.render("customer_portal.look_list", {"page_name": "look"})

@@ -20,6 +20,19 @@ class CustomerPortalLook(models.AbstractModel):
         return {**company._get_portal_look(), "host": is_host}
 
     @api.model
+    def _get_of_error(self, user, path):
+        """Return the look of an error page, None where it is no page of the portal.
+
+        On pages of a website, its own is shown.
+
+        :param user: the portal user of the request, or None
+        """
+        is_own = "website" not in self.env or f"{path}/".startswith("/my/")
+        if (user and is_own) or self.env["customer.portal.host"]._get_company():
+            return self._get()
+        return None
+
+    @api.model
     def _get_company(self):
         """Return the company whose look it is, by the host, the website or the visitor.
 

@@ -1,3 +1,5 @@
+import logging
+
 from werkzeug.exceptions import (
     MethodNotAllowed,
     NotFound,
@@ -12,6 +14,8 @@ from odoo.http import request, root
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..const import DECISIONS
+
+_logger = logging.getLogger(__name__)
 
 # Session key: the portal user whose login has been logged.
 SESSION_LOGIN = "customer_portal_login_uid"
@@ -160,6 +164,29 @@ class IrHttp(models.AbstractModel):
         for action in ("/comment", "/upload"):
             path = path.removesuffix(action)
         return request.redirect(f"{path}?too_large=1", code=303)
+
+    @classmethod
+    def _get_error_html(cls, env, code, values):
+        """Show customers an error on a page of the portal; on Odoo's if that fails.
+
+        Errors of the server stay as they are: their page must need nothing.
+        """
+        try:
+            with env.cr.savepoint(flush=False):
+                html = str(code)[0] == "4" and cls._get_portal_error(env, values)
+        except Exception:
+            _logger.exception("Cannot show the error %s as a page of the portal", code)
+            html = None
+        return (code, html) if html else super()._get_error_html(env, code, values)
+
+    @classmethod
+    def _get_portal_error(cls, env, values):
+        user, path = cls._get_portal_visitor(), request.httprequest.path
+        look = env["customer.portal.look"]._get_of_error(user, path)
+        if not look:
+            return None
+        values = {**values, "portal_look": look}
+        return env["ir.ui.view"]._render_template("customer_portal.error_page", values)
 
     @classmethod
     def _dispatch(cls, endpoint):

@@ -287,6 +287,25 @@ class TestHost(HostCommon):
         self.assertEqual(self._ask(style, host="other.example.com").text, ".other {}")
         self.assertNotIn("/style", self._ask("/web/login").text)
 
+    def test_what_is_not_there_is_told_on_a_page_of_the_portal(self):
+        """Nothing that the page needs or leads to is refused, whoever asks."""
+        for login, password in (
+            (None, None),
+            ("emma@example.com", PASSWORD),
+            (self.agent.login, self.agent.login),
+        ):
+            self.authenticate(login, password)
+            page = self._ask("/nothing")
+            with self.subTest(login):
+                self.assertEqual(page.status_code, 404)
+                self.assertIn("o_cp_error", page.text)
+                title = f"Page Not Found | {self.company.name}"
+                self.assertIn(f"<title>{title}</title>", page.text)
+            for url in re.findall(r'(?:href|src)="(/[^"#]*)"', page.text):
+                with self.subTest(url, login=login):
+                    expected = (404,) if url == "/odoo" else (200, 303)
+                    self.assertIn(self._status(url.replace("&amp;", "&")), expected)
+
     def test_odoos_own_address_is_no_portal_host(self):
         self._set_param("web.base.url", f"https://{HOST}")
         self.authenticate("admin", "admin")

@@ -2,8 +2,10 @@ import base64
 import io
 import re
 from html import unescape
+from unittest.mock import patch
 
 from PIL import Image
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -118,6 +120,18 @@ class TestLookValues(LookCommon):
         self.assertIn("--btn-color: #ffffff", make_color_rules("#202060", False))
         self.assertAlmostEqual(contrast("#000000", "#ffffff"), 21)
 
+    def test_beside_a_color_of_buttons_secondary_ones_are_grey(self):
+        """Odoo's peach stays where buttons have Odoo's color."""
+        self.assertNotIn("btn-secondary", make_color_rules("", "#aa2200"))
+        rules = make_color_rules("#1f6f8b", "")
+        rule = re.search(r"#wrapwrap \.btn-secondary \{(.+?)\}", rules, re.DOTALL)[1]
+        values = dict(re.findall(r"--btn-([\w-]+): (#\w{6});", rule))
+        for state in ("", "hover-", "active-", "disabled-"):
+            text, color = values[f"{state}color"], values[f"{state}bg"]
+            self.assertGreaterEqual(contrast(text, color), 4.5)
+            self.assertLess(contrast(color, "#ffffff"), 2, "It is light.")
+        self.assertGreaterEqual(contrast(values["bg"], values["hover-bg"]), 1.2)
+
 
 @tagged("post_install", "-at_install")
 class TestLook(LookCommon):
@@ -224,6 +238,65 @@ class TestLook(LookCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestLookErrors(LookCommon):
+    """What customers see instead of a page."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.write({"portal_title": "Ours", "portal_css": "a {}"})
+        self._log_in("emma@example.com")
+
+    def _fail(self, error):
+        gate = type(self.env["customer.portal.gate"])
+        with patch.object(gate, "slow_widgets", side_effect=error):
+            return self.url_open("/my/home/widgets")
+
+    @mute_logger("odoo.http")
+    def test_what_is_not_found_or_permitted_is_told_in_the_look(self):
+        for response, status, title in (
+            (self.url_open("/my/nothing"), 404, "Page Not Found"),
+            (self._fail(NotFound()), 404, "Page Not Found"),
+            (self._fail(Forbidden("Secret")), 403, "No Access"),
+            (self._fail(AccessError("Secret")), 403, "No Access"),
+            (self._fail(BadRequest("<b>Bad</b>")), 400, "This Did Not Work"),
+        ):
+            with self.subTest(status):
+                page = response.text
+                self.assertEqual(response.status_code, status)
+                self.assertEqual(self._title_of(page), f"{title} | Ours")
+                self.assertEqual(self._style_of(page).text, "a {}")
+                self.assertRegex(page, r'<a class="btn btn-primary" href="/my">')
+                for word in ("/contactus", "/http_routing/404.svg", "Secret", "<b>Bad"):
+                    self.assertNotIn(word, page)
+
+    def test_others_see_odoos_page(self):
+        for user in (None, self.agent.login):
+            self.authenticate(user, user)
+            response = self.url_open("/my/nothing")
+            self.assertEqual(response.status_code, 404)
+            self.assertNotIn("o_cp_error", response.text)
+            self.assertIsNone(self._style_of(response.text))
+
+    def test_odoos_page_is_shown_when_that_of_the_portal_fails(self):
+        views, look = self.env["ir.ui.view"], self.env["customer.portal.look"]
+        page = views._get_template_view("customer_portal.error_page")
+        page.arch = '<t t-name="error"><t t-out="1 / 0" /></t>'
+        for failing in (
+            type(look)._get,
+            lambda look: look.env.cr.execute("no SQL"),
+            lambda look: 1 / 0,
+        ):
+            with (
+                patch.object(type(look), "_get", failing),
+                mute_logger("odoo.sql_db"),
+                self.assertLogs("odoo.addons.customer_portal.models.ir_http", "ERROR"),
+            ):
+                response = self.url_open("/my/nothing")
+            self.assertEqual(response.status_code, 404)
+            self.assertNotIn("o_cp_error", response.text)
+
+
+@tagged("post_install", "-at_install")
 class TestLookPreview(LookCommon):
     """The look before it is saved."""
 
@@ -249,7 +322,7 @@ class TestLookPreview(LookCommon):
             "portal_css_url": "https://www.example.com/draft.css",
         }
         for page, word in (
-            ("home", "o_portal_my_home"),
+            ("home", "o_cp_home"),
             ("list", "o_cp_table"),
             ("login", "oe_login_form"),
         ):
@@ -272,6 +345,20 @@ class TestLookPreview(LookCommon):
         self.company.invalidate_recordset()
         self.assertEqual(self.company.portal_css, "saved {}")
         self.assertFalse(self.company.portal_title)
+
+    def test_the_home_is_a_customers_in_the_language_of_who_sets_the_look(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        views = self.env["ir.ui.view"].with_context(lang="fr_FR")
+        sample = views._get_template_view("customer_portal.look_home")
+        sample.update_field_translations(
+            "arch_db", {"fr_FR": {"Good morning Emma": "Bonjour Emma"}}
+        )
+        self.manager.lang = "fr_FR"
+        page = self._preview().text
+        self.assertIn("Bonjour Emma", page)
+        self.assertIn('lang="fr-FR"', page)
+        for part in ("o_cp_menu", "o_cp_announcement", "btn-primary", "card-body"):
+            self.assertIn(part, page)
 
     def test_what_is_wrong_is_told_as_on_saving(self):
         svg = base64.b64encode(SVG).decode()

@@ -61,9 +61,12 @@ def test_pages_look_and_host_are_the_same_with_websites(
         assert get_style(page, address) == style
         for path in ("/my/profile", "/my/p/cases", "/my/security"):
             assert page.goto(f"{address}{path}").status == 200
+        assert page.goto(f"{address}/my/nothing").status == 404
+        assert get_style(page, address) == style
         # Pages of the website itself keep its look.
-        page.goto(f"{address}/contactus")
-        assert not page.locator("link[href*='/customer_portal/look/']").count()
+        for path in ("/contactus", "/nothing"):
+            page.goto(f"{address}{path}")
+            assert not page.locator("link[href*='/customer_portal/look/']").count()
         # The language that is chosen stays.
         page.goto(f"{address}/my")
         choose(page, "Français")

@@ -3,7 +3,7 @@
     "summary": "Contacts become portal users by one tick, for a support period",
     "version": "19.0.1.0.0",
     "license": "LGPL-3",
-    "images": ["static/description/home.png"],
+    "images": ["static/description/banner.png"],
     "category": "Services/Customer Portal",
     "author": "Customer Portal for Odoo",
     "depends": ["portal", "contacts", "project"],

@@ -7,7 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from . import browser, demo, mail_server, ports, serve
 from .console import doing, say
-from .paths import MAIL, ROOT
+from .paths import BUILD, MAIL, ROOT
 
 PICTURES = ROOT / "static" / "description"
 DESK = {"width": 1280, "height": 860}
@@ -177,9 +177,9 @@ def my_profile(camera):
 def banner(camera):
     """The picture of the app store: what it is, beside what it looks like."""
     page = camera.chromium.new_context(viewport=BANNER).new_page()
-    page.goto((PICTURES / "icon.png").as_uri())  # so that pictures beside it may load
-    page.set_content(BANNER_PAGE)
-    page.wait_for_function("document.images[0].complete")
+    file = BUILD / "banner.html"  # pictures of a page without an address never load
+    file.write_text(BANNER_PAGE.replace("home.png", (PICTURES / "home.png").as_uri()))
+    page.goto(file.as_uri())
     camera.take(page, "banner")
 
 

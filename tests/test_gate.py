@@ -391,6 +391,10 @@ class TestGate(CustomerPortalCommon):
         with self.assertRaises(AccessError):
             self.gate.create_record(self.user, "wishes", {"name": "x"})
         self.form_fields.write({"in_create": True, "in_edit": True})
+        self.assertEqual(actions(), set(ACTION_FIELDS) - {"create", "edit"})
+        self.permission.field_ids.filtered(
+            lambda row: row.field_id in self.form_fields
+        ).access = "write"
         self.assertEqual(actions(), set(ACTION_FIELDS))
 
     def test_a_model_without_comments_permits_none(self):
@@ -410,7 +414,7 @@ class TestGate(CustomerPortalCommon):
     def test_odoos_own_pages_permit_what_portal_users_may(self):
         """Writing follows Odoo's access rights, whatever the profile's row says."""
         rows = self.profile.permission_ids.filtered(
-            lambda row: row.module_id.code in ("orders", "tasks")
+            lambda row: row.module_id.code in ("orders", "invoices", "tasks")
         )
         rows.write(dict.fromkeys(ACTION_FIELDS.values(), True))
         rows.records_visibility = "subsidiaries"
@@ -419,17 +423,18 @@ class TestGate(CustomerPortalCommon):
         def actions(module):
             return {a for a in ACTION_FIELDS if self.gate.may(self.user, module, a)}
 
-        self.assertEqual(actions("orders"), always)
+        self.assertEqual(actions("orders"), always | {"edit"})  # Quotes are signed.
+        self.assertEqual(actions("invoices"), always)
         self.assertEqual(actions("tasks"), always)
         for mode in ("write", "create", "unlink"):
-            domain = self.gate.native_domain(self.user, "sale.order", mode)
+            domain = self.gate.native_domain(self.user, "account.move", mode)
             self.assertTrue(domain.is_false())
         self.project.privacy_visibility = "portal"
         self.env["project.collaborator"].create(
             {"project_id": self.project.id, "partner_id": self.emma.id}
         )
         self.assertEqual(actions("tasks"), always | {"create", "edit"})
-        self.assertEqual(actions("orders"), always)
+        self.assertEqual(actions("orders"), always | {"edit"})
         for mode in ("read", "write", "create"):
             domain = self.gate.native_domain(self.user, "project.task", mode)
             with self.subTest(mode):

@@ -71,7 +71,7 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self._change(date_deadline=datetime(2026, 1, 31, 20, 30))
         [(_label, old, new)] = self._pairs()
         self.assertEqual(old, "")
-        self.assertEqual(new, "02/01/2026 05:30:00 AM")
+        self.assertEqual(new, "02/01/2026 05:30 AM")
         self._change(priority="1")
         self.assertEqual(self._pairs()[0][1:], ("Low priority", "Medium priority"))
         self._change(active=False)

@@ -1,7 +1,7 @@
 {
     "name": "Customer Portal",
     "summary": "Contacts become portal users by one tick, for a support period",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "LGPL-3",
     "images": ["static/description/banner.png"],
     "category": "Services/Customer Portal",

@@ -1,5 +1,7 @@
 """Tables of constants that several models share."""
 
+ADDON = "customer_portal"
+
 # Settings: `ir.config_parameter` keys. The numbers have their first value in
 # data/ir_config_parameter_data.xml; a missing key means 0, "none".
 PARAM_SUPPORT_MONTHS = "customer_portal.support_period_months"
@@ -13,6 +15,8 @@ PARAM_CONTACTS_PER_USER = "customer_portal.contacts_per_user"
 PARAM_MAIL_OPTED_OUT = "customer_portal.mail_opted_out"
 PARAM_UPLOAD_MAX_MB = "customer_portal.upload_max_mb"
 PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
+# No setting: what was deleted of the addon's data.
+PARAM_DELETED_DATA = "customer_portal.deleted_data"
 
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
 GROUP_MANAGER = "customer_portal.group_customer_portal_manager"

@@ -78,6 +78,7 @@ from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
 from . import ir_http
+from . import ir_model_data
 from . import ir_rule
 from . import ir_ui_view
 from . import ir_websocket

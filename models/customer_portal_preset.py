@@ -16,13 +16,19 @@ class CustomerPortalPreset(models.AbstractModel):
     _name = "customer.portal.preset"
     _description = "Customer Portal Preset"
 
+    preset_fields = fields.Char(
+        copy=False,
+        help="Fields that the addon has published here so far. One that is not there "
+        "any more was removed by somebody, so no update brings it back.",
+    )
+
     @api.model
     def _load_presets(self):
         """Add the modules of `const.PRESETS` that are missing; keep all others.
 
         Also those whose app is not installed: they wait for it. Those that Odoo has
         pages for are visible in the default profile, as they are for portal users
-        without this addon.
+        without this addon. Modules that are there get the fields that are new.
         """
         known = set(
             self.with_context(active_test=False).search(Domain.TRUE).mapped("code")
@@ -45,6 +51,24 @@ class CustomerPortalPreset(models.AbstractModel):
             lambda module: module.page == "native" and module.code not in OWN_CODES
         )
         self.env["customer.portal.profile"]._get_default()._permit_as_stock(native)
+        for module in self.with_context(active_test=False).search(
+            Domain("code", "in", list(PRESETS))
+        ):
+            module._load_preset_fields()
+
+    def _load_preset_fields(self):
+        """Publish the fields that the preset has learned since the last update.
+
+        Each once, and hidden in all profiles like any other that is published later.
+        """
+        self.ensure_one()
+        lines = self._prepare_preset_lines(PRESETS[self.code])
+        known = {*(self.preset_fields or "").split(), *self.field_ids.mapped("name")}
+        fresh = [line for line in lines if line["name"] not in known]
+        names = " ".join(line["name"] for line in lines)
+        if fresh or self.preset_fields != names:
+            self.preset_fields = names
+            self.field_ids = [fields.Command.create(line) for line in fresh]
 
     @api.model
     def _prepare_preset(self, code, sequence):

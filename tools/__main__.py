@@ -66,6 +66,15 @@ def test_odoo():
         odoo_suites.run(words, bool(os.environ.get("STOCK")))
 
 
+def test_upgrade():
+    """Update databases of former versions, out of git's history, and compare."""
+    _inside(browser)
+    from . import test as checks
+
+    with postgres.server():
+        say(checks.outside_tests(["-mupgrade", "tools/tests/test_upgrade.py"]))
+
+
 def lint():
     """Run the linters alone."""
     _inside()
@@ -165,6 +174,7 @@ COMMANDS = {
         demo,
         test,
         test_odoo,
+        test_upgrade,
         lint,
         bench,
         dist,

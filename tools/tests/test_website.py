@@ -6,7 +6,8 @@ import urllib.request
 
 import pytest
 
-from tools.paths import ADDON
+from tools.paths import ADDON, LOGS
+from tools.test import refuse_complaints
 from tools.tests.portal_pages import PASSWORD, log_in
 
 SETUP = f"""
@@ -39,6 +40,10 @@ def database(make_database, run_odoo_shell):
     database = make_database("website", ["website", ADDON])
     run_odoo_shell(database, SETUP)
     return database
+
+
+def test_website_and_the_addon_complain_of_nothing(database):
+    refuse_complaints(LOGS / "install-website.log")
 
 
 def test_pages_look_and_host_are_the_same_with_websites(

@@ -20,6 +20,8 @@ from . import customer_portal_faq_words
 from . import customer_portal_faq_comments
 from . import customer_portal_faq_reading
 from . import customer_portal_faq
+from . import customer_portal_gate_source
+from . import customer_portal_publishing
 from . import customer_portal_gate_answers
 from . import customer_portal_gate_asked
 from . import customer_portal_gate_cells
@@ -47,7 +49,6 @@ from . import customer_portal_gate_document_scope
 from . import customer_portal_gate_document_rows
 from . import customer_portal_gate_documents
 from . import customer_portal_gate_home
-from . import customer_portal_gate_source
 from . import customer_portal_gate_user
 from . import customer_portal_gate_profile
 from . import customer_portal_gate_states

@@ -21,6 +21,11 @@ RESULT_FIELDS = frozenset(
         "support_end_handled",
     )
 )
+# What no profile lets a customer write: whose contact it is, and what he may do.
+STRUCTURE_FIELDS = (ACCESS_FIELDS | RESULT_FIELDS) | {
+    *("active", "category_id", "commercial_partner_id", "company_type", "is_company"),
+    *("parent_id", "ref", "type", "user_id"),
+}
 # A change of one of these opens, closes or renames an access.
 TRIGGER_FIELDS = ACCESS_FIELDS | {"email", "active"}
 

@@ -98,9 +98,14 @@ class CustomerPortalGateNative(models.AbstractModel):
 
     @api.model
     def _get_native_modules(self):
-        """Return also the archived ones: nobody sees their records any more."""
+        """Return also the archived ones: nobody sees their records any more.
+
+        Not those of models that are never published: of them Odoo alone decides.
+        """
         modules = self.env["customer.portal.module"].sudo()
-        return modules.with_context(active_test=False).search([("page", "=", "native")])
+        modules = modules.with_context(active_test=False)
+        native = modules.search([("page", "=", "native")])
+        return native.filtered(lambda module: not module._get_page_problem())
 
     @api.model
     @ormcache()

@@ -6,17 +6,12 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..const import PROFILE_CODES
-from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS
+from .customer_portal_access_mixin import STRUCTURE_FIELDS
 from .customer_portal_form_mixin import ADDRESS_FIELDS
 from .customer_portal_gate_user import PREFERENCES
 from .customer_portal_module_field import FORM_TYPES
 
 CONTACT, ORGANIZATION = PROFILE_CODES
-# What no profile lets a customer write: whose contact it is, and what he may do.
-STRUCTURE_FIELDS = (ACCESS_FIELDS | RESULT_FIELDS) | {
-    *("active", "category_id", "commercial_partner_id", "company_type", "is_company"),
-    *("parent_id", "ref", "type", "user_id"),
-}
 # What cannot be changed any more once Odoo has made a document with it.
 DOCUMENTED = ("country_id", "vat")
 # Context key: the country whose states a form offers.

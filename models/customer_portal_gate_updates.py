@@ -68,7 +68,8 @@ class CustomerPortalGateUpdates(models.AbstractModel):
             [("model_name", "=", model_name), ("page", "=", "generated")]
         )
         told = modules.filtered(
-            lambda module: any(
+            lambda module: module.available
+            and any(
                 permission.visible and permission.show_updates
                 for permission in module.permission_ids
             )

@@ -5,6 +5,7 @@ from odoo.http import request
 from odoo.tools import ormcache
 
 from ..const import HOST_PATHS, HOST_USER_PATHS
+from ..utils import read_host
 
 
 class CustomerPortalHost(models.AbstractModel):
@@ -19,12 +20,17 @@ class CustomerPortalHost(models.AbstractModel):
 
     @api.model
     def _get_company(self):
-        """Return the company whose portal's own host is asked, empty on other hosts."""
-        companies = self.env["res.company"]
-        if not request:
+        """Return the company whose portal's own host is asked, empty on other hosts.
+
+        Where a portal has one, a host that cannot be read is taken for it: a proxy may
+        have read what we cannot.
+        """
+        companies, hosts = self.env["res.company"], self._get_hosts()
+        if not request or not hosts:
             return companies
-        host = self._clean_host(request.httprequest.host)
-        return companies.browse(self._get_hosts().get(host, ()))
+        first_id = next(iter(hosts.values()))
+        asked = self._get_asked_host()
+        return companies.browse(hosts.get(asked, ()) if asked else first_id)
 
     @api.model
     def _is_refused(self, routes, visitor):
@@ -49,7 +55,7 @@ class CustomerPortalHost(models.AbstractModel):
         of the portal, would find no backend any more to mend it.
         """
         host = self._get_host_of(url)
-        here = request and self._clean_host(request.httprequest.host)
+        here = request and self._get_asked_host()
         return (
             not host
             or host != here
@@ -57,6 +63,21 @@ class CustomerPortalHost(models.AbstractModel):
         )
 
     # === INTERNALS === #
+
+    @api.model
+    def _get_asked_host(self):
+        """Return the host that is asked for, and nothing if it cannot be read.
+
+        Werkzeug shows no host where it takes the header for wrong.
+        """
+        return self._read_host(request.httprequest.environ.get("HTTP_HOST", ""))
+
+    @api.model
+    def _read_host(self, text):
+        try:
+            return read_host(text)
+        except ValueError:
+            return ""
 
     @api.model
     def _is_among(self, route, paths):
@@ -93,15 +114,6 @@ class CustomerPortalHost(models.AbstractModel):
     @api.model
     def _get_host_of(self, url):
         try:
-            return self._clean_host(urlsplit(url or "").netloc)
+            return self._read_host(urlsplit(url or "").netloc)
         except ValueError:
             return ""
-
-    @api.model
-    def _clean_host(self, host):
-        """Return a host as it is compared: without port, and the dot of the root."""
-        host = host.lower()
-        name, colon, port = host.rpartition(":")
-        if colon and (port.isdecimal() or not port) and not name.endswith(":"):
-            host = name
-        return host.rstrip(".")

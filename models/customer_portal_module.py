@@ -6,7 +6,16 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..const import DECISIONS, OWN_OFFERS, PRESETS, PROFILE_CODES, VALUE_NAMES
+from ..const import (
+    DECISIONS,
+    OWN_CODES,
+    OWN_OFFERS,
+    PRESETS,
+    PROFILE_CODES,
+    VALUE_NAMES,
+)
+from .customer_portal_definition import OWN_MODELS
+from .customer_portal_gate_rights import NEVER_WRITTEN
 
 CODE = re.compile(r"[a-z][a-z0-9_-]*")
 ICON = re.compile(r"fa-[a-z0-9-]+")
@@ -38,13 +47,14 @@ class CustomerPortalModule(models.Model):
 
     _name = "customer.portal.module"
     _inherit = [
-        "customer.portal.gate.source",
-        "customer.portal.definition",
+        "customer.portal.publishing",
         "customer.portal.preset",
         "customer.portal.case.switch",
     ]
     _description = "Customer Portal Module"
     _order = "sequence, id"
+    _definition_names = (*FITTING_NAMES, "page")
+    _opening_names = ("active", "allow_everyone")
 
     code = fields.Char(
         required=True,
@@ -120,7 +130,7 @@ class CustomerPortalModule(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends(*FITTING_NAMES)
+    @api.depends(*FITTING_NAMES, "code", "page", "publisher_id")
     def _compute_problem(self):
         for module in self:
             module.problem = module._get_problem() or module._get_replaced_problem()
@@ -181,17 +191,23 @@ class CustomerPortalModule(models.Model):
                         )
                     )
 
-    @api.constrains(*FITTING_NAMES)
+    @api.constrains("code", *_definition_names)
     def _check_fits(self):
         """Refuse what does not fit the model, as soon as there is one."""
-        for module in self.filtered(lambda module: module.model_name in self.env):
-            if problem := module._get_problem() or module._get_search_problem():
+        for module in self:
+            problem = module._get_page_problem()
+            if module.model_name in self.env:
+                problem = (
+                    module._get_problem()
+                    or module._get_lines_problem()
+                    or module._get_search_problem()
+                )
+            if problem:
                 raise ValidationError(
                     self.env._(
                         "%(module)s: %(problem)s", module=module.name, problem=problem
                     )
                 )
-            module._check_publisher()
 
     def _get_search_problem(self):
         model = self.env[self.model_name]
@@ -200,19 +216,11 @@ class CustomerPortalModule(models.Model):
         )
         return next(filter(None, problems), None)
 
-    def _check_publisher(self):
-        """Let nobody publish what he may not read himself."""
-        for module in self.filtered(lambda module: module.model_name in self.env):
-            # Odoo runs constraints with all rights.
-            if not self.env[module.model_name].sudo(False).has_access("read"):
-                raise ValidationError(
-                    self.env._(
-                        "%(module)s: only somebody who may read %(model)s himself can "
-                        "publish it.",
-                        module=module.name,
-                        model=module.model_name,
-                    )
-                )
+    def _get_lines_problem(self):
+        """Say why the publisher may not let customers write what the forms hold."""
+        modes = {line._get_needed_modes() for line in self.field_ids}
+        model = self._get_publisher_model()
+        return self._get_access_problem(model, sorted(set().union(*modes)))
 
     # === CRUD METHODS === #
 
@@ -254,6 +262,15 @@ class CustomerPortalModule(models.Model):
                     )
                 )
 
+    # === ACTION METHODS === #
+
+    def action_publish(self):
+        """Publish the module as it is in the name of the current user."""
+        for module in self:
+            module.model_name = module.model_name
+            for line in module.field_ids:
+                line.name = line.name
+
     # === BUSINESS METHODS === #
 
     def _get_free_code(self, codes):
@@ -270,14 +287,19 @@ class CustomerPortalModule(models.Model):
         :rtype: str | None
         """
         self.ensure_one()
-        model = self.env.get(self.model_name)
-        if model is None:
+        if problem := self._get_page_problem():
+            return problem
+        if self.model_name not in self.env:
             return self.env._(
                 "The app of %(model)s is not installed.", model=self.model_name
             )
+        model = self._get_publisher_model()
+        if model is None:
+            return self._get_nobody_problem()
         if model._abstract or model._transient:
             return self.env._("%(model)s keeps no records.", model=self.model_name)
         problems = (
+            self._get_access_problem(model, self._get_needed_modes()),
             self._get_partner_problem(model, self.partner_field),
             *(self._get_domain_problem(model, self[name]) for name in DOMAIN_NAMES),
             self._get_order_problem(model, self.order),
@@ -285,6 +307,70 @@ class CustomerPortalModule(models.Model):
             *(self._get_state_problem(model, self[name]) for name in VALUE_NAMES),
         )
         return next(filter(None, problems), None)
+
+    def _get_page_problem(self):
+        """Say why the portal has no page for the model, whoever publishes it.
+
+        Of what the portal itself is made of, its own pages are published alone.
+        """
+        if self.code in (*PROFILE_CODES, *OWN_CODES):
+            model_name = PRESETS[self.code]["model_name"]
+            if (self.page, self.model_name) != ("native", model_name):
+                return self.env._(
+                    "“%(code)s” is a page of the portal itself, of %(model)s alone. "
+                    "Use another code.",
+                    code=self.code,
+                    model=model_name,
+                )
+        if self.page == "native" and self.model_name in OWN_MODELS:
+            return None
+        return self._get_forbidden_problem(self.model_name)
+
+    def _get_publisher_model(self):
+        """Return the model with the rights of whoever publishes it.
+
+        With all rights where Odoo itself shows the records to customers: they are
+        narrowed here, and nobody gains anything.
+
+        :return: None if there is nobody any more
+        """
+        model = self.env[self.model_name]
+        return model.sudo() if self._is_shown_by_odoo() else self._as_publisher(model)
+
+    def _is_shown_by_odoo(self):
+        """Say whether portal users read the model by Odoo's own rights, on its pages.
+
+        My Profile is made by the portal.
+        """
+        is_odoos = self.page == "native" and self.code not in PROFILE_CODES
+        return is_odoos and "read" in self._get_portal_modes(self.model_name)
+
+    @api.model
+    @ormcache("model_name")
+    def _get_portal_modes(self, model_name):
+        """Return what Odoo's own rights let portal users do with a model."""
+        rights = self.env["ir.model.access"].sudo()
+        portal_id = self.env.ref("base.group_portal").id
+        domain = [("model_id.model", "=", model_name), ("group_id", "=", portal_id)]
+        found = rights.search(domain)
+        modes = ("read", "write", "create")
+        return [mode for mode in modes if any(found.mapped(f"perm_{mode}"))]
+
+    def _get_needed_modes(self):
+        """Return what a publisher may do himself with the records."""
+        changes = any(self[name] for name in VALUE_NAMES)
+        return ("read", "write") if changes else ("read",)
+
+    def _get_permit_problem(self, modes):
+        """Say why the current user may not permit customers what the module offers.
+
+        :param modes: what he lets them do with the records
+        """
+        if self.env.su or self._is_shown_by_odoo():
+            return None
+        if self.model_name not in self.env:  # Odoo's own pages come with their rights.
+            return None if self.page == "native" else self._get_problem()
+        return self._get_access_problem(self.env[self.model_name], modes)
 
     def _get_replaced_problem(self):
         if not self._is_replaced():
@@ -327,19 +413,11 @@ class CustomerPortalModule(models.Model):
 
         Signing and declining a quote is editing, too.
         """
-        rights = self.env["ir.model.access"].sudo()
-        portal = [
-            ("model_id.model", "=", self.model_name),
-            ("group_id", "=", self.env.ref("base.group_portal").id),
-        ]
-        offers = {"create": "perm_create", "edit": "perm_write"}
-        decided = {"edit"} if self.model_name in DECISIONS.values() else set()
-        return [
-            offer
-            for offer, perm in offers.items()
-            if offer in decided
-            or rights.search_count([*portal, (perm, "=", True)], limit=1)
-        ]
+        modes = self._get_portal_modes(self.model_name)
+        offers = {"create": "create" in modes, "edit": "write" in modes}
+        if self.model_name in DECISIONS.values():
+            offers["edit"] = True
+        return [*filter(offers.get, offers)]
 
     def _get_field_names(self):
         return [self[name] for name in FIELD_NAMES if self[name]]
@@ -349,10 +427,13 @@ class CustomerPortalModule(models.Model):
         if not value:
             return None
         field = model._fields.get(self.state_field or "")
+        if field and field.name in NEVER_WRITTEN:
+            return self.env._("“%s” is no state.", field.name)
         if field and field.type == "selection" and value in field.get_values(self.env):
             return None
         if field and field.type == "many2one" and value.isdecimal() and value.isascii():
-            state = self.env[field.comodel_name].sudo().browse(int(value[:9])).exists()
+            states = model.env[field.comodel_name]
+            state = states.browse(int(value[:9])).exists()._filtered_access("read")
             return None if state else self.env._("There is no state %s.", value)
         return self.env._("“%s” cannot stand in the field of the state.", value)
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from .customer_portal_access_mixin import STRUCTURE_FIELDS
 from .customer_portal_gate_rights import NEVER_WRITTEN
 
 # What a form of the portal can ask for. Lists of records are not among them, unless the
@@ -26,16 +27,20 @@ class CustomerPortalModuleField(models.Model):
     """A field that a module publishes; the profile still decides who sees it."""
 
     _name = "customer.portal.module.field"
-    _inherit = ["customer.portal.gate.source", "customer.portal.definition"]
+    _inherit = "customer.portal.publishing"
     _description = "Customer Portal Module Field"
     _order = "module_id, sequence, id"
+    _definition_names = ("name", "module_id", "for_model", "choice_domain")
+    _opening_names = ("in_create", "in_edit", "searchable", "groupable")
 
     module_id = fields.Many2one(
         "customer.portal.module", required=True, index=True, ondelete="cascade"
     )
     model_name = fields.Char(related="module_id.model_name")
+    problem = fields.Char(compute="_compute_available")
     available = fields.Boolean(
-        compute="_compute_available", help="Whether the model has the field."
+        compute="_compute_available",
+        help="Whether the model has the field, and all else fits it.",
     )
     name = fields.Char(
         "Field", required=True, help="Technical name, such as date_done."
@@ -66,11 +71,11 @@ class CustomerPortalModuleField(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("name", "model_name", "for_model")
+    @api.depends("name", "model_name", "for_model", "publisher_id")
     def _compute_available(self):
         for line in self:
-            counts = line.for_model in (False, line.model_name) and line._get_field()
-            line.available = bool(counts) and not line._get_problem()
+            line.problem = line._get_problem() if line._is_meant() else None
+            line.available = line._is_meant() and not line.problem
 
     @api.depends("label", "name", "model_name")
     @api.depends_context("lang")
@@ -93,17 +98,9 @@ class CustomerPortalModuleField(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains(
-        "name",
-        "module_id",
-        "in_create",
-        "in_edit",
-        "searchable",
-        "groupable",
-        "choice_domain",
-    )
+    @api.constrains(*_definition_names)
     def _check_fits(self):
-        for line in self.filtered(lambda line: line.model_name in self.env):
+        for line in self.filtered(lambda line: line._is_meant()):
             if problem := line._get_problem() or line._get_search_problem():
                 raise ValidationError(
                     self.env._(
@@ -112,7 +109,6 @@ class CustomerPortalModuleField(models.Model):
                         problem=problem,
                     )
                 )
-            line.module_id._check_publisher()
 
     # === CRUD METHODS === #
 
@@ -136,6 +132,11 @@ class CustomerPortalModuleField(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _is_meant(self):
+        """Say whether the field counts for the model, whose app is installed."""
+        meant = bool(self.name) and self.for_model in (False, self.model_name)
+        return meant and self.model_name in self.env
+
     def _is_in_forms(self):
         return self.in_create or self.in_edit
 
@@ -144,27 +145,58 @@ class CustomerPortalModuleField(models.Model):
         return None if model is None else model._fields.get(self.name)
 
     def _get_problem(self):
-        """Return why the field cannot be published so, and nothing if it can."""
+        """Return why the field cannot be published so, and nothing if it can.
+
+        Whoever publishes the module answers for its fields, too: it could have got
+        another model since.
+        """
         self.ensure_one()
-        model, field = self.env[self.model_name], self._get_field()
+        for source in (self.module_id, self):
+            model = self._get_model_as(source)
+            if model is None:
+                return self._get_nobody_problem()
+            if problem := self._get_field_problem_in(model):
+                return problem
+        return None
+
+    def _get_model_as(self, source):
+        """Return the model with the rights of whoever publishes the module or field."""
+        model = self.env[self.model_name]
+        is_odoos = self.module_id._is_shown_by_odoo()
+        return model.sudo() if is_odoos else source._as_publisher(model)
+
+    def _get_field_problem_in(self, model):
+        field = self._get_field()
         if not field or field.groups:
             return self._get_path_problem(model, self.name)
-        problem = None
-        if self._is_in_forms() and not self._is_writable(field):
-            problem = self.env._("customers cannot change it.")
-        elif self.searchable and not (field.store or field.search):
-            problem = self.env._("Odoo cannot search by it.")
-        elif self.groupable and not field.store:
-            problem = self.env._("Odoo cannot group by it.")
-        elif self.choice_domain:
-            problem = self._get_choice_problem(field)
+        problem = (
+            self._get_field_problem(field, stored=False)
+            or self._get_named_problem(model, field)
+            or self._get_access_problem(model, self._get_needed_modes())
+            or self._get_use_problem(model, field)
+        )
         return problem and f"“{self.display_name}” ({self.name}): {problem}"
 
-    def _get_choice_problem(self, field):
+    def _get_needed_modes(self):
+        """Return what a publisher may do himself with the records."""
+        modes = {"read": True, "write": self.in_edit, "create": self.in_create}
+        return tuple(mode for mode in modes if modes[mode])
+
+    def _get_use_problem(self, model, field):
+        if self._is_in_forms() and not self._is_writable(model, field):
+            return self.env._("customers cannot change it.")
+        if self.searchable and not (field.store or field.search):
+            return self.env._("Odoo cannot search by it.")
+        if self.groupable and not field.store:
+            return self.env._("Odoo cannot group by it.")
+        return self._get_choice_problem(model, field) if self.choice_domain else None
+
+    def _get_choice_problem(self, model, field):
         if field.type not in CHOICE_TYPES:
             return self.env._("there are no records behind it to choose from.")
-        return self._get_domain_problem(
-            self.env[field.comodel_name], self.choice_domain
+        comodel = model.env[field.comodel_name]
+        return self._get_model_problem(comodel) or self._get_domain_problem(
+            comodel, self.choice_domain
         )
 
     def _get_search_problem(self):
@@ -177,12 +209,21 @@ class CustomerPortalModuleField(models.Model):
         """Say whether customers may set links to the records that the module offers."""
         return bool(self.choice_domain) and self._get_field().type == "many2many"
 
-    def _is_writable(self, field):
-        """Say whether customers may ever write a field (feature row 63)."""
+    def _is_writable(self, model, field):
+        """Say whether customers may ever write a field (feature row 63).
+
+        Not what belongs to another record that the publisher cannot change, nor which
+        company something is of.
+        """
         module = self.module_id
-        owners = {(module.partner_field or "").split(".")[0], module.assignee_field}
+        never = {(module.partner_field or "").split(".")[0], module.assignee_field}
+        if field.model_name == "res.partner":
+            never |= STRUCTURE_FIELDS
+        holders = self._walk_fields(field.model_name, field.related or "")[1:]
         return (
             (field.type in FORM_TYPES or self._has_choices())
             and not field.readonly
-            and field.name not in NEVER_WRITTEN | owners
+            and field.comodel_name != "res.company"
+            and field.name not in NEVER_WRITTEN | never
+            and all(model.env[one.model_name].has_access("write") for one in holders)
         )

@@ -3,7 +3,11 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import RECORDS_VISIBILITY
+from ..const import ACTION_FIELDS, RECORDS_VISIBILITY
+
+LEVELS = [level for level, _label in RECORDS_VISIBILITY]
+# What each of these lets customers do with the records themselves.
+CHANGES = {"can_create": "create", "can_edit": "write", "can_close": "write"}
 
 
 class CustomerPortalPermission(models.Model):
@@ -103,6 +107,7 @@ class CustomerPortalPermission(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         permissions = super().create(vals_list)
+        permissions._check_permitter()
         for permission, vals in zip(permissions, vals_list, strict=True):
             permission._add_fields(permission.module_id.field_ids)
             if "field_ids" not in vals:
@@ -110,7 +115,9 @@ class CustomerPortalPermission(models.Model):
         return permissions
 
     def write(self, vals):
+        widened = self.filtered(lambda row: row._is_widened(vals))
         result = super().write(vals)
+        widened._check_permitter()
         if vals.get("visible") and "field_ids" not in vals:
             self._permit_published_fields()
         return result
@@ -126,6 +133,39 @@ class CustomerPortalPermission(models.Model):
             "view_mode": "form",
             "target": "new",
         }
+
+    def _is_widened(self, vals):
+        """Say whether values permit customers more than the row does now."""
+        level = vals.get("records_visibility", self.records_visibility)
+        return (
+            any(vals.get(name) and not self[name] for name in ACTION_FIELDS.values())
+            or not vals.keys().isdisjoint(("module_id", "profile_id"))
+            or self._get_rank(level) > self._get_rank(self.records_visibility)
+        )
+
+    @api.model
+    def _get_rank(self, level):
+        """Return how far a level reaches; one that is unknown reaches nowhere."""
+        return LEVELS.index(level) if level in LEVELS else -1
+
+    def _check_permitter(self):
+        """Let nobody permit customers what he may not do himself."""
+        for row in self.filtered("visible"):
+            offers = {"see", *row.module_id._get_offers()}
+            modes = {
+                CHANGES[name]
+                for action, name in ACTION_FIELDS.items()
+                if name in CHANGES and action in offers and row[name]
+            }
+            modes = ["read", *sorted(modes)]
+            if problem := row.module_id._get_permit_problem(modes):
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s: %(problem)s",
+                        module=row.module_id.name,
+                        problem=problem,
+                    )
+                )
 
     def _add_fields(self, module_fields):
         """Add the fields that are missing; they are hidden."""

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ..const import FIELD_ACCESS
 
+ACCESSES = [access for access, _label in FIELD_ACCESS]
+
 
 class CustomerPortalPermissionField(models.Model):
     """What a profile permits of one field: less than the module, never more.
@@ -70,3 +72,26 @@ class CustomerPortalPermissionField(models.Model):
                         field=line.field_id.display_name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        shown = lines.filtered(lambda line: line.access != "hidden")
+        shown.permission_id._check_permitter()
+        return lines
+
+    def write(self, vals):
+        widened = self.filtered(lambda line: line._is_widened(vals))
+        result = super().write(vals)
+        widened.permission_id._check_permitter()
+        return result
+
+    def _is_widened(self, vals):
+        """Say whether values permit customers more than the line does now."""
+        access = vals.get("access", self.access)
+        moved = not vals.keys().isdisjoint(("field_id", "permission_id"))
+        return moved or self._get_rank(access) > self._get_rank(self.access)
+
+    @api.model
+    def _get_rank(self, access):
+        return ACCESSES.index(access) if access in ACCESSES else -1

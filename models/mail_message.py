@@ -2,6 +2,10 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from odoo.addons.mail.models.mail_message import _image_dataurl
+
+from ..utils import holds_files
+
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
@@ -28,9 +32,28 @@ class MailMessage(models.Model):
         """
         if self.env.user._is_portal():
             for vals in vals_list:
-                if "data:image" in (vals.get("body") or ""):
+                if self._is_portal_text(vals) and self._holds_files(vals.get("body")):
                     self._check_portal_upload(vals.get("model"), vals.get("res_id"))
         return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse them in a text that is changed, too."""
+        if self.env.user._is_portal() and self._holds_files(vals.get("body")):
+            for message in self.sudo():
+                self._check_portal_upload(message.model, message.res_id)
+        return super().write(vals)
+
+    @api.model
+    def _is_portal_text(self, vals):
+        """Say whether a portal user has written a message himself.
+
+        What Odoo says about what he does, such as signing an order, has another type.
+        """
+        return not self.env.su or vals.get("message_type") == "comment"
+
+    @api.model
+    def _holds_files(self, body):
+        return bool(body) and bool(_image_dataurl.search(body) or holds_files(body))
 
     def _message_notifications_to_store(self, store):
         """Tell customers nothing of what became of mails.

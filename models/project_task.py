@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..utils import holds_files
+
 
 class ProjectTask(models.Model):
     _inherit = "project.task"
@@ -30,11 +32,33 @@ class ProjectTask(models.Model):
                 break
         return arch, view
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        tasks = super().create(vals_list)
+        tasks._check_portal_files(vals_list)
+        return tasks
+
+    def _check_portal_files(self, vals_list):
+        """Refuse pictures in a description where nothing may be uploaded.
+
+        Who shares a project writes it as he sends it.
+
+        :raise AccessError: if a customer may not
+        """
+        if not self.env.su and any(map(holds_files, self._get_texts(vals_list))):
+            for task in self if self.env.user._is_portal() else ():
+                self.env["mail.message"]._check_portal_upload(self._name, task.id)
+
+    @api.model
+    def _get_texts(self, vals_list):
+        return [vals["description"] for vals in vals_list if vals.get("description")]
+
     def write(self, vals):
         """Keep a case's state in step with its stage, whoever moves it.
 
         Customers read the stage; Odoo's own reports ask for the state.
         """
+        self._check_portal_files([vals])
         result = super().write(vals)
         if "stage_id" in vals and "state" not in vals:
             self.sudo().filtered("is_portal_case")._follow_stage()

@@ -5,12 +5,23 @@ class ResGroups(models.Model):
     _inherit = "res.groups"
 
     def write(self, vals):
-        """Follow users who become, or cease to be, portal users from this side."""
+        """Follow users who become, or cease to be, portal users from this side.
+
+        Who publishes something may lose the right to, or get it.
+        """
         if "user_ids" not in vals:
-            return super().write(vals)
+            result = super().write(vals)
+            self.env.registry.clear_cache()
+            return result
         users_sudo = self.sudo().user_ids
         partners_sudo = users_sudo._filter_open_portal_users().partner_id
         result = super().write(vals)
         partners_sudo._untick_without_portal_user()
         (self.sudo().user_ids - users_sudo)._adopt_by_contacts()
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
         return result

@@ -50,6 +50,7 @@ from . import test_portal_state
 from . import test_portal_url
 from . import test_portal_wizard
 from . import test_profile
+from . import test_publishing
 from . import test_res_partner
 from . import test_settings
 from . import test_signup

@@ -1,12 +1,14 @@
 import json
 import re
 from http.client import HTTPConnection
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tests.common import HOST as HOST_HERE
-from odoo.tools import file_open, mute_logger
+from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
+from odoo.tools import config, file_open, mute_logger
 
 from ..const import GROUP_AGENT, HOST_PATHS, HOST_USER_PATHS
 from .common import PASSWORD, CustomerPortalHttpCommon
@@ -218,10 +220,88 @@ class TestHost(HostCommon):
             HOST.upper(),
             f"{HOST}.",
             f"{HOST}.:8069",
+            f"{HOST}:",
+            f"{HOST}.:",
+            f"{HOST.upper()}:",
+            f"{HOST}:00080",
         ):
             with self.subTest(host):
                 self.assertEqual(self._status("/web/database/manager", host=host), 404)
                 self.assertEqual(self._status("/web/login", host=host), 200)
+
+    def _ask_raw(self, path, *hosts):
+        """Return the status of a request whose headers no client would send."""
+        connection = HTTPConnection(HOST_HERE, self.http_port(), timeout=60)
+        connection.putrequest("GET", path, skip_host=True)
+        for host in hosts:
+            connection.putheader("Host", host)
+        with self.allow_requests():
+            key = f"{TEST_CURSOR_COOKIE_NAME}={self.http_request_key}"
+            connection.putheader("Cookie", f"session_id={self.session.sid}; {key}")
+            connection.endheaders()
+            status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def test_a_host_that_cannot_be_read_is_taken_for_the_portals(self):
+        """What comes before Odoo may have read it, and sent the request here."""
+        self.authenticate("admin", "admin")
+        own = urlsplit(self.base_url()).netloc
+        self.assertEqual(self._ask_raw("/odoo", own), 200)
+        for hosts in (
+            [],
+            [""],
+            [f"{HOST}:80:"],
+            [f"{HOST}:.", f"{HOST}:443:443"],
+            [f"{HOST}:x"],
+            [f"{HOST}:0"],
+            [f"{HOST}/"],
+            [f"x@{HOST}"],
+            [f"{HOST} "],
+            [f"{HOST}, {own}"],
+            [f"{own},{HOST}"],
+            [own, HOST],
+            [HOST, own],
+            ["[::1"],
+            ["portal%2eexample.com"],
+            ["a b"],
+        ):
+            with self.subTest(hosts):
+                self.assertIn(self._ask_raw("/odoo", *hosts), (400, 404))
+                self.assertIn(self._ask_raw("/web/health", *hosts), (200, 400))
+
+    def test_other_hosts_are_read_as_before(self):
+        self.authenticate("admin", "admin")
+        for host in ("[::1]", "[::1]:8069", "odoo_1:8069", "127.0.0.1:", "LOCALHOST."):
+            with self.subTest(host):
+                self.assertEqual(self._ask_raw("/odoo", host), 200)
+
+    def test_an_address_of_digits_is_a_host_of_the_portal_too(self):
+        self.company.portal_url = "https://[2001:db8::1]"
+        self.authenticate("admin", "admin")
+        for host in ("[2001:db8::1]", "[2001:DB8:0::1]:443", "[2001:db8::1]:"):
+            with self.subTest(host):
+                self.assertEqual(self._ask_raw("/odoo", host), 404)
+                self.assertEqual(self._ask_raw("/web/login", host), 303)
+
+    def test_behind_a_proxy_the_host_is_the_one_it_names_last(self):
+        self.authenticate("admin", "admin")
+        own = urlsplit(self.base_url()).netloc
+        with patch.dict(config.options, {"proxy_mode": True}):
+            for hosts, status in (
+                (f"{HOST}:", 404),
+                (HOST.upper(), 404),
+                (f"{own}, {HOST}:", 404),
+                (f"{HOST}, {own}", 200),
+                (f"{HOST}:80:80", 404),
+            ):
+                with self.subTest(hosts):
+                    answer = self._status("/odoo", host=own, X_Forwarded_Host=hosts)
+                    self.assertEqual(answer, status)
+            answer = self._ask(
+                "/odoo", host=own, X_Forwarded_Host=HOST, X_Forwarded_Port="443"
+            )
+            self.assertEqual(answer.status_code, 404)
 
     def test_nonsense_as_a_host_does_no_harm(self):
         for host in (
@@ -236,12 +316,7 @@ class TestHost(HostCommon):
             "<a>",
         ):
             with self.subTest(host[:10]):
-                connection = HTTPConnection(HOST_HERE, self.http_port(), timeout=60)
-                connection.putrequest("GET", "/web/login", skip_host=True)
-                connection.putheader("Host", host)
-                connection.endheaders()
-                self.assertLess(connection.getresponse().status, 500)
-                connection.close()
+                self.assertLess(self._ask_raw("/web/login", host), 500)
 
     def test_another_host_in_a_header_is_not_believed(self):
         """Without Odoo's proxy mode nobody can claim to have come from elsewhere."""

@@ -230,11 +230,11 @@ class TestModule(CustomerPortalCommon):
                 self._assert_refused([model_name], model_name=model_name)
 
     def test_fields_that_odoo_keeps_for_groups_are_not_published(self):
-        users = self.modules.create(
-            {"code": "users", "name": "Users", "model_name": "res.users"}
+        people = self.modules.create(
+            {"code": "people", "name": "People", "model_name": "res.partner"}
         )
         with self.assertRaises(ValidationError):
-            users.field_ids = [Command.create({"name": "totp_secret"})]
+            people.field_ids = [Command.create({"name": "signup_type"})]
 
     def test_fields_fit_what_they_are_published_for(self):
         cases = self._preset("cases")
@@ -279,13 +279,13 @@ class TestModule(CustomerPortalCommon):
         self.banks.with_user(self.manager).name = "Accounts"
 
     def test_nobody_publishes_what_he_may_not_read(self):
-        values = {"code": "keys", "name": "Keys", "model_name": "ir.config_parameter"}
+        values = {"code": "keys", "name": "Keys", "model_name": "fetchmail.server"}
         with self.assertRaises(ValidationError):
             self.modules.with_user(self.manager).create(values)
         keys = self.modules.create(values).with_user(self.manager)
         with self.assertRaises(ValidationError):
-            keys.field_ids = [Command.create({"name": "value"})]
-        keys.name = "Parameters"
+            keys.field_ids = [Command.create({"name": "server_type"})]
+        keys.name = "Mail servers"
 
     # === VIEWS === #
 

@@ -11,6 +11,32 @@ from odoo.tools import mute_logger
 from .common import PASSWORD
 from .native_common import NativeCommon
 
+# What a browser shows a picture for, and what it does not.
+PICTURES = [
+    f"<p>Look</p>{picture}"
+    for picture in (
+        "<img src='DATA:image/png;base64,iVBORw0KGgo='/>",
+        "<img src='data:image/png;base64,iVBORw0KGgo='/>",
+        "<img src='Data:Image/PNG;base64,iVBORw0KGgo='/>",
+        "<img src=' data:image/png;base64,iVBORw0KGgo='/>",
+        "<img src='da\tta:image/png;base64,iVBORw0KGgo='/>",
+        "<img src='da\nta:image/svg+xml;base64,iVBORw0KGgo='/>",
+        "<img src='&#100;ata:image/png;base64,iVBORw0KGgo='/>",
+        "<img src='data&colon;image/png;base64,iVBORw0KGgo='/>",
+        "<img src=data:image/png,abc>",
+        "<img srcset='/a.png 1x, data:image/png;base64,iVBORw0KGgo= 2x'/>",
+        "<a href='data:application/pdf;base64,iVBORw0KGgo='>a.pdf</a>",
+        "<div style='background: url( \"data:image/png;base64,iVBORw0KGgo=\")'/>",
+        "<img src='cid:picture'/>",
+        "<img src='CID:picture'/>",
+    )
+]
+HARMLESS = (
+    "<p>See the data: it is wrong. <b>cid:1</b></p>",
+    "<p>data:image/png;base64,iVBORw0KGgo=</p>",
+    "<a href='https://example.com/?a=data:b'>data</a>"
+    "<img src='/web/image/1' alt='data: b'/>",
+)
 ALL = ("show_comments", "can_comment", "show_documents", "can_upload")
 # What a route answers where there is nothing for the customer.
 NOT = "NotFound"
@@ -358,6 +384,53 @@ class TestNativeComments(NativeCommon):
                 self.assertIn("result", self._post_by_route(record))
                 self._switch(*ALL)
                 self.assertIn("result", self._post_by_route(record, **files))
+
+    @mute_logger("odoo.http")
+    def test_no_spelling_of_a_picture_passes_where_uploading_is_refused(self):
+        """Not in a new comment, nor in one that is changed, by route or by call."""
+        for code, record in self.mine.items():
+            message = self._post_on(record.with_user(self.user).sudo(), "mine")
+            self._switch(*ALL[:3])
+            for body in PICTURES if code == "tasks" else PICTURES[:1]:
+                with self.subTest(code, body=body):
+                    self.assertIn("error", self._post_by_route(record, body=body))
+                    self.assertIn("error", self._edit_by_route(message, body))
+                    messages = self.env["mail.message"].with_user(self.user)
+                    values = {"model": record._name, "res_id": record.id, "body": body}
+                    with self.assertRaises(AccessError):
+                        messages.create(values)
+                    with self.assertRaises(AccessError):
+                        messages.browse(message.id).write({"body": body})
+
+    @mute_logger("odoo.http")
+    def test_texts_without_pictures_pass_where_uploading_is_refused(self):
+        task = self.mine["tasks"]
+        message = self._post_on(task.with_user(self.user).sudo(), "mine")
+        self._switch(*ALL[:3])
+        for body in HARMLESS:
+            with self.subTest(body):
+                self.assertIn("result", self._post_by_route(task, body=body))
+                self.assertIn("result", self._edit_by_route(message, body))
+
+    def _edit_by_route(self, message, body):
+        url = "/mail/message/update_content"
+        return self._call(url, message_id=message.id, update_data={"body": body})
+
+    def test_descriptions_of_shared_tasks_take_no_pictures_without_upload(self):
+        task = self.mine["tasks"]
+        self._share(task.project_id)
+        self.profile.permission_ids.filtered(
+            lambda row: row.module_id.code == "tasks"
+        ).can_edit = True
+        shared = task.with_user(self.user)
+        for body in PICTURES:
+            self._switch(*ALL[:3])
+            with self.subTest(body), self.assertRaises(AccessError):
+                shared.write({"description": body})
+            self._switch(*ALL)
+            shared.write({"description": body})
+        self._switch(*ALL[:3])
+        shared.write({"description": "<p>data: none</p>"})
 
     def test_comments_by_call_take_no_files_where_uploading_is_refused(self):
         self._switch(*ALL[:3])

@@ -1,3 +1,4 @@
+from . import base
 from . import bus_bus
 from . import customer_portal_access_mixin
 from . import customer_portal_address_mixin
@@ -42,6 +43,7 @@ from . import customer_portal_gate_rows
 from . import customer_portal_gate_scope
 from . import customer_portal_gate_export
 from . import customer_portal_gate_search
+from . import customer_portal_gate_searched
 from . import customer_portal_gate_faqs
 from . import customer_portal_gate_document_scope
 from . import customer_portal_gate_document_rows

@@ -42,6 +42,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.answers",
         "customer.portal.gate.states",
         "customer.portal.gate.contact",
+        "customer.portal.gate.searched",
         "customer.portal.gate.native",
         "customer.portal.gate.pages",
         "customer.portal.gate.parts",

@@ -22,6 +22,7 @@ from . import test_gate_pages
 from . import test_gate_property
 from . import test_gate_scope
 from . import test_hidden_fields
+from . import test_hidden_searches
 from . import test_home
 from . import test_host
 from . import test_language

@@ -34,6 +34,7 @@ from . import customer_portal_gate_comments
 from . import customer_portal_gate_announcements
 from . import customer_portal_gate_slices
 from . import customer_portal_gate_charts
+from . import customer_portal_gate_links
 from . import customer_portal_gate_native
 from . import customer_portal_gate_origin
 from . import customer_portal_gate_pages
@@ -79,6 +80,7 @@ from . import customer_portal_touchpoint
 from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
+from . import ir_binary
 from . import ir_http
 from . import ir_rule
 from . import ir_ui_view

@@ -46,6 +46,7 @@ class CustomerPortalGate(models.AbstractModel):
         "customer.portal.gate.native",
         "customer.portal.gate.pages",
         "customer.portal.gate.parts",
+        "customer.portal.gate.links",
         "customer.portal.gate.comments",
         "customer.portal.gate.updates",
         "customer.portal.gate.user",

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from ..const import (
     CASES,
     DEFAULT_SCOPES,
+    LINK_SHARES,
     PARAM_CONTACTS_PER_USER,
     PARAM_DEFAULT_PROFILE,
     PARAM_DEFAULT_SCOPE,
@@ -13,6 +14,7 @@ from ..const import (
     PARAM_MAIL_OPTED_OUT,
     PARAM_NOTICE_DAYS,
     PARAM_RESET_TEMPLATE,
+    PARAM_SHARE_BY_LINK,
     PARAM_SUPPORT_MONTHS,
     PARAM_TOUCHPOINT_DAYS,
     PARAM_UPLOAD_MAX_MB,
@@ -52,9 +54,16 @@ class ResConfigSettings(models.TransientModel):
     )
     portal_default_scope = fields.Selection(
         DEFAULT_SCOPES,
+    LINK_SHARES,
         "Default Scope",
         default="mine",
         config_parameter=PARAM_DEFAULT_SCOPE,
+    )
+    portal_share_by_link = fields.Selection(
+        [(value, share["name"]) for value, share in LINK_SHARES.items()],
+        "Share by Link",
+        default="nothing",
+        config_parameter=PARAM_SHARE_BY_LINK,
     )
     portal_login_template_id = fields.Many2one(
         "mail.template",

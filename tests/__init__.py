@@ -53,6 +53,7 @@ from . import test_portal_wizard
 from . import test_profile
 from . import test_res_partner
 from . import test_settings
+from . import test_share_by_link
 from . import test_signup
 from . import test_support_end_alert
 from . import test_test_mail

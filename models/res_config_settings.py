@@ -54,7 +54,6 @@ class ResConfigSettings(models.TransientModel):
     )
     portal_default_scope = fields.Selection(
         DEFAULT_SCOPES,
-    LINK_SHARES,
         "Default Scope",
         default="mine",
         config_parameter=PARAM_DEFAULT_SCOPE,
@@ -174,10 +173,16 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self):
-        """Offer tickets where a helpdesk is installed, and a way back where it was."""
+        """Offer tickets where a helpdesk is installed, and a way back where it was.
+
+        A share that somebody has written by hand, and nobody knows, is none.
+        """
         model_name = self._get_portal_cases().model_name
+        params = self.env["ir.config_parameter"].sudo()
+        share = params.get_param(PARAM_SHARE_BY_LINK)
         return {
             **super().get_values(),
+            "portal_share_by_link": share if share in LINK_SHARES else "nothing",
             "portal_case_model": model_name in CASES and model_name,
             "portal_has_case_models": TICKETS in self.env or model_name == TICKETS,
         }

@@ -355,6 +355,10 @@ RELATED_RECORDS = {
     "purchase.purchase_order_portal_content": ("invoices",),
 }
 
+# Addresses of Odoo's pages that lead customers to the page on which they see the record
+# -> the model, and what names the record.
+LED_PAGES = {"/my/tasks/<int:task_id>": ("project.task", "task_id")}
+
 # Addresses of records without a page of their own, which open by the token of another
 # one -> the model, what names the record, and the field that leads to the other one.
 RELATED_PAGES = {

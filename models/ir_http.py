@@ -13,7 +13,7 @@ from odoo.http import request, root
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
-from ..const import DECISIONS, RELATED_PAGES
+from ..const import DECISIONS, LED_PAGES, RELATED_PAGES
 
 _logger = logging.getLogger(__name__)
 
@@ -108,7 +108,20 @@ class IrHttp(models.AbstractModel):
             return
         gate = user.env["customer.portal.gate"]
         if not all(gate.may_visit(user, path) for path in paths):
+            cls._lead_portal_user(rule.endpoint, args, user)
             raise NotFound
+
+    @classmethod
+    def _lead_portal_user(cls, endpoint, args, user):
+        """Lead a customer from a page that his profile hides to one that it does not.
+
+        :raise HTTPException: the way there, if there is any
+        """
+        for route in LED_PAGES.keys() & set(endpoint.routing["routes"]):
+            model_name, name = LED_PAGES[route]
+            gate = user.env["customer.portal.gate"]
+            if url := gate.get_page_url(user, model_name, args.get(name)):
+                abort(request.redirect(url))
 
     @classmethod
     def _check_portal_tickets(cls, endpoint):

@@ -272,9 +272,13 @@ class TestShareByLink(NativeCommon):
     def test_a_token_leads_customers_to_the_page_that_their_profile_shows(self):
         self.authenticate("emma@matrix.example", PASSWORD)
         self._share("reply")
-        for share in (self.case.get_portal_url(), self.case._get_share_url(True)):
-            page = self.url_open(share)
-            self.assertTrue(page.url.endswith(f"/my/p/cases/{self.case.id}"))
+        for codes in (None, ["orders"]):
+            self._permit("own", codes)
+            for url in (self.case.get_portal_url(), self.case._get_share_url(True)):
+                page = self.url_open(url)
+                with self.subTest(url, codes=codes):
+                    self.assertEqual(page.status_code, 200)
+                    self.assertIn(f"/my/p/cases/{self.case.id}", page.url)
 
     @mute_logger(*QUIET)
     def test_a_token_gives_customers_no_case_that_their_profile_does_not_show(self):

@@ -51,6 +51,7 @@ from . import test_portal_state
 from . import test_portal_url
 from . import test_portal_wizard
 from . import test_profile
+from . import test_related_records
 from . import test_res_partner
 from . import test_settings
 from . import test_share_by_link

@@ -17,6 +17,7 @@ PARAM_UPLOAD_MAX_MB = "customer_portal.upload_max_mb"
 PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
 # No setting: what was deleted of the addon's data.
 PARAM_DELETED_DATA = "customer_portal.deleted_data"
+PARAM_SHARE_BY_LINK = "customer_portal.share_by_link"
 
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
 GROUP_MANAGER = "customer_portal.group_customer_portal_manager"
@@ -275,6 +276,17 @@ CHARTS = {
     },
 }
 
+# What visitors may do on a case by its link with a token, by the setting; what it does
+# not say, nobody may. A customer who is logged in does what his profile permits.
+LINK_SHARES = {
+    "nothing": {"name": "Nothing", "actions": ()},
+    "read": {"name": "Read", "actions": ("see", "comments", "documents")},
+    "reply": {
+        "name": "Read and Reply",
+        "actions": ("see", "comments", "documents", "comment", "upload"),
+    },
+}
+
 # What ir.rule asks about -> the action that permits it on Odoo's own pages.
 MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "edit"}
 
@@ -343,8 +355,23 @@ LINE_MODELS = {
 # Pages of Odoo that read records of other models past all rules: the template and its
 # variables that hold them.
 RELATED_RECORDS = {
-    "sale.sale_order_portal_content": ("invoices", "delivery_orders"),
+    "sale.sale_order_portal_content": ("invoices", "delivery_orders", "returns"),
     "purchase.purchase_order_portal_content": ("invoices",),
+}
+
+# Addresses of Odoo's pages that lead customers to the page on which they see the record
+# -> the model, and what names the record.
+LED_PAGES = {"/my/tasks/<int:task_id>": ("project.task", "task_id")}
+
+# Addresses of records without a page of their own, which open by the token of another
+# one -> the model, what names the record, and the field that leads to the other one.
+RELATED_PAGES = {
+    "/my/picking/pdf/<int:picking_id>": ("stock.picking", "picking_id", "sale_id"),
+    "/my/picking/return/pdf/<int:picking_id>": (
+        "stock.picking",
+        "picking_id",
+        "sale_id",
+    ),
 }
 
 # What a page of Odoo shows of a record's comments and files: the template, and for

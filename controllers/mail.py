@@ -15,6 +15,16 @@ class CustomerPortalMail(MailController):
         url = user and model and res_id and gate.get_page_url(user, model, res_id)
         if url:
             return request.redirect(url)
+        if access_token and not cls._takes_token(model, res_id):
+            access_token = None
         return super()._redirect_to_record(
             model, res_id, access_token=access_token, **kwargs
         )
+
+    @classmethod
+    def _takes_token(cls, model, res_id):
+        """Say whether a token opens a record; what is no record, core answers."""
+        if not res_id or model not in request.env:
+            return True
+        gate = request.env["customer.portal.gate"]
+        return gate.takes_token(request.env.user, model, res_id)

@@ -1,3 +1,4 @@
+from functools import partial
 from urllib.parse import urlsplit
 
 from odoo import fields
@@ -47,6 +48,13 @@ class CustomerPortal(StockPortal):
         path = urlsplit(url or "").path
         return request.env["customer.portal.gate"].may_visit(request.env.user, path)
 
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        """Let a token open nothing more to customers than their profile does."""
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        if access_token and not gate.takes_token(user, model_name, document_id):
+            access_token = None
+        return super()._document_check_access(model_name, document_id, access_token)
+
     def _get_page_view_values(
         self, document, access_token, values, session_history, no_breadcrumbs, **kwargs
     ):
@@ -59,19 +67,24 @@ class CustomerPortal(StockPortal):
         values = super()._get_page_view_values(
             document, access_token, values, session_history, no_breadcrumbs, **kwargs
         )
-        values["portal_shown"] = self._get_shown
+        values["portal_shown"] = partial(self._get_related, document)
         if access_token and not self._get_shown(document):
             values["no_breadcrumbs"] = True
         return values
 
     def _get_shown(self, records):
-        """Return those of some records that the visitor's profile shows.
+        """Return those of some records that the visitor's profile shows."""
+        return request.env["customer.portal.gate"].shown(request.env.user, records)
+
+    def _get_related(self, document, records):
+        """Return those of some records that may stand beside another one on its page.
 
         :param records: a recordset, or a list of records as some templates make it
         """
         if isinstance(records, list):
             records = records and records[0].union(*records)
-        return request.env["customer.portal.gate"].shown(request.env.user, records)
+        gate = request.env["customer.portal.gate"]
+        return gate.related(request.env.user, document, records)
 
     def _forget_hidden_history(self, document, session_history):
         history = request.session.get(session_history)

@@ -5,22 +5,45 @@ from odoo.addons.project.controllers.portal import ProjectCustomerPortal
 
 class CustomerPortalProject(ProjectCustomerPortal):
     @route()
-    def portal_my_project_task(
-        self, project_id=None, task_id=None, access_token=None, **kw
-    ):
-        """Take notice of the project's own token only.
+    def portal_my_project(self, project_id=None, access_token=None, **kw):
+        """Take notice of the project's own token only, where it opens something.
 
         With any other text for a token, core shows whoever sees the project all its
         tasks.
         """
-        gate = request.env["customer.portal.gate"]
-        if not gate.has_token("project.project", project_id, access_token):
-            access_token = None
+        token = self._get_project_token(project_id, access_token)
+        return super().portal_my_project(
+            project_id=project_id, access_token=token, **kw
+        )
+
+    @route()
+    def portal_my_project_task(
+        self, project_id=None, task_id=None, access_token=None, **kw
+    ):
+        """Take notice of the project's own token only, too."""
+        access_token = self._get_project_token(project_id, access_token)
         if not access_token and not self._may_read_task(project_id, task_id):
             return request.redirect("/my")
         return super().portal_my_project_task(
             project_id=project_id, task_id=task_id, access_token=access_token, **kw
         )
+
+    @route()
+    def portal_my_task(self, task_id, **kw):
+        """Lead customers from the link of a case to the page that shows it."""
+        response = super().portal_my_task(task_id, **kw)
+        if getattr(response, "status_code", 200) != 303:
+            return response
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        url = gate.get_page_url(user, "project.task", task_id)
+        return request.redirect(url) if url else response
+
+    def _get_project_token(self, project_id, access_token):
+        """Return a token that opens a project for the visitor, None for any other."""
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        is_good = gate.has_token("project.project", project_id, access_token)
+        is_taken = is_good and gate.takes_token(user, "project.project", project_id)
+        return access_token if is_taken else None
 
     def _prepare_tasks_values(
         self,

@@ -1,3 +1,4 @@
+from . import base
 from . import bus_bus
 from . import customer_portal_access_mixin
 from . import customer_portal_address_mixin
@@ -35,6 +36,7 @@ from . import customer_portal_gate_comments
 from . import customer_portal_gate_announcements
 from . import customer_portal_gate_slices
 from . import customer_portal_gate_charts
+from . import customer_portal_gate_links
 from . import customer_portal_gate_native
 from . import customer_portal_gate_origin
 from . import customer_portal_gate_pages
@@ -44,6 +46,7 @@ from . import customer_portal_gate_rows
 from . import customer_portal_gate_scope
 from . import customer_portal_gate_export
 from . import customer_portal_gate_search
+from . import customer_portal_gate_searched
 from . import customer_portal_gate_faqs
 from . import customer_portal_gate_document_scope
 from . import customer_portal_gate_document_rows
@@ -78,6 +81,7 @@ from . import customer_portal_touchpoint
 from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
+from . import ir_binary
 from . import ir_http
 from . import ir_model_data
 from . import ir_rule

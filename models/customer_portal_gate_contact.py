@@ -17,8 +17,12 @@ NEVER_HIDDEN = frozenset(
         *(f"{kind}_{size}" for kind in ("image", "avatar") for size in SIZES),
     )
 )
-# Fields that are searched in others without depending on them.
-SEARCHED_IN = {"phone_mobile_search": ("phone",)}
+# Fields that tell what others hold without depending on them: the field of a model ->
+# the other one. A customer's login is his email.
+MADE_OF = {
+    ("res.partner", "phone_mobile_search"): ("res.partner", "phone"),
+    ("res.users", "login"): ("res.partner", "email"),
+}
 
 # Key of the transaction's cache: by user, whether his profile hides fields of contacts.
 HIDES = "customer_portal_hides"
@@ -112,33 +116,42 @@ class CustomerPortalGateContact(models.AbstractModel):
     @api.model
     def _with_derived_fields(self, names):
         """Add the fields that are made of these, such as the whole address."""
-        model = self.env["res.partner"]
-        known, size = set(names), -1
-        while len(known) != size:
-            size = len(known)
-            known.update(
-                field.name
-                for field in model._fields.values()
-                if field.name not in NEVER_HIDDEN
-                and any(
-                    self._is_partner_path(path, known)
-                    for path in (
-                        *self.env.registry.field_depends[field],
-                        *SEARCHED_IN.get(field.name, ()),
-                    )
-                )
-            )
-        return frozenset(known)
+        return self._get_made_of_partner_fields(names).get("res.partner", names)
 
     @api.model
-    def _is_partner_path(self, path, names):
-        """Say whether a path from a contact leads by one of the fields of contacts."""
-        model = self.env["res.partner"]
-        for name in path.split("."):
-            if model._name == "res.partner" and name in names:
-                return True
-            field = model._fields.get(name)
-            if not field or not field.comodel_name:
-                return False
-            model = self.env[field.comodel_name]
-        return False
+    @ormcache("names")
+    def _get_made_of_partner_fields(self, names):
+        """Return these fields of contacts, and what any model makes of them.
+
+        :param frozenset names: of fields of contacts
+        :rtype: dict[str, frozenset[str]]
+        """
+        fields = self.env["res.partner"]._fields
+        found, waiting = {}, [fields[name] for name in names if name in fields]
+        while waiting:
+            field = waiting.pop()
+            known = found.setdefault(field.model_name, set())
+            if field.name not in known:
+                known.add(field.name)
+                waiting += filter(self._is_made_of_contact, self._get_made_of(field))
+        return {model_name: frozenset(known) for model_name, known in found.items()}
+
+    @api.model
+    def _get_made_of(self, field):
+        """Return the fields that are computed from one, follow it or search in it."""
+        made_of = [
+            self.env[model_name]._fields[name]
+            for (model_name, name), other in MADE_OF.items()
+            if other == (field.model_name, field.name)
+            and name in self.env[model_name]._fields
+        ]
+        for fields in self.env.registry._field_triggers.get(field, {}).values():
+            made_of += fields
+        return made_of
+
+    @api.model
+    def _is_made_of_contact(self, field):
+        """Leave out what is needed of contacts, and the company's own details."""
+        if field.model_name in ("res.partner", "res.users"):
+            return field.name not in NEVER_HIDDEN
+        return field.model_name != "res.company" and field.name != "display_name"

@@ -4,6 +4,9 @@ from odoo.tools import ormcache
 
 from ..const import LINE_MODELS, MODE_ACTIONS, PROFILE_CODES
 
+# Fields by which a document names its customer, and to whom he has it sent.
+PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
+
 
 class CustomerPortalGateNative(models.AbstractModel):
     """Pages of Odoo itself: kept, and narrowed to what the profile shows."""
@@ -53,27 +56,85 @@ class CustomerPortalGateNative(models.AbstractModel):
 
     @api.private
     def shown(self, user, records):
-        """Filter records that a page of Odoo shows beside its own.
+        """Filter records that a user sees on pages of Odoo, or of the portal.
 
-        An order's page reads its invoices and deliveries past all rules.
+        Odoo's own rules count, too, where Odoo has the page.
 
         :param records: of any model and with any rights
-        :return: those that the user's profile shows, with the same rights
+        :return: those that the user's profile shows, with the same rights; all of them
+            if no module is about them
         """
         if not records or not user._is_portal():
             return records
-        rights = self._get_rights(user)
-        made_here = [
-            self.domain(user, code)
-            for code, right in rights.items()
-            if right.model_name == records._name and not right.native
-        ]
-        domain = self.native_domain(user, records._name)
-        if domain is None:
-            domain = Domain.OR(made_here) if made_here else Domain.TRUE
-        return records.filtered_domain(domain)
+        if self.native_domain(user, records._name) is not None:
+            seen = records.with_user(user)._filtered_access("read")
+            return records.filtered(lambda record: record.id in seen._ids)
+        made_here = self._get_made_here(user, records._name)
+        return records.filtered_domain(Domain.OR(made_here)) if made_here else records
+
+    @api.private
+    def related(self, user, document, records):
+        """Filter records that a page of Odoo shows beside its own.
+
+        An order's page reads its invoices and deliveries past all rules, and links to
+        them with their tokens. What no module is about, and what visitors see, must be
+        of the document's customer: it can have been given to another one.
+
+        :param document: record of the page, that the user may see
+        :param records: of any model and with any rights
+        :return: those that the user may see, with the same rights
+        """
+        if not records or user._is_internal():
+            return records
+        is_ruled = self.native_domain(user, records._name) is not None
+        if user._is_portal() and (
+            is_ruled or self._get_made_here(user, records._name)
+        ):
+            return self.shown(user, records)
+        return self._filter_same_customer(document, records)
+
+    @api.private
+    def may_see_related(self, user, model_name, res_id, link):
+        """Say whether a user sees a record that only another one's page links to.
+
+        :param int res_id: from the address
+        :param str link: field that leads to the other one, whose token opens both
+        :rtype: bool
+        """
+        if user._is_internal() or model_name not in self.env:
+            return True
+        record_sudo = self.env[model_name].sudo().browse(res_id).exists()
+        if record_sudo.with_user(user).has_access("read"):
+            return bool(record_sudo)
+        document = record_sudo[link]
+        if not document or not self.related(user, document, record_sudo):
+            return False
+        return not user._is_portal() or self._permits(user, document, "see")
 
     # === INTERNALS === #
+
+    @api.model
+    def _get_made_here(self, user, model_name):
+        """Return what the portal's own pages show a user of a model, by module."""
+        return [
+            self.domain(user, code)
+            for code, right in self._get_rights(user).items()
+            if right.model_name == model_name and not right.native
+        ]
+
+    @api.model
+    def _filter_same_customer(self, document, records):
+        """Filter records of the customer of another one, or of nobody's."""
+        if "partner_id" not in records._fields:
+            return records
+        document_sudo = document.sudo()
+        names = [name for name in PARTNER_FIELDS if name in document._fields]
+        partners = self.env["res.partner"].union(*map(document_sudo.__getitem__, names))
+        organizations = partners.sudo().commercial_partner_id
+        return records.filtered(
+            lambda one: not one.sudo().partner_id
+            or one.sudo().partner_id.commercial_partner_id in organizations
+        )
 
     @api.model
     @ormcache("profile_id")

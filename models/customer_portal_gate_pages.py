@@ -36,27 +36,3 @@ class CustomerPortalGatePages(models.AbstractModel):
         record_sudo = self.env[model_name].sudo().browse(res_id).exists()
         own = record_sudo.access_token or ""
         return bool(token) and consteq(own.encode(), token.encode())
-
-    @api.private
-    def has_link(self, path, ids, token):
-        """Say whether an address is the link of a record, and has its token.
-
-        No other token opens anything: the pages of Odoo that do not need one take no
-        notice of a wrong one.
-
-        :param str path: of the address
-        :param list ids: the numbers in it; one of them is the record's
-        :rtype: bool
-        """
-        if not token or not ids:
-            return False
-        path = f"{path}/"
-        for name in self.env.registry.descendants(["portal.mixin"], "_inherit"):
-            model = self.env[name]
-            if model._abstract or not model._auto:
-                continue
-            for record_sudo in model.sudo().browse(ids).exists():
-                mine = path.startswith(f"{record_sudo.access_url}/")
-                if mine and self.has_token(name, record_sudo.id, token):
-                    return True
-        return False

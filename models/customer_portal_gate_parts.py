@@ -9,7 +9,7 @@ class CustomerPortalGateParts(models.AbstractModel):
     """What a profile permits on the records of Odoo's own pages, beside seeing them.
 
     Asked for what it refuses: it refuses on records that it shows. What it does not
-    show is refused already, and whom a link with a token lets in there, stays in.
+    show is refused already.
     """
 
     _name = "customer.portal.gate.parts"
@@ -17,13 +17,13 @@ class CustomerPortalGateParts(models.AbstractModel):
 
     @api.private
     def may_on(self, user, record, action):
-        """Say whether a user's profile lets him do something on a record of Odoo.
+        """Say whether a user does something on a record that he sees.
 
         :param record: with any rights; nothing is refused on none
         :param str action: a key of ``const.ACTION_FIELDS``
         :rtype: bool
         """
-        return not self.refused_on(user, record, action)
+        return not self.kept_from(user, record, action)
 
     @api.private
     def may_on_id(self, user, model_name, res_id, action):
@@ -33,7 +33,7 @@ class CustomerPortalGateParts(models.AbstractModel):
         :param res_id: from anywhere; customers do nothing on what is no id
         :rtype: bool
         """
-        if not user._is_portal() or not isinstance(model_name, str):
+        if user._is_internal() or not isinstance(model_name, str):
             return True
         if model_name not in self.env:
             return True
@@ -51,8 +51,8 @@ class CustomerPortalGateParts(models.AbstractModel):
         :rtype: bool
         """
         ids = self._parse_ids(attachment_ids or [])
-        if ids is None or not user._is_portal():
-            return not user._is_portal()
+        if ids is None or user._is_internal():
+            return user._is_internal()
         files_sudo = self.env["ir.attachment"].sudo().browse(ids).exists()
         place = (thread._name, thread.id)
         if all((file.res_model, file.res_id) == place for file in files_sudo):
@@ -67,8 +67,8 @@ class CustomerPortalGateParts(models.AbstractModel):
         :rtype: bool
         """
         ids = self._parse_ids([attachment_id])
-        if ids is None or not user._is_portal():
-            return not user._is_portal()
+        if ids is None or user._is_internal():
+            return user._is_internal()
         domain = [("attachment_ids", "in", ids)]
         return all(
             self.may_on_id(user, message.model, message.res_id, "comment")

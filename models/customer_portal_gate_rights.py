@@ -150,6 +150,7 @@ class CustomerPortalGateRights(models.AbstractModel):
         """
         module = permission.module_id
         known = self.env[module.model_name]._fields
+        env_sudo = module.sudo().env  # What is kept is the same, whoever asks.
         access = {line.field_id: line.access for line in permission.field_ids}
         lines = module.field_ids.filtered(
             lambda line: line.available and access.get(line, "hidden") != "hidden"
@@ -175,9 +176,9 @@ class CustomerPortalGateRights(models.AbstractModel):
                 line.searchable and field._description_searchable
             ),
             "group": lambda line, field: (
-                line.groupable and field._description_groupable(self.env)
+                line.groupable and field._description_groupable(env_sudo)
             ),
-            "sort": lambda line, field: field._description_sortable(self.env),
+            "sort": lambda line, field: field._description_sortable(env_sudo),
         }
         return {
             use: tuple(line.name for line in lines if is_so(line, known[line.name]))

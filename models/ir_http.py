@@ -13,7 +13,7 @@ from odoo.http import request, root
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
-from ..const import DECISIONS
+from ..const import DECISIONS, LED_PAGES, RELATED_PAGES
 
 _logger = logging.getLogger(__name__)
 
@@ -94,12 +94,12 @@ class IrHttp(models.AbstractModel):
     def _pre_dispatch(cls, rule, args):
         """Answer 404 where the profile hides or blocks a page.
 
-        Ask about the routes of the page, too: websites can give it other addresses. A
-        link with a token, which Odoo has sent by mail, keeps working.
+        Ask about the routes of the page, too: websites can give it other addresses.
         """
         super()._pre_dispatch(rule, args)
         cls._check_portal_tickets(rule.endpoint)
         cls._check_portal_decision(rule.endpoint, args)
+        cls._check_portal_related(rule.endpoint, args)
         paths = cls._get_portal_paths(rule.endpoint)
         if paths and not all(map(cls._is_possible, args, args.values())):
             raise NotFound
@@ -107,12 +107,21 @@ class IrHttp(models.AbstractModel):
         if not user:
             return
         gate = user.env["customer.portal.gate"]
-        if all(gate.may_visit(user, path) for path in paths):
-            return
-        token = request.httprequest.values.get("access_token")
-        ids = [value for value in args.values() if isinstance(value, int)]
-        if not gate.has_link(request.httprequest.path, ids, token):
+        if not all(gate.may_visit(user, path) for path in paths):
+            cls._lead_portal_user(rule.endpoint, args, user)
             raise NotFound
+
+    @classmethod
+    def _lead_portal_user(cls, endpoint, args, user):
+        """Lead a customer from a page that his profile hides to one that it does not.
+
+        :raise HTTPException: the way there, if there is any
+        """
+        for route in LED_PAGES.keys() & set(endpoint.routing["routes"]):
+            model_name, name = LED_PAGES[route]
+            gate = user.env["customer.portal.gate"]
+            if url := gate.get_page_url(user, model_name, args.get(name)):
+                abort(request.redirect(url))
 
     @classmethod
     def _check_portal_tickets(cls, endpoint):
@@ -147,6 +156,20 @@ class IrHttp(models.AbstractModel):
         model_name, gate = DECISIONS[routes.pop()], user.env["customer.portal.gate"]
         if not gate.may_on_id(user, model_name, args.get("order_id"), "edit"):
             raise AccessError(user.env._("This is not permitted."))
+
+    @classmethod
+    def _check_portal_related(cls, endpoint, args):
+        """Answer 404 for what has left the document whose link opens it.
+
+        :raise NotFound: also where the profile does not show the document
+        """
+        routes = RELATED_PAGES.keys() & set(endpoint.routing["routes"])
+        if not routes:
+            return
+        model_name, name, link = RELATED_PAGES[routes.pop()]
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        if not gate.may_see_related(user, model_name, args.get(name), link):
+            raise NotFound
 
     @classmethod
     def _handle_error(cls, exception):

@@ -91,7 +91,7 @@ class MailThread(models.AbstractModel):
         action = "comments" if message_operation == "read" else "comment"
         gate = self.env["customer.portal.gate"]
         operations.update(
-            dict.fromkeys(gate.refused_on(self.env.user, self, action), None)
+            dict.fromkeys(gate.kept_from(self.env.user, self, action), None)
         )
         return operations
 
@@ -105,17 +105,19 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _get_thread_with_access(self, thread_id, **kwargs):
-        """Open no thread to a portal user who sees its record without the comments.
+        """Open no thread to customers whose profile does not show its comments.
 
-        Not with a token either: the links in Odoo's own lists have it. Where there is
-        no record, core fails with a token; answer the same as where it is hidden.
+        Not with a token either, which core takes as well: a thread with all rights.
+        Where there is no record, core fails with it; answer the same as where it is
+        hidden.
         """
         try:
             thread = super()._get_thread_with_access(thread_id, **kwargs)
         except (MissingError, TypeError):
             return self.browse()
         gate = self.env["customer.portal.gate"]
-        if not gate.may_on(self.env.user, thread, "comments"):
+        may = gate.may_by_link if thread.env.su else gate.may_on
+        if not may(self.env.user, thread, "comments"):
             return self.browse()
         return thread
 

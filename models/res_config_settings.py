@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from ..const import (
     CASES,
     DEFAULT_SCOPES,
+    LINK_SHARES,
     PARAM_CONTACTS_PER_USER,
     PARAM_DEFAULT_PROFILE,
     PARAM_DEFAULT_SCOPE,
@@ -13,6 +14,7 @@ from ..const import (
     PARAM_MAIL_OPTED_OUT,
     PARAM_NOTICE_DAYS,
     PARAM_RESET_TEMPLATE,
+    PARAM_SHARE_BY_LINK,
     PARAM_SUPPORT_MONTHS,
     PARAM_TOUCHPOINT_DAYS,
     PARAM_UPLOAD_MAX_MB,
@@ -55,6 +57,12 @@ class ResConfigSettings(models.TransientModel):
         "Default Scope",
         default="mine",
         config_parameter=PARAM_DEFAULT_SCOPE,
+    )
+    portal_share_by_link = fields.Selection(
+        [(value, share["name"]) for value, share in LINK_SHARES.items()],
+        "Share by Link",
+        default="nothing",
+        config_parameter=PARAM_SHARE_BY_LINK,
     )
     portal_login_template_id = fields.Many2one(
         "mail.template",
@@ -165,10 +173,16 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self):
-        """Offer tickets where a helpdesk is installed, and a way back where it was."""
+        """Offer tickets where a helpdesk is installed, and a way back where it was.
+
+        A share that somebody has written by hand, and nobody knows, is none.
+        """
         model_name = self._get_portal_cases().model_name
+        params = self.env["ir.config_parameter"].sudo()
+        share = params.get_param(PARAM_SHARE_BY_LINK)
         return {
             **super().get_values(),
+            "portal_share_by_link": share if share in LINK_SHARES else "nothing",
             "portal_case_model": model_name in CASES and model_name,
             "portal_has_case_models": TICKETS in self.env or model_name == TICKETS,
         }

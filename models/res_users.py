@@ -76,15 +76,39 @@ class ResUsers(models.Model):
         access = super()._has_field_access(field, operation)
         return access and not self._is_hidden_of_contact(field)
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        """Check what is sorted and grouped by: core follows it with all rights."""
-        field = self._fields.get(field_expr.partition(".")[0])
-        if field and self._is_hidden_of_contact(field):
-            self._check_field_access(field, "read")
-        return super()._field_to_sql(alias, field_expr, query)
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Find nobody by a login that is a hidden email.
+
+        Refused it would be elsewhere, but here core looks for names by it too.
+        """
+        if self._hides_portal_logins():
+            domain = Domain(domain).map_conditions(
+                lambda asked: Domain.FALSE if asked.field_expr == "login" else asked
+            )
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _order_to_sql(self, order, query, alias=None, reverse=False):
+        """Leave a hidden login out of Odoo's own order."""
+        if order in (None, self._order) and self._hides_portal_logins():
+            order = "name, id"
+        return super()._order_to_sql(order, query, alias=alias, reverse=reverse)
+
+    @api.model
+    def _hides_portal_logins(self):
+        if not self._portal_hides():
+            return False
+        gate = self.env["customer.portal.gate"]
+        return "login" in gate.hidden_fields(self.env.user, self._name)
 
     def _is_hidden_of_contact(self, field):
-        """Say whether a field of the contact, which the user has too, is hidden."""
+        """Say whether a field of the contact, which the user has too, is hidden.
+
+        So is the login of others, which is their email.
+        """
+        if field.name == "login":
+            return self._origin != self.env.user and self._hides_portal_logins()
         if not field.inherited or self.env.su or not self.env.user.share:
             return False
         return self.sudo().partner_id.sudo(False)._is_portal_hidden(field.name)

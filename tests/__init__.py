@@ -22,6 +22,7 @@ from . import test_gate_pages
 from . import test_gate_property
 from . import test_gate_scope
 from . import test_hidden_fields
+from . import test_hidden_searches
 from . import test_home
 from . import test_host
 from . import test_language
@@ -51,8 +52,10 @@ from . import test_portal_url
 from . import test_portal_wizard
 from . import test_profile
 from . import test_publishing
+from . import test_related_records
 from . import test_res_partner
 from . import test_settings
+from . import test_share_by_link
 from . import test_signup
 from . import test_support_end_alert
 from . import test_test_mail

@@ -60,18 +60,3 @@ class TestGatePages(CustomerPortalCommon):
                 self.assertFalse(has(self.project, bad))
                 self.assertFalse(has(self.other, bad))
         self.assertFalse(self.gate.has_token("project.project", 2**31 - 1, self.token))
-
-    def test_a_link_is_the_address_of_its_record_with_its_token(self):
-        url, ids = self.project.access_url, self.project.ids
-        self.assertTrue(self.gate.has_link(url, ids, self.token))
-        self.assertTrue(self.gate.has_link(f"{url}/task/7", [*ids, 7], self.token))
-        for path, numbers, token in (
-            (url, ids, "wrong"),
-            (url, ids, None),
-            (url, [], self.token),
-            (f"{url}0", ids, self.token),
-            (self.other.access_url, self.other.ids, self.token),
-            ("/my/projects", ids, self.token),
-        ):
-            with self.subTest(path=path, ids=numbers, token=token):
-                self.assertFalse(self.gate.has_link(path, numbers, token))

@@ -8,6 +8,7 @@ from odoo.fields import Command, Domain
 from odoo.tests import tagged, warmup
 from odoo.tools import mute_logger
 
+from ..const import PARAM_SHARE_BY_LINK
 from .common import PASSWORD
 from .native_common import NativeCommon
 
@@ -511,18 +512,20 @@ class TestNativeComments(NativeCommon):
             )
 
     @mute_logger("odoo.http")
-    def test_links_to_records_that_are_not_shown_keep_working(self):
-        self._switch()
+    def test_links_to_records_that_are_not_shown_do_not_work(self):
+        self._switch(*ALL)
         self._permit(None)
         for code, record in self._chatters():
             token = record._portal_ensure_token()
             with self.subTest(code):
-                self.assertTrue(self._page(record, True).xpath("//*[@id='discussion']"))
-                self.assertIn(f"note on {code}", self._fetch(record, token=token))
-                self.assertIn("result", self._post_by_route(record))
+                page = self.url_open(record.get_portal_url())
+                self.assertEqual(page.status_code, 404)
+                self.assertNotIn(f"note on {code}", self._fetch(record, token=token))
+                self.assertIn("error", self._post_by_route(record))
 
     def test_visitors_with_a_link_and_internal_users_are_not_concerned(self):
         self._switch()
+        self._set_param(PARAM_SHARE_BY_LINK, "read")  # Of tickets.
         self.authenticate(None, None)
         for code, record in self._chatters():
             token = record._portal_ensure_token()

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
+from ..const import PARAM_SHARE_BY_LINK
 from .common import PASSWORD
 from .native_common import NativeCommon
 
@@ -84,18 +85,30 @@ class TestNativeWays(NativeCommon):
 
     # === LINKS === #
 
-    def test_a_link_opens_what_the_profile_hides(self):
-        """Odoo has sent it by mail; whoever has it needs no login at all."""
+    def test_a_link_opens_nothing_that_the_profile_hides(self):
         for level in ("own", None):
             self._permit(level)
-            for code, name, record, _expected in self._each(level):
+            for code, name, record, expected in self._each(level):
                 token = record._portal_ensure_token()
                 page = self._get(record.access_url, access_token=token)
                 # An invoice's page shows its report in a frame.
                 framed = f"{record.access_url}?" if code == "invoices" else None
+                shown = (framed or f"{code}-of-{name}") in page.text
                 with self.subTest(level=level, module=code, owner=name):
-                    self.assertEqual(page.status_code, 200)
-                    self.assertIn(framed or f"{code}-of-{name}", page.text)
+                    self.assertEqual(page.status_code == 200, expected)
+                    self.assertEqual(shown, expected)
+
+    def test_a_link_opens_to_whoever_needs_no_login(self):
+        """Odoo has sent it by mail. Of tickets the settings decide."""
+        self.authenticate(None, None)
+        self._set_param(PARAM_SHARE_BY_LINK, "read")
+        for code, name, record, _expected in self._each(None, ("emma", "stranger")):
+            token = record._portal_ensure_token()
+            page = self._get(record.access_url, access_token=token)
+            framed = f"{record.access_url}?" if code == "invoices" else None
+            with self.subTest(module=code, owner=name):
+                self.assertEqual(page.status_code, 200)
+                self.assertIn(framed or f"{code}-of-{name}", page.text)
 
     def test_a_link_with_a_wrong_token_opens_nothing_more(self):
         for level in ("own", None):
@@ -115,7 +128,7 @@ class TestNativeWays(NativeCommon):
                             missing = self._get(unknown, access_token=wrong)
                             self.assertEqual(missing.status_code, page.status_code)
 
-    def test_a_link_opens_the_report(self):
+    def test_a_link_opens_the_report_to_whoever_needs_no_login(self):
         self._permit(None)
         for code in REPORTS:
             record = self.records[code]["stranger"]
@@ -125,15 +138,20 @@ class TestNativeWays(NativeCommon):
                 self.assertEqual(page.status_code, 404)
                 params["access_token"] = record._portal_ensure_token()
                 page = self._get(record.access_url, **params)
+                self.assertEqual(page.status_code, 404)
+                self.authenticate(None, None)
+                page = self._get(record.access_url, **params)
                 self.assertIn(f"{code}-of-stranger", page.text)
+                self.authenticate("emma@matrix.example", PASSWORD)
 
     # === FILES === #
 
     @mute_logger("odoo.http")
-    def test_a_file_opens_by_its_own_token_only(self):
+    def test_a_file_opens_by_its_own_token_where_the_profile_shows_it(self):
         self._permit("organization")
+        self.permissions.show_documents = True
         attachments = self.env["ir.attachment"]
-        for code, name, record, _expected in self._each("organization"):
+        for code, name, record, expected in self._each("organization"):
             mine, other = attachments.create(
                 [
                     {
@@ -148,7 +166,8 @@ class TestNativeWays(NativeCommon):
             [token, other_token] = (mine + other).generate_access_token()
             url = f"/web/content/{mine.id}"
             with self.subTest(module=code, owner=name):
-                self.assertEqual(self._get(url, access_token=token).text, "secret")
+                page = self._get(url, access_token=token)
+                self.assertEqual(page.text == "secret", expected)
                 for params in (
                     {},
                     {"access_token": ""},
@@ -207,8 +226,9 @@ class TestNativeWays(NativeCommon):
                         self.assertNotIn("of-stranger", json.dumps(answers[0]))
 
     @mute_logger("odoo.http")
-    def test_a_link_opens_the_comments(self):
+    def test_a_link_opens_the_comments_to_whoever_needs_no_login(self):
         self._permit(None)
+        self._set_param(PARAM_SHARE_BY_LINK, "read")
         for code, records in self.records.items():
             record = records["stranger"]
             record.message_post(
@@ -218,11 +238,13 @@ class TestNativeWays(NativeCommon):
             )
             thread = {"thread_model": record._name, "thread_id": record.id}
             token = record._portal_ensure_token()
-            with self.subTest(code):
-                answer = self._answer("/mail/chatter_fetch", **thread, token=token)
-                self.assertIn("Hello", json.dumps(answer))
-                answer = self._answer("/mail/chatter_fetch", **thread)
-                self.assertNotIn("Hello", json.dumps(answer))
+            for login, expected in ((None, True), ("emma@matrix.example", False)):
+                self.authenticate(login, login and PASSWORD)
+                with self.subTest(code, login=login):
+                    answer = self._answer("/mail/chatter_fetch", **thread, token=token)
+                    self.assertEqual("Hello" in json.dumps(answer), expected)
+                    answer = self._answer("/mail/chatter_fetch", **thread)
+                    self.assertNotIn("Hello", json.dumps(answer))
 
     # === EXPORTS === #
 

@@ -1,0 +1,21 @@
+from odoo import models
+
+
+class IrBinary(models.AbstractModel):
+    _inherit = "ir.binary"
+
+    def _find_record(
+        self,
+        xmlid=None,
+        res_model="ir.attachment",
+        res_id=None,
+        access_token=None,
+        field=None,
+    ):
+        """Let the token of a file give customers no file that their profile hides."""
+        if access_token and res_id and res_model == "ir.attachment":
+            gate = self.env["customer.portal.gate"]
+            file = self.env[res_model].browse(res_id).exists()
+            if not gate.may_open_file(self.env.user, file):
+                access_token = None
+        return super()._find_record(xmlid, res_model, res_id, access_token, field)

@@ -6,6 +6,7 @@ from . import test_base_partner_merge
 from . import test_case
 from . import test_case_switch
 from . import test_chart
+from . import test_collaborators
 from . import test_credentials
 from . import test_document
 from . import test_document_matrix

@@ -1,3 +1,4 @@
+from . import base
 from . import bus_bus
 from . import customer_portal_access_mixin
 from . import customer_portal_address_mixin
@@ -58,6 +59,7 @@ from . import customer_portal_gate
 from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin
+from . import customer_portal_kept
 from . import customer_portal_limit
 from . import customer_portal_link
 from . import customer_portal_opt_out
@@ -86,7 +88,9 @@ from . import mail_message
 from . import mail_thread
 from . import mail_tracking_value
 from . import portal_mixin
+from . import project_project
 from . import project_task
+from . import project_task_type
 from . import res_company
 from . import res_config_settings
 from . import res_groups

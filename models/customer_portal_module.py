@@ -42,6 +42,7 @@ class CustomerPortalModule(models.Model):
         "customer.portal.definition",
         "customer.portal.preset",
         "customer.portal.case.switch",
+        "customer.portal.kept",
     ]
     _description = "Customer Portal Module"
     _order = "sequence, id"

@@ -25,6 +25,7 @@ from . import test_gate_scope
 from . import test_hidden_fields
 from . import test_home
 from . import test_host
+from . import test_kept
 from . import test_language
 from . import test_limit
 from . import test_look

@@ -61,6 +61,7 @@ from . import customer_portal_look
 from . import customer_portal_look_mixin
 from . import customer_portal_kept
 from . import customer_portal_limit
+from . import customer_portal_mail_addresses
 from . import customer_portal_link
 from . import customer_portal_opt_out
 from . import customer_portal_preset
@@ -80,6 +81,7 @@ from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
 from . import ir_http
+from . import ir_mail_server
 from . import ir_rule
 from . import ir_ui_view
 from . import ir_websocket

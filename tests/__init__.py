@@ -38,6 +38,7 @@ from . import test_native_pages
 from . import test_native_ways
 from . import test_opt_out
 from . import test_origin
+from . import test_others_learn_nothing
 from . import test_page_comments
 from . import test_page_documents
 from . import test_page_fuzz

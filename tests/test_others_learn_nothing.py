@@ -1,5 +1,6 @@
 from email import message_from_string, policy
 
+from odoo.exceptions import AccessError
 from odoo.tools import email_normalize_all
 
 from odoo.addons.base.tests.common import MockSmtplibCase
@@ -177,3 +178,121 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
                 if "agent@us.example" not in mail["smtp_to_list"]:
                     self.assertNotIn("stranger.example", mail["message"])
                     self.assertNotIn("stranger.example", mail["smtp_from"])
+
+
+class TestStrangersMail(CustomerPortalCommon):
+    """A contact that a customer makes never makes somebody else's mail his."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.gate = cls.env["customer.portal.gate"]
+        cls.profile = cls.env["customer.portal.profile"].create({"name": "Cases"})
+        cls.profile.permission_ids.filtered(
+            lambda row: row.module_id.code == "cases"
+        ).write({"visible": True, "records_visibility": "subsidiaries"})
+        cls.company = cls.env["res.partner"].create(
+            {"name": "Spy Inc.", "is_company": True}
+        )
+        cls.emma = cls._make_portal_contact(
+            parent_id=cls.company.id, portal_profile_id=cls.profile.id
+        )
+        cls.user = cls._user_of(cls.emma)
+        domain = cls.env["mail.alias.domain"].create({"name": "aliases.example"})
+        cls.env.company.alias_domain_id = domain
+        cls.project = cls.env.ref("customer_portal.project_cases")
+        cls.project.write({"alias_name": "cases", "alias_contact": "everyone"})
+        cls.project.alias_id.alias_domain_id = domain
+
+    def _type(self, email="victim@other.example", **values):
+        """Let a customer make a contact, as Odoo's forms of addresses do."""
+        partners = self.env["res.partner"].with_user(self.user).sudo()
+        values = {"name": "Warehouse", "parent_id": self.company.id, **values}
+        return partners.create({**values, "email": email}).with_env(self.env)
+
+    def _receive(self, sender="Victim <victim@other.example>", number=1):
+        case_id = self.env["mail.thread"].message_process(
+            "project.task",
+            f"From: {sender}\nTo: cases@aliases.example\nSubject: Secret {number}\n"
+            f"Message-Id: <{number}@other.example>\n\nMy secret",
+            custom_values={"project_id": self.project.id},
+        )
+        return self.env["project.task"].browse(case_id)
+
+    def _assert_apart(self, case):
+        self.assertNotEqual(case.partner_id.commercial_partner_id, self.company)
+        self.assertFalse(case.message_ids.author_id & self.company.child_ids)
+        self.assertFalse(case.message_partner_ids & self.company.child_ids)
+        self.assertIsNone(self.gate.get_row(self.user, "cases", case.id))
+
+    def test_mail_of_a_stranger_is_not_the_organizations(self):
+        self._type()
+        case = self._receive()
+        self._assert_apart(case)
+        self.assertEqual(case.partner_id.email, "victim@other.example")
+        self.assertFalse(case.partner_id.portal_email_unproven)
+        again = self._receive(number=2)
+        self.assertEqual(again.partner_id, case.partner_id)
+
+    def test_nor_is_it_where_a_customer_changes_an_address(self):
+        colleague = self._make_portal_contact("c@example.com", parent_id=self.company.id)
+        colleague.portal_user = False
+        for partner in (colleague, self.company):
+            own = partner.with_user(self.user).sudo()
+            own.email = "victim@other.example"
+            self.assertTrue(partner.portal_email_unproven)
+            self._assert_apart(self._receive(number=partner.id))
+
+    def test_nor_is_it_found_in_any_other_way(self):
+        typed = self._type()
+        partners, threads = self.env["res.partner"], self.env["mail.thread"]
+        email = "victim@other.example"
+        self.assertFalse(threads._mail_find_partner_from_emails([email])[0])
+        self.assertFalse(threads._partner_find_from_emails_single([email], no_create=True))
+        self.assertFalse(threads._mail_find_user_for_gateway(email))
+        found = partners.find_or_create(email)
+        self.assertNotIn(found, typed + partners)
+        self.assertEqual(partners.find_or_create(email), found)
+
+    def test_a_stranger_in_copy_becomes_no_follower_of_the_organization(self):
+        typed = self._type()
+        case = self._receive("emma@example.com, victim@other.example")
+        case.message_process(
+            "project.task",
+            "From: x@y.example\nTo: cases@aliases.example\nCc: victim@other.example\n"
+            "Subject: S\nMessage-Id: <9@y.example>\n\nHello",
+        )
+        self.assertNotIn(typed, self.env["project.task"].search([]).message_partner_ids)
+
+    def test_own_mail_of_a_customer_is_his_as_ever(self):
+        case = self._receive("emma@example.com")
+        self.assertEqual(case.partner_id, self.emma)
+        self.assertTrue(self.gate.get_row(self.user, "cases", case.id))
+
+    def test_the_companys_own_people_vouch_for_an_address(self):
+        typed = self._type()
+        clerks = typed.with_user(self.clerk)
+        clerks.email = "right@other.example"
+        self.assertFalse(typed.portal_email_unproven)
+        case = self._receive("right@other.example")
+        self.assertEqual(case.partner_id, typed)
+        typed.with_user(self.user).sudo().email = "wrong@other.example"
+        with self.assertRaises(AccessError):
+            clerks.action_confirm_portal_email()
+        typed.with_user(self.agent).action_confirm_portal_email()
+        self.assertFalse(typed.portal_email_unproven)
+
+    def test_saving_what_stands_there_doubts_nothing(self):
+        typed = self._type()
+        typed.portal_email_unproven = False
+        typed.with_user(self.user).sudo().write(
+            {"email": "Victim@other.example", "city": "Paris"}
+        )
+        self.assertFalse(typed.portal_email_unproven)
+
+    def test_customers_cannot_confirm_by_themselves(self):
+        typed = self._type()
+        with self.assertRaises(AccessError):
+            typed.with_user(self.user).portal_email_unproven = False
+        with self.assertRaises(AccessError):
+            typed.with_user(self.user).action_confirm_portal_email()

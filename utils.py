@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
 import lxml.html
@@ -93,3 +94,22 @@ def _clean_host(host):
     if not all(LABEL.fullmatch(label) for label in host.split(".")):
         raise ValueError(host)
     return host
+
+
+def strip_invisible(text):
+    """Take out of a login what nobody sees, and what stands around it.
+
+    Spaces of all kinds, and characters without a shape: they make another login of what
+    reads the same.
+    """
+    return "".join(
+        sign
+        for sign in str(text).strip()
+        if unicodedata.category(sign) not in ("Cc", "Cf", "Zl", "Zp")
+        and (sign == " " or not sign.isspace())
+    ).strip()
+
+
+def clean_login(text):
+    """Return the one login that a mailbox has, however somebody types its address."""
+    return strip_invisible(text or "").lower()

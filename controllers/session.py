@@ -4,6 +4,7 @@ from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.addons.web.controllers.session import Session
 
 from ..models.ir_http import SESSION_REFUSAL
+from ..utils import clean_login
 
 
 class CustomerPortalHome(AuthSignupHome):
@@ -29,6 +30,9 @@ class CustomerPortalHome(AuthSignupHome):
 
         The login page that follows tells the day.
         """
+        # The page logs in with what was typed.
+        login = clean_login(qcontext.get("login"))
+        qcontext["login"] = request.params["login"] = login
         partner_sudo = request.env["res.partner"].sudo()
         if token := qcontext.get("token"):
             partner_sudo = partner_sudo._get_partner_from_token(token)

@@ -62,7 +62,9 @@ from . import customer_portal_gate
 from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin
+from . import customer_portal_kept
 from . import customer_portal_limit
+from . import customer_portal_mail_addresses
 from . import customer_portal_link
 from . import customer_portal_opt_out
 from . import customer_portal_preset
@@ -84,6 +86,7 @@ from . import ir_attachment
 from . import ir_binary
 from . import ir_http
 from . import ir_model_data
+from . import ir_mail_server
 from . import ir_rule
 from . import ir_ui_view
 from . import ir_websocket
@@ -92,7 +95,9 @@ from . import mail_message
 from . import mail_thread
 from . import mail_tracking_value
 from . import portal_mixin
+from . import project_project
 from . import project_task
+from . import project_task_type
 from . import res_company
 from . import res_config_settings
 from . import res_groups

@@ -48,6 +48,7 @@ class CustomerPortalCaseSwitch(models.AbstractModel):
         self.write(self._get_case_values(model_name) | {"kept_values": kept})
         self._move_case_fields(old, model_name, fresh)
         self._imply_case_group(model_name, Command.link)
+        self._heal_cases()
         self._take_case_mails()
         self._index_contact()
         modules = self.with_context(active_test=False).search(Domain.TRUE)

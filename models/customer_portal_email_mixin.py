@@ -1,6 +1,8 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
+from ..const import GROUP_AGENT
 from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 
 
@@ -10,6 +12,24 @@ class CustomerPortalEmailMixin(models.AbstractModel):
     _name = "customer.portal.email.mixin"
     _description = "Customer Portal E-mail Address of a Contact"
 
+    portal_email_unproven = fields.Boolean(
+        "Address Not Confirmed",
+        copy=False,
+        groups="base.group_user",
+        help="A customer or a visitor has typed the email address, and nobody knows "
+        "whose it is. What comes from there is taken for somebody else's.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Mark the addresses that customers and visitors type."""
+        if self.env.user.share:
+            typed = {"portal_email_unproven": True}
+            vals_list = [
+                {**vals, **typed} if vals.get("email") else vals for vals in vals_list
+            ]
+        return super().create(vals_list)
+
     def write(self, vals):
         """Let the new address of whoever writes it on his own contact wait.
 
@@ -17,7 +37,7 @@ class CustomerPortalEmailMixin(models.AbstractModel):
         """
         own = self._filter_unconfirmed(vals)
         if not own:
-            return super().write(vals)
+            return self._write_email(vals)
         own.check_access("write")
         changes = self.env["customer.portal.email.change"]
         changes._ask(self.env.user, vals["email"])
@@ -25,6 +45,62 @@ class CustomerPortalEmailMixin(models.AbstractModel):
         if others:
             others.write(vals)
         return super(CustomerPortalEmailMixin, own).write(rest) if rest else True
+
+    def _write_email(self, vals):
+        """Write, and note who vouches for an address.
+
+        The company's own people do, also when they give access to it, and who has
+        followed a link that was sent there.
+        """
+        typed = self.browse()
+        if "email" in vals and self._is_typed():
+            email = email_normalize(vals["email"])
+            typed = self.filtered(lambda one: email_normalize(one.sudo().email) != email)
+        elif "email" in vals or vals.get("portal_user") and not self.env.user.share:
+            vals = {"portal_email_unproven": False, **vals}
+        result = super().write(vals)
+        if typed:
+            typed.sudo().portal_email_unproven = True
+        return result
+
+    def _is_typed(self):
+        confirmed = self.env.context.get(CONFIRMED) is CONFIRMED_VALUE
+        return self.env.user.share and not confirmed
+
+    def action_confirm_portal_email(self):
+        """Let an agent say that an address is the contact's."""
+        self.check_access("write")
+        if not self.env.user.has_group(GROUP_AGENT):
+            raise AccessError(
+                self.env._("Only portal agents may confirm email addresses.")
+            )
+        self.sudo().portal_email_unproven = False
+
+    @api.model
+    def find_or_create(self, email, assert_valid_email=False):
+        """Take no address for somebody's that a customer has typed into a contact."""
+        partner = super().find_or_create(email, assert_valid_email)
+        if not partner.sudo().portal_email_unproven:
+            return partner
+        return self._find_or_create_from_emails([email])[0]
+
+    @api.model
+    def _find_or_create_from_emails(
+        self, emails, ban_emails=None, filter_found=None, **kwargs
+    ):
+        """Do the same where Odoo looks for whoever has written.
+
+        The mail of a stranger makes a contact of its own, instead of becoming that of
+        a customer who has typed the stranger's address.
+        """
+
+        def is_theirs(partner):
+            unproven = partner.sudo().portal_email_unproven
+            return not unproven and (not filter_found or filter_found(partner))
+
+        return super()._find_or_create_from_emails(
+            emails, ban_emails=ban_emails, filter_found=is_theirs, **kwargs
+        )
 
     def _filter_unconfirmed(self, vals):
         """Return the contact of the portal user who would change his own login."""

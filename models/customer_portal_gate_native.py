@@ -137,6 +137,24 @@ class CustomerPortalGateNative(models.AbstractModel):
         )
 
     @api.model
+    def _owns_created(self, user, model_name):
+        """Say whether a portal user sees what he adds by a page of Odoo only as its
+        customer.
+        """
+        if not user._is_portal():
+            return False
+        adding = [
+            right
+            for right in self._get_rights(user).values()
+            if right.native
+            and right.model_name == model_name
+            and "create" in right.actions
+        ]
+        return bool(adding) and all(
+            right.level in ("own", "organization") for right in adding
+        )
+
+    @api.model
     @ormcache("profile_id")
     def _get_profile_paths(self, profile_id):
         """Return the lists that a profile hides, and the pages it blocks.
@@ -195,9 +213,24 @@ class CustomerPortalGateNative(models.AbstractModel):
         partner = self.env["res.partner"].sudo().browse(partner_id)
         rights = self._get_profile_rights(profile_id).values()
         return Domain.OR(
-            right.domain & self._get_level_domain(partner, right, right.level)
+            right.domain
+            & (
+                self._get_level_domain(partner, right, right.level)
+                | self._get_shared_domain(partner, right)
+            )
             for right in rights
             if right.native
             and right.model_name == model_name
             and MODE_ACTIONS[mode] in right.actions
         ).optimize(model)
+
+    @api.model
+    def _get_shared_domain(self, partner, right):
+        """Return what is a customer's own because somebody has shared it with him.
+
+        A project whose tasks he may change need not be about him; without it he could
+        add no task.
+        """
+        if right.model_name != "project.project":
+            return Domain.FALSE
+        return Domain("collaborator_ids.partner_id", "in", partner.ids)

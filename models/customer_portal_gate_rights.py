@@ -49,8 +49,11 @@ class CustomerPortalGateRights(models.AbstractModel):
 
     @api.model
     def _get_rights(self, user):
-        """Return the rights of a user by module; nobody but a portal user has any."""
-        if not user._is_portal():
+        """Return the rights of a user by module; nobody but a portal user has any.
+
+        Whoever follows a record need have no user, or none any more.
+        """
+        if not user or not user._is_portal():
             return {}
         return self._get_profile_rights(self._get_profile_id(user))
 

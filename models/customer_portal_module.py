@@ -50,6 +50,7 @@ class CustomerPortalModule(models.Model):
         "customer.portal.publishing",
         "customer.portal.preset",
         "customer.portal.case.switch",
+        "customer.portal.kept",
     ]
     _description = "Customer Portal Module"
     _order = "sequence, id"

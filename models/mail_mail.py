@@ -4,6 +4,11 @@ from odoo import models
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        """Tell no customer the address of another organization."""
+        outgoing = super()._prepare_outgoing_list(*args, **kwargs)
+        return self.env["customer.portal.mail.addresses"]._narrow(self, outgoing)
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):

@@ -149,9 +149,16 @@ class MailThread(models.AbstractModel):
         )
 
     def _track_get_fields(self):
-        """Keep the changes of what customers are told of, too."""
-        gate = self.env["customer.portal.gate"]
-        return super()._track_get_fields() | gate._get_tracked_names(self._name)
+        """Keep the changes of what customers are told of, too.
+
+        Of what the user may read, as core does it: the former values are read in his
+        name. Who shares a project reads few fields of its tasks.
+        """
+        names = self.env["customer.portal.gate"]._get_tracked_names(self._name)
+        if names and not self.env.su and self.env.user.share:
+            fields = map(self._fields.get, names)
+            names = {f.name for f in fields if self._has_field_access(f, "read")}
+        return super()._track_get_fields() | names
 
     def _mail_track(self, tracked_fields, initial_values):
         """Take no notice of a rich text that reads the same.

@@ -34,6 +34,15 @@ class ProjectTask(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Make what a customer adds to a shared project his own where need be.
+
+        That is where his profile lets him add tasks, but see only his own or those of
+        his organization: without a customer it would be hidden from himself.
+        """
+        gate, user = self.env["customer.portal.gate"], self.env.user
+        if not self.env.su and gate._owns_created(user, self._name):
+            own = {"partner_id": user.partner_id.id}
+            vals_list = [{**own, **vals} for vals in vals_list]
         tasks = super().create(vals_list)
         tasks._check_portal_files(vals_list)
         return tasks

@@ -2,11 +2,12 @@ import logging
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessDenied, AccessError
+from odoo.exceptions import AccessDenied, AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.http import request
 from odoo.tools import SQL
 
+from ..utils import clean_login, strip_invisible
 from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
 
@@ -34,11 +35,21 @@ class ResUsers(models.Model):
     )
     portal_new_email_date = fields.Datetime(copy=False, groups=fields.NO_ACCESS)
 
+    # By which a login is found in other letters.
+    _portal_login_idx = models.Index("(lower(login))")
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        users = super().create(vals_list)
+        users = super().create(
+            [
+                {**vals, "login": strip_invisible(vals["login"])}
+                if vals.get("login")
+                else vals
+                for vals in vals_list
+            ]
+        )
         users._adopt_by_contacts()
         return users
 
@@ -48,6 +59,8 @@ class ResUsers(models.Model):
         Not while somebody fills in the form: Odoo then writes to unsaved records.
         """
         self._check_portal_form_access(vals)
+        if vals.get("login"):
+            vals = {**vals, "login": strip_invisible(vals["login"])}
         fnames = {"active", "group_ids", "partner_id"} & vals.keys()
         if not fnames or not any(self._ids):
             return super().write(vals)
@@ -232,13 +245,78 @@ class ResUsers(models.Model):
 
     @api.model
     def signup(self, values, token=None):
-        """Void a link once it has been used, also if the customer does not log in."""
+        """Void a link once it has been used, also if the customer does not log in.
+
+        A link to reset a password goes by mail alone: who has it, reads the mails.
+        """
         partners_sudo = self.env["res.partner"].sudo()
         partner_sudo = token and partners_sudo._get_partner_from_token(token)
+        has_mail = bool(partner_sudo) and partner_sudo.signup_type == "reset"
+        if not token or (partner_sudo and not partner_sudo.user_ids):
+            values = self._prepare_sign_up(values, partner_sudo)
         result = super().signup(values, token)
         if partner_sudo:
             partner_sudo._get_portal_users_sudo()._end_portal_sessions()
+        if has_mail and partner_sudo.portal_email_unproven:
+            partner_sudo.portal_email_unproven = False
         return result
+
+    @api.model
+    def _prepare_sign_up(self, values, partner_sudo):
+        """Give one access a mailbox, and none to whom it was taken from or has ended.
+
+        Asked before the link is used up.
+
+        :raise UserError: the same for whatever reason
+        """
+        login = clean_login(values.get("login"))
+        if self._has_had_access(login, partner_sudo and partner_sudo.id):
+            raise UserError(
+                self.env._(
+                    "Another user is already registered using this email address. Log "
+                    "in, reset the password, or ask us."
+                )
+            )
+        email = clean_login(values.get("email") or login)
+        return {**values, "login": login, "email": email}
+
+    @api.model
+    def _has_had_access(self, login, partner_id=None):
+        """Say whether somebody has an access with an address, or has had one.
+
+        :param int partner_id: of the contact who is invited, if there is one
+        """
+        everybody = self.env["res.partner"].sudo().with_context(active_test=False)
+        users_sudo = self.sudo().with_context(active_test=False)
+        if users_sudo._find_same_logins([login]):
+            return True
+        if partner_id:
+            return bool(users_sudo.search_count([("partner_id", "=", partner_id)]))
+        had = Domain("portal_user", "=", True) | Domain("user_ids", "!=", False)
+        return bool(everybody.search(Domain("email_normalized", "=", login) & had))
+
+    @api.model
+    def _find_same_logins(self, logins):
+        """Return the users whose login reads like one of these, archived ones too."""
+        query = SQL(
+            "SELECT id FROM res_users WHERE lower(login) = ANY(%s)",
+            [login.lower() for login in logins if login],
+        )
+        self.flush_model(["login"])
+        return self.browse(user_id for [user_id] in self.env.execute_query(query))
+
+    @api.constrains("login")
+    def _check_one_access(self):
+        """Let no portal user have a login that another user has in other letters."""
+        portal_users = self.sudo().filtered(lambda user: user._is_portal())
+        same = portal_users and self.sudo()._find_same_logins(
+            portal_users.mapped("login")
+        )
+        by_login = (same or portal_users).grouped(lambda user: user.login.lower())
+        if any(len(users) > 1 for users in by_login.values()):
+            raise ValidationError(
+                self.env._("Two users cannot have logins that differ in capitals only.")
+            )
 
     def reset_password(self, login):
         """Answer the same for any address, so that nobody learns who has a login.

@@ -6,6 +6,7 @@ from . import test_base_partner_merge
 from . import test_case
 from . import test_case_switch
 from . import test_chart
+from . import test_collaborators
 from . import test_credentials
 from . import test_document
 from . import test_document_matrix
@@ -25,6 +26,7 @@ from . import test_hidden_fields
 from . import test_hidden_searches
 from . import test_home
 from . import test_host
+from . import test_kept
 from . import test_language
 from . import test_limit
 from . import test_look
@@ -37,6 +39,7 @@ from . import test_native_pages
 from . import test_native_ways
 from . import test_opt_out
 from . import test_origin
+from . import test_others_learn_nothing
 from . import test_page_comments
 from . import test_page_documents
 from . import test_page_fuzz

@@ -211,6 +211,28 @@ class TestFaqComments(FaqCommon):
         self.assertFalse(self._told())
         self.assertEqual(len(self._section()), 1)
 
+    def test_support_answers_whoever_follows_without_a_user(self):
+        mail_only = self.env["res.partner"].create(
+            {"name": "Noah", "email": "noah@example.com"}
+        )
+        revoked = self._make_portal_contact("gone@example.com")
+        revoked.portal_user = False
+        second = self._make_second_user(self.emma, "emma.two@example.com")
+        self.faq.message_subscribe((mail_only + revoked + self.emma).ids)
+        self._answer("Below the picture.")
+        self.assertEqual(self._told(), self.emma)
+        (self.user + second).action_archive()
+        self._answer("And above it.")
+        self.assertFalse(self._told())
+
+    def test_the_gate_answers_nothing_where_there_is_no_user(self):
+        nobody = self.env["res.users"]
+        gate = self.gate
+        self.assertEqual(gate.modules(nobody), [])
+        self.assertFalse(gate.may(nobody, "faqs"))
+        self.assertIsNone(gate.get_page_url(nobody, "project.task", 1))
+        self.assertIsNone(gate.get_faq(nobody, self.faq.id))
+
     def test_who_writes_a_faq_follows_it(self):
         faqs = (
             self.env["customer.portal.faq"]

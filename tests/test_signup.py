@@ -1,3 +1,5 @@
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -112,3 +114,96 @@ class TestSignup(CustomerPortalHttpCommon):
             response = self._sign_up()
         self.assertIn("Another user is already registered", response.text)
         self.assertEqual(self._kinds(partner), ["granted"])
+
+    # === ONE ACCESS A MAILBOX === #
+
+    def _assert_refused(self, **values):
+        users = self.env["res.users"].with_context(active_test=False)
+        before = users.search_count([])
+        response = self._sign_up(**values)
+        self.assertIn("Another user is already registered", response.text)
+        self.assertEqual(users.search_count([]), before)
+
+    VARIANTS = (
+        "EMMA@example.com",
+        "emma@example.com ",
+        " emma@example.com",
+        "emma@exa\u200bmple.com",
+        "\ufeffemma@example.com",
+        "emma\u00a0@example.com",
+        "emma\u202e@example.com",
+    )
+
+    def test_a_mailbox_has_one_access_however_it_is_typed(self):
+        self._set_param("auth_signup.invitation_scope", "b2c")
+        partner = self._make_portal_contact()
+        for state in ("active", "expired", "revoked"):
+            if state == "expired":
+                self._expire(partner)
+            elif state == "revoked":
+                partner.portal_user = False
+            for login in ("emma@example.com", *self.VARIANTS):
+                with self.subTest(state, login=login):
+                    self._assert_refused(login=login)
+
+    def test_who_registers_gets_the_login_that_the_mailbox_has(self):
+        self._set_param("auth_signup.invitation_scope", "b2c")
+        response = self._sign_up(login="EMMA@Example.com\u200b ")
+        self.assertIn("/my", response.url)
+        user = self.env["res.users"].search([("login", "=", "emma@example.com")])
+        self._assert_portal_user(user.partner_id)
+
+    def test_an_expired_contact_without_a_user_gets_no_fresh_access(self):
+        self._set_param("auth_signup.invitation_scope", "b2c")
+        self.env["res.partner"].create(
+            {
+                "name": "Emma",
+                "email": "emma@example.com",
+                "portal_user": True,
+                "support_end_date": self.yesterday,
+            }
+        )
+        self._assert_refused()
+
+    def test_a_revoked_contact_gets_no_fresh_access_by_a_link_of_odoo(self):
+        partner = self._make_portal_contact()
+        partner.portal_user = False
+        partner.signup_prepare()
+        token = partner._generate_signup_token()
+        for login in ("emma@example.com", "EMMA@example.com", "other@example.com"):
+            with self.subTest(login):
+                self._assert_refused(login=login, token=token)
+
+    def test_no_other_way_gives_a_second_access(self):
+        """Neither the wizard, nor an import, nor RPC."""
+        self._make_portal_contact()
+        second = self.env["res.partner"].create(
+            {"name": "Emma", "email": "EMMA@example.com"}
+        )
+        users = self.env["res.users"].with_context(no_reset_password=True)
+        portal = self.env.ref("base.group_portal")
+        values = {"name": "Emma", "group_ids": [Command.set(portal.ids)]}
+        with self.assertRaises(ValidationError):
+            second.portal_user = True
+        for login in ("Emma@Example.com", "EMMA@example.com\u200b"):
+            with self.subTest(login), self.assertRaises(ValidationError):
+                users.create({**values, "login": login})
+        result = users.load(
+            ["name", "login", "group_ids/id"],
+            [["Emma", "eMMa@example.com", "base.group_portal"]],
+        )
+        self.assertFalse(result["ids"])
+        other = self._user_of(self._make_portal_contact("liam@example.com"))
+        with self.assertRaises(ValidationError):
+            other.login = "Emma@example.com"
+
+    def test_a_typed_address_is_proven_by_a_mail_alone(self):
+        self._set_param("auth_signup.invitation_scope", "b2c")
+        self._sign_up()
+        partner = self.env["res.users"].search([("login", "=", "emma@example.com")])
+        partner = partner.partner_id
+        self.assertTrue(partner.portal_email_unproven)
+        partner.signup_prepare("reset")
+        token = partner._generate_signup_token()
+        self.env["res.users"].signup({"password": PASSWORD}, token)
+        self.assertFalse(partner.portal_email_unproven)

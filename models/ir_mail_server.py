@@ -1,0 +1,28 @@
+from odoo import models
+from odoo.tools import email_normalize
+
+from .customer_portal_mail_addresses import SENDER
+
+
+class IrMailServer(models.Model):
+    _inherit = "ir.mail_server"
+
+    def _prepare_email_message__(self, message, smtp_session):  # noqa: PLW3201
+        """Send a mail from where its recipient may know that it comes from.
+
+        The connection is for all recipients, and Odoo takes the sender from there.
+        """
+        sender = message[SENDER]
+        if not sender:
+            return super()._prepare_email_message__(message, smtp_session)
+        del message[SENDER]
+        hidden = email_normalize(message["From"], strict=False)
+        message.replace_header("From", sender)
+        former = getattr(smtp_session, "smtp_from", False)
+        if former and email_normalize(former, strict=False) == hidden:
+            smtp_session.smtp_from = sender
+        try:
+            return super()._prepare_email_message__(message, smtp_session)
+        finally:
+            if former:
+                smtp_session.smtp_from = former

@@ -1,0 +1,35 @@
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class ProjectProject(models.Model):
+    _inherit = "project.project"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_cases(self):
+        """Keep the project of cases: customers would lose them all."""
+        if cases := self & self.env["customer.portal.module"]._get_case_projects():
+            raise UserError(
+                self.env._(
+                    "“%(projects)s” holds what customers see as their cases, so it "
+                    "cannot be deleted. To have no cases, hide them in the profiles.",
+                    projects=", ".join(cases.mapped("display_name")),
+                )
+            )
+
+    @api.constrains("active", "type_ids")
+    def _check_cases(self):
+        """Keep it open, and its states in it, too."""
+        modules = self.env["customer.portal.module"]
+        cases = self & modules._get_case_projects()
+        if archived := cases.filtered(lambda project: not project.active):
+            raise ValidationError(
+                self.env._(
+                    "“%(projects)s” holds what customers see as their cases, so it "
+                    "cannot be archived. To have no cases, hide them in the profiles.",
+                    projects=", ".join(archived.mapped("display_name")),
+                )
+            )
+        if cases:
+            states = modules._get_kept_states().get("project.task.type", ())
+            self.env["project.task.type"].browse(states).exists()._check_cases()

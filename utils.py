@@ -2,12 +2,60 @@
 
 import ipaddress
 import re
+import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
 # Of a host name: labels of letters, digits and hyphens, none of them at an end.
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 # What no address has, though browsers read something into it.
 NONSENSE = re.compile(r"[\s\\\"'<>`{}|^\x00-\x1f\x7f]")
+
+# What ends a line or moves to another column, in any alphabet.
+BREAKS = re.compile("[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
+# What turns the direction of a text, drives a terminal, or is half a character.
+UNSEEN = (
+    "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb"
+    "\ud800-\udfff"
+)
+CONTROLS = re.compile(f"[{UNSEEN}]")
+# What else nobody sees in an address: spaces other than the plain one, and what
+# Unicode says to ignore where it is not known.
+BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+IGNORED = (
+    "\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
+INVISIBLE = re.compile(f"[{UNSEEN}{IGNORED}{BLANKS}]")
+NAMED_BLANK = re.compile(f"[{BLANKS}]")
+
+
+def clean_line(text):
+    """Make one line of a name or a title, without what steers how it is shown.
+
+    Line breaks in a name make the mails that bear it fail, and a turned direction makes
+    ``fdp.exe`` read as ``exe.pdf``. Any other text is left as it is.
+
+    :param text: what was written; anything but a text comes back as it is
+    """
+    if not isinstance(text, str) or not CONTROLS.search(text):
+        return text
+    return " ".join(CONTROLS.sub("", BREAKS.sub(" ", text)).split())
+
+
+def clean_email(text):
+    """Take out of an e-mail address or a login what nobody sees.
+
+    Two that look the same are the same. Capitals stay: Odoo compares without them where
+    it compares addresses.
+
+    :param text: what was written; anything but a text comes back as it is
+    """
+    if not isinstance(text, str):
+        return text
+    if not text.isascii() and "<" in text:  # A name, of which blanks part the words
+        text = NAMED_BLANK.sub(" ", text)
+    text = INVISIBLE.sub("", text)
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def split_web_address(address, schemes):

@@ -13,6 +13,19 @@ PARAM_CONTACTS_PER_USER = "customer_portal.contacts_per_user"
 PARAM_MAIL_OPTED_OUT = "customer_portal.mail_opted_out"
 PARAM_UPLOAD_MAX_MB = "customer_portal.upload_max_mb"
 PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
+PARAM_QUOTA_CONTACT = "customer_portal.upload_quota_contact_mb"
+PARAM_QUOTA_ORGANIZATION = "customer_portal.upload_quota_organization_mb"
+# The largest number of each that means something: a century of days or months, a
+# gigabyte at once, as files are read whole, and a terabyte in all.
+NUMBER_LIMITS = {
+    PARAM_SUPPORT_MONTHS: 1200,
+    PARAM_NOTICE_DAYS: 36_500,
+    PARAM_TOUCHPOINT_DAYS: 36_500,
+    PARAM_CONTACTS_PER_USER: 1_000_000,
+    PARAM_UPLOAD_MAX_MB: 1024,
+    PARAM_QUOTA_CONTACT: 1024**2,
+    PARAM_QUOTA_ORGANIZATION: 1024**2,
+}
 
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
 GROUP_MANAGER = "customer_portal.group_customer_portal_manager"

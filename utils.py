@@ -5,11 +5,15 @@ import re
 import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
+import pytz
+
 # Of a host name: labels of letters, digits and hyphens, none of them at an end.
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 # What no address has, though browsers read something into it.
 NONSENSE = re.compile(r"[\s\\\"'<>`{}|^\x00-\x1f\x7f]")
 
+# The largest number of a record, and of an integer field, that the database takes.
+MAX_INTEGER = 2**31 - 1
 # What ends a line or moves to another column, in any alphabet.
 BREAKS = re.compile("[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
 # What turns the direction of a text, drives a terminal, or is half a character.
@@ -27,6 +31,36 @@ IGNORED = (
 )
 INVISIBLE = re.compile(f"[{UNSEEN}{IGNORED}{BLANKS}]")
 NAMED_BLANK = re.compile(f"[{BLANKS}]")
+
+
+def read_number(text, most=MAX_INTEGER):
+    """Read a whole number that comes from outside.
+
+    Its length is looked at first: Python takes a quadratic time for the digits, and
+    fails with more than 4,300 of them.
+
+    :param text: from anywhere
+    :param int most: the largest that means something
+    :return: from 0 to ``most``; None for anything else
+    :rtype: int | None
+    """
+    if not isinstance(text, str) or len(text) > 20 or not text.isdecimal():
+        return None
+    number = int(text)
+    return number if number <= most else None
+
+
+def get_zone(*names):
+    """Return the first of some time zones that is one, else UTC.
+
+    Data can name one that this machine does not know, from another system or an older
+    list: nobody shall be kept out of the portal for that.
+
+    :param names: of time zones, or nothing
+    :rtype: datetime.tzinfo
+    """
+    known = (name for name in names if name in pytz.all_timezones_set)
+    return pytz.timezone(next(known, "UTC"))
 
 
 def clean_line(text):

@@ -77,6 +77,7 @@ from . import customer_portal_touchpoint
 from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
+from . import ir_config_parameter
 from . import ir_http
 from . import ir_rule
 from . import ir_ui_view

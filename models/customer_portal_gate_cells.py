@@ -42,7 +42,7 @@ class CustomerPortalGateCells(models.AbstractModel):
             return Markup().join(BADGE % one.display_name for one in value)
         if field.type == "datetime":  # As its converter, which asks for the language.
             pattern = self._get_time_pattern(self.env.lang)
-            return format_datetime(self.env, value, self.env.context.get("tz"), pattern)
+            return format_datetime(self.env, value, str(self.env.tz), pattern)
         return self._get_converter(field).value_to_html(
             value, self._get_converter_options(record, field)
         )
@@ -74,7 +74,7 @@ class CustomerPortalGateCells(models.AbstractModel):
     @api.model
     def _format_time(self, user, value):
         """Return a time in the language and the time zone of a customer."""
-        tz = user.sudo().tz or self.env.context.get("tz") or "UTC"
+        tz = get_zone(user.sudo().tz, self.env.context.get("tz")).zone
         pattern = self._get_time_pattern(self.env.lang)
         return value and format_datetime(self.env, value, tz, pattern)
 

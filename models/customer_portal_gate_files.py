@@ -102,9 +102,8 @@ class CustomerPortalGateFiles(models.AbstractModel):
         params = self.env["ir.config_parameter"].sudo()
         words = (params.get_param(PARAM_UPLOAD_TYPES) or "").lower()
         types = [word.strip(" .*") for word in re.split(r"[,;\s]+", words)]
-        max_mb = params.get_param(PARAM_UPLOAD_MAX_MB) or ""
         return Limits(
-            max_mb=int(max_mb) if max_mb.isdecimal() else 0,
+            max_mb=params._get_portal_number(PARAM_UPLOAD_MAX_MB),
             types=tuple(word for word in types if word),
         )
 

@@ -9,8 +9,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import html2plaintext, plaintext2html
 
+from ..utils import MAX_INTEGER
 from .customer_portal_gate_cells import NUMBER_TYPES
-from .customer_portal_gate_values import MAX_INTEGER
 
 # How many records a form offers for one field.
 CHOICE_LIMIT = 200
@@ -18,7 +18,9 @@ CHOICE_LIMIT = 200
 FILES, TOKEN, PRINTS = "_files", "_token", "_prints"
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+# Linear in time, and no number that fits is longer.
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+NUMBER_LENGTH = 400
 
 
 class CustomerPortalGateForms(models.AbstractModel):
@@ -336,7 +338,8 @@ class CustomerPortalGateForms(models.AbstractModel):
 
     @api.model
     def _parse_number(self, text):
-        if not NUMBER.fullmatch(text) or abs(float(text)) == float("inf"):
+        is_number = len(text) <= NUMBER_LENGTH and NUMBER.fullmatch(text)
+        if not is_number or abs(float(text)) == float("inf"):
             raise ValidationError(self.env._("Please write a number, such as 12.50."))
         return float(text)
 

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..const import DECISIONS, OWN_OFFERS, PRESETS, PROFILE_CODES, VALUE_NAMES
+from ..utils import read_number
 
 CODE = re.compile(r"[a-z][a-z0-9_-]*")
 ICON = re.compile(r"fa-[a-z0-9-]+")
@@ -351,8 +352,9 @@ class CustomerPortalModule(models.Model):
         field = model._fields.get(self.state_field or "")
         if field and field.type == "selection" and value in field.get_values(self.env):
             return None
-        if field and field.type == "many2one" and value.isdecimal() and value.isascii():
-            state = self.env[field.comodel_name].sudo().browse(int(value[:9])).exists()
+        number = field and field.type == "many2one" and read_number(value)
+        if number:
+            state = self.env[field.comodel_name].sudo().browse(number).exists()
             return None if state else self.env._("There is no state %s.", value)
         return self.env._("“%s” cannot stand in the field of the state.", value)
 

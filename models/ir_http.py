@@ -14,6 +14,7 @@ from odoo.http import request, root
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..const import DECISIONS
+from ..utils import MAX_INTEGER
 
 _logger = logging.getLogger(__name__)
 
@@ -30,8 +31,6 @@ SESSION_REFUSAL = "customer_portal_refusal"
 CHOICES = ("sortby", "filterby", "groupby", "search_in")
 # What core hands to the database as it is.
 DATES = ("date_begin", "date_end")
-# The largest number of a record; the database fails with a larger one.
-MAX_ID = 2**31 - 1
 
 
 class IrHttp(models.AbstractModel):
@@ -241,7 +240,7 @@ class IrHttp(models.AbstractModel):
     def _is_possible(cls, name, value):
         """Say whether a part of an address can be; lists turn to the nearest page."""
         if isinstance(value, int):
-            return name == "page" or 0 < value <= MAX_ID
+            return name == "page" or 0 < value <= MAX_INTEGER
         return not isinstance(value, str) or "\0" not in value
 
     @classmethod

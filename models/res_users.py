@@ -246,9 +246,9 @@ class ResUsers(models.Model):
     @api.model
     def _get_portal_template(self):
         """Return the user from which Odoo copies portal users."""
-        param = "base.template_portal_user_id"
-        template_id = self.env["ir.config_parameter"].sudo().get_param(param)
-        return self.browse(int(template_id or 0)).exists()
+        params = self.env["ir.config_parameter"]
+        template_id = params._get_portal_number("base.template_portal_user_id")
+        return self.browse(template_id).exists()
 
     def _adopt_by_contacts(self):
         """Tick the contacts of portal users that came to be without the tick."""

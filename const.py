@@ -26,6 +26,12 @@ NUMBER_LIMITS = {
     PARAM_QUOTA_CONTACT: 1024**2,
     PARAM_QUOTA_ORGANIZATION: 1024**2,
 }
+# The longest text that a customer can write into a field, by its type, in characters.
+# Rich text counts its marks.
+TEXT_LENGTHS = {"char": 255, "text": 20_000, "html": 100_000}
+# The longest comment, and the longest name of a file: file systems take no more.
+COMMENT_LENGTH = 20_000
+FILE_NAME_LENGTH = 200
 
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
 GROUP_MANAGER = "customer_portal.group_customer_portal_manager"

@@ -76,6 +76,17 @@ def clean_line(text):
     return " ".join(CONTROLS.sub("", BREAKS.sub(" ", text)).split())
 
 
+def shorten_file_name(name, most):
+    """Shorten the name of a file, but not its extension unless there is nothing else.
+
+    :param int most: characters
+    """
+    if len(name) <= most:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem[: max(most - len(extension) - 1, 0)]}{dot}{extension}"[-most:]
+
+
 def clean_email(text):
     """Take out of an e-mail address or a login what nobody sees.
 

@@ -77,6 +77,7 @@ from . import customer_portal_touchpoint
 from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
+from . import ir_binary
 from . import ir_config_parameter
 from . import ir_http
 from . import ir_rule
@@ -85,6 +86,7 @@ from . import ir_websocket
 from . import mail_mail
 from . import mail_message
 from . import mail_thread
+from . import mail_thread_texts
 from . import mail_tracking_value
 from . import portal_mixin
 from . import project_task

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.tools import format_datetime, html2plaintext, ormcache
 from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
+from ..utils import get_zone
+
 # The length of a text in a list, in characters.
 LIST_TEXT = 120
 # Types in which nothing is a value, too.

@@ -251,9 +251,8 @@ class CustomerPortalGateCharts(models.AbstractModel):
     def _get_chart_model(self, user, right):
         """Return the model; of Odoo's own pages with the user's rights, as they do."""
         # Days begin where the customer is.
-        gate = self.with_context(
-            tz=get_zone(user.sudo().tz, self.env.context.get("tz")).zone
-        )
+        zone = get_zone(user.sudo().tz, self.env.context.get("tz")).zone
+        gate = self.with_context(tz=zone)
         if right.native:
             return gate.env[right.model_name].with_user(user).sudo(False)
         return gate._get_model_sudo(user, right)

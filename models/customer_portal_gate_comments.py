@@ -9,14 +9,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL, html2plaintext, ormcache, plaintext2html
 from odoo.tools.mail import email_split_tuples
 
+from ..const import COMMENT_LENGTH
 from .customer_portal_gate_threads import Part
 
 # Messages that people write; all others are Odoo's own.
 COMMENT_TYPES = ("comment", "email")
 # What is left of a message that its author has emptied.
 EMPTY_BODIES = (False, "", '<span class="o-mail-Message-edited"></span>')
-# The longest comment, in characters.
-COMMENT_LENGTH = 20000
 # The same text by the same author is a second click, so long.
 REPEATED = timedelta(seconds=30)
 

@@ -10,16 +10,13 @@ from odoo.tools.mimetypes import guess_mimetype
 from ..const import (
     ACTIVE_TYPES,
     CONTENT_TYPES,
+    FILE_NAME_LENGTH,
     PARAM_UPLOAD_MAX_MB,
     PARAM_UPLOAD_TYPES,
 )
+from ..utils import clean_line, shorten_file_name
 
 MEGABYTE = 2**20
-# The longest name of a file, in characters; file systems take no more.
-NAME_LENGTH = 200
-# Characters that no name needs: those that control a screen, or turn its direction so
-# that "exe.fdp" is read as "pdf.exe".
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 # A file that stands in a text, as editors put pictures there.
 EMBEDDED = re.compile(r"/web/(?:image|content)/(\d+)")
 # Reserved in names by one system or another.
@@ -255,12 +252,9 @@ class CustomerPortalGateFiles(models.AbstractModel):
     @api.model
     def _clean_file_name(self, name):
         """Return a name that is safe to show and to store, in its own language."""
-        name = re.split(r"[/\\]", UNSAFE.sub("", name))[-1]
+        name = re.split(r"[/\\]", clean_line(name))[-1]
         name = RESERVED.sub("_", name).strip(" .")
-        stem, dot, extension = name.rpartition(".")
-        if len(name) > NAME_LENGTH:
-            name = f"{stem[: NAME_LENGTH - len(extension) - 1]}{dot}{extension}"
-        return name[-NAME_LENGTH:] or self.env._("file")
+        return shorten_file_name(name, FILE_NAME_LENGTH) or self.env._("file")
 
     @api.model
     def _get_extension(self, name):

@@ -9,13 +9,16 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import html2plaintext, plaintext2html
 
-from ..utils import MAX_INTEGER
+from ..const import TEXT_LENGTHS
+from ..utils import MAX_INTEGER, clean_line
 from .customer_portal_gate_cells import NUMBER_TYPES
 
 # How many records a form offers for one field.
 CHOICE_LIMIT = 200
 # What stands in a form beside the fields. No field of Odoo begins so.
 FILES, TOKEN, PRINTS = "_files", "_token", "_prints"
+# How long a text can be, by the type of its field: what is typed has no marks yet.
+PLAIN_LENGTHS = {**TEXT_LENGTHS, "html": TEXT_LENGTHS["text"]}
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 # Linear in time, and no number that fits is longer.
@@ -146,7 +149,7 @@ class CustomerPortalGateForms(models.AbstractModel):
             "label": self._get_words(right.code, self.env.lang)[1][name],
             "help": description.get("help"),
             "required": self._is_required(right, field),
-            "size": getattr(field, "size", None),
+            "size": self._get_size(field) if field.type in PLAIN_LENGTHS else None,
             "text": shown if sent is None else sent,
             "choices": self._get_choices(user, right, record, name),
             "unit": self._get_unit(record, field),
@@ -323,12 +326,18 @@ class CustomerPortalGateForms(models.AbstractModel):
             raise ValidationError(
                 self.env._("This text has characters in it that cannot be saved.")
             )
-        size = getattr(field, "size", None)
-        if size and len(text) > size:
+        size = self._get_size(field)
+        if len(text) > size:
             raise ValidationError(
                 self.env._("Please use %(size)s characters at most.", size=size)
             )
-        return text
+        return clean_line(text) if field.type == "char" else text
+
+    @api.model
+    def _get_size(self, field):
+        """Return how many characters a customer can write into a field."""
+        most = PLAIN_LENGTHS[field.type]
+        return min(getattr(field, "size", None) or most, most)
 
     @api.model
     def _parse_integer(self, text):

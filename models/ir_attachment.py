@@ -1,4 +1,7 @@
-from odoo import models
+from odoo import api, models
+
+from ..const import FILE_NAME_LENGTH
+from ..utils import clean_line, shorten_file_name
 
 
 def _by_words(registry):
@@ -19,6 +22,29 @@ class IrAttachment(models.Model):
     )
     _portal_name_idx = models.Index("(res_model, name, id) WHERE res_field IS NULL")
     _portal_words_idx = models.Index(_by_words)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_portal_name(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_portal_name(vals))
+
+    def _to_http_stream(self):
+        """Name a download so that it can be sent: headers have one line."""
+        stream = super()._to_http_stream()
+        stream.download_name = clean_line(stream.download_name)
+        return stream
+
+    @api.model
+    def _clean_portal_name(self, vals):
+        """Keep names of files to one line; those of customers to a length, too."""
+        name = clean_line(vals.get("name"))
+        if not isinstance(name, str):
+            return vals
+        if self.env.user.share:
+            name = shorten_file_name(name, FILE_NAME_LENGTH)
+        return vals if name == vals["name"] else {**vals, "name": name}
 
     def unlink(self):
         """Delete the documents that share the files, with what was written of them.

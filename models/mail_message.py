@@ -1,6 +1,15 @@
+import re
+
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+
+from ..const import COMMENT_LENGTH, TEXT_LENGTHS
+
+# A picture as it stands in a text; linear in time.
+PICTURE = re.compile(
+    r"data:image/[a-z0-9.+-]{1,30};base64,[a-z0-9+/=\s]*", re.IGNORECASE
+)
 
 
 class MailMessage(models.Model):
@@ -26,11 +35,37 @@ class MailMessage(models.Model):
 
         Core makes files of them, with all rights.
         """
+        if self.env.user.share:
+            for vals in vals_list:
+                self._check_portal_body(vals.get("body"))
         if self.env.user._is_portal():
             for vals in vals_list:
                 if "data:image" in (vals.get("body") or ""):
                     self._check_portal_upload(vals.get("model"), vals.get("res_id"))
         return super().create(vals_list)
+
+    def write(self, vals):
+        if self.env.user.share:
+            self._check_portal_body(vals.get("body"))
+        return super().write(vals)
+
+    @api.model
+    def _check_portal_body(self, body):
+        """Refuse customers and visitors a text that nobody will read.
+
+        Pictures in it do not count: they are files.
+
+        :raise ValidationError: what comes from Odoo itself is shorter
+        """
+        text = PICTURE.sub("", body) if isinstance(body, str) else ""
+        if len(text) > TEXT_LENGTHS["html"]:
+            raise ValidationError(
+                self.env._(
+                    "The comment is too long. Up to %(number)s characters are "
+                    "possible.",
+                    number=COMMENT_LENGTH,
+                )
+            )
 
     def _message_notifications_to_store(self, store):
         """Tell customers nothing of what became of mails.

@@ -7,6 +7,7 @@ from odoo.fields import Command, Domain
 from odoo.http import request
 from odoo.tools import SQL
 
+from ..utils import clean_email
 from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
 
@@ -38,7 +39,7 @@ class ResUsers(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        users = super().create(vals_list)
+        users = super().create([self._clean_login(vals) for vals in vals_list])
         users._adopt_by_contacts()
         return users
 
@@ -47,6 +48,7 @@ class ResUsers(models.Model):
 
         Not while somebody fills in the form: Odoo then writes to unsaved records.
         """
+        vals = self._clean_login(vals)
         self._check_portal_form_access(vals)
         fnames = {"active", "group_ids", "partner_id"} & vals.keys()
         if not fnames or not any(self._ids):
@@ -56,6 +58,21 @@ class ResUsers(models.Model):
         partners_sudo._untick_without_portal_user()
         self._adopt_by_contacts()
         return result
+
+    @api.model
+    def _clean_login(self, vals):
+        """Let no login differ from another one by what nobody sees."""
+        return (
+            {**vals, "login": clean_email(vals["login"])} if "login" in vals else vals
+        )
+
+    @api.model
+    def _get_login_domain(self, login):
+        return super()._get_login_domain(clean_email(login))
+
+    @api.model
+    def _get_email_domain(self, email):
+        return super()._get_email_domain(clean_email(email))
 
     def unlink(self):
         partners_sudo = self.sudo()._filter_open_portal_users().partner_id

@@ -62,6 +62,7 @@ from . import customer_portal_limit
 from . import customer_portal_link
 from . import customer_portal_opt_out
 from . import customer_portal_preset
+from . import customer_portal_quota
 from . import customer_portal_chart
 from . import customer_portal_module
 from . import customer_portal_module_field

@@ -183,7 +183,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
             raise AccessError(self.env._("This is not permitted."))
         partner = user.sudo().partner_id
         folder = self.env.ref("customer_portal.document_folder_uploads", False)
-        read = self._read_files(files)
+        read = self._read_files(user, files)
         if not read:
             raise UserError(self.env._("Choose a file first."))
         model = self.env["customer.portal.document"].with_user(user).sudo()

@@ -121,7 +121,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
             raise UserError(self.env._("This is closed. Reopen it to add files."))
         values = [
             {"name": name, "raw": raw, "res_model": record._name, "res_id": record.id}
-            for name, raw in self._read_files(files)
+            for name, raw in self._read_files(user, files)
         ]
         if not values:
             raise UserError(self.env._("Choose a file first."))
@@ -219,16 +219,21 @@ class CustomerPortalGateFiles(models.AbstractModel):
     # --- checks --- #
 
     @api.model
-    def _read_files(self, files):
+    def _read_files(self, user, files):
         """Return names and contents of files that a customer sends.
 
         :rtype: list[tuple[str, bytes]]
-        :raise UserError: for the first one that cannot be taken
+        :raise UserError: for the first one that cannot be taken, and for all if the
+            customer has sent too much already
         """
         limits = self.get_upload_limits()
         # A form without a file sends one without a name.
         files = [file for file in files if file.filename]
-        return [self._read_file(file, limits) for file in files]
+        read = [self._read_file(file, limits) for file in files]
+        if read:
+            size = sum(len(raw) for _name, raw in read)
+            self.env["customer.portal.quota"]._check(user, size)
+        return read
 
     @api.model
     def _read_file(self, file, limits):

@@ -39,9 +39,11 @@ class MailMessage(models.Model):
             for vals in vals_list:
                 self._check_portal_body(vals.get("body"))
         if self.env.user._is_portal():
+            quota = self.env["customer.portal.quota"]
             for vals in vals_list:
-                if "data:image" in (vals.get("body") or ""):
+                if "data:image" in (body := vals.get("body") or ""):
                     self._check_portal_upload(vals.get("model"), vals.get("res_id"))
+                    quota._check(self.env.user, len(body) * 3 // 4)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -221,9 +221,9 @@ class ResPartner(models.Model):
     def _clean_portal_texts(self, vals):
         """Compare addresses by what of them is seen."""
         vals = super()._clean_portal_texts(vals)
-        return (
-            {**vals, "email": clean_email(vals["email"])} if "email" in vals else vals
-        )
+        if "email" in vals:
+            vals = {**vals, "email": clean_email(vals["email"])}
+        return vals
 
     def _has_field_access(self, field, operation):
         """Keep the access in the hands of portal agents, and its results in ours.

@@ -62,9 +62,9 @@ class ResUsers(models.Model):
     @api.model
     def _clean_login(self, vals):
         """Let no login differ from another one by what nobody sees."""
-        return (
-            {**vals, "login": clean_email(vals["login"])} if "login" in vals else vals
-        )
+        if "login" in vals:
+            vals = {**vals, "login": clean_email(vals["login"])}
+        return vals
 
     @api.model
     def _get_login_domain(self, login):

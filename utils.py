@@ -16,6 +16,7 @@ NONSENSE = re.compile(r"[\s\\\"'<>`{}|^\x00-\x1f\x7f]")
 MAX_INTEGER = 2**31 - 1
 # What ends a line or moves to another column, in any alphabet.
 BREAKS = re.compile("[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
+LISTED = re.compile("[,;]?[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
 # What turns the direction of a text, drives a terminal, or is half a character.
 UNSEEN = (
     "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb"
@@ -99,6 +100,7 @@ def clean_email(text):
         return text
     if not text.isascii() and "<" in text:  # A name, of which blanks part the words
         text = NAMED_BLANK.sub(" ", text)
+    text = LISTED.sub(", ", text.strip())  # a cell with an address a line
     text = INVISIBLE.sub("", text)
     return unicodedata.normalize("NFKC", text).strip()
 

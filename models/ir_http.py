@@ -285,20 +285,22 @@ class IrHttp(models.AbstractModel):
         """Say whether a part of an address can be; lists turn to the nearest page."""
         if isinstance(value, int):
             return name == "page" or 0 < value <= MAX_INTEGER
-        return not isinstance(value, str) or "\0" not in value
+        return not isinstance(value, str) or cls._is_short(value)
+
+    @classmethod
+    def _is_short(cls, text):
+        return "\0" not in text and len(text) <= PARAMETER_LENGTH
 
     @classmethod
     def _is_parameter(cls, name, value):
         if not isinstance(value, str):
             return True
-        if len(value) > PARAMETER_LENGTH:
-            return False
         try:
-            if name in DATES:
+            if name in DATES and len(value) <= PARAMETER_LENGTH:
                 fields.Datetime.to_datetime(value)
         except ValueError:
             return False
-        return "\0" not in value
+        return cls._is_short(value)
 
     @classmethod
     def _frontend_pre_dispatch(cls):

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..const import CREDENTIALS_STATES, GROUP_AGENT
-from ..utils import clean_email
+from ..utils import BREAKS, clean_email
 from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 from .customer_portal_family_mixin import FAMILY_FIELDS
 
@@ -222,8 +222,21 @@ class ResPartner(models.Model):
         """Compare addresses by what of them is seen."""
         vals = super()._clean_portal_texts(vals)
         if "email" in vals:
+            self._check_portal_email(vals["email"])
             vals = {**vals, "email": clean_email(vals["email"])}
         return vals
+
+    @api.model
+    def _check_portal_email(self, email):
+        """Refuse a customer's address of several lines: it would go into mails so.
+
+        Those inside may bring along lists of addresses from spreadsheets.
+        """
+        is_lines = isinstance(email, str) and BREAKS.search(email.strip())
+        if is_lines and self.env.user.share:
+            raise ValidationError(
+                self.env._("Invalid Email! Please enter a valid email address.")
+            )
 
     def _has_field_access(self, field, operation):
         """Keep the access in the hands of portal agents, and its results in ours.

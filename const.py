@@ -18,6 +18,25 @@ PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
 # No setting: what was deleted of the addon's data.
 PARAM_DELETED_DATA = "customer_portal.deleted_data"
 PARAM_SHARE_BY_LINK = "customer_portal.share_by_link"
+PARAM_QUOTA_CONTACT = "customer_portal.upload_quota_contact_mb"
+PARAM_QUOTA_ORGANIZATION = "customer_portal.upload_quota_organization_mb"
+# The largest number of each that means something: a century of days or months, a
+# gigabyte at once, as files are read whole, and a terabyte in all.
+NUMBER_LIMITS = {
+    PARAM_SUPPORT_MONTHS: 1200,
+    PARAM_NOTICE_DAYS: 36_500,
+    PARAM_TOUCHPOINT_DAYS: 36_500,
+    PARAM_CONTACTS_PER_USER: 1_000_000,
+    PARAM_UPLOAD_MAX_MB: 1024,
+    PARAM_QUOTA_CONTACT: 1024**2,
+    PARAM_QUOTA_ORGANIZATION: 1024**2,
+}
+# The longest text that a customer can write into a field, by its type, in characters.
+# Rich text counts its marks.
+TEXT_LENGTHS = {"char": 255, "text": 20_000, "html": 100_000}
+# The longest comment, and the longest name of a file: file systems take no more.
+COMMENT_LENGTH = 20_000
+FILE_NAME_LENGTH = 200
 
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
 GROUP_MANAGER = "customer_portal.group_customer_portal_manager"

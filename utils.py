@@ -6,6 +6,7 @@ import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
 import lxml.html
+import pytz
 from lxml import etree
 
 # Addresses that hold a file, or stand for one that comes along (RFC 2397, RFC 2392):
@@ -20,6 +21,98 @@ LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 # What no address has, though browsers read something into it.
 NONSENSE = re.compile(r"[\s\\\"'<>`{}|^\x00-\x1f\x7f]")
+
+# The largest number of a record, and of an integer field, that the database takes.
+MAX_INTEGER = 2**31 - 1
+# What ends a line or moves to another column, in any alphabet.
+BREAKS = re.compile("[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
+LISTED = re.compile("[,;]?[\t-\r\x1c-\x1e\x85\u2028\u2029]+")
+# What turns the direction of a text, drives a terminal, or is half a character.
+UNSEEN = (
+    "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb"
+    "\ud800-\udfff"
+)
+CONTROLS = re.compile(f"[{UNSEEN}]")
+# What else nobody sees in an address: spaces other than the plain one, and what
+# Unicode says to ignore where it is not known.
+BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+IGNORED = (
+    "\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
+INVISIBLE = re.compile(f"[{UNSEEN}{IGNORED}{BLANKS}]")
+NAMED_BLANK = re.compile(f"[{BLANKS}]")
+
+
+def read_number(text, most=MAX_INTEGER):
+    """Read a whole number that comes from outside.
+
+    Its length is looked at first: Python takes a quadratic time for the digits, and
+    fails with more than 4,300 of them.
+
+    :param text: from anywhere
+    :param int most: the largest that means something
+    :return: from 0 to ``most``; None for anything else
+    :rtype: int | None
+    """
+    if not isinstance(text, str) or len(text) > 20 or not text.isdecimal():
+        return None
+    number = int(text)
+    return number if number <= most else None
+
+
+def get_zone(*names):
+    """Return the first of some time zones that is one, else UTC.
+
+    Data can name one that this machine does not know, from another system or an older
+    list: nobody shall be kept out of the portal for that.
+
+    :param names: of time zones, or nothing
+    :rtype: datetime.tzinfo
+    """
+    known = (name for name in names if name in pytz.all_timezones_set)
+    return pytz.timezone(next(known, "UTC"))
+
+
+def clean_line(text):
+    """Make one line of a name or a title, without what steers how it is shown.
+
+    Line breaks in a name make the mails that bear it fail, and a turned direction makes
+    ``fdp.exe`` read as ``exe.pdf``. Any other text is left as it is.
+
+    :param text: what was written; anything but a text comes back as it is
+    """
+    if not isinstance(text, str) or not CONTROLS.search(text):
+        return text
+    return " ".join(CONTROLS.sub("", BREAKS.sub(" ", text)).split())
+
+
+def shorten_file_name(name, most):
+    """Shorten the name of a file, but not its extension unless there is nothing else.
+
+    :param int most: characters
+    """
+    if len(name) <= most:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem[: max(most - len(extension) - 1, 0)]}{dot}{extension}"[-most:]
+
+
+def clean_email(text):
+    """Take out of an e-mail address or a login what nobody sees.
+
+    Two that look the same are the same. Capitals stay: Odoo compares without them where
+    it compares addresses.
+
+    :param text: what was written; anything but a text comes back as it is
+    """
+    if not isinstance(text, str):
+        return text
+    if not text.isascii() and "<" in text:  # A name, of which blanks part the words
+        text = NAMED_BLANK.sub(" ", text)
+    text = LISTED.sub(", ", text.strip())  # a cell with an address a line
+    text = INVISIBLE.sub("", text)
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def holds_files(html):
@@ -96,20 +189,6 @@ def _clean_host(host):
     return host
 
 
-def strip_invisible(text):
-    """Take out of a login what nobody sees, and what stands around it.
-
-    Spaces of all kinds, and characters without a shape: they make another login of what
-    reads the same.
-    """
-    return "".join(
-        sign
-        for sign in str(text).strip()
-        if unicodedata.category(sign) not in ("Cc", "Cf", "Zl", "Zp")
-        and (sign == " " or not sign.isspace())
-    ).strip()
-
-
 def clean_login(text):
     """Return the one login that a mailbox has, however somebody types its address."""
-    return strip_invisible(text or "").lower()
+    return clean_email(text or "").lower()

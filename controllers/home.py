@@ -6,6 +6,8 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..utils import read_number
+
 PAGE_SIZE = 20
 LAST = 10**6
 # Cards that no module has stand behind all others.
@@ -50,9 +52,8 @@ class CustomerPortalHome(CustomerPortal):
     )
     def portal_dismiss_announcement(self, profile_id, version="", **_post):
         gate = request.env["customer.portal.gate"]
-        number = int(version) if version.isdecimal() and len(version) < 10 else -1
         # One that has changed meanwhile is shown as it is now.
-        gate.dismiss_announcement(request.env.user, profile_id, number)
+        gate.dismiss_announcement(request.env.user, profile_id, read_number(version))
         return request.redirect("/my", code=303)
 
     @route(

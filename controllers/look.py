@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.http import STATIC_CACHE_LONG, request, route
 
 from ..const import GROUP_MANAGER, LOOK_COLORS, LOOK_PICTURES, LOOK_URL
+from ..utils import read_number
 from .portal import CustomerPortal
 
 # Nothing of it is more than it says to be.
@@ -87,10 +88,10 @@ class CustomerPortalLook(CustomerPortal):
     def _get_company_to_set(self, company_id):
         """:raise NotFound: for who may not set the look, or not that of the company"""
         user = request.env.user
-        is_known = company_id.isdecimal() and int(company_id) in user.company_ids.ids
-        if not is_known or not user.has_group(GROUP_MANAGER):
+        number = read_number(company_id)
+        if number not in user.company_ids.ids or not user.has_group(GROUP_MANAGER):
             raise NotFound
-        return request.env["res.company"].browse(int(company_id))
+        return request.env["res.company"].browse(number)
 
     def _make_draft(self, company, post):
         """Return the company with what is typed, checked as on saving.

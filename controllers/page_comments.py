@@ -4,10 +4,12 @@ from werkzeug.urls import url_encode
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
+from ..utils import read_number
 from .page import CustomerPortalPage
 
 # How many comments or updates a page shows.
 SECTION_SIZE = 20
+LAST_PAGE = 10**6
 
 
 class CustomerPortalPageComments(CustomerPortalPage):
@@ -107,5 +109,5 @@ class CustomerPortalPageComments(CustomerPortalPage):
         }
 
     def _get_number(self, text):
-        is_number = isinstance(text, str) and text.isdecimal() and len(text) < 7
-        return int(text) if is_number else 1
+        number = read_number(text, LAST_PAGE)
+        return 1 if number is None else number

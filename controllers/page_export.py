@@ -2,11 +2,11 @@ import csv
 import io
 import re
 import tempfile
+from time import monotonic
 
 import xlsxwriter
 from werkzeug.exceptions import NotFound
 
-from odoo import api
 from odoo.http import content_disposition, request, route
 
 from .page import CustomerPortalPage
@@ -15,6 +15,9 @@ from .page import CustomerPortalPage
 # semicolon begins a cell; fields with line breaks are quoted.
 FORMULA = re.compile(r"^(?=[=+\-@\t\r\n])|(?<=[;\t])(?=[=+\-@])")
 CHUNK = 64 * 1024
+# How many seconds a reader has for the whole file, and for a chunk of it.
+SEND_SECONDS = 600
+CHUNK_SECONDS = 20
 DATE_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss"}
 TYPES = {
     "csv": "text/csv;charset=utf-8",
@@ -23,7 +26,11 @@ TYPES = {
 
 
 class CustomerPortalPageExport(CustomerPortalPage):
-    """The list that is shown as a file, written while it is read."""
+    """The list that is shown as a file.
+
+    It is written to the disk first, as fast as the database reads, and sent then: who
+    reads slowly holds no cursor, and is not waited for longer than ``SEND_SECONDS``.
+    """
 
     @route(
         "/my/p/<string:code>/export",
@@ -34,6 +41,10 @@ class CustomerPortalPageExport(CustomerPortalPage):
         methods=["GET"],
     )
     def portal_module_export(self, code, **query):
+        """Answer with a file.
+
+        :raise UserError: if the list is too long for one
+        """
         module = self._get_module(code)
         gate, user = request.env["customer.portal.gate"], request.env.user
         if "export" not in module["actions"]:
@@ -41,68 +52,74 @@ class CustomerPortalPageExport(CustomerPortalPage):
         kind = "xlsx" if query.get("format") == "xlsx" else "csv"
         asked = gate.clean_asked(user, code, **query)
         columns = gate.columns(user, code, "read")
-        write = _write_xlsx if kind == "xlsx" else _write_csv
         headers = [
             ("Content-Type", TYPES[kind]),
             ("Content-Disposition", content_disposition(f"{module['name']}.{kind}")),
             ("X-Content-Type-Options", "nosniff"),
             ("X-Total-Rows", str(gate.count_rows(user, code, asked, limit=None))),
         ]
-        rows = _read_rows(request.env, code, asked)
-        return request.make_response(write(columns, rows), headers)
+        write = _write_xlsx if kind == "xlsx" else _write_csv
+        file = tempfile.TemporaryFile()  # noqa: SIM115  closed once it is sent
+        try:
+            write(file, columns, gate.export_rows(user, code, asked))
+        except BaseException:
+            file.close()
+            raise
+        headers.append(("Content-Length", str(file.tell())))
+        # Odoo keeps the connection to itself; its websockets take it from there, too.
+        connection = request.httprequest._HTTPRequest__environ.get("werkzeug.socket")
+        response = request.make_response(_send(file, connection), headers)
+        response.call_on_close(file.close)
+        return response
 
 
-def _read_rows(env, code, asked):
-    """Yield the rows with a cursor of their own: the request's is closed by then."""
-    registry, uid, context = env.registry, env.uid, dict(env.context)
-    with registry.cursor(readonly=True) as cr:
-        fresh = api.Environment(cr, uid, context)
-        yield from fresh["customer.portal.gate"].export_rows(fresh.user, code, asked)
+def _send(file, connection):
+    """Yield a file, and give up on a reader who takes it too slowly.
+
+    :param connection: the socket; None where the server does not tell
+    """
+    file.seek(0)
+    end, patience = monotonic() + SEND_SECONDS, connection and connection.gettimeout()
+    if connection:
+        connection.settimeout(CHUNK_SECONDS)
+    try:
+        while (chunk := file.read(CHUNK)) and monotonic() < end:
+            yield chunk
+    finally:
+        if connection:
+            connection.settimeout(patience)
 
 
-def _write_csv(columns, rows):
-    """Yield the lines of a CSV file, marked as UTF-8 for spreadsheets."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
+def _write_csv(file, columns, rows):
+    """Write a CSV file, marked as UTF-8 for spreadsheets."""
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    writer = csv.writer(text)
     writer.writerow([_defuse(column["label"]) for column in columns])
-    yield "\ufeff".encode()
-    for row in rows:
-        writer.writerow([_defuse(value) for value in row])
-        if buffer.tell() > CHUNK:
-            yield _take(buffer)
-    yield _take(buffer)
-
-
-def _take(buffer):
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text.encode()
+    writer.writerows([_defuse(value) for value in row] for row in rows)
+    text.detach()  # flushes, and leaves the file open
 
 
 def _defuse(value):
     return FORMULA.sub("'", value) if isinstance(value, str) else value
 
 
-def _write_xlsx(columns, rows):
-    """Yield a workbook; it is written to the disk row by row."""
-    with tempfile.TemporaryFile() as file:
-        options = {"constant_memory": True, "strings_to_formulas": False}
-        with xlsxwriter.Workbook(file, options) as book:
-            sheet = book.add_worksheet()
-            bold = book.add_format({"bold": True})
-            sheet.write_row(0, 0, [column["label"] for column in columns], bold)
-            formats = [
-                book.add_format({"num_format": DATE_FORMATS[column["type"]]})
-                if column["type"] in DATE_FORMATS
-                else None
-                for column in columns
-            ]
-            for number, row in enumerate(rows, start=1):
-                for place, value in enumerate(row):
-                    _write_cell(sheet, number, place, value, formats[place])
-        file.seek(0)
-        yield from iter(lambda: file.read(CHUNK), b"")
+def _write_xlsx(file, columns, rows):
+    """Write a workbook; its rows go to the disk one by one."""
+    options = {"constant_memory": True, "strings_to_formulas": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        sheet.write_row(0, 0, [column["label"] for column in columns], bold)
+        formats = [
+            book.add_format({"num_format": DATE_FORMATS[column["type"]]})
+            if column["type"] in DATE_FORMATS
+            else None
+            for column in columns
+        ]
+        for number, row in enumerate(rows, start=1):
+            for place, value in enumerate(row):
+                _write_cell(sheet, number, place, value, formats[place])
+    file.seek(0, io.SEEK_END)
 
 
 def _write_cell(sheet, row, column, value, date_format):

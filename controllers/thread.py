@@ -1,9 +1,14 @@
+from io import SEEK_END
+
 from werkzeug.exceptions import NotFound
 
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from odoo.addons.mail.controllers.attachment import AttachmentController
 from odoo.addons.project.controllers.portal import ProjectCustomerPortal
+
+from ..utils import read_number
 
 
 class CustomerPortalThread(AttachmentController):
@@ -13,6 +18,14 @@ class CustomerPortalThread(AttachmentController):
     def mail_attachment_upload(self, ufile, thread_id, thread_model, **kwargs):
         gate, user = request.env["customer.portal.gate"], request.env.user
         self._check(gate.may_on_id(user, thread_model, thread_id, "upload"))
+        if read_number(str(thread_id)) is None or thread_model not in request.env:
+            raise NotFound
+        try:
+            size = ufile.seek(0, SEEK_END)
+            ufile.seek(0)
+            request.env["customer.portal.quota"]._check(user, size)
+        except UserError as error:
+            return request.make_json_response({"error": str(error)})
         return super().mail_attachment_upload(ufile, thread_id, thread_model, **kwargs)
 
     @route()
@@ -47,4 +60,6 @@ class CustomerPortalProjectSharing(ProjectCustomerPortal):
         gate = request.env["customer.portal.gate"]
         if not gate.may_on_id(request.env.user, "project.task", res_id, "upload"):
             raise NotFound
+        quota = request.env["customer.portal.quota"]
+        quota._check(request.env.user, len(str(data)) * 3 // 4)
         return super().add_image(name, data, res_id, access_token, **kwargs)

@@ -68,6 +68,7 @@ from . import customer_portal_mail_addresses
 from . import customer_portal_link
 from . import customer_portal_opt_out
 from . import customer_portal_preset
+from . import customer_portal_quota
 from . import customer_portal_chart
 from . import customer_portal_module
 from . import customer_portal_module_field
@@ -84,6 +85,7 @@ from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
 from . import ir_binary
+from . import ir_config_parameter
 from . import ir_http
 from . import ir_model_data
 from . import ir_mail_server
@@ -93,6 +95,7 @@ from . import ir_websocket
 from . import mail_mail
 from . import mail_message
 from . import mail_thread
+from . import mail_thread_texts
 from . import mail_tracking_value
 from . import portal_mixin
 from . import project_project

@@ -92,8 +92,8 @@ class CustomerPortalCredentials(models.AbstractModel):
     @api.model
     def _get_template(self, param, xml_id):
         """Return the template of Settings if it is still fit, else the addon's own."""
-        template_id = self.env["ir.config_parameter"].sudo().get_param(param)
-        chosen = self.env["mail.template"].sudo().browse(int(template_id or 0)).exists()
+        template_id = self.env["ir.config_parameter"]._get_portal_number(param)
+        chosen = self.env["mail.template"].sudo().browse(template_id).exists()
         own = self.env.ref(xml_id, raise_if_not_found=False) or chosen.browse()
         return chosen.filtered(lambda t: t.model == "res.partner") or own.sudo()
 

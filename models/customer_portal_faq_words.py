@@ -65,8 +65,12 @@ class CustomerPortalFaqWords(models.AbstractModel):
 
     @api.model
     def _make_indexes(self):
-        """Make what is missing; asked anew whenever a language is added."""
-        for lang, _name in self.env["res.lang"].get_installed():
+        """Make what is missing; asked anew whenever a language is added.
+
+        Nothing but the codes is read: columns of other models may not be there yet.
+        """
+        for record in self.env["res.lang"].sudo().search_fetch([], ["code"]):
+            lang = record.code
             key = re.sub(r"\W", "_", lang).lower()
             self._make_index(f"words_{key}", self._get_words(lang), SQL("tsvector_ops"))
             if self.pool.has_trigram:

@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
+from ..utils import MAX_INTEGER
 from .customer_portal_family_mixin import FAMILIES
-from .customer_portal_gate_values import MAX_INTEGER
 
 # Where a transaction keeps the records of a page while it is made.
 FOUND = "customer_portal_found"

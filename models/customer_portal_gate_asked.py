@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import escape_psql
 
+from ..utils import read_number
 from .customer_portal_gate_cells import NUMBER_TYPES
 
 # The longest text that is looked for, in characters.
@@ -95,8 +96,8 @@ class CustomerPortalGateAsked(models.AbstractModel):
             return Domain.TRUE
         if self.env[right.model_name]._fields[name].type == "selection":
             return Domain(name, "=", filterby)
-        is_id = filterby.isdecimal() and self._is_id(int(filterby))
-        return Domain(name, "=", int(filterby)) if is_id else Domain.TRUE
+        number = read_number(filterby)
+        return Domain(name, "=", number) if number else Domain.TRUE
 
     @api.model
     def _get_search_domain(self, right, text, search_in):
@@ -170,10 +171,9 @@ class CustomerPortalGateAsked(models.AbstractModel):
             options = field._description_selection(self.env)
             like = [key for key, label in options if text.lower() in label.lower()]
             return Domain(name, "in", like)
-        number = text.lstrip("#")
-        is_number = field.type in NUMBER_TYPES or name == "id"
-        if is_number and number.isdecimal() and self._is_id(int(number)):
-            return Domain(name, "=", int(number))
+        number = read_number(text.lstrip("#"))
+        if number and (field.type in NUMBER_TYPES or name == "id"):
+            return Domain(name, "=", number)
         return Domain.FALSE
 
     @api.model

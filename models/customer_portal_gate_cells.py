@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.tools import format_datetime, html2plaintext, ormcache
 from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
+from ..utils import get_zone
+
 # The length of a text in a list, in characters.
 LIST_TEXT = 120
 # Types in which nothing is a value, too.
@@ -42,7 +44,7 @@ class CustomerPortalGateCells(models.AbstractModel):
             return Markup().join(BADGE % one.display_name for one in value)
         if field.type == "datetime":  # As its converter, which asks for the language.
             pattern = self._get_time_pattern(self.env.lang)
-            return format_datetime(self.env, value, self.env.context.get("tz"), pattern)
+            return format_datetime(self.env, value, str(self.env.tz), pattern)
         return self._get_converter(field).value_to_html(
             value, self._get_converter_options(record, field)
         )
@@ -74,7 +76,7 @@ class CustomerPortalGateCells(models.AbstractModel):
     @api.model
     def _format_time(self, user, value):
         """Return a time in the language and the time zone of a customer."""
-        tz = user.sudo().tz or self.env.context.get("tz") or "UTC"
+        tz = get_zone(user.sudo().tz, self.env.context.get("tz")).zone
         pattern = self._get_time_pattern(self.env.lang)
         return value and format_datetime(self.env, value, tz, pattern)
 

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import formatLang, ormcache
 
+from ..utils import get_zone, read_number
 from .customer_portal_gate_slices import NONE, OTHERS
 
 # Okabe and Ito's with a grey: colour-blind people tell them apart, on a bright page and
@@ -183,9 +184,8 @@ class CustomerPortalGateCharts(models.AbstractModel):
 
     @api.model
     def _find_asked_plan(self, user, code, chart):
-        if not chart.isdecimal() or not chart.isascii():
-            return None, None
-        right, plan = self._find_plan(user, int(chart[:10]))
+        number = read_number(chart)
+        right, plan = self._find_plan(user, number) if number else (None, None)
         return (right, plan) if plan and plan.code == code else (None, None)
 
     # === WHAT IS DRAWN === #
@@ -251,7 +251,8 @@ class CustomerPortalGateCharts(models.AbstractModel):
     def _get_chart_model(self, user, right):
         """Return the model; of Odoo's own pages with the user's rights, as they do."""
         # Days begin where the customer is.
-        gate = self.with_context(tz=user.sudo().tz or self.env.context.get("tz"))
+        zone = get_zone(user.sudo().tz, self.env.context.get("tz")).zone
+        gate = self.with_context(tz=zone)
         if right.native:
             return gate.env[right.model_name].with_user(user).sudo(False)
         return gate._get_model_sudo(user, right)

@@ -9,14 +9,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL, html2plaintext, ormcache, plaintext2html
 from odoo.tools.mail import email_split_tuples
 
+from ..const import COMMENT_LENGTH
 from .customer_portal_gate_threads import Part
 
 # Messages that people write; all others are Odoo's own.
 COMMENT_TYPES = ("comment", "email")
 # What is left of a message that its author has emptied.
 EMPTY_BODIES = (False, "", '<span class="o-mail-Message-edited"></span>')
-# The longest comment, in characters.
-COMMENT_LENGTH = 20000
 # The same text by the same author is a second click, so long.
 REPEATED = timedelta(seconds=30)
 
@@ -71,7 +70,7 @@ class CustomerPortalGateComments(models.AbstractModel):
         if self._is_closed(user, module, record):
             raise UserError(self.env._("This is closed. Reopen it to write a comment."))
         text = self._clean_comment(text)
-        attachments = self._read_files(files)
+        attachments = self._read_files(user, files)
         if not text and not attachments:
             raise UserError(self.env._("Write a comment first."))
         body = plaintext2html(text) if text else Markup()
@@ -104,12 +103,25 @@ class CustomerPortalGateComments(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    @ormcache("model_name")
     def _get_generated_codes(self, model_name):
-        """Return the modules that the portal makes pages of for a model."""
+        """Return the modules that the portal makes pages of for a model.
+
+        :param model_name: from anywhere, such as an address
+        :rtype: tuple[str]
+        """
+        is_name = isinstance(model_name, str)
+        return self._get_all_generated_codes().get(model_name, ()) if is_name else ()
+
+    @api.model
+    @ormcache()
+    def _get_all_generated_codes(self):
+        """Cached as a whole: made-up names of models shall not fill the cache."""
         modules = self.env["customer.portal.module"].sudo()
-        domain = [("page", "=", "generated"), ("model_name", "=", model_name)]
-        return tuple(modules.search(domain).mapped("code"))
+        generated = modules.search([("page", "=", "generated")])
+        return {
+            model_name: tuple(same.mapped("code"))
+            for model_name, same in generated.grouped("model_name").items()
+        }
 
     @api.model
     def _make_page_url(self, code, res_id):

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import PREVIEW_TYPES
+from ..utils import read_number
 from .customer_portal_gate_document_rows import URL
 from .customer_portal_gate_document_scope import CODE
 from .customer_portal_gate_search import FOUND_LIMIT
@@ -65,13 +66,11 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         :rtype: DocumentsAsked
         """
         asked = self._clean_texts(DocumentsAsked, query)
-        folder = asked["folder"]
-        number = int(folder) if folder.isdecimal() and len(folder) < 10 else 0
         codes = [module["module"] for module in self._get_file_modules(user)]
         is_scope = asked["scope"] in ("mine", "all")
         return DocumentsAsked(
             search=asked["search"],
-            folder=number,
+            folder=read_number(asked["folder"]) or 0,
             module=asked["module"] if asked["module"] in codes else "",
             sortby=asked["sortby"] if asked["sortby"] in SORTS else SORTS[0],
             scope=asked["scope"] if is_scope else self.default_scope(user, CODE),
@@ -184,7 +183,7 @@ class CustomerPortalGateDocuments(models.AbstractModel):
             raise AccessError(self.env._("This is not permitted."))
         partner = user.sudo().partner_id
         folder = self.env.ref("customer_portal.document_folder_uploads", False)
-        read = self._read_files(files)
+        read = self._read_files(user, files)
         if not read:
             raise UserError(self.env._("Choose a file first."))
         model = self.env["customer.portal.document"].with_user(user).sudo()

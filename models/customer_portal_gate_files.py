@@ -10,16 +10,13 @@ from odoo.tools.mimetypes import guess_mimetype
 from ..const import (
     ACTIVE_TYPES,
     CONTENT_TYPES,
+    FILE_NAME_LENGTH,
     PARAM_UPLOAD_MAX_MB,
     PARAM_UPLOAD_TYPES,
 )
+from ..utils import clean_line, shorten_file_name
 
 MEGABYTE = 2**20
-# The longest name of a file, in characters; file systems take no more.
-NAME_LENGTH = 200
-# Characters that no name needs: those that control a screen, or turn its direction so
-# that "exe.fdp" is read as "pdf.exe".
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 # A file that stands in a text, as editors put pictures there.
 EMBEDDED = re.compile(r"/web/(?:image|content)/(\d+)")
 # Reserved in names by one system or another.
@@ -102,9 +99,8 @@ class CustomerPortalGateFiles(models.AbstractModel):
         params = self.env["ir.config_parameter"].sudo()
         words = (params.get_param(PARAM_UPLOAD_TYPES) or "").lower()
         types = [word.strip(" .*") for word in re.split(r"[,;\s]+", words)]
-        max_mb = params.get_param(PARAM_UPLOAD_MAX_MB) or ""
         return Limits(
-            max_mb=int(max_mb) if max_mb.isdecimal() else 0,
+            max_mb=params._get_portal_number(PARAM_UPLOAD_MAX_MB),
             types=tuple(word for word in types if word),
         )
 
@@ -125,7 +121,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
             raise UserError(self.env._("This is closed. Reopen it to add files."))
         values = [
             {"name": name, "raw": raw, "res_model": record._name, "res_id": record.id}
-            for name, raw in self._read_files(files)
+            for name, raw in self._read_files(user, files)
         ]
         if not values:
             raise UserError(self.env._("Choose a file first."))
@@ -223,16 +219,21 @@ class CustomerPortalGateFiles(models.AbstractModel):
     # --- checks --- #
 
     @api.model
-    def _read_files(self, files):
+    def _read_files(self, user, files):
         """Return names and contents of files that a customer sends.
 
         :rtype: list[tuple[str, bytes]]
-        :raise UserError: for the first one that cannot be taken
+        :raise UserError: for the first one that cannot be taken, and for all if the
+            customer has sent too much already
         """
         limits = self.get_upload_limits()
         # A form without a file sends one without a name.
         files = [file for file in files if file.filename]
-        return [self._read_file(file, limits) for file in files]
+        read = [self._read_file(file, limits) for file in files]
+        if read:
+            size = sum(len(raw) for _name, raw in read)
+            self.env["customer.portal.quota"]._check(user, size)
+        return read
 
     @api.model
     def _read_file(self, file, limits):
@@ -256,12 +257,9 @@ class CustomerPortalGateFiles(models.AbstractModel):
     @api.model
     def _clean_file_name(self, name):
         """Return a name that is safe to show and to store, in its own language."""
-        name = re.split(r"[/\\]", UNSAFE.sub("", name))[-1]
+        name = re.split(r"[/\\]", clean_line(name))[-1]
         name = RESERVED.sub("_", name).strip(" .")
-        stem, dot, extension = name.rpartition(".")
-        if len(name) > NAME_LENGTH:
-            name = f"{stem[: NAME_LENGTH - len(extension) - 1]}{dot}{extension}"
-        return name[-NAME_LENGTH:] or self.env._("file")
+        return shorten_file_name(name, FILE_NAME_LENGTH) or self.env._("file")
 
     @api.model
     def _get_extension(self, name):

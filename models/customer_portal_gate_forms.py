@@ -9,16 +9,21 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import html2plaintext, plaintext2html
 
+from ..const import TEXT_LENGTHS
+from ..utils import MAX_INTEGER, clean_line
 from .customer_portal_gate_cells import NUMBER_TYPES
-from .customer_portal_gate_values import MAX_INTEGER
 
 # How many records a form offers for one field.
 CHOICE_LIMIT = 200
 # What stands in a form beside the fields. No field of Odoo begins so.
 FILES, TOKEN, PRINTS = "_files", "_token", "_prints"
+# How long a text can be, by the type of its field: what is typed has no marks yet.
+PLAIN_LENGTHS = {**TEXT_LENGTHS, "html": TEXT_LENGTHS["text"]}
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+# Linear in time, and no number that fits is longer.
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+NUMBER_LENGTH = 400
 
 
 class CustomerPortalGateForms(models.AbstractModel):
@@ -144,7 +149,7 @@ class CustomerPortalGateForms(models.AbstractModel):
             "label": self._get_words(right.code, self.env.lang)[1][name],
             "help": description.get("help"),
             "required": self._is_required(right, field),
-            "size": getattr(field, "size", None),
+            "size": self._get_size(field) if field.type in PLAIN_LENGTHS else None,
             "text": shown if sent is None else sent,
             "choices": self._get_choices(user, right, record, name),
             "unit": self._get_unit(record, field),
@@ -321,12 +326,18 @@ class CustomerPortalGateForms(models.AbstractModel):
             raise ValidationError(
                 self.env._("This text has characters in it that cannot be saved.")
             )
-        size = getattr(field, "size", None)
-        if size and len(text) > size:
+        size = self._get_size(field)
+        if len(text) > size:
             raise ValidationError(
                 self.env._("Please use %(size)s characters at most.", size=size)
             )
-        return text
+        return clean_line(text) if field.type == "char" else text
+
+    @api.model
+    def _get_size(self, field):
+        """Return how many characters a customer can write into a field."""
+        most = PLAIN_LENGTHS[field.type]
+        return min(getattr(field, "size", None) or most, most)
 
     @api.model
     def _parse_integer(self, text):
@@ -336,7 +347,8 @@ class CustomerPortalGateForms(models.AbstractModel):
 
     @api.model
     def _parse_number(self, text):
-        if not NUMBER.fullmatch(text) or abs(float(text)) == float("inf"):
+        is_number = len(text) <= NUMBER_LENGTH and NUMBER.fullmatch(text)
+        if not is_number or abs(float(text)) == float("inf"):
             raise ValidationError(self.env._("Please write a number, such as 12.50."))
         return float(text)
 

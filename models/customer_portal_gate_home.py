@@ -1,12 +1,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-import pytz
-
 from odoo import api, models
 from odoo.tools import ormcache
 
 from ..const import PROFILE_CODES, PROFILE_URL, WIDGETS
+from ..utils import get_zone
 from .customer_portal_gate_documents import URL as DOCUMENTS_URL
 from .customer_portal_gate_documents import DocumentsAsked
 
@@ -229,9 +228,7 @@ class CustomerPortalGateHome(models.AbstractModel):
     @api.model
     def _get_hour(self, user_sudo):
         company = user_sudo.partner_id.company_id
-        return datetime.now(
-            pytz.timezone(user_sudo.tz or company._get_portal_tz())
-        ).hour
+        return datetime.now(get_zone(user_sudo.tz, company._get_portal_tz())).hour
 
     # --- representatives and shortcuts --- #
 

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import consteq
 
+from ..utils import read_number
+
 
 class CustomerPortalGatePages(models.AbstractModel):
     """What the gate says of records that an address names, before Odoo's own pages do.
@@ -18,8 +20,7 @@ class CustomerPortalGatePages(models.AbstractModel):
         :param partner_id: from the address
         :rtype: int | None
         """
-        text = str(partner_id)
-        number = int(text) if text.isdecimal() and len(text) < 10 else 0
+        number = read_number(str(partner_id)) or 0
         partners_sudo = self.env["res.partner"].with_user(user).sudo()
         partner_sudo = partners_sudo.browse(number).exists()
         if partner_sudo and partner_sudo._can_be_edited_by_current_customer():

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..const import PROFILE_CODES
+from ..utils import read_number
 from .customer_portal_access_mixin import STRUCTURE_FIELDS
 from .customer_portal_form_mixin import ADDRESS_FIELDS
 from .customer_portal_gate_user import PREFERENCES
@@ -79,7 +80,7 @@ class CustomerPortalGateProfile(models.AbstractModel):
         sent = self._get_sent_text(
             self._fields_of_partner("zip"), texts.get("country_id")
         )
-        country_id = int(sent) if sent and sent.isdecimal() else record.country_id.id
+        country_id = read_number(sent) or record.country_id.id
         gate = self.with_context(**{COUNTRY: country_id})
         right = self._get_rights(user).get(code)
         return [

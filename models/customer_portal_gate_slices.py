@@ -10,6 +10,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date, get_lang
 from odoo.tools.misc import babel_locale_parse
 
+from ..utils import read_number
+
 # More parts than this are put together as others: nobody tells their colours apart.
 SLICE_LIMIT = 8
 DATE_LIMIT = 60
@@ -221,8 +223,8 @@ class CustomerPortalGateSlices(models.AbstractModel):
             return Domain(plan.group, "=", key) if fits else None
         if field.type == "boolean":
             return Domain(plan.group, "=", key == "1") if key in ("0", "1") else None
-        is_id = key.isdecimal() and key.isascii() and self._is_id(int(key))
-        return Domain(plan.group, "in", [int(key)]) if is_id else None
+        number = read_number(key)
+        return Domain(plan.group, "in", [number]) if number else None
 
     @api.model
     def _get_day_domain(self, model, plan, key):

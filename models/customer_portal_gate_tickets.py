@@ -3,6 +3,7 @@ import re
 from odoo import api, models
 
 from ..const import TICKET_FORMS, TICKET_PAGE, TICKETS
+from ..utils import read_number
 
 
 class CustomerPortalGateTickets(models.AbstractModel):
@@ -31,7 +32,7 @@ class CustomerPortalGateTickets(models.AbstractModel):
             return "/my/p/cases/new"
         if not match["id"]:
             return "/my/p/cases"
-        record = self._browse(user, right, [int(match["id"])])
+        record = self._browse(user, right, [read_number(match["id"])])
         return f"/my/p/cases/{record.id}" if record else None
 
     @api.private
@@ -64,8 +65,8 @@ class CustomerPortalGateTickets(models.AbstractModel):
 
         :param str text: its id, from anywhere
         """
-        number = int(text) if str(text).isdecimal() and str(text).isascii() else 0
-        if not self._is_id(number):
+        number = read_number(text)
+        if not number:
             return False
         record = self.env[model_name].with_user(user).browse(number)
         if not record.sudo().exists() or not record.has_access("read"):

@@ -3,9 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..const import SEARCH_OPERATORS
-
-# The largest number that fits an id; the database fails with a larger one.
-MAX_INTEGER = 2**31 - 1
+from ..utils import MAX_INTEGER, read_number
 
 
 def _is_integer(value):
@@ -55,14 +53,9 @@ class CustomerPortalGateValues(models.AbstractModel):
         if not isinstance(values, list | tuple):
             return None
         ids = [
-            int(value)
-            if isinstance(value, str) and value.isascii() and value.isdecimal()
-            else value
-            for value in values
-            if not isinstance(value, str) or len(value) < 11
+            read_number(value) if isinstance(value, str) else value for value in values
         ]
-        is_clean = len(ids) == len(values) and all(map(self._is_id, ids))
-        return ids if is_clean else None
+        return ids if all(map(self._is_id, ids)) else None
 
     @api.model
     def _clean_domain(self, right, domain):

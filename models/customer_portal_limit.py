@@ -13,9 +13,8 @@ class CustomerPortalLimit(models.AbstractModel):
 
     @api.model
     def _get_contacts_per_user(self):
-        params = self.env["ir.config_parameter"].sudo()
-        number = params.get_param(PARAM_CONTACTS_PER_USER, "")
-        return int(number) if number.isdecimal() else 0
+        params = self.env["ir.config_parameter"]
+        return params._get_portal_number(PARAM_CONTACTS_PER_USER)
 
     @api.model
     def _check(self, granted):

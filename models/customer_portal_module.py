@@ -14,6 +14,7 @@ from ..const import (
     PROFILE_CODES,
     VALUE_NAMES,
 )
+from ..utils import read_number
 from .customer_portal_definition import OWN_MODELS
 from .customer_portal_gate_rights import NEVER_WRITTEN
 
@@ -432,9 +433,10 @@ class CustomerPortalModule(models.Model):
             return self.env._("“%s” is no state.", field.name)
         if field and field.type == "selection" and value in field.get_values(self.env):
             return None
-        if field and field.type == "many2one" and value.isdecimal() and value.isascii():
+        number = field and field.type == "many2one" and read_number(value)
+        if number:
             states = model.env[field.comodel_name]
-            state = states.browse(int(value[:9])).exists()._filtered_access("read")
+            state = states.browse(number).exists()._filtered_access("read")
             return None if state else self.env._("There is no state %s.", value)
         return self.env._("“%s” cannot stand in the field of the state.", value)
 

@@ -48,8 +48,7 @@ class CustomerPortalPeriod(models.AbstractModel):
 
     @api.model
     def _get_notice_days(self):
-        days = self.env["ir.config_parameter"].sudo().get_param(PARAM_NOTICE_DAYS, "")
-        return int(days) if days.isdecimal() else 0
+        return self.env["ir.config_parameter"]._get_portal_number(PARAM_NOTICE_DAYS)
 
     @api.model
     def _get_ending_domain(self, today, days):

@@ -152,6 +152,13 @@ class CustomerPortalPeriodMixin(models.AbstractModel):
 
     @api.model
     def _get_proposed_end(self, start):
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        months = int(get_param(PARAM_SUPPORT_MONTHS) or 0)
-        return months > 0 and start + relativedelta(months=months)
+        """Return the end of a period that begins on a day; False for one without end.
+
+        :param datetime.date start: which an agent may have put into a far future
+        """
+        params = self.env["ir.config_parameter"]
+        months = params._get_portal_number(PARAM_SUPPORT_MONTHS)
+        try:
+            return months > 0 and start + relativedelta(months=months)
+        except ValueError:  # there is no year after 9999
+            return False

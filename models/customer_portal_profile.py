@@ -160,8 +160,8 @@ class CustomerPortalProfile(models.Model):
         :return: the profile of Settings, else the first one there is
         :rtype: customer.portal.profile
         """
-        param = self.env["ir.config_parameter"].sudo().get_param(PARAM_DEFAULT_PROFILE)
-        chosen = self.browse(int(param or 0)).exists()
+        params = self.env["ir.config_parameter"]
+        chosen = self.browse(params._get_portal_number(PARAM_DEFAULT_PROFILE)).exists()
         return chosen or self.search([], limit=1)
 
     def _add_permissions(self, modules):

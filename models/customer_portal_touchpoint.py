@@ -121,11 +121,11 @@ class CustomerPortalTouchpoint(models.Model):
     @api.autovacuum
     def _gc_touchpoints(self):
         """Remove in batches what is older than the days of Settings (0 = keep all)."""
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        days = get_param(PARAM_TOUCHPOINT_DAYS, "")
-        if not days.isdecimal() or not int(days):
+        params = self.env["ir.config_parameter"]
+        days = params._get_portal_number(PARAM_TOUCHPOINT_DAYS)
+        if not days:
             return 0, 0
-        limit_date = fields.Datetime.now() - timedelta(days=int(days))
+        limit_date = fields.Datetime.now() - timedelta(days=days)
         old = self.sudo().search([("date", "<", limit_date)], limit=GC_BATCH)
         count = len(old)
         old.unlink()

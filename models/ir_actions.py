@@ -7,13 +7,17 @@ SHARE = "customer_portal.customer_portal_document_share_action"
 class IrActionsActions(models.Model):
     _inherit = "ir.actions.actions"
 
-    @api.model
-    @ormcache("model_name", "self.env.lang")
     def _get_bindings(self, model_name):
         """Let agents share the files of any record from its gear menu.
 
-        An action is bound to one model, so core would need one for each.
+        Anybody asks by RPC: names that are no model shall not fill the caches.
         """
+        return self._get_portal_bindings(model_name) if model_name in self.env else {}
+
+    @api.model
+    @ormcache("model_name", "self.env.lang")
+    def _get_portal_bindings(self, model_name):
+        """An action is bound to one model, so core would need one for each."""
         bindings = super()._get_bindings(model_name)
         if not self._has_files(model_name):
             return bindings

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..utils import clean_line
+
 
 class IrBinary(models.AbstractModel):
     _inherit = "ir.binary"
@@ -19,3 +21,8 @@ class IrBinary(models.AbstractModel):
             if not gate.may_open_file(self.env.user, file):
                 access_token = None
         return super()._find_record(xmlid, res_model, res_id, access_token, field)
+    def _get_stream_from(self, *args, **kwargs):
+        """Name a download so that it can be sent: headers have one line."""
+        stream = super()._get_stream_from(*args, **kwargs)
+        stream.download_name = clean_line(stream.download_name)
+        return stream

@@ -1,6 +1,9 @@
 import logging
+from inspect import Parameter, signature
 
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import (
+    BadRequest,
     MethodNotAllowed,
     NotFound,
     RequestEntityTooLarge,
@@ -14,6 +17,7 @@ from odoo.http import request, root
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..const import DECISIONS, LED_PAGES, RELATED_PAGES
+from ..utils import MAX_INTEGER
 
 _logger = logging.getLogger(__name__)
 
@@ -30,8 +34,14 @@ SESSION_REFUSAL = "customer_portal_refusal"
 CHOICES = ("sortby", "filterby", "groupby", "search_in")
 # What core hands to the database as it is.
 DATES = ("date_begin", "date_end")
-# The largest number of a record; the database fails with a larger one.
-MAX_ID = 2**31 - 1
+
+# Parameters that are files; all others are texts.
+FILE_PARAMETERS = ("ufile",)
+# The longest text that an address can hold, in characters; longer ones mean nothing.
+PARAMETER_LENGTH = 2000
+# The kinds of parameters of a method that are filled by their names.
+NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+PACKAGE = "odoo.addons.customer_portal."
 
 
 class IrHttp(models.AbstractModel):
@@ -142,6 +152,9 @@ class IrHttp(models.AbstractModel):
         for path in paths:
             if not gate.may_send_ticket(user, path, method, values, files):
                 raise NotFound
+        if any(files):
+            size = request.httprequest.content_length or 0
+            request.env["customer.portal.quota"]._check(user, size)
 
     @classmethod
     def _check_portal_decision(cls, endpoint, args):
@@ -218,6 +231,8 @@ class IrHttp(models.AbstractModel):
         Core looks up what lists are sorted and filtered by without a default. It must
         not be answered with an error, nor differently where there is a record.
         """
+        if cls._is_portal_endpoint(endpoint):
+            cls._check_parameters(endpoint)
         if not str(request.params.get("access_token", "")).isascii():
             del request.params["access_token"]  # No token is; core cannot compare it.
         if not cls._get_portal_paths(endpoint):
@@ -235,6 +250,34 @@ class IrHttp(models.AbstractModel):
             for name in nonsense:
                 del request.params[name]
             return cls._dispatch(endpoint)
+
+    @classmethod
+    def _is_portal_endpoint(cls, endpoint):
+        """Say whether a route is this addon's, or one of Odoo's that it has a part in.
+
+        :rtype: bool
+        """
+        method = endpoint.func
+        return any(
+            kind.__module__.startswith(PACKAGE) and method.__name__ in vars(kind)
+            for kind in type(method.__self__).mro()
+        )
+
+    @classmethod
+    def _check_parameters(cls, endpoint):
+        """Let no method of ours meet a file where it reads a text, nor a text for one.
+
+        :raise BadRequest: if something is missing that the method needs
+        """
+        for name, value in list(request.params.items()):
+            if isinstance(value, FileStorage) != (name in FILE_PARAMETERS):
+                del request.params[name]
+        request.params.pop("self", None)  # Core calls methods with it as it is.
+        parameters = signature(endpoint.original_endpoint).parameters.values()
+        for parameter in list(parameters)[1:]:  # the first is the controller
+            is_needed = parameter.default is parameter.empty and parameter.kind in NAMED
+            if is_needed and parameter.name not in request.params:
+                raise BadRequest
 
     @classmethod
     def _drop_nonsense(cls):
@@ -264,19 +307,23 @@ class IrHttp(models.AbstractModel):
     def _is_possible(cls, name, value):
         """Say whether a part of an address can be; lists turn to the nearest page."""
         if isinstance(value, int):
-            return name == "page" or 0 < value <= MAX_ID
-        return not isinstance(value, str) or "\0" not in value
+            return name == "page" or 0 < value <= MAX_INTEGER
+        return not isinstance(value, str) or cls._is_short(value)
+
+    @classmethod
+    def _is_short(cls, text):
+        return "\0" not in text and len(text) <= PARAMETER_LENGTH
 
     @classmethod
     def _is_parameter(cls, name, value):
         if not isinstance(value, str):
             return True
         try:
-            if name in DATES:
+            if name in DATES and len(value) <= PARAMETER_LENGTH:
                 fields.Datetime.to_datetime(value)
         except ValueError:
             return False
-        return "\0" not in value
+        return cls._is_short(value)
 
     @classmethod
     def _frontend_pre_dispatch(cls):

@@ -1,10 +1,18 @@
+import re
+
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.mail.models.mail_message import _image_dataurl
 
+from ..const import COMMENT_LENGTH, TEXT_LENGTHS
 from ..utils import holds_files
+
+# A picture as it stands in a text; linear in time.
+PICTURE = re.compile(
+    r"data:image/[a-z0-9.+-]{1,30};base64,[a-z0-9+/=\s]*", re.IGNORECASE
+)
 
 
 class MailMessage(models.Model):
@@ -30,14 +38,22 @@ class MailMessage(models.Model):
 
         Core makes files of them, with all rights.
         """
-        if self.env.user._is_portal():
+        if self.env.user.share:
             for vals in vals_list:
-                if self._is_portal_text(vals) and self._holds_files(vals.get("body")):
+                self._check_portal_body(vals.get("body"))
+        if self.env.user._is_portal():
+            quota = self.env["customer.portal.quota"]
+            for vals in vals_list:
+                body = vals.get("body")
+                if self._is_portal_text(vals) and self._holds_files(body):
                     self._check_portal_upload(vals.get("model"), vals.get("res_id"))
+                    quota._check(self.env.user, len(body) * 3 // 4)
         return super().create(vals_list)
 
     def write(self, vals):
         """Refuse them in a text that is changed, too."""
+        if self.env.user.share:
+            self._check_portal_body(vals.get("body"))
         if self.env.user._is_portal() and self._holds_files(vals.get("body")):
             for message in self.sudo():
                 self._check_portal_upload(message.model, message.res_id)
@@ -54,6 +70,24 @@ class MailMessage(models.Model):
     @api.model
     def _holds_files(self, body):
         return bool(body) and bool(_image_dataurl.search(body) or holds_files(body))
+
+    @api.model
+    def _check_portal_body(self, body):
+        """Refuse customers and visitors a text that nobody will read.
+
+        Pictures in it do not count: they are files.
+
+        :raise ValidationError: what comes from Odoo itself is shorter
+        """
+        text = PICTURE.sub("", body) if isinstance(body, str) else ""
+        if len(text) > TEXT_LENGTHS["html"]:
+            raise ValidationError(
+                self.env._(
+                    "The comment is too long. Up to %(number)s characters are "
+                    "possible.",
+                    number=COMMENT_LENGTH,
+                )
+            )
 
     def _message_notifications_to_store(self, store):
         """Tell customers nothing of what became of mails.

@@ -1,14 +1,12 @@
 from collections import defaultdict
 from datetime import datetime
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..utils import split_web_address
+from ..utils import get_zone, split_web_address
 
 
 class ResCompany(models.Model):
@@ -131,14 +129,14 @@ class ResCompany(models.Model):
             the company has none (or self is empty), else UTC
         :rtype: datetime.date
         """
-        return datetime.now(pytz.timezone(self._get_portal_tz())).date()
+        return datetime.now(get_zone(self._get_portal_tz())).date()
 
     @ormcache("self.id")
     def _get_portal_tz(self):
         """Cached because the door asks at each request of a portal user."""
         main_company = self.env.ref("base.main_company", raise_if_not_found=False)
         companies_sudo = (self | (main_company or self.browse())).sudo()
-        return next(filter(None, companies_sudo.partner_id.mapped("tz")), "UTC")
+        return get_zone(*companies_sudo.partner_id.mapped("tz")).zone
 
     @api.model
     def _get_portal_day_domain(self, make_domain):

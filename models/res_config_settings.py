@@ -7,12 +7,15 @@ from ..const import (
     CASES,
     DEFAULT_SCOPES,
     LINK_SHARES,
+    NUMBER_LIMITS,
     PARAM_CONTACTS_PER_USER,
     PARAM_DEFAULT_PROFILE,
     PARAM_DEFAULT_SCOPE,
     PARAM_LOGIN_TEMPLATE,
     PARAM_MAIL_OPTED_OUT,
     PARAM_NOTICE_DAYS,
+    PARAM_QUOTA_CONTACT,
+    PARAM_QUOTA_ORGANIZATION,
     PARAM_RESET_TEMPLATE,
     PARAM_SHARE_BY_LINK,
     PARAM_SUPPORT_MONTHS,
@@ -22,13 +25,15 @@ from ..const import (
     TICKETS,
 )
 
-# Numbers of which none is negative.
+# Numbers, each with a limit of its parameter; none is negative.
 NUMBERS = (
     "portal_contacts_per_user",
     "portal_support_months",
     "portal_notice_days",
     "portal_touchpoint_days",
     "portal_upload_max_mb",
+    "portal_quota_contact_mb",
+    "portal_quota_organization_mb",
 )
 # How a file type is written: pdf, .pdf or *.pdf.
 EXTENSION = re.compile(r"(\*?\.)?\w+|")
@@ -81,6 +86,12 @@ class ResConfigSettings(models.TransientModel):
     )
     portal_upload_types = fields.Char(
         "Accepted File Types", config_parameter=PARAM_UPLOAD_TYPES
+    )
+    portal_quota_contact_mb = fields.Integer(
+        "Files of a Contact (MB)", config_parameter=PARAM_QUOTA_CONTACT
+    )
+    portal_quota_organization_mb = fields.Integer(
+        "Files of an Organization (MB)", config_parameter=PARAM_QUOTA_ORGANIZATION
     )
     portal_contacts_per_user = fields.Integer(
         "Contacts per User", config_parameter=PARAM_CONTACTS_PER_USER
@@ -137,11 +148,13 @@ class ResConfigSettings(models.TransientModel):
     def _check_portal_numbers(self):
         for settings in self:
             for name in NUMBERS:
-                if settings[name] < 0:
+                field = self._fields[name]
+                if not 0 <= settings[name] <= NUMBER_LIMITS[field.config_parameter]:
                     raise ValidationError(
                         self.env._(
-                            "%(field)s cannot be negative.",
-                            field=self._fields[name]._description_string(self.env),
+                            "%(field)s must be a number from 0 to %(most)s.",
+                            field=field._description_string(self.env),
+                            most=NUMBER_LIMITS[field.config_parameter],
                         )
                     )
 

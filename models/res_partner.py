@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..const import CREDENTIALS_STATES, GROUP_AGENT
+from ..utils import BREAKS, clean_email
 from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 from .customer_portal_family_mixin import FAMILY_FIELDS
 
@@ -155,6 +156,7 @@ class ResPartner(models.Model):
 
         A contact that is made for a portal user takes over his access as it is.
         """
+        vals_list = [self._clean_portal_texts(vals) for vals in vals_list]
         partners = super().create(vals_list)
         adopted = partners._filter_adopted()
         ticked = partners.sudo().filtered("portal_user") - adopted
@@ -167,7 +169,11 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        """Let the portal users follow what is written on their contacts."""
+        """Let the portal users follow what is written on their contacts.
+
+        What that is is known once it is clean.
+        """
+        vals = self._clean_portal_texts(vals)
         if "active" in vals and not vals["active"]:
             self._give_up_portal_access()
         if "tz" in vals:
@@ -205,6 +211,32 @@ class ResPartner(models.Model):
         self._give_up_portal_access()
         self._get_portal_users_sudo().filtered(lambda user: not user.active).unlink()
         return super().unlink()
+
+    @api.model
+    def _get_portal_lines(self):
+        """Keep also to one line what Odoo makes names of companies and contacts of."""
+        return (*super()._get_portal_lines(), "company_name", "function")
+
+    @api.model
+    def _clean_portal_texts(self, vals):
+        """Compare addresses by what of them is seen."""
+        vals = super()._clean_portal_texts(vals)
+        if "email" in vals:
+            self._check_portal_email(vals["email"])
+            vals = {**vals, "email": clean_email(vals["email"])}
+        return vals
+
+    @api.model
+    def _check_portal_email(self, email):
+        """Refuse a customer's address of several lines: it would go into mails so.
+
+        Those inside may bring along lists of addresses from spreadsheets.
+        """
+        is_lines = isinstance(email, str) and BREAKS.search(email.strip())
+        if is_lines and self.env.user.share:
+            raise ValidationError(
+                self.env._("Invalid Email! Please enter a valid email address.")
+            )
 
     def _has_field_access(self, field, operation):
         """Keep the access in the hands of portal agents, and its results in ours.

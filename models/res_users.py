@@ -7,7 +7,7 @@ from odoo.fields import Command, Domain
 from odoo.http import request
 from odoo.tools import SQL
 
-from ..utils import clean_login, strip_invisible
+from ..utils import clean_email, clean_login
 from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
 
@@ -42,14 +42,7 @@ class ResUsers(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        users = super().create(
-            [
-                {**vals, "login": strip_invisible(vals["login"])}
-                if vals.get("login")
-                else vals
-                for vals in vals_list
-            ]
-        )
+        users = super().create([self._clean_login(vals) for vals in vals_list])
         users._adopt_by_contacts()
         return users
 
@@ -58,9 +51,8 @@ class ResUsers(models.Model):
 
         Not while somebody fills in the form: Odoo then writes to unsaved records.
         """
+        vals = self._clean_login(vals)
         self._check_portal_form_access(vals)
-        if vals.get("login"):
-            vals = {**vals, "login": strip_invisible(vals["login"])}
         fnames = {"active", "group_ids", "partner_id"} & vals.keys()
         if not fnames or not any(self._ids):
             return super().write(vals)
@@ -69,6 +61,21 @@ class ResUsers(models.Model):
         partners_sudo._untick_without_portal_user()
         self._adopt_by_contacts()
         return result
+
+    @api.model
+    def _clean_login(self, vals):
+        """Let no login differ from another one by what nobody sees."""
+        if "login" in vals:
+            vals = {**vals, "login": clean_email(vals["login"])}
+        return vals
+
+    @api.model
+    def _get_login_domain(self, login):
+        return super()._get_login_domain(clean_email(login))
+
+    @api.model
+    def _get_email_domain(self, email):
+        return super()._get_email_domain(clean_email(email))
 
     def unlink(self):
         partners_sudo = self.sudo()._filter_open_portal_users().partner_id
@@ -348,9 +355,9 @@ class ResUsers(models.Model):
     @api.model
     def _get_portal_template(self):
         """Return the user from which Odoo copies portal users."""
-        param = "base.template_portal_user_id"
-        template_id = self.env["ir.config_parameter"].sudo().get_param(param)
-        return self.browse(int(template_id or 0)).exists()
+        params = self.env["ir.config_parameter"]
+        template_id = params._get_portal_number("base.template_portal_user_id")
+        return self.browse(template_id).exists()
 
     def _adopt_by_contacts(self):
         """Tick the contacts of portal users that came to be without the tick."""

@@ -259,7 +259,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         for name, expected in (
             ("../../etc/passwd", "passwd"),
             ("C:\\Users\\me\\a.txt", "a.txt"),
-            ("a\x00\x1b\r\nb.txt", "ab.txt"),
+            ("a\x00\x1b\r\nb.txt", "a b.txt"),
             ("Größe 日本.txt", "Größe 日本.txt"),
             ("a\u202etxt.b", "atxt.b"),
             ("<img src=x>.txt", "_img src=x_.txt"),

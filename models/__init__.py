@@ -59,6 +59,8 @@ from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin
 from . import customer_portal_limit
+from . import customer_portal_mail
+from . import customer_portal_mail_mixin
 from . import customer_portal_link
 from . import customer_portal_opt_out
 from . import customer_portal_preset
@@ -78,6 +80,7 @@ from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
 from . import ir_http
+from . import ir_mail_server
 from . import ir_rule
 from . import ir_ui_view
 from . import ir_websocket

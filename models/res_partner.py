@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..const import CREDENTIALS_STATES, GROUP_AGENT
+from ..const import GROUP_AGENT
 from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 from .customer_portal_family_mixin import FAMILY_FIELDS
 
@@ -26,6 +26,7 @@ class ResPartner(models.Model):
         "customer.portal.document.mixin",
         "customer.portal.family.mixin",
         "customer.portal.form.mixin",
+        "customer.portal.mail.mixin",
         "customer.portal.period.mixin",
         "res.partner",
     ]
@@ -44,30 +45,6 @@ class ResPartner(models.Model):
         compute="_compute_portal_last_login",
         search="_search_portal_last_login",
         groups="base.group_user",
-    )
-    portal_credentials_state = fields.Selection(
-        CREDENTIALS_STATES,
-        "Credentials",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-        help="What became of the mail with the login details.",
-    )
-    portal_credentials_date = fields.Datetime(
-        "Credentials Since", readonly=True, copy=False, groups="base.group_user"
-    )
-    portal_credentials_detail = fields.Char(
-        "Credentials Detail", readonly=True, copy=False, groups="base.group_user"
-    )
-    portal_credentials_mail_id = fields.Integer(
-        "Credentials Mail",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        aggregator=None,
-        groups="base.group_system",
-        help="Id of the mail with the login details. No Many2one: the mail is deleted "
-        "when it has left, and the database must not touch the contact for that.",
     )
     portal_touchpoint_ids = fields.One2many(
         "customer.portal.touchpoint",
@@ -283,6 +260,13 @@ class ResPartner(models.Model):
             if not any(user._is_internal() for user in partner.sudo().user_ids):
                 urls[partner.id] = links._lead(partner, urls[partner.id])
         return urls
+
+    def _generate_signup_token(self, expiration=None):
+        """Let the link in the login details outlast a period that begins later."""
+        partner_sudo = self.sudo()
+        if partner_sudo.portal_user and partner_sudo.signup_type == "signup":
+            expiration = expiration or self._get_login_link_hours()
+        return super()._generate_signup_token(expiration)
 
     def _get_login_date(self):
         """Let links to choose a password become void with the sessions.

@@ -27,6 +27,7 @@ from . import test_host
 from . import test_language
 from . import test_limit
 from . import test_look
+from . import test_mail_states
 from . import test_module
 from . import test_my_account
 from . import test_my_profile

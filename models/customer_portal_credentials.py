@@ -68,7 +68,8 @@ class CustomerPortalCredentials(models.AbstractModel):
     def _send_reset(self, user):
         """Queue a reset link, if the user may come in (feature row 35).
 
-        Anybody can ask for it, so it is neither sent nor logged without end.
+        Anybody can ask for it, so it is neither sent nor logged without end. Who may
+        come in later is told the day, by mail as nobody else shall know.
         """
         partner_sudo = user.sudo().partner_id
         detail = partner_sudo._get_portal_refusal() or False
@@ -83,7 +84,18 @@ class CustomerPortalCredentials(models.AbstractModel):
             detail = opt_out._get_reason()
         elif not detail and template:
             self._queue("reset", template, partner_sudo)
+        elif partner_sudo.portal_state == "scheduled":
+            self._tell_start(partner_sudo)
         touchpoints._log("reset_requested", {partner_sudo: detail})
+
+    @api.model
+    def _tell_start(self, partner_sudo):
+        """Queue a mail that names the first day, instead of a link."""
+        template = self.env.ref("customer_portal.mail_template_not_started", False)
+        opted_out = self.env["customer.portal.opt.out"]._filter(partner_sudo)
+        if template and not opted_out:
+            mails = self._queue_mails(template.sudo(), partner_sudo)
+            self.env["customer.portal.mail"]._follow("not_started", mails, partner_sudo)
 
     @api.model
     def _get_template(self, param, xml_id):

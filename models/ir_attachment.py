@@ -1,4 +1,15 @@
+import contextlib
+import errno
+import logging
+import os
+
 from odoo import models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
+
+# How the system says that a file cannot be stored, now or at all.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 def _by_words(registry):
@@ -19,6 +30,27 @@ class IrAttachment(models.Model):
     )
     _portal_name_idx = models.Index("(res_model, name, id) WHERE res_field IS NULL")
     _portal_words_idx = models.Index(_by_words)
+
+    def _file_write(self, bin_value, checksum):
+        """Tell whoever sends a file that there is no room for it, where he sent it.
+
+        Core would leave the part that was written, and take it for the file next time.
+        """
+        try:
+            return super()._file_write(bin_value, checksum)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            _fname, path = self._get_path(bin_value, checksum)
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+            _logger.error("A file of %s bytes was not stored: %s", len(bin_value), error)  # noqa: TRY400
+            raise UserError(
+                self.env._(
+                    "Your file could not be stored: the server has no room for it at "
+                    "present. Please try again later, or send the form without it."
+                )
+            ) from error
 
     def unlink(self):
         """Delete the documents that share the files, with what was written of them.

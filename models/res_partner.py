@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..const import GROUP_AGENT
+from ..utils import read_signed
 from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 from .customer_portal_family_mixin import FAMILY_FIELDS
 
@@ -226,7 +227,30 @@ class ResPartner(models.Model):
             raise AccessError(
                 self.env._("Only portal agents may send login details to contacts.")
             )
-        self._send_portal_credentials_again()
+        closed = self.filtered(lambda p: p.portal_state in ("none", "expired"))
+        (self - closed or self)._send_portal_credentials_again()
+        return len(self) > 1 and self._tell_sent_again(closed)
+
+    def _tell_sent_again(self, closed):
+        """Tell whoever sends to many who of them gets nothing."""
+        message = self.env._(
+            "Login details are on their way to %(number)s contacts.",
+            number=len(self - closed),
+        )
+        if closed:
+            message += " " + self.env._(
+                "Not sent, as they have no open access to the portal: %(names)s.",
+                names=", ".join(closed.mapped("display_name")),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "warning" if closed else "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_view_portal_touchpoints(self):
         self.ensure_one()
@@ -251,6 +275,42 @@ class ResPartner(models.Model):
         reset = partner.sudo().signup_type == "reset"
         states = ("active",) if reset else ("active", "scheduled")
         return partner if partner.sudo().portal_state in states else None
+
+    @api.model
+    def _get_link_refusal(self, token):
+        """Say why a link to choose a password does not work.
+
+        Only the holder of a link that was ours learns about it, all others the same.
+
+        :param str token: of the link, from anywhere
+        :return: ``expired``, ``used`` or ``void``; None if the link works
+        :rtype: str | None
+        """
+        partners_sudo = self.sudo()
+        try:
+            if partners_sudo._get_partner_from_token(token):
+                return None
+            values = read_signed(partners_sudo.env, "signup", token)
+        except ValueError:
+            return "void"
+        partner_sudo = partners_sudo.browse(values and values[0]).exists()
+        if not partner_sudo or partner_sudo._is_closed_for_link(*values[1:]):
+            return "void"
+        return partner_sudo._get_link_state(*values[2:])
+
+    def _is_closed_for_link(self, user_ids, login_date, signup_type):
+        """Say whether no link may let in this contact now."""
+        states = ("active",) if signup_type == "reset" else ("active", "scheduled")
+        open_now = not self.portal_user or self.portal_state in states
+        return self.user_ids.ids != user_ids or not open_now
+
+    def _get_link_state(self, login_date, signup_type):
+        """Compare what a link holds for with what is now; each use changes it."""
+        date = self._get_login_date()
+        if date == login_date and self.signup_type == signup_type:
+            return "expired"
+        before, now = ([*d][0] if isinstance(d, list) else d for d in (login_date, date))
+        return "used" if not self.signup_type or before != now else "void"
 
     def _get_signup_url_for_action(self, *args, **kwargs):
         """Lead customers to the Portal URL; those inside stay with Odoo's address."""

@@ -107,7 +107,7 @@ for line in open({path!r}):
         self.process.kill()
         self.process.wait()
         self.orders.close()
-        self.config.unlink()
+        self.config.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def start_worker(database, tmp_path, smtp):
         cursor.execute("DELETE FROM mail_mail")
         cursor.execute("DELETE FROM customer_portal_mail")
         cursor.execute(
-            "UPDATE res_partner SET email = name || '@other.example'"
+            "UPDATE res_partner SET email = name || '@other.example', portal_user = false"
             " WHERE email LIKE '%@example.com'"
         )
         cursor.execute("UPDATE res_users SET login = login || '.other' WHERE share")
@@ -255,7 +255,7 @@ def test_contacts_are_saved_while_their_mails_leave(database, smtp, start_worker
 import time
 result = 0
 for number in range(8):
-    partners = env["res.partner"].search([("name", "in", NAMES)])
+    partners = env["res.partner"].search([("email", "like", "@example.com")])
     try:
         partners.write({"function": f"Function {number}", "support_end_date": "2999-12-01"})
         time.sleep(0.2)
@@ -264,8 +264,7 @@ for number in range(8):
     except Exception:
         env.cr.rollback()
         result += 1
-""",
-        NAMES=names,
+"""
     )
     assert len(smtp.taken) < len(names), "they were leaving meanwhile"
     mails.answer()

@@ -34,17 +34,22 @@ class IrAttachment(models.Model):
     def _file_write(self, bin_value, checksum):
         """Tell whoever sends a file that there is no room for it, where he sent it.
 
-        Core would leave the part that was written, and take it for the file next time.
+        Core would leave the part that was written. The same file could then never be
+        sent again: core finds another one in its place.
         """
+        _fname, path = self._get_path(bin_value, checksum)
+        is_new = not os.path.exists(path)
         try:
             return super()._file_write(bin_value, checksum)
         except OSError as error:
             if error.errno not in FULL:
                 raise
-            _fname, path = self._get_path(bin_value, checksum)
-            with contextlib.suppress(OSError):
-                os.unlink(path)
-            _logger.error("A file of %s bytes was not stored: %s", len(bin_value), error)  # noqa: TRY400
+            if is_new:
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
+            _logger.error(  # noqa: TRY400
+                "A file of %s bytes was not stored: %s", len(bin_value), error
+            )
             raise UserError(
                 self.env._(
                     "Your file could not be stored: the server has no room for it at "

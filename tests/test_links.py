@@ -12,6 +12,12 @@ from ..models.customer_portal_credentials import CustomerPortalCredentials
 from .common import PASSWORD, CustomerPortalCommon, CustomerPortalHttpCommon
 
 
+class Clash(SerializationFailure):
+    """As PostgreSQL raises it."""
+
+    pgcode = "40001"
+
+
 def token_of(link):
     """Return the token of a link in a mail."""
     return link.partition("token=")[2].partition("&")[0]
@@ -143,7 +149,7 @@ class TestLinkPages(CustomerPortalHttpCommon):
 
     def test_a_reset_that_clashes_is_repeated(self):
         queue = CustomerPortalCredentials._queue
-        clashes = [SerializationFailure("clash")]
+        clashes = [Clash("clash")]
 
         def clash(self, *args):
             if clashes:

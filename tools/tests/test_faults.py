@@ -7,11 +7,13 @@ for: what waits for its time is made due.
 
 import contextlib
 import json
+import re
+import resource
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
 from tools import databases, mail_server, odoo_run, ports, postgres
 from tools.paths import BUILD
@@ -40,6 +42,19 @@ rows = env["customer.portal.mail"].search([("partner_id.email", "like", "@exampl
 result = {row.partner_id.name: [row.state, row.detail] for row in rows}
 assert len(rows) == len(result), "one row for each contact"
 """
+
+# A customer who may create cases with files.
+CUSTOMER = """
+profile = env["customer.portal.profile"].create({"name": "With Cases"})
+right = profile.permission_ids.filtered(lambda row: row.module_id.code == "cases")
+right.write({"visible": True, "can_create": True, "show_documents": True, "can_upload": True})
+partner = env["res.partner"].create({"name": "Typist", "email": "typist@example.net",
+    "portal_user": True, "portal_profile_id": profile.id})
+partner.user_ids.password = "correct horse battery"
+"""
+# The largest file that the full filestore takes, in bytes; forms up to 500 kB are kept
+# in memory while they are read.
+FILE_LIMIT = 300_000
 
 
 class Worker:
@@ -309,3 +324,64 @@ for number in range(30):
     granted = worker.run("result = env['res.partner'].search([('email', 'like', '@example.com'), ('portal_user', '=', True)]).mapped('name')")
     assert set(names) <= set(granted)
     assert_sent_once(smtp, worker, granted)
+
+
+def test_two_administrators_grant_the_same_contact(database, smtp, start_worker):
+    """The second one's others are granted; the common one has access already."""
+    first, second = start_worker(), start_worker()
+    names = ["common", *make_names(number=3)]
+    first.run(
+        "env['res.partner'].create("
+        "[{'name': name, 'email': f'{name}@example.com'} for name in NAMES])",
+        NAMES=names,
+    )
+    grant = """
+import time
+def grant():
+    domain = [("email", "in", [f"{name}@example.com" for name in NAMES])]
+    partners = env["res.partner"].search(domain)
+    wizards = env["portal.wizard"].with_context(
+        active_model="res.partner", active_ids=partners.ids)
+    wizard = wizards.create({})
+    time.sleep(max(0, START - time.time()))
+    wizard.action_grant_all()
+    env.flush_all()
+    time.sleep(1)
+retrying(grant, env)
+"""
+    start = time.time() + 3
+    first.tell(grant, NAMES=["common", "n0"], START=start)
+    second.tell(grant, NAMES=["common", "n1", "n2"], START=start + 0.3)
+    first.answer()
+    second.answer()
+    run_until_done(first, database, runs=1)
+    assert_sent_once(smtp, first, names)
+
+
+def test_a_full_filestore_keeps_what_was_typed(database, run_odoo_shell, odoo_server):
+    """As a full disk does it: the server cannot write a file to its end."""
+    run_odoo_shell(database, CUSTOMER)
+    server = odoo_server(database)
+    browser = requests.Session()
+    login = {"login": "typist@example.net", "password": "correct horse battery"}
+    post_form(browser, f"{server.url}/web/login", login)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
+    answer = post_form(
+        browser,
+        f"{server.url}/my/p/cases/new",
+        {"name": "My printer burns", "description": "It is hot."},
+        files={"_files": ("photo.txt", b"0123456789" * (FILE_LIMIT // 8))},
+    )
+    assert answer.status_code == 422
+    for text in ("My printer burns", "It is hot.", "no room"):
+        assert text in answer.text
+    cases = "env['project.task'].search_count([('name', '=', 'My printer burns')])"
+    assert run_odoo_shell(database, f"print({cases})").split()[-1] == "0"
+
+
+def post_form(browser, url, values, **options):
+    """Open a page with a form, and send the form with what is hidden in it."""
+    hidden = re.findall(
+        r'<input type="hidden" name="([^"]+)" value="([^"]*)"', browser.get(url).text
+    )
+    return browser.post(url, data={**dict(hidden), **values}, timeout=60, **options)

@@ -40,6 +40,7 @@
         "views/mail_templates.xml",
         "views/portal_templates.xml",
         "views/look_templates.xml",
+        "views/link_templates.xml",
         "views/portal_account_templates.xml",
         "views/page_templates.xml",
         "views/form_templates.xml",

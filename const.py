@@ -48,12 +48,22 @@ PORTAL_STATES = [
     ("expired", "Expired"),
 ]
 
-CREDENTIALS_STATES = [
+# What becomes of a mail of the portal.
+MAIL_STATES = [
     ("queued", "Queued"),
+    ("leaving", "Being Sent"),
+    ("retry", "Will Be Retried"),
     ("sent", "Sent"),
     ("failed", "Failed"),
     ("not_sent", "Not Sent"),
     ("own", "Has a Password"),
+]
+MAIL_KINDS = [
+    ("login", "Login Details"),
+    ("reset", "Password Reset"),
+    ("not_started", "Access Not Started Yet"),
+    ("notice", "Support End Notice"),
+    ("email_change", "Email Change"),
 ]
 
 TOUCHPOINT_KINDS = [
@@ -62,6 +72,7 @@ TOUCHPOINT_KINDS = [
     ("refused", "Login Refused"),
     ("credentials_sent", "Credentials Sent"),
     ("credentials_failed", "Credentials Failed"),
+    ("mail_failed", "Email Failed"),
     ("reset_requested", "Password Reset Asked"),
     ("email_requested", "E-mail Change Asked"),
     ("granted", "Access Granted"),

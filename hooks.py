@@ -14,11 +14,14 @@ def post_init_hook(env):
     env.cr.execute(
         SQL(
             """
-            UPDATE res_partner
-               SET portal_user = TRUE,
-                   portal_credentials_state = 'own',
-                   portal_profile_id = %(profile_id)s
-             WHERE id IN %(partners)s AND portal_user IS NOT TRUE
+              WITH adopted AS (
+                UPDATE res_partner
+                   SET portal_user = TRUE,
+                       portal_profile_id = %(profile_id)s
+                 WHERE id IN %(partners)s AND portal_user IS NOT TRUE
+             RETURNING id)
+            INSERT INTO customer_portal_mail (partner_id, kind, state, date)
+            SELECT id, 'login', 'own', NOW() AT TIME ZONE 'UTC' FROM adopted
             """,
             profile_id=env["customer.portal.profile"]._get_default().id,
             partners=users.subselect("res_users.partner_id"),

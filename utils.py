@@ -1,13 +1,19 @@
 """Functions that know nothing of Odoo's records."""
 
+import base64
 import ipaddress
+import json
 import re
 import unicodedata
+from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 import lxml.html
 import pytz
 from lxml import etree
+
+from odoo.tools import consteq
+from odoo.tools.misc import hash_sign
 
 # Addresses that hold a file, or stand for one that comes along (RFC 2397, RFC 2392):
 # alone, in a list, or in a style.
@@ -192,3 +198,38 @@ def _clean_host(host):
 def clean_login(text):
     """Return the one login that a mailbox has, however somebody types its address."""
     return clean_email(text or "").lower()
+
+
+def read_signed(env, scope, token):
+    """Return what a token of ``hash_sign`` holds, also after its time.
+
+    :param env: with all rights, for the key
+    :return: None if we have not signed it
+    :raise ValueError: if it is no token at all
+    """
+    raw = base64.urlsafe_b64decode(token.encode() + b"===")
+    values = json.loads(raw[41:].decode())
+    seconds = int.from_bytes(raw[1:9], "little")
+    if not isinstance(values, list) or seconds > datetime.max.timestamp():
+        return None
+    expiration = datetime.fromtimestamp(seconds) if seconds else None
+    ours = hash_sign(env, scope, values, expiration=expiration)
+    return values if token.isascii() and consteq(ours, token) else None
+
+
+def get_delivery_status(message, name):
+    """Return what a bounce says of the mails that it is about (RFC 3464).
+
+    :param email.message.EmailMessage message: a bounce, or any other mail
+    :param str name: of a field, such as ``Diagnostic-Code``
+    :rtype: list[str]
+    """
+    return [
+        " ".join(str(block[name]).split()).lower()
+        if name == "Action"
+        else " ".join(str(block[name]).split())
+        for part in message.walk()
+        if part.get_content_type() == "message/delivery-status"
+        for block in part.get_payload()
+        if block[name]
+    ]

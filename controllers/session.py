@@ -4,6 +4,7 @@ from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.addons.web.controllers.session import Session
 
 from ..models.ir_http import SESSION_REFUSAL
+from ..models.res_users import CLASHES
 from ..utils import clean_login
 
 
@@ -18,6 +19,38 @@ class CustomerPortalHome(AuthSignupHome):
         refusal = request.session.pop(SESSION_REFUSAL, None)
         if refusal and response.is_qweb:
             response.qcontext.setdefault("error", refusal)
+        return response
+
+    @route()
+    def web_auth_signup(self, *args, **kw):
+        return self._refuse_link() or super().web_auth_signup(*args, **kw)
+
+    @route()
+    def web_auth_reset_password(self, *args, **kw):
+        """Let Odoo repeat a request that has clashed with another transaction."""
+        if refused := self._refuse_link():
+            return refused
+        clashes = []
+        request.update_context(**{CLASHES: clashes})
+        response = super().web_auth_reset_password(*args, **kw)
+        if clashes:
+            raise clashes[0]
+        return response
+
+    def _refuse_link(self):
+        """Say what is wrong with a link to choose a password, and what to do now.
+
+        :return: a page, None if nothing is wrong or it is no such link
+        """
+        token = request.params.get("token") or request.session.get("auth_signup_token")
+        state = token and request.env["res.partner"]._get_link_refusal(str(token))
+        if not state:
+            return None
+        request.session.pop("auth_signup_token", None)
+        values = {**self.get_auth_signup_config(), "link_state": state}
+        response = request.render("customer_portal.link_page", values)
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
         return response
 
     def _login_redirect(self, uid, redirect=None):

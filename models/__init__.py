@@ -65,6 +65,8 @@ from . import customer_portal_look_mixin
 from . import customer_portal_kept
 from . import customer_portal_limit
 from . import customer_portal_mail_addresses
+from . import customer_portal_mail
+from . import customer_portal_mail_mixin
 from . import customer_portal_link
 from . import customer_portal_opt_out
 from . import customer_portal_preset

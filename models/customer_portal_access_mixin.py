@@ -1,6 +1,7 @@
+from datetime import timedelta
 from typing import NamedTuple
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import email_normalize, format_date
 
@@ -17,6 +18,7 @@ RESULT_FIELDS = frozenset(
         "portal_credentials_date",
         "portal_credentials_detail",
         "portal_credentials_mail_id",
+        "portal_link_expired",
         "support_end_announced",
         "support_end_handled",
     )
@@ -26,6 +28,10 @@ STRUCTURE_FIELDS = (ACCESS_FIELDS | RESULT_FIELDS) | {
     *("active", "category_id", "commercial_partner_id", "company_type", "is_company"),
     *("parent_id", "ref", "type", "user_id"),
 }
+# States of the login details of whoever needs none now.
+SETTLED_STATES = ("queued", "leaving", "retry", "sent", "own")
+# How long a login link is of use at least, in days from the first day of support on.
+LOGIN_LINK_DAYS = 14
 # A change of one of these opens, closes or renames an access.
 TRIGGER_FIELDS = ACCESS_FIELDS | {"email", "active"}
 
@@ -157,8 +163,8 @@ class CustomerPortalAccessMixin(models.AbstractModel):
     def _revoke_portal_access(self):
         self._get_portal_users_sudo()._close_portal_users()
         self.sudo().signup_cancel()
-        self.env["customer.portal.credentials"]._take_back(self)
-        self._settle(dict.fromkeys(RESULT_FIELDS - {"support_end_announced"}, False))
+        self.env["customer.portal.mail"]._get_login_rows(self)._take_back()
+        self._settle({"support_end_handled": False})
         self._log_portal_access("revoked")
 
     def _rename_portal_users(self):
@@ -170,9 +176,10 @@ class CustomerPortalAccessMixin(models.AbstractModel):
             .filtered(lambda user: user.login != user.partner_id._get_portal_login())
         )
         users_sudo._rename_portal_users()
-        confirmed = self.env.context.get(CONFIRMED) is CONFIRMED_VALUE
-        state = "own" if confirmed else False
-        users_sudo.partner_id._settle({"portal_credentials_state": state})
+        renamed = users_sudo.partner_id
+        self.env["customer.portal.mail"]._get_login_rows(renamed)._take_back()
+        if self.env.context.get(CONFIRMED) is CONFIRMED_VALUE:
+            renamed._note_own_password()
 
     def _open_portal_access(self):
         """Give a user to whom the period lets in, and login details to whom lacks them.
@@ -188,7 +195,7 @@ class CustomerPortalAccessMixin(models.AbstractModel):
         without_user._check_portal_login()
         users_sudo._open_portal_users(without_user)
         self.filtered(
-            lambda p: p.portal_credentials_state not in ("queued", "sent", "own")
+            lambda p: p.portal_credentials_state not in SETTLED_STATES
         )._send_portal_credentials()
 
     def _adopt_portal_users(self):
@@ -198,14 +205,16 @@ class CustomerPortalAccessMixin(models.AbstractModel):
         """
         for partner in self:
             partner._settle(
-                {
-                    "portal_user": True,
-                    "portal_credentials_state": "own",
-                    **partner._propose_portal_access(()),
-                }
+                {"portal_user": True, **partner._propose_portal_access(())}
             )
+        self._note_own_password()
         self.env["customer.portal.limit"]._check(self)
         self._log_portal_access("granted")
+
+    def _note_own_password(self):
+        """Write down that these contacts need no login details."""
+        details = dict.fromkeys(self, False)
+        self.env["customer.portal.mail"]._note("login", "own", details)
 
     def _filter_adopted(self):
         """Return those whose portal users have their own way in, and need no mail."""
@@ -276,6 +285,21 @@ class CustomerPortalAccessMixin(models.AbstractModel):
         users_sudo = self._get_portal_users_sudo()._filter_open_portal_users()
         gone = self.exists() - users_sudo.partner_id
         gone.filtered("portal_user").write({"portal_user": False})
+
+    def _get_login_link_hours(self):
+        """Return how long the link in the login details works, if nobody logs in.
+
+        As long as Odoo's, but at least for two weeks from the day when it is of use.
+        """
+        self.ensure_one()
+        today = self.company_id._get_portal_today()
+        wait = max((self.sudo().support_start_date or today) - today, timedelta())
+        params = self.env["ir.config_parameter"].sudo()
+        usual = int(params.get_param("auth_signup.signup.validity.hours", 144))
+        return max(usual, (wait.days + 1 + LOGIN_LINK_DAYS) * 24)
+
+    def _get_login_link_end(self):
+        return fields.Datetime.now() + timedelta(hours=self._get_login_link_hours())
 
     def _send_portal_credentials(self):
         self.env["customer.portal.credentials"]._send(self)

@@ -1,8 +1,4 @@
-from functools import partial
-
-from psycopg2.errors import SerializationFailure
-
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..const import PARAM_LOGIN_TEMPLATE, PARAM_RESET_TEMPLATE
 
@@ -24,34 +20,34 @@ class CustomerPortalCredentials(models.AbstractModel):
 
         :param partners: portal contacts
         """
-        self._take_back(partners)
-        obstacles = {partner: self._get_obstacle(partner) for partner in partners}
-        opted_out = self.env["customer.portal.opt.out"]._filter(partners)
-        reason = self.env["customer.portal.opt.out"]._get_reason()
-        obstacles.update((p, reason) for p in opted_out if not obstacles[p])
-        for partner, obstacle in obstacles.items():
-            if obstacle:
-                self._note(partner, "not_sent", obstacle)
-        sendable = partners.filtered(lambda partner: not obstacles[partner])
+        rows = self.env["customer.portal.mail"]
+        rows._get_login_rows(partners)._take_back()
         template = self._get_template(
             PARAM_LOGIN_TEMPLATE, "customer_portal.mail_template_login_details"
         )
-        if sendable and not template:
-            self._note(sendable, "not_sent", self.env._("There is no mail template."))
-        elif sendable:
-            mails = self._queue(template, sendable)
-            for partner, mail in zip(sendable, mails, strict=True):
-                self._note(partner, "queued", False, mail.id)
+        obstacles = self._get_obstacles(partners, template)
+        rows._note("login", "not_sent", obstacles)
+        sendable = partners.filtered(lambda partner: partner not in obstacles)
+        if sendable:
+            self._queue("login", template, sendable)
 
     @api.model
-    def _take_back(self, partners):
-        """Delete the login details that were queued, or failed, and are out of date.
+    def _get_obstacles(self, partners, template):
+        """Say which contacts get no login details, and why.
 
-        One that is leaving right now is locked; whoever saves does not wait for it.
+        :return: text by contact
+        :rtype: dict
         """
-        mail_ids = partners.sudo().mapped("portal_credentials_mail_id")
-        mails_sudo = self.env["mail.mail"].sudo().browse(filter(None, mail_ids))
-        mails_sudo.exists().try_lock_for_update().unlink()
+        opt_out = self.env["customer.portal.opt.out"]
+        missing = not template and self.env._("There is no mail template.")
+        opted_out = opt_out._filter(partners)
+        reasons = {
+            partner: self._get_obstacle(partner)
+            or (partner in opted_out and opt_out._get_reason())
+            or missing
+            for partner in partners
+        }
+        return {partner: reason for partner, reason in reasons.items() if reason}
 
     @api.model
     def _get_obstacle(self, partner):
@@ -72,7 +68,8 @@ class CustomerPortalCredentials(models.AbstractModel):
     def _send_reset(self, user):
         """Queue a reset link, if the user may come in (feature row 35).
 
-        Anybody can ask for it, so it is neither sent nor logged without end.
+        Anybody can ask for it, so it is neither sent nor logged without end. Who may
+        come in later is told the day, by mail as nobody else shall know.
         """
         partner_sudo = user.sudo().partner_id
         detail = partner_sudo._get_portal_refusal() or False
@@ -86,8 +83,19 @@ class CustomerPortalCredentials(models.AbstractModel):
         if not detail and opt_out._filter(partner_sudo):
             detail = opt_out._get_reason()
         elif not detail and template:
-            self._queue(template, partner_sudo, "reset")
+            self._queue("reset", template, partner_sudo)
+        elif partner_sudo.portal_state == "scheduled":
+            self._tell_start(partner_sudo)
         touchpoints._log("reset_requested", {partner_sudo: detail})
+
+    @api.model
+    def _tell_start(self, partner_sudo):
+        """Queue a mail that names the first day, instead of a link."""
+        template = self.env.ref("customer_portal.mail_template_not_started", False)
+        opted_out = self.env["customer.portal.opt.out"]._filter(partner_sudo)
+        if template and not opted_out:
+            mails = self._queue_mails(template.sudo(), partner_sudo)
+            self.env["customer.portal.mail"]._follow("not_started", mails, partner_sudo)
 
     @api.model
     def _get_template(self, param, xml_id):
@@ -98,14 +106,16 @@ class CustomerPortalCredentials(models.AbstractModel):
         return chosen.filtered(lambda t: t.model == "res.partner") or own.sudo()
 
     @api.model
-    def _queue(self, template_sudo, partners, signup_type="signup"):
-        """Queue a mail with a fresh link for each contact.
+    def _queue(self, kind, template_sudo, partners):
+        """Queue a mail with a fresh link for each contact, and follow it.
 
-        :rtype: mail.mail
+        :param str kind: ``login`` or ``reset``
         """
         partners_sudo = partners.sudo()
-        partners_sudo.signup_prepare(signup_type)
-        return self._queue_mails(template_sudo, partners_sudo)
+        partners_sudo.signup_prepare("signup" if kind == "login" else "reset")
+        mails = self._queue_mails(template_sudo, partners_sudo)
+        rows = self.env["customer.portal.mail"]
+        rows._follow(kind, mails, partners)
 
     @api.model
     def _queue_mails(self, template_sudo, records_sudo, **email_values):
@@ -131,53 +141,3 @@ class CustomerPortalCredentials(models.AbstractModel):
         self.env["customer.portal.link"]._lead_mails(mails, records_sudo)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mails
-
-    @api.model
-    def _note(self, partners, state, detail, mail_id=False):
-        partners._settle(
-            {
-                "portal_credentials_state": state,
-                "portal_credentials_date": fields.Datetime.now(),
-                "portal_credentials_detail": detail,
-                "portal_credentials_mail_id": mail_id,
-            }
-        )
-
-    @api.model
-    def _note_mails(self, mail_ids, failure):
-        """Tell the contacts what became of their mails.
-
-        If somebody saves a contact at the same moment, it is told afterwards: undoing
-        the transaction in which a mail has left would send it twice.
-
-        :param str failure: why the mails were not sent, or False
-        """
-        try:
-            with self.env.cr.savepoint():
-                self._tell_contacts(mail_ids, failure)
-        except SerializationFailure:
-            self.env.cr.postcommit.add(partial(self._tell_apart, mail_ids, failure))
-
-    @api.model
-    def _tell_apart(self, mail_ids, failure):
-        with self.env.registry.cursor() as cr:
-            self.with_env(self.env(cr=cr))._tell_contacts(mail_ids, failure)
-
-    @api.model
-    def _tell_contacts(self, mail_ids, failure):
-        """Note the outcome; a mail that another one has replaced does not count."""
-        partners_sudo = (
-            self.env["res.partner"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("portal_credentials_mail_id", "in", mail_ids)])
-        )
-        if not partners_sudo:
-            return
-        state = "failed" if failure else "sent"
-        for mail_id, contacts in partners_sudo.grouped(
-            "portal_credentials_mail_id"
-        ).items():
-            self._note(contacts, state, failure, mail_id)
-        details = {p: failure or p.email for p in partners_sudo}
-        self.env["customer.portal.touchpoint"]._log(f"credentials_{state}", details)

@@ -182,6 +182,8 @@ class CustomerPortalEmailChange(models.AbstractModel):
             f"customer_portal.mail_template_email_{name}", raise_if_not_found=False
         )
         if template and not self.env["customer.portal.opt.out"]._has(address):
-            self.env["customer.portal.credentials"]._queue_mails(
+            mails = self.env["customer.portal.credentials"]._queue_mails(
                 template.sudo(), user_sudo, email_to=address
             )
+            rows = self.env["customer.portal.mail"]
+            rows._follow("email_change", mails, user_sudo.partner_id)

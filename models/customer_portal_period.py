@@ -1,9 +1,8 @@
 import logging
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..const import PARAM_NOTICE_DAYS
@@ -32,7 +31,7 @@ class CustomerPortalPeriod(models.AbstractModel):
         domain = self.env["res.company"]._get_portal_day_domain(
             self.env["res.partner"]._get_expired_domain
         )
-        self._run(domain, "support_end_handled", self._end_periods)
+        self._run(domain & self._get_unhandled_domain(), self._end_periods)
 
     @api.model
     def _cron_announce_ends(self):
@@ -42,7 +41,7 @@ class CustomerPortalPeriod(models.AbstractModel):
             domain = self.env["res.company"]._get_portal_day_domain(
                 lambda today: self._get_ending_domain(today, days)
             )
-            self._run(domain, "support_end_announced", self._announce_ends)
+            self._run(domain & self._get_unannounced_domain(), self._announce_ends)
 
     # === BUSINESS METHODS === #
 
@@ -59,10 +58,36 @@ class CustomerPortalPeriod(models.AbstractModel):
         )
 
     @api.model
+    def _get_unhandled_domain(self):
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IS DISTINCT FROM %s",
+                SQL.identifier(alias, "support_end_handled"),
+                SQL.identifier(alias, "support_end_date"),
+            )
+        )
+
+    @api.model
+    def _get_unannounced_domain(self):
+        """Leave out whoever was told of this very end, or for a reason was not."""
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """NOT EXISTS (
+                    SELECT FROM customer_portal_mail AS told
+                     WHERE told.partner_id = %s
+                       AND told.kind = 'notice'
+                       AND told.end_date = %s)""",
+                SQL.identifier(alias, "id"),
+                SQL.identifier(alias, "support_end_date"),
+            )
+        )
+
+    @api.model
     def _end_periods(self, partners):
         partners._get_portal_users_sudo()._void_portal_access()
         partners.filtered("signup_type").signup_cancel()
         partners._log_portal_access("expired")
+        self._remember(partners)
 
     @api.model
     def _get_notice_template(self):
@@ -72,28 +97,29 @@ class CustomerPortalPeriod(models.AbstractModel):
 
     @api.model
     def _announce_ends(self, partners):
-        opted_out = self.env["customer.portal.opt.out"]._filter(partners)
-        told = partners - opted_out
-        mails = self._get_notice_template().sudo().send_mail_batch(told.ids)
-        self.env["customer.portal.link"]._lead_mails(mails, told)
+        """Queue the notices. Whoever has opted out is not asked about again."""
+        opt_out = self.env["customer.portal.opt.out"]
+        rows = self.env["customer.portal.mail"]
+        opted_out = opt_out._filter(partners)
+        template_sudo = self._get_notice_template().sudo()
+        for end_date, alike in partners.grouped("support_end_date").items():
+            held_back, told = alike & opted_out, alike - opted_out
+            mails = template_sudo.send_mail_batch(told.ids)
+            self.env["customer.portal.link"]._lead_mails(mails, told)
+            rows._follow("notice", mails, told, end_date=end_date)
+            reasons = dict.fromkeys(held_back, opt_out._get_reason())
+            rows._note("notice", "not_sent", reasons, end_date=end_date)
+        rows._trigger_mail_run()
 
     @api.model
-    def _run(self, domain, done_field, work):
+    def _run(self, domain, work):
         """Do some work once for each end date, in batches that many workers share.
 
-        :param domain: contacts whose end date is due
-        :param done_field: where a contact remembers the end date that is done
+        :param domain: contacts whose end date is due, and not done
         :param work: callable on the contacts of one batch
         """
         IrCron = self.env["ir.cron"]
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
-        domain &= Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IS DISTINCT FROM %s",
-                SQL.identifier(alias, done_field),
-                SQL.identifier(alias, "support_end_date"),
-            )
-        )
         IrCron._commit_progress(remaining=Partner.search_count(domain))
         last_id = 0
         while batch := Partner.search(
@@ -101,17 +127,18 @@ class CustomerPortalPeriod(models.AbstractModel):
         ):
             try:
                 locked = batch.try_lock_for_update(allow_referencing=True)
-            except psycopg2.errors.SerializationFailure:
-                self.env.cr.rollback()  # Another worker was faster: see what is left.
+                self._do(locked.filtered_domain(domain), work)
+                self.env.flush_all()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()  # Somebody was faster: see what is left.
                 continue
             last_id = batch[-1].id
-            self._do(locked.filtered_domain(domain), done_field, work)
             if not IrCron._commit_progress(len(batch)):
                 return
             self.env.invalidate_all()
 
     @api.model
-    def _do(self, partners, done_field, work):
+    def _do(self, partners, work):
         """Do the work for a batch, or if it fails for each contact by itself.
 
         A contact that fails is reported, stops nobody and is tried again next time.
@@ -119,23 +146,24 @@ class CustomerPortalPeriod(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 work(partners)
-                self._remember(partners, done_field)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
         except Exception:
             if len(partners) == 1:
-                _logger.exception("Contact %s: %s failed", partners.id, done_field)
+                _logger.exception("Contact %s: %s failed", partners.id, work.__name__)
                 return
             _logger.warning("A batch failed, its contacts follow one by one")
             for partner in partners:
-                self._do(partner, done_field, work)
+                self._do(partner, work)
 
     @api.model
-    def _remember(self, partners, done_field):
+    def _remember(self, partners):
         """Note the end dates as done: by SQL, as there may be one for each contact."""
         self.env.cr.execute(
             SQL(
-                "UPDATE res_partner SET %s = support_end_date WHERE id = ANY(%s)",
-                SQL.identifier(done_field),
+                "UPDATE res_partner SET support_end_handled = support_end_date"
+                " WHERE id = ANY(%s)",
                 partners.ids,
             )
         )
-        partners.invalidate_recordset([done_field])
+        partners.invalidate_recordset(["support_end_handled"])

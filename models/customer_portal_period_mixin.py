@@ -55,12 +55,6 @@ class CustomerPortalPeriodMixin(models.AbstractModel):
         help="No Access: not a portal user. Scheduled: the support period has not "
         "begun. Active: the contact may log in today. Expired: the period is over.",
     )
-    support_end_announced = fields.Date(
-        readonly=True,
-        copy=False,
-        groups="base.group_system",
-        help="The Support End Date that the contact was last told of.",
-    )
     support_end_handled = fields.Date(
         readonly=True,
         copy=False,

@@ -1,7 +1,18 @@
+import contextlib
+import errno
+import logging
+import os
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..const import FILE_NAME_LENGTH
 from ..utils import clean_line, shorten_file_name
+
+_logger = logging.getLogger(__name__)
+
+# How the system says that a file cannot be stored, now or at all.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 
 def _by_words(registry):
@@ -71,6 +82,32 @@ class IrAttachment(models.Model):
         if self.env.user.share:
             name = shorten_file_name(name, FILE_NAME_LENGTH)
         return vals if name == vals["name"] else {**vals, "name": name}
+
+    def _file_write(self, bin_value, checksum):
+        """Tell whoever sends a file that there is no room for it, where he sent it.
+
+        Core would leave the part that was written. The same file could then never be
+        sent again: core finds another one in its place.
+        """
+        _fname, path = self._get_path(bin_value, checksum)
+        is_new = not os.path.exists(path)
+        try:
+            return super()._file_write(bin_value, checksum)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            if is_new:
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
+            _logger.error(  # noqa: TRY400
+                "A file of %s bytes was not stored: %s", len(bin_value), error
+            )
+            raise UserError(
+                self.env._(
+                    "Your file could not be stored: the server has no room for it at "
+                    "present. Please try again later, or send the form without it."
+                )
+            ) from error
 
     def unlink(self):
         """Delete the documents that share the files, with what was written of them.

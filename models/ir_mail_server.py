@@ -1,6 +1,9 @@
+from contextlib import nullcontext
+
 from odoo import models
 from odoo.tools import email_normalize
 
+from .customer_portal_delivery import DELIVERY, Delivery
 from .customer_portal_mail_addresses import SENDER
 
 
@@ -26,3 +29,14 @@ class IrMailServer(models.Model):
         finally:
             if former:
                 smtp_session.smtp_from = former
+
+    def send_email(self, message, *args, **kwargs):
+        """Let a mail run see how far a mail has come, and the error itself."""
+        delivery = self.env.context.get(DELIVERY)
+        is_watched = isinstance(delivery, Delivery)
+        with (
+            delivery.watch(kwargs.get("smtp_session"))
+            if is_watched
+            else nullcontext()
+        ):
+            return super().send_email(message, *args, **kwargs)

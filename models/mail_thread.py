@@ -6,6 +6,10 @@ from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 from ..const import CASES
+from ..utils import get_delivery_status
+
+# How much of a bounce is shown as its reason, in characters.
+REASON_LENGTH = 250
 
 # Key of the context: a program posts, in the name of a customer.
 AUTOMATIC = "customer_portal_automatic"
@@ -53,6 +57,33 @@ class MailThread(models.AbstractModel):
         users = partner.user_ids.filtered(lambda user: user._is_portal())
         if len(self) == 1 and users and partner.portal_state == "active":
             gate.reopen_answered(users[0], self)
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """Write down that a mail of the portal has come back."""
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        if self._is_final_bounce(email_message):
+            self.env["customer.portal.mail"]._receive_bounce(
+                message_dict.get("bounced_msg_ids"),
+                message_dict.get("bounced_partner") or self.env["res.partner"],
+                self._get_bounce_reason(email_message, message_dict),
+            )
+        return result
+
+    @api.model
+    def _is_final_bounce(self, email_message):
+        """Say whether a mail server has given up, and does not merely try longer."""
+        actions = get_delivery_status(email_message, "Action")
+        return actions[:1] in ([], ["failed"])
+
+    @api.model
+    def _get_bounce_reason(self, email_message, message_dict):
+        """Return what the mail server says (RFC 3464), else how its mail begins."""
+        for name in ("Diagnostic-Code", "Status"):
+            for text in get_delivery_status(email_message, name):
+                return text.partition(";")[2].strip() or text
+        words = html2plaintext(message_dict.get("body") or "").split()
+        return " ".join(words)[:REASON_LENGTH] or self.env._("The email came back.")
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):

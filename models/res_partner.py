@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from ..const import CREDENTIALS_STATES, GROUP_AGENT
-from ..utils import BREAKS, clean_email
+from ..const import GROUP_AGENT
+from ..utils import BREAKS, clean_email, read_signed
 from .customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 from .customer_portal_family_mixin import FAMILY_FIELDS
 
@@ -27,6 +27,7 @@ class ResPartner(models.Model):
         "customer.portal.document.mixin",
         "customer.portal.family.mixin",
         "customer.portal.form.mixin",
+        "customer.portal.mail.mixin",
         "customer.portal.period.mixin",
         "res.partner",
     ]
@@ -45,30 +46,6 @@ class ResPartner(models.Model):
         compute="_compute_portal_last_login",
         search="_search_portal_last_login",
         groups="base.group_user",
-    )
-    portal_credentials_state = fields.Selection(
-        CREDENTIALS_STATES,
-        "Credentials",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-        help="What became of the mail with the login details.",
-    )
-    portal_credentials_date = fields.Datetime(
-        "Credentials Since", readonly=True, copy=False, groups="base.group_user"
-    )
-    portal_credentials_detail = fields.Char(
-        "Credentials Detail", readonly=True, copy=False, groups="base.group_user"
-    )
-    portal_credentials_mail_id = fields.Integer(
-        "Credentials Mail",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        aggregator=None,
-        groups="base.group_system",
-        help="Id of the mail with the login details. No Many2one: the mail is deleted "
-        "when it has left, and the database must not touch the contact for that.",
     )
     portal_touchpoint_ids = fields.One2many(
         "customer.portal.touchpoint",
@@ -281,7 +258,30 @@ class ResPartner(models.Model):
             raise AccessError(
                 self.env._("Only portal agents may send login details to contacts.")
             )
-        self._send_portal_credentials_again()
+        closed = self.filtered(lambda p: p.portal_state in ("none", "expired"))
+        (self - closed or self)._send_portal_credentials_again()
+        return len(self) > 1 and self._tell_sent_again(closed)
+
+    def _tell_sent_again(self, closed):
+        """Tell whoever sends to many who of them gets nothing."""
+        message = self.env._(
+            "Login details are on their way to %(number)s contacts.",
+            number=len(self - closed),
+        )
+        if closed:
+            message += " " + self.env._(
+                "Not sent, as they have no open access to the portal: %(names)s.",
+                names=", ".join(closed.mapped("display_name")),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "warning" if closed else "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_view_portal_touchpoints(self):
         self.ensure_one()
@@ -307,6 +307,42 @@ class ResPartner(models.Model):
         states = ("active",) if reset else ("active", "scheduled")
         return partner if partner.sudo().portal_state in states else None
 
+    @api.model
+    def _get_link_refusal(self, token):
+        """Say why a link to choose a password does not work.
+
+        Only the holder of a link that was ours learns about it, all others the same.
+
+        :param str token: of the link, from anywhere
+        :return: ``expired``, ``used`` or ``void``; None if the link works
+        :rtype: str | None
+        """
+        partners_sudo = self.sudo()
+        try:
+            if partners_sudo._get_partner_from_token(token):
+                return None
+            values = read_signed(partners_sudo.env, "signup", token)
+        except ValueError:
+            return "void"
+        partner_sudo = partners_sudo.browse(values and values[0]).exists()
+        if not partner_sudo or partner_sudo._is_closed_for_link(*values[1:]):
+            return "void"
+        return partner_sudo._get_link_state(*values[2:])
+
+    def _is_closed_for_link(self, user_ids, login_date, signup_type):
+        """Say whether no link may let in this contact now."""
+        states = ("active",) if signup_type == "reset" else ("active", "scheduled")
+        open_now = not self.portal_user or self.portal_state in states
+        return self.user_ids.ids != user_ids or not open_now
+
+    def _get_link_state(self, login_date, signup_type):
+        """Compare what a link holds for with what is now; each use changes it."""
+        date = self._get_login_date()
+        if date == login_date and self.signup_type == signup_type:
+            return "expired"
+        before, now = ([*d][0] if isinstance(d, list) else d for d in (login_date, date))
+        return "used" if not self.signup_type or before != now else "void"
+
     def _get_signup_url_for_action(self, *args, **kwargs):
         """Lead customers to the Portal URL; those inside stay with Odoo's address."""
         urls = super()._get_signup_url_for_action(*args, **kwargs)
@@ -315,6 +351,13 @@ class ResPartner(models.Model):
             if not any(user._is_internal() for user in partner.sudo().user_ids):
                 urls[partner.id] = links._lead(partner, urls[partner.id])
         return urls
+
+    def _generate_signup_token(self, expiration=None):
+        """Let the link in the login details outlast a period that begins later."""
+        partner_sudo = self.sudo()
+        if partner_sudo.portal_user and partner_sudo.signup_type == "signup":
+            expiration = expiration or self._get_login_link_hours()
+        return super()._generate_signup_token(expiration)
 
     def _get_login_date(self):
         """Let links to choose a password become void with the sessions.

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessDenied, AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.http import request
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..utils import clean_email, clean_login
@@ -12,6 +13,9 @@ from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
 
 _logger = logging.getLogger(__name__)
+
+# Context key with the list that takes up clashes with other transactions.
+CLASHES = "customer_portal_clashes"
 
 # Context key and value: do not tell the user of a change that the credentials mail,
 # which follows it, tells of. An RPC caller can send the key, but never the object.
@@ -261,11 +265,13 @@ class ResUsers(models.Model):
         has_mail = bool(partner_sudo) and partner_sudo.signup_type == "reset"
         if not token or (partner_sudo and not partner_sudo.user_ids):
             values = self._prepare_sign_up(values, partner_sudo)
-        result = super().signup(values, token)
-        if partner_sudo:
-            partner_sudo._get_portal_users_sudo()._end_portal_sessions()
-        if has_mail and partner_sudo.portal_email_unproven:
-            partner_sudo.portal_email_unproven = False
+        with self._noting_clashes():
+            result = super().signup(values, token)
+            if partner_sudo:
+                partner_sudo._get_portal_users_sudo()._end_portal_sessions()
+            if has_mail and partner_sudo.portal_email_unproven:
+                partner_sudo.portal_email_unproven = False
+            self.env.flush_all()
         return result
 
     @api.model
@@ -325,6 +331,21 @@ class ResUsers(models.Model):
                 self.env._("Two users cannot have logins that differ in capitals only.")
             )
 
+    @contextmanager
+    def _noting_clashes(self):
+        """Let the page know of a clash with another transaction.
+
+        Core's page takes it for an answer, and the wish would be lost. Odoo repeats the
+        request as soon as the page lets the clash through.
+        """
+        try:
+            yield
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as clash:
+            clashes = self.env.context.get(CLASHES)
+            if isinstance(clashes, list):
+                clashes.append(clash)
+            raise
+
     def reset_password(self, login):
         """Answer the same for any address, so that nobody learns who has a login.
 
@@ -335,11 +356,13 @@ class ResUsers(models.Model):
             self._get_email_domain(login)
         )
         try:
-            with self.env.cr.savepoint():
+            with self._noting_clashes(), self.env.cr.savepoint():
                 if len(user) == 1 and user._is_portal():
                     self.env["customer.portal.credentials"]._send_reset(user)
                 elif len(user) == 1:
                     super().reset_password(login)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
         except Exception:
             _logger.exception("No link could be sent to user %s", user.id)
         return True
@@ -415,6 +438,9 @@ class ResUsers(models.Model):
                     "company_ids": [Command.set(company.ids)],
                 }
             )
+        # A colleague who grants the same contact is waited for here, not at the login,
+        # where the clash would be final: Odoo repeats a request that clashes.
+        partners.sudo().flush_recordset()
         partners.sudo().fetch(["properties"])  # core reads them one by one
         # The touchpoint tells of the access, so no note is posted for each contact.
         return self.with_context(no_reset_password=True, mail_create_nolog=True).create(

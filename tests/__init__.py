@@ -3,11 +3,13 @@ from . import test_account
 from . import test_address
 from . import test_assets
 from . import test_base_partner_merge
+from . import test_bounce
 from . import test_case
 from . import test_case_switch
 from . import test_chart
 from . import test_collaborators
 from . import test_credentials
+from . import test_disk_full
 from . import test_document
 from . import test_document_matrix
 from . import test_document_queries
@@ -29,7 +31,9 @@ from . import test_host
 from . import test_kept
 from . import test_language
 from . import test_limit
+from . import test_links
 from . import test_look
+from . import test_mail_states
 from . import test_module
 from . import test_my_account
 from . import test_my_profile

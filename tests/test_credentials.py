@@ -49,9 +49,9 @@ class TestCredentials(CustomerPortalCommon):
         self.contact.portal_user = True
         mail = self._mails_to(self.contact)
         self._send(mail, connect=ConnectionRefusedError("down"))
-        self.assertEqual(self.contact.portal_credentials_state, "failed")
-        self.assertTrue(self.contact.portal_credentials_detail)
-        mail.mark_outgoing()
+        self.assertEqual(self.contact.portal_credentials_state, "retry")
+        self.assertIn("down", self.contact.portal_credentials_detail)
+        self.assertEqual(mail.state, "outgoing")
         self._send(mail)
         self.assertEqual(self.contact.portal_credentials_state, "sent")
         self.assertFalse(self.contact.portal_credentials_detail)
@@ -67,7 +67,7 @@ class TestCredentials(CustomerPortalCommon):
     def test_the_late_failure_of_an_older_mail_does_not_count(self):
         self.contact.portal_user = True
         older = self._mails_to(self.contact)
-        self.contact._settle({"portal_credentials_mail_id": False})
+        self.contact.portal_mail_ids.sudo().state = "leaving"
         self.contact.action_send_portal_credentials()
         newer = self._mails_to(self.contact) - older
         self._send(newer)
@@ -77,11 +77,9 @@ class TestCredentials(CustomerPortalCommon):
 
     def test_a_contact_saved_meanwhile_is_told_afterwards(self):
         self.contact.portal_user = True
-        credentials = self.registry["customer.portal.credentials"]
+        rows = self.registry["customer.portal.mail"]
         mail = self._mails_to(self.contact)
-        with patch.object(
-            credentials, "_tell_contacts", side_effect=SerializationFailure
-        ):
+        with patch.object(rows, "_settle", side_effect=SerializationFailure):
             self._send(mail)
         self.assertFalse(mail.exists(), "it has left and is not sent twice")
         self.assertEqual(self.contact.portal_credentials_state, "queued")

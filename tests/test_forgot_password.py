@@ -152,7 +152,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
             "csrf_token": self._csrf_token(),
         }
         self.assertIn("reset successfully", self.url_open(path, data).text)
-        self.assertIn("Invalid signup token", self.url_open(path).text)
+        self.assertIn("already been used", self.url_open(path).text)
         self.assertIn("/my", self._log_in(self.user.login, "another password").url)
 
     def test_the_chatter_does_not_hold_the_link(self):

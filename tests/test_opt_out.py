@@ -105,7 +105,10 @@ class TestOptOut(CustomerPortalCommon):
             .filtered("subject")
             .filtered(lambda mail: "ends on" in mail.subject)
         )
-        self.assertEqual(self.known.support_end_announced, end)
+        self.assertFalse(self.known.support_end_announced)
+        notice = self.known.portal_mail_ids.filtered(lambda row: row.kind == "notice")
+        self.assertRecordValues(notice, [{"state": "not_sent", "end_date": end}])
+        self.assertIn("blacklist", notice.detail)
 
     def test_no_mail_about_a_case_goes_out_and_the_case_says_so(self):
         case = self._make_case(self.known)

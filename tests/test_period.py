@@ -223,7 +223,7 @@ class TestEndOfPeriods(PeriodCommon):
         for number in (1, 2, 22):
             partners = self._make_expired(number, f"batch{number}")
             before = self.env.cr.sql_log_count
-            period._do(partners, "support_end_handled", period._end_periods)
+            period._do(partners, period._end_periods)
             self.env.flush_all()
             costs.append(self.env.cr.sql_log_count - before)
         self.assertEqual(costs[1], costs[2])

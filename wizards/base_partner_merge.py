@@ -2,14 +2,31 @@ from odoo import models
 
 from ..models.customer_portal_access_mixin import (
     ACCESS_FIELDS,
-    RESULT_FIELDS,
     SETTLED,
     SETTLED_VALUE,
 )
 
+# States of login details whose link may still be used.
+LINK_STATES = ("queued", "leaving", "retry", "sent")
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Keep what became of the login details of the access that is kept.
+
+        One's own link was mailed to a contact that goes: who has not used it gets
+        another one.
+        """
+        partners = dst_partner + src_partners
+        owner = self._get_portal_owner(partners)
+        rows = self.env["customer.portal.mail"]._get_login_rows(partners)
+        kept = rows.filtered(lambda row: row.partner_id == owner)
+        if owner != dst_partner and not owner.portal_last_login:
+            kept = kept.filtered(lambda row: row.state not in LINK_STATES)
+        (rows - kept)._take_back()
+        return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _update_values(self, src_partners, dst_partner):
         """Give the merged contact one whole access; an open one goes first.
@@ -18,17 +35,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         The users have moved to the merged contact by now.
         """
         before = {dst_partner.id: dst_partner._get_portal_access()}
-        partners_sudo = (
-            (dst_partner + src_partners)
-            .sudo()
-            .sorted(
-                lambda partner: (
-                    not partner.portal_user,
-                    partner.portal_state != "active",
-                )
-            )
-        )
-        access = self._get_portal_values(partners_sudo[0], dst_partner)
+        owner = self._get_portal_owner(dst_partner + src_partners)
+        access = self._get_portal_values(owner.sudo())
         src_partners._settle(dict.fromkeys(access, False))
         dst_partner._settle(access)
         result = super()._update_values(
@@ -48,19 +56,20 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         organization = documents_sudo._fields["organization_id"]
         self.env.add_to_compute(organization, moved)
 
-    def _get_portal_values(self, owner_sudo, dst_partner):
-        """Return the access to hand over to the merged contact.
+    def _get_portal_owner(self, partners):
+        """Return the contact whose access the merged one takes over."""
+        return partners.sudo().sorted(
+            lambda partner: (
+                not partner.portal_user,
+                partner.portal_state != "active",
+            )
+        )[:1]
 
-        A link that was mailed belongs to the contact that goes: who has not used it
-        gets another one.
-        """
-        values = {
+    def _get_portal_values(self, owner_sudo):
+        """Return the access to hand over to the merged contact."""
+        return {
             fname: owner_sudo._fields[fname].convert_to_write(
                 owner_sudo[fname], owner_sudo
             )
-            for fname in ACCESS_FIELDS | RESULT_FIELDS
+            for fname in ACCESS_FIELDS | {"support_end_handled"}
         }
-        has_link = values["portal_credentials_state"] in ("queued", "sent")
-        if owner_sudo != dst_partner and has_link and not dst_partner.portal_last_login:
-            values["portal_credentials_state"] = False
-        return values

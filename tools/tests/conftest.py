@@ -64,6 +64,7 @@ class Server(NamedTuple):
     database: str
     log: Path
     maildir: Path
+    pid: int
 
     def mails(self, recipient=None):
         """Return the mails that arrived, oldest first.
@@ -162,9 +163,10 @@ def _serve(stack, folder, database, **options):
     maildir = folder / f"mail-{database}"
     smtp_port = stack.enter_context(mail_server.serving(maildir))
     port, name = ports.free(), f"serve-{database}"
-    stack.enter_context(serve.odoo(database, name, port, smtp_port, **options))
+    odoo = serve.odoo(database, name, port, smtp_port, **options)
+    process = stack.enter_context(odoo)
     log = serve.LOGS / f"{name}.log"
-    return Server(serve.url(port), port, database, log, maildir)
+    return Server(serve.url(port), port, database, log, maildir, process.pid)
 
 
 @pytest.fixture(scope="session")

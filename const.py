@@ -384,7 +384,7 @@ CASES = {
         "domain": "[('project_id', '=', {project_cases})]",
         "order": "id desc",
         "title_field": "name",
-        "number_field": "id",
+        "number_field": "portal_number",
         "state_field": "stage_id",
         "closed_domain": "[('stage_id.fold', '=', True)]",
         "new_value": "{stage_new}",
@@ -393,8 +393,8 @@ CASES = {
         "closed_value": "{stage_closed}",
         "priority_field": "priority",
         "assignee_field": "user_ids",
-        "fields": "name*! stage_id*# portal_category_id*!# priority*!# create_date* "
-        "date_end description! user_ids",
+        "fields": "portal_number* name*! stage_id*# portal_category_id*!# priority*!# "
+        "create_date* date_end description! user_ids",
         "choices": {"portal_category_id": "[('project_ids', 'in', [{project_cases}])]"},
     },
     "helpdesk.ticket": {
@@ -459,6 +459,8 @@ TICKET_FORMS = {
 # Fields of cases that mean the same in another model: what a profile says of the one,
 # holds for the other when cases move.
 CASE_TWINS = {
+    "number": "portal_number",
+    "ticket_ref": "portal_number",
     "category_id": "portal_category_id",
     "user_id": "user_ids",
     "closed_date": "date_end",

@@ -25,6 +25,7 @@ def post_init_hook(env):
         )
     )
     env.invalidate_all()
+    env["project.task"]._number_old_cases()
 
 
 def uninstall_hook(env):

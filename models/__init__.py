@@ -65,6 +65,7 @@ from . import customer_portal_preset
 from . import customer_portal_chart
 from . import customer_portal_module
 from . import customer_portal_module_field
+from . import customer_portal_number
 from . import customer_portal_origin
 from . import customer_portal_origin_mixin
 from . import customer_portal_period
@@ -87,7 +88,9 @@ from . import mail_thread
 from . import mail_tracking_value
 from . import portal_mixin
 from . import project_task
+from . import project_task_number
 from . import res_company
+from . import res_company_number
 from . import res_config_settings
 from . import res_groups
 from . import res_lang

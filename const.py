@@ -381,6 +381,7 @@ CASES = {
     "project.task": {
         "model_name": "project.task",
         "partner_field": "partner_id",
+        "organization_field": "portal_organization_id",
         "domain": "[('project_id', '=', {project_cases})]",
         "order": "id desc",
         "title_field": "name",
@@ -400,6 +401,7 @@ CASES = {
     "helpdesk.ticket": {
         "model_name": "helpdesk.ticket",
         "partner_field": "partner_id",
+        "organization_field": False,
         "domain": "[]",
         "order": "id desc",
         "title_field": "name",

@@ -89,10 +89,12 @@ from . import mail_tracking_value
 from . import portal_mixin
 from . import project_task
 from . import project_task_number
+from . import project_task_organization
 from . import res_company
 from . import res_company_number
 from . import res_config_settings
 from . import res_groups
 from . import res_lang
 from . import res_partner
+from . import res_partner_cases
 from . import res_users

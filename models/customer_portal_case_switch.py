@@ -82,6 +82,18 @@ class CustomerPortalCaseSwitch(models.AbstractModel):
             )
         cases.number_field = number
 
+    @api.model
+    def _publish_case_organization(self):
+        """Let cases of before keep their organization; tasks that wait, too."""
+        cases, tasks = self._get_cases(), "project.task"
+        values = {"organization_field": CASES[tasks]["organization_field"]}
+        kept = dict(cases.kept_values or {})
+        if tasks in kept:
+            kept[tasks] = {**values, **kept[tasks]}
+            cases.kept_values = kept
+        if cases.model_name == tasks and not cases.organization_field:
+            cases.write(values)
+
     # --- values --- #
 
     def _get_case_values(self, model_name):

@@ -21,7 +21,7 @@ FIELD_NAMES = (
 DOMAIN_NAMES = ("domain", "closed_domain")
 # What must fit the model.
 FITTING_NAMES = (
-    *("model_name", "partner_field", "order"),
+    *("model_name", "partner_field", "organization_field", "order"),
     *FIELD_NAMES,
     *DOMAIN_NAMES,
     *VALUE_NAMES,
@@ -79,6 +79,11 @@ class CustomerPortalModule(models.Model):
         "Path to the Contact",
         help="How a record reaches its customer: a stored field, or several joined by "
         "dots, such as order_id.partner_id. Without it nobody sees any record.",
+    )
+    organization_field = fields.Char(
+        "Path to the Organization",
+        help="Where a record keeps the organization that it was made for, which stays "
+        "when the contact moves to another one. Empty: that of the contact.",
     )
     allow_everyone = fields.Boolean(
         "Catalogue",
@@ -279,6 +284,7 @@ class CustomerPortalModule(models.Model):
             return self.env._("%(model)s keeps no records.", model=self.model_name)
         problems = (
             self._get_partner_problem(model, self.partner_field),
+            self._get_partner_problem(model, self.organization_field),
             *(self._get_domain_problem(model, self[name]) for name in DOMAIN_NAMES),
             self._get_order_problem(model, self.order),
             *(self._get_path_problem(model, name) for name in self._get_field_names()),

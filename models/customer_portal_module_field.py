@@ -181,6 +181,7 @@ class CustomerPortalModuleField(models.Model):
         """Say whether customers may ever write a field (feature row 63)."""
         module = self.module_id
         owners = {(module.partner_field or "").split(".")[0], module.assignee_field}
+        owners.add((module.organization_field or "").split(".")[0])
         return (
             (field.type in FORM_TYPES or self._has_choices())
             and not field.readonly

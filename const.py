@@ -131,11 +131,13 @@ HOST_USER_PATHS = (
     "/web/webclient/load_menus",
 )
 
-# How far the records of a module reach, each level holding all of those before it.
+# How far the records of a module reach, each level holding all of those before it. Of
+# products, which belong to nobody, those that the organization has bought.
 RECORDS_VISIBILITY = [
     ("own", "Own"),
     ("organization", "Organization"),
     ("subsidiaries", "Organization and Subsidiaries"),
+    ("bought", "What They Have Bought"),
     ("everyone", "Everyone"),
 ]
 

@@ -55,6 +55,7 @@ from . import customer_portal_gate_tickets
 from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
+from . import customer_portal_gate_products
 from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin

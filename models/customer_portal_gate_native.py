@@ -4,6 +4,9 @@ from odoo.tools import ormcache
 
 from ..const import LINE_MODELS, MODE_ACTIONS, PROFILE_CODES
 
+# Context key: the module of a list that shows the customer's own records alone.
+MINE = "customer_portal_mine"
+
 
 class CustomerPortalGateNative(models.AbstractModel):
     """Pages of Odoo itself: kept, and narrowed to what the profile shows."""
@@ -33,6 +36,9 @@ class CustomerPortalGateNative(models.AbstractModel):
     def native_domain(self, user, model_name, mode="read"):
         """Narrow what Odoo's own rules let a user do with the records of a model.
 
+        A list that shows but the customer's own has its module in the context: it can
+        only narrow.
+
         :param str mode: of ``ir.rule``
         :return: None where no module says anything about the model
         :rtype: odoo.fields.Domain | None
@@ -49,6 +55,7 @@ class CustomerPortalGateNative(models.AbstractModel):
             partner.commercial_partner_id.id,
             model_name,
             mode,
+            self._get_mine_code(user),
         )
 
     @api.private
@@ -71,9 +78,17 @@ class CustomerPortalGateNative(models.AbstractModel):
         domain = self.native_domain(user, records._name)
         if domain is None:
             domain = Domain.OR(made_here) if made_here else Domain.TRUE
-        return records.filtered_domain(domain)
+        shown = set(records.sudo().filtered_domain(domain)._ids)
+        return records.filtered(lambda record: record.id in shown)
 
     # === INTERNALS === #
+
+    @api.model
+    def _get_mine_code(self, user):
+        """Return the module of whose records a list shows the customer's own alone."""
+        code = self.env.context.get(MINE)
+        is_known = isinstance(code, str) and code in self._get_rights(user)
+        return code if is_known else ""
 
     @api.model
     @ormcache("profile_id")
@@ -111,9 +126,11 @@ class CustomerPortalGateNative(models.AbstractModel):
         )
 
     @api.model
-    @ormcache("profile_id", "partner_id", "organization_id", "model_name", "mode")
+    @ormcache(
+        "profile_id", "partner_id", "organization_id", "model_name", "mode", "mine"
+    )
     def _get_native_domain(
-        self, profile_id, partner_id, organization_id, model_name, mode
+        self, profile_id, partner_id, organization_id, model_name, mode, mine=""
     ):
         """Keep what is asked many times a page, as core keeps its rules.
 
@@ -123,13 +140,16 @@ class CustomerPortalGateNative(models.AbstractModel):
         if model_name in LINE_MODELS:
             parent, link = LINE_MODELS[model_name]
             domain = self._get_native_domain(
-                profile_id, partner_id, organization_id, parent, mode
+                profile_id, partner_id, organization_id, parent, mode, mine
             )
             return Domain(link, "any", domain).optimize(model)
         partner = self.env["res.partner"].sudo().browse(partner_id)
         rights = self._get_profile_rights(profile_id).values()
         return Domain.OR(
-            right.domain & self._get_level_domain(partner, right, right.level)
+            right.domain
+            & self._get_level_domain(
+                partner, right, "own" if right.code == mine else right.level
+            )
             for right in rights
             if right.native
             and right.model_name == model_name

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..const import DECISIONS, OWN_OFFERS, PRESETS, PROFILE_CODES, VALUE_NAMES
+from .customer_portal_gate_products import LINES, PRODUCTS
 
 CODE = re.compile(r"[a-z][a-z0-9_-]*")
 ICON = re.compile(r"fa-[a-z0-9-]+")
@@ -301,8 +302,13 @@ class CustomerPortalModule(models.Model):
         """Return the levels of records visibility that make sense, narrowest first."""
         self.ensure_one()
         levels = ["own", "organization", "subsidiaries"] if self.partner_field else []
+        bought = ["bought"] if self._is_bought() else []
         everyone = ["everyone"] if self.allow_everyone else []
-        return levels + everyone or ["own"]
+        return levels + bought + everyone or ["own"]
+
+    def _is_bought(self):
+        """Say whether orders tell who has bought the records."""
+        return self.model_name in PRODUCTS and LINES in self.env
 
     def _get_offers(self):
         """Return what a profile can permit in the module beside seeing it.

@@ -14,6 +14,7 @@ from odoo.http import request, root
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..const import DECISIONS
+from .customer_portal_gate_native import MINE
 
 _logger = logging.getLogger(__name__)
 
@@ -108,11 +109,21 @@ class IrHttp(models.AbstractModel):
             return
         gate = user.env["customer.portal.gate"]
         if all(gate.may_visit(user, path) for path in paths):
+            cls._narrow_portal_list(user)
             return
         token = request.httprequest.values.get("access_token")
         ids = [value for value in args.values() if isinstance(value, int)]
         if not gate.has_link(request.httprequest.path, ids, token):
             raise NotFound
+
+    @classmethod
+    def _narrow_portal_list(cls, user):
+        """Let a list of Odoo's own begin with the customer's records, and switch."""
+        asked = request.httprequest.args.get("scope", "")
+        gate = user.env["customer.portal.gate"]
+        found = gate.native_list(user, request.httprequest.path, asked)
+        if found and found["scope"] == "mine":
+            request.update_context(**{MINE: found["code"]})
 
     @classmethod
     def _check_portal_tickets(cls, endpoint):

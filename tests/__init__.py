@@ -35,6 +35,7 @@ from . import test_my_profile
 from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
+from . import test_native_scope
 from . import test_native_ways
 from . import test_opt_out
 from . import test_origin
@@ -51,6 +52,7 @@ from . import test_portal_link
 from . import test_portal_state
 from . import test_portal_url
 from . import test_portal_wizard
+from . import test_products
 from . import test_profile
 from . import test_res_partner
 from . import test_settings

@@ -166,11 +166,13 @@ HOST_USER_PATHS = (
     "/web/webclient/load_menus",
 )
 
-# How far the records of a module reach, each level holding all of those before it.
+# How far the records of a module reach, each level holding all of those before it. Of
+# products, which belong to nobody, those that the organization has bought.
 RECORDS_VISIBILITY = [
     ("own", "Own"),
     ("organization", "Organization"),
     ("subsidiaries", "Organization and Subsidiaries"),
+    ("bought", "What They Have Bought"),
     ("everyone", "Everyone"),
 ]
 
@@ -442,10 +444,11 @@ CASES = {
     "project.task": {
         "model_name": "project.task",
         "partner_field": "partner_id",
+        "organization_field": "portal_organization_id",
         "domain": "[('project_id', '=', {project_cases})]",
         "order": "id desc",
         "title_field": "name",
-        "number_field": "id",
+        "number_field": "portal_number",
         "state_field": "stage_id",
         "closed_domain": "[('stage_id.fold', '=', True)]",
         "new_value": "{stage_new}",
@@ -454,13 +457,14 @@ CASES = {
         "closed_value": "{stage_closed}",
         "priority_field": "priority",
         "assignee_field": "user_ids",
-        "fields": "name*! stage_id*# portal_category_id*!# priority*!# create_date* "
-        "date_end description! user_ids",
+        "fields": "portal_number* name*! stage_id*# portal_category_id*!# priority*!# "
+        "create_date* date_end description! user_ids",
         "choices": {"portal_category_id": "[('project_ids', 'in', [{project_cases}])]"},
     },
     "helpdesk.ticket": {
         "model_name": "helpdesk.ticket",
         "partner_field": "partner_id",
+        "organization_field": False,
         "domain": "[]",
         "order": "id desc",
         "title_field": "name",
@@ -520,6 +524,8 @@ TICKET_FORMS = {
 # Fields of cases that mean the same in another model: what a profile says of the one,
 # holds for the other when cases move.
 CASE_TWINS = {
+    "number": "portal_number",
+    "ticket_ref": "portal_number",
     "category_id": "portal_category_id",
     "user_id": "user_ids",
     "closed_date": "date_end",

@@ -28,6 +28,8 @@ def post_init_hook(env):
         )
     )
     env.invalidate_all()
+    env["project.task"]._number_old_cases()
+    env["project.task"]._keep_old_organizations()
 
 
 def uninstall_hook(env):

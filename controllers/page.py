@@ -124,9 +124,10 @@ class CustomerPortalPage(CustomerPortal):
 
     def _get_detail_columns(self, module):
         """Return what the heading of a record does not say already."""
-        gate, title = request.env["customer.portal.gate"], module["roles"].get("title")
+        gate = request.env["customer.portal.gate"]
+        heading = [module["roles"].get(role) for role in ("title", "number")]
         columns = gate.columns(request.env.user, module["code"], "detail")
-        return [column for column in columns if column["name"] != title]
+        return [column for column in columns if column["name"] not in heading]
 
     def _get_neighbours(self, module, res_id):
         """Return the addresses of the records before and after in the last list."""

@@ -20,12 +20,25 @@ class CustomerPortal(StockPortal):
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]
         user = request.env.user
+        asked = request.httprequest.args.get("scope", "")
+        found = gate.native_list(user, request.httprequest.path, asked)
+        values["portal_list"] = found
+        values["portal_keep_scope"] = lambda url: self._keep_scope(found, url)
         values["portal_modules"] = [
             *gate.modules(user),
             *gate.faq_cards(user),
             *gate.document_cards(user),
         ]
         return values
+
+    def _keep_scope(self, found, url):
+        """Return the address of another page of a list that shows the same records.
+
+        :param dict found: the list, as the gate has found it; None for other pages
+        """
+        if not found or not url:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}scope={found['scope']}"
 
     def _get_announced_end(self):
         """Return the end of the visitor's support, if it is near (feature row 27).

@@ -59,6 +59,7 @@ from . import customer_portal_gate_tickets
 from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
+from . import customer_portal_gate_products
 from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin
@@ -74,6 +75,7 @@ from . import customer_portal_quota
 from . import customer_portal_chart
 from . import customer_portal_module
 from . import customer_portal_module_field
+from . import customer_portal_number
 from . import customer_portal_origin
 from . import customer_portal_origin_mixin
 from . import customer_portal_period
@@ -103,9 +105,13 @@ from . import portal_mixin
 from . import project_project
 from . import project_task
 from . import project_task_type
+from . import project_task_number
+from . import project_task_organization
 from . import res_company
+from . import res_company_number
 from . import res_config_settings
 from . import res_groups
 from . import res_lang
 from . import res_partner
+from . import res_partner_cases
 from . import res_users

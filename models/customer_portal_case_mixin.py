@@ -64,5 +64,6 @@ class CustomerPortalCaseMixin(models.AbstractModel):
     def _get_portal_case_domain(self, module):
         if not module or not self.id:
             return Domain.FALSE
-        belongs = Domain(module.partner_field, "child_of", self.ids)
+        paths = filter(None, (module.partner_field, module.organization_field))
+        belongs = Domain.OR(Domain(path, "child_of", self.ids) for path in paths)
         return belongs & Domain(ast.literal_eval(module.domain or "[]"))

@@ -62,6 +62,39 @@ class CustomerPortalCaseSwitch(models.AbstractModel):
             name = sql.make_index_name(model._table, field.name)
             sql.create_index(self.env.cr, name, model._table, [f'"{field.name}"'])
 
+    @api.model
+    def _publish_case_number(self):
+        """Let cases that were made before they had a number show it.
+
+        Where their number was the id, as it was from the start; also of tasks that wait
+        while cases are tickets.
+        """
+        cases, tasks, number = self._get_cases(), "project.task", "portal_number"
+        kept = dict(cases.kept_values or {})
+        if kept.get(tasks, {}).get("number_field") == "id":
+            kept[tasks] = {**kept[tasks], "number_field": number}
+            cases.kept_values = kept
+        if cases.model_name != tasks or cases.number_field != "id":
+            return
+        names = cases.field_ids.mapped("name")
+        if number not in names:
+            cases._publish_case_fields(
+                tasks, {*self._get_preset_names(tasks)} - {number}
+            )
+        cases.number_field = number
+
+    @api.model
+    def _publish_case_organization(self):
+        """Let cases of before keep their organization; tasks that wait, too."""
+        cases, tasks = self._get_cases(), "project.task"
+        values = {"organization_field": CASES[tasks]["organization_field"]}
+        kept = dict(cases.kept_values or {})
+        if tasks in kept:
+            kept[tasks] = {**values, **kept[tasks]}
+            cases.kept_values = kept
+        if cases.model_name == tasks and not cases.organization_field:
+            cases.write(values)
+
     # --- values --- #
 
     def _get_case_values(self, model_name):

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .customer_portal_gate_asked import SEARCH_LENGTH
+
 # Shorter texts say too little to answer.
 MIN_LENGTH = 3
 
@@ -18,9 +20,24 @@ class CustomerPortalGateAnswers(models.AbstractModel):
         :return: dicts with ``title`` and ``url``, the best one first
         :rtype: list
         """
-        if not self.may(user, module, "create") or len(text.strip()) < MIN_LENGTH:
+        text = text.strip()[:SEARCH_LENGTH]
+        if not self.may(user, module, "create"):
             return []
-        return self._find_answers(user, text.strip())
+        numbered = self._find_numbered(user, module, text)
+        if len(text) < MIN_LENGTH:
+            return numbered
+        return numbered + self._find_answers(user, text)
+
+    @api.model
+    def _find_numbered(self, user, module, text):
+        """Return the records of the module whose number somebody has typed."""
+        right = self._get_page_right(user, module)
+        if not right or not self.env["customer.portal.number"]._is_number(text):
+            return []
+        return [
+            {"title": f"{row['number']} {row['title']}", "url": row["url"]}
+            for row in self._search_numbers(user, right, text)
+        ]
 
     @api.model
     def _find_answers(self, user, text):

@@ -163,6 +163,8 @@ class CustomerPortalGateAsked(models.AbstractModel):
     def _get_match(self, right, name, text):
         """Return which records a text fits, by one field."""
         field = self.env[right.model_name]._fields[name]
+        if name == right.roles["number"] and field.type == "char":
+            return self.env["customer.portal.number"]._get_domain(name, text)
         if field.type == "many2one":
             name = f"{name}.{self._get_shown_name(self.env[field.comodel_name])}"
         if field.type in TEXT_TYPES:

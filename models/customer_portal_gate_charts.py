@@ -86,7 +86,7 @@ class CustomerPortalGateCharts(models.AbstractModel):
         return {
             "id": plan.id,
             "name": self._get_chart_name(plan.id, self.env.lang),
-            "type": plan.chart_type,
+            "type": self._get_chart_type(plan, slices),
             "group": self._get_words(right.code, self.env.lang)[1][plan.group],
             "measure": self._get_measure_label(right, plan, unit),
             "counts": plan.measure == "count",
@@ -285,6 +285,12 @@ class CustomerPortalGateCharts(models.AbstractModel):
         name = self._get_chart_name(plan.id, self.env.lang)
         label = self._get_key_label(model, domain, plan, key)
         return f"{name}: {label}" if label else name
+
+    @api.model
+    def _get_chart_type(self, plan, slices):
+        """Draw bars where a pie would show less than nothing as a part."""
+        is_pie = plan.chart_type == "pie"
+        return "bar" if is_pie and any(s.value < 0 for s in slices) else plan.chart_type
 
     @api.model
     def _get_measure_label(self, right, plan, unit):

@@ -6,6 +6,8 @@ from ..const import LINE_MODELS, MODE_ACTIONS, PROFILE_CODES
 
 # Fields by which a document names its customer, and to whom he has it sent.
 PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
+# Context key: the module of a list that shows the customer's own records alone.
+MINE = "customer_portal_mine"
 
 
 class CustomerPortalGateNative(models.AbstractModel):
@@ -36,6 +38,9 @@ class CustomerPortalGateNative(models.AbstractModel):
     def native_domain(self, user, model_name, mode="read"):
         """Narrow what Odoo's own rules let a user do with the records of a model.
 
+        A list that shows but the customer's own has its module in the context: it can
+        only narrow.
+
         :param str mode: of ``ir.rule``
         :return: None where no module says anything about the model
         :rtype: odoo.fields.Domain | None
@@ -52,6 +57,7 @@ class CustomerPortalGateNative(models.AbstractModel):
             partner.commercial_partner_id.id,
             model_name,
             mode,
+            self._get_mine_code(user),
         )
 
     @api.private
@@ -155,6 +161,13 @@ class CustomerPortalGateNative(models.AbstractModel):
         )
 
     @api.model
+    def _get_mine_code(self, user):
+        """Return the module of whose records a list shows the customer's own alone."""
+        code = self.env.context.get(MINE)
+        is_known = isinstance(code, str) and code in self._get_rights(user)
+        return code if is_known else ""
+
+    @api.model
     @ormcache("profile_id")
     def _get_profile_paths(self, profile_id):
         """Return the lists that a profile hides, and the pages it blocks.
@@ -195,9 +208,11 @@ class CustomerPortalGateNative(models.AbstractModel):
         )
 
     @api.model
-    @ormcache("profile_id", "partner_id", "organization_id", "model_name", "mode")
+    @ormcache(
+        "profile_id", "partner_id", "organization_id", "model_name", "mode", "mine"
+    )
     def _get_native_domain(
-        self, profile_id, partner_id, organization_id, model_name, mode
+        self, profile_id, partner_id, organization_id, model_name, mode, mine=""
     ):
         """Keep what is asked many times a page, as core keeps its rules.
 
@@ -207,7 +222,7 @@ class CustomerPortalGateNative(models.AbstractModel):
         if model_name in LINE_MODELS:
             parent, link = LINE_MODELS[model_name]
             domain = self._get_native_domain(
-                profile_id, partner_id, organization_id, parent, mode
+                profile_id, partner_id, organization_id, parent, mode, mine
             )
             return Domain(link, "any", domain).optimize(model)
         partner = self.env["res.partner"].sudo().browse(partner_id)
@@ -215,7 +230,9 @@ class CustomerPortalGateNative(models.AbstractModel):
         return Domain.OR(
             right.domain
             & (
-                self._get_level_domain(partner, right, right.level)
+                self._get_level_domain(
+                    partner, right, "own" if right.code == mine else right.level
+                )
                 | self._get_shared_domain(partner, right)
             )
             for right in rights

@@ -25,6 +25,7 @@ class Right(NamedTuple):
     native: bool
     paths: tuple
     partner_field: str
+    organization_field: str
     domain: Domain
     order: str
     level: str
@@ -103,6 +104,7 @@ class CustomerPortalGateRights(models.AbstractModel):
             native=module.page == "native",
             paths=tuple((module.paths or "").split()),
             partner_field=module.partner_field or "",
+            organization_field=module.organization_field or "",
             domain=Domain(ast.literal_eval(module.domain or "[]")),
             order=module.order or "id",
             level=permission.records_visibility,
@@ -158,7 +160,8 @@ class CustomerPortalGateRights(models.AbstractModel):
         lines = module.field_ids.filtered(
             lambda line: line.available and access.get(line, "hidden") != "hidden"
         )
-        never = NEVER_WRITTEN | {(module.partner_field or "").split(".")[0]}
+        owners = (module.partner_field, module.organization_field)
+        never = NEVER_WRITTEN | {(path or "").split(".")[0] for path in owners}
 
         def is_written(line, field):
             return (

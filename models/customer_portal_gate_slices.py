@@ -78,14 +78,26 @@ class CustomerPortalGateSlices(models.AbstractModel):
         if plan.measure == "count":
             rows = model._read_group(domain, [group], ["__count"])
             return [(value, count, count) for value, count in rows]
-        is_money = model._fields[plan.measured].type == "monetary"
-        total = f"{plan.measured}:{'sum_currency' if is_money else 'sum'}"
+        name = self._get_signed_name(model, plan.measured)
+        is_money = model._fields[name].type == "monetary"
+        total = f"{name}:{'sum_currency' if is_money else 'sum'}"
         rows = model._read_group(domain, [group], ["__count", total])
         is_average = plan.measure == "average"
         return [
             (value, count, (total or 0) / (count if is_average else 1))
             for value, count, total in rows
         ]
+
+    @api.model
+    def _get_signed_name(self, model, name):
+        """Return the field that adds up what another one shows.
+
+        Amounts of credit notes and bills are shown without a sign. Where Odoo has the
+        same with one, in the company's currency, that is added up.
+        """
+        signed = model._fields.get(f"{name}_signed")
+        fits = signed and signed.store and not signed.groups
+        return signed.name if fits and signed.type == "monetary" else name
 
     @api.model
     def _read_durations(self, model, domain, plan, group):

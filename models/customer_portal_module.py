@@ -16,6 +16,7 @@ from ..const import (
 )
 from ..utils import read_number
 from .customer_portal_definition import OWN_MODELS
+from .customer_portal_gate_products import LINES, PRODUCTS
 from .customer_portal_gate_rights import NEVER_WRITTEN
 
 CODE = re.compile(r"[a-z][a-z0-9_-]*")
@@ -31,7 +32,7 @@ FIELD_NAMES = (
 DOMAIN_NAMES = ("domain", "closed_domain")
 # What must fit the model.
 FITTING_NAMES = (
-    *("model_name", "partner_field", "order"),
+    *("model_name", "partner_field", "organization_field", "order"),
     *FIELD_NAMES,
     *DOMAIN_NAMES,
     *VALUE_NAMES,
@@ -91,6 +92,11 @@ class CustomerPortalModule(models.Model):
         "Path to the Contact",
         help="How a record reaches its customer: a stored field, or several joined by "
         "dots, such as order_id.partner_id. Without it nobody sees any record.",
+    )
+    organization_field = fields.Char(
+        "Path to the Organization",
+        help="Where a record keeps the organization that it was made for, which stays "
+        "when the contact moves to another one. Empty: that of the contact.",
     )
     allow_everyone = fields.Boolean(
         "Catalogue",
@@ -303,6 +309,7 @@ class CustomerPortalModule(models.Model):
         problems = (
             self._get_access_problem(model, self._get_needed_modes()),
             self._get_partner_problem(model, self.partner_field),
+            self._get_partner_problem(model, self.organization_field),
             *(self._get_domain_problem(model, self[name]) for name in DOMAIN_NAMES),
             self._get_order_problem(model, self.order),
             *(self._get_path_problem(model, name) for name in self._get_field_names()),
@@ -383,8 +390,13 @@ class CustomerPortalModule(models.Model):
         """Return the levels of records visibility that make sense, narrowest first."""
         self.ensure_one()
         levels = ["own", "organization", "subsidiaries"] if self.partner_field else []
+        bought = ["bought"] if self._is_bought() else []
         everyone = ["everyone"] if self.allow_everyone else []
-        return levels + everyone or ["own"]
+        return levels + bought + everyone or ["own"]
+
+    def _is_bought(self):
+        """Say whether orders tell who has bought the records."""
+        return self.model_name in PRODUCTS and LINES in self.env
 
     def _get_offers(self):
         """Return what a profile can permit in the module beside seeing it.

@@ -217,6 +217,7 @@ class CustomerPortalModuleField(models.Model):
         """
         module = self.module_id
         never = {(module.partner_field or "").split(".")[0], module.assignee_field}
+        never.add((module.organization_field or "").split(".")[0])
         if field.model_name == "res.partner":
             never |= STRUCTURE_FIELDS
         holders = self._walk_fields(field.model_name, field.related or "")[1:]

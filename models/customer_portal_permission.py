@@ -36,8 +36,9 @@ class CustomerPortalPermission(models.Model):
         required=True,
         default="own",
         help="Own: linked to the contact. Organization: linked to any contact of its "
-        "company. Organization and Subsidiaries: also to companies below it. Everyone: "
-        "all records, for catalogues only.",
+        "company. Organization and Subsidiaries: also to companies below it. What They "
+        "Have Bought: products of their organization's confirmed orders. Everyone: all "
+        "records, for catalogues only.",
     )
     possible_levels = fields.Char(
         compute="_compute_possible_levels",

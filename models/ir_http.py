@@ -18,6 +18,7 @@ from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..const import DECISIONS, LED_PAGES, RELATED_PAGES
 from ..utils import MAX_INTEGER
+from .customer_portal_gate_native import MINE
 
 _logger = logging.getLogger(__name__)
 
@@ -120,6 +121,7 @@ class IrHttp(models.AbstractModel):
         if not all(gate.may_visit(user, path) for path in paths):
             cls._lead_portal_user(rule.endpoint, args, user)
             raise NotFound
+        cls._narrow_portal_list(user)
 
     @classmethod
     def _lead_portal_user(cls, endpoint, args, user):
@@ -132,6 +134,15 @@ class IrHttp(models.AbstractModel):
             gate = user.env["customer.portal.gate"]
             if url := gate.get_page_url(user, model_name, args.get(name)):
                 abort(request.redirect(url))
+
+    @classmethod
+    def _narrow_portal_list(cls, user):
+        """Let a list of Odoo's own begin with the customer's records, and switch."""
+        asked = request.httprequest.args.get("scope", "")
+        gate = user.env["customer.portal.gate"]
+        found = gate.native_list(user, request.httprequest.path, asked)
+        if found and found["scope"] == "mine":
+            request.update_context(**{MINE: found["code"]})
 
     @classmethod
     def _check_portal_tickets(cls, endpoint):

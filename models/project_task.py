@@ -13,9 +13,12 @@ class ProjectTask(models.Model):
 
     @api.depends("project_id")
     def _compute_is_portal_case(self):
-        project = self.env.ref("customer_portal.project_cases", False)
+        # Not the record: each time Odoo would ask whether it exists.
+        project_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "customer_portal.project_cases", raise_if_not_found=False
+        )
         for task in self:
-            task.is_portal_case = bool(project) and task.project_id == project
+            task.is_portal_case = bool(project_id) and task.project_id.id == project_id
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):

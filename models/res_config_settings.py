@@ -104,6 +104,16 @@ class ResConfigSettings(models.TransientModel):
     portal_assignee_id = fields.Many2one(
         related="company_id.portal_assignee_id", readonly=False
     )
+    portal_case_prefix = fields.Char(
+        "Case Numbers Begin With",
+        related="company_id.portal_case_sequence_id.prefix",
+        readonly=False,
+    )
+    portal_case_padding = fields.Integer(
+        "Digits of Case Numbers",
+        related="company_id.portal_case_sequence_id.padding",
+        readonly=False,
+    )
     portal_url = fields.Char(related="company_id.portal_url", readonly=False)
     portal_css_url = fields.Char(related="company_id.portal_css_url", readonly=False)
     portal_case_model = fields.Selection(

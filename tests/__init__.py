@@ -5,6 +5,8 @@ from . import test_assets
 from . import test_base_partner_merge
 from . import test_bounce
 from . import test_case
+from . import test_case_number
+from . import test_case_organization
 from . import test_case_switch
 from . import test_chart
 from . import test_collaborators
@@ -40,6 +42,7 @@ from . import test_my_profile
 from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
+from . import test_native_scope
 from . import test_native_ways
 from . import test_opt_out
 from . import test_origin
@@ -57,6 +60,7 @@ from . import test_portal_link
 from . import test_portal_state
 from . import test_portal_url
 from . import test_portal_wizard
+from . import test_products
 from . import test_profile
 from . import test_publishing
 from . import test_related_records

@@ -537,6 +537,35 @@ class TestNativeChart(NativeCommon):
         status = page.xpath("//span[@role='status']")[0].text_content()
         return len(rows), int(status.split()[0])
 
+    def test_credit_notes_and_bills_count_against_invoices(self):
+        self._permit("organization")
+        module = self.modules["invoices"]
+        lines = {line.name: line.id for line in module.field_ids}
+        chart = self.env["customer.portal.chart"].create(
+            {
+                "name": "Turnover",
+                "module_id": module.id,
+                "chart_type": "pie",
+                "group_field_id": lines["payment_state"],
+                "measure": "sum",
+                "measure_field_id": lines["amount_total"],
+            }
+        )
+        self.profile.widget_ids.filtered("chart_id").visible = True
+        records = self.records["invoices"]
+        self.env.flush_all()
+        for name, sign in (("emma", 1), ("colleague", -1), ("azure", -1)):
+            self.env.cr.execute(
+                "UPDATE account_move SET amount_total = 100,"
+                " amount_total_signed = %s WHERE id = %s",
+                [100 * sign, records[name].id],
+            )
+        self.env.invalidate_all()
+        drawn = self.gate.get_chart(self.users["emma"], chart.id)
+        self.assertEqual([one["value"] for one in drawn["slices"]], [-100])
+        self.assertEqual(drawn["type"], "bar", "A pie has no parts below nothing.")
+        self.assertIn(self.env.company.currency_id.name, drawn["measure"])
+
     def test_the_totals_are_those_of_the_lists_behind_at_each_level(self):
         for viewer, level in (
             ("emma", "own"),

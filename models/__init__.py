@@ -78,6 +78,9 @@ from . import customer_portal_widget
 from . import ir_actions
 from . import ir_attachment
 from . import ir_http
+from . import ir_http_headers
+from . import ir_qweb
+from . import ir_qweb_fields
 from . import ir_rule
 from . import ir_ui_view
 from . import ir_websocket

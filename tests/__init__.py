@@ -6,6 +6,7 @@ from . import test_base_partner_merge
 from . import test_case
 from . import test_case_switch
 from . import test_chart
+from . import test_content
 from . import test_credentials
 from . import test_document
 from . import test_document_matrix
@@ -21,6 +22,7 @@ from . import test_gate
 from . import test_gate_pages
 from . import test_gate_property
 from . import test_gate_scope
+from . import test_headers
 from . import test_hidden_fields
 from . import test_home
 from . import test_host

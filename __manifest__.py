@@ -66,6 +66,9 @@
             "customer_portal/static/src/interactions/*.js",
             "customer_portal/static/src/scss/*.scss",
         ],
+        "portal.assets_chatter_style": [
+            "customer_portal/static/src/chatter/chatter.scss",
+        ],
         "web.assets_tests": [
             "customer_portal/static/tests/tours/*.js",
         ],

@@ -93,6 +93,9 @@ from . import ir_config_parameter
 from . import ir_http
 from . import ir_model_data
 from . import ir_mail_server
+from . import ir_http_headers
+from . import ir_qweb
+from . import ir_qweb_fields
 from . import ir_rule
 from . import ir_ui_view
 from . import ir_websocket

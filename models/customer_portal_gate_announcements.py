@@ -76,7 +76,7 @@ class CustomerPortalGateAnnouncements(models.AbstractModel):
                 profile.announcement_from,
                 profile.announcement_until,
                 profile.announcement_version,
-                profile.announcement,
+                self._clean_content(profile.announcement),
             )
             for profile in profiles.search([("announcement", "!=", False)]).sorted(
                 lambda one: not one.announcement_for_all

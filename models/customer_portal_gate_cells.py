@@ -5,6 +5,7 @@ from odoo.tools import format_datetime, html2plaintext, ormcache
 from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
 from ..utils import get_zone
+from ..utils_content import clean_content
 
 # The length of a text in a list, in characters.
 LIST_TEXT = 120
@@ -45,9 +46,21 @@ class CustomerPortalGateCells(models.AbstractModel):
         if field.type == "datetime":  # As its converter, which asks for the language.
             pattern = self._get_time_pattern(self.env.lang)
             return format_datetime(self.env, value, str(self.env.tz), pattern)
-        return self._get_converter(field).value_to_html(
+        html = self._get_converter(field).value_to_html(
             value, self._get_converter_options(record, field)
         )
+        return self._clean_content(html) if field.type == "html" else html
+
+    @api.model
+    def _clean_content(self, text):
+        """Return rich text that somebody has written as pages show it: harmless.
+
+        Nothing else leads from a text of people or mails into a page.
+
+        :param str text: HTML, or nothing
+        :rtype: Markup
+        """
+        return clean_content(text)
 
     @api.model
     @ormcache("code")

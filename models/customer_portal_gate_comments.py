@@ -164,7 +164,7 @@ class CustomerPortalGateComments(models.AbstractModel):
                 user, message.author_id, message.email_from, module
             ),
             "date": self._format_time(user, message.date),
-            "body": message.body,
+            "body": self._clean_content(message.body),
             "files": [
                 self._make_file(module, record, attachment)
                 for attachment in attachments

@@ -199,7 +199,7 @@ class CustomerPortalGateFaqs(models.AbstractModel):
                 "id": faq.id,
                 "url": f"{FAQ_URL}/{faq.id}",
                 "question": faq.question,
-                "answer": faq.answer or "",
+                "answer": self._clean_content(faq.answer),
                 "category": faq.category_id.name or "",
                 "files": [
                     self._make_file(CODE, faq, file)

@@ -10,6 +10,7 @@ from . import test_case_organization
 from . import test_case_switch
 from . import test_chart
 from . import test_collaborators
+from . import test_content
 from . import test_credentials
 from . import test_disk_full
 from . import test_document
@@ -26,6 +27,7 @@ from . import test_gate
 from . import test_gate_pages
 from . import test_gate_property
 from . import test_gate_scope
+from . import test_headers
 from . import test_hidden_fields
 from . import test_hidden_searches
 from . import test_home

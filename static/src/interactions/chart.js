@@ -1,15 +1,17 @@
 import { loadBundle } from "@web/core/assets";
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { getPortalUrl, own } from "./own";
 
 /** Draws what stands in the table beside it; a click opens the list behind a part. */
 export class PortalChart extends Interaction {
-    static selector = ".o_cp_chart";
+    static selector = own(".o_cp_chart");
 
     setup() {
         this.slices = JSON.parse(this.el.dataset.slices);
         this.type = this.el.dataset.type;
         this.measure = this.el.dataset.measure; // none where records are counted
+        this.table = this.el.parentElement.querySelector(":scope > details");
     }
 
     async willStart() {
@@ -24,7 +26,7 @@ export class PortalChart extends Interaction {
         this.insert(canvas);
         this.chart = new window.Chart(canvas, this.prepareConfig());
         this.registerCleanup(() => this.chart.destroy());
-        this.el.parentElement.querySelector("details").open = this.type === "pie";
+        this.table.open = this.type === "pie";
     }
 
     describe() {
@@ -94,9 +96,11 @@ export class PortalChart extends Interaction {
         return this.slices.every((slice) => Number.isInteger(slice.value));
     }
 
+    /** Follow the link of the same part in the table. */
     open(elements) {
         if (elements.length) {
-            window.location.href = this.slices[elements[0].index].url;
+            const link = this.table.querySelectorAll("tbody a")[elements[0].index];
+            window.location.assign(getPortalUrl(link.href));
         }
     }
 }

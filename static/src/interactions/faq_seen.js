@@ -1,9 +1,10 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { getCode, own } from "./own";
 
 /** Tells that a FAQ is read: once its page is there, or its answer is opened. */
 export class FaqSeen extends Interaction {
-    static selector = ".o_cp_faq_read";
+    static selector = own(".o_cp_faq_read");
     dynamicContent = {
         _root: { "t-on-toggle": this.tell },
     };
@@ -26,7 +27,7 @@ export class FaqSeen extends Interaction {
         this.isTold = true;
         const data = new FormData();
         data.append("csrf_token", odoo.csrf_token);
-        navigator.sendBeacon(this.el.dataset.seen, data);
+        navigator.sendBeacon(`/my/faq/${getCode(this.el.dataset.faq)}/seen`, data);
     }
 }
 

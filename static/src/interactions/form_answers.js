@@ -1,9 +1,10 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { getCode, getPortalUrl, own } from "./own";
 
 /** Proposes answers that are there already while a title is typed. */
 export class FormAnswers extends Interaction {
-    static selector = ".o_cp_field:has(.o_cp_answers)";
+    static selector = `${own(".o_cp_form")} .o_cp_field:has(> .o_cp_answers)`;
     dynamicContent = {
         "input.form-control": { "t-on-input.withTarget": this.debounced(this.propose, 400) },
     };
@@ -11,7 +12,8 @@ export class FormAnswers extends Interaction {
     async propose(ev, input) {
         const text = input.value;
         const box = this.el.querySelector(".o_cp_answers");
-        const url = `${box.dataset.url}?text=${encodeURIComponent(text)}`;
+        const code = getCode(box.dataset.module);
+        const url = `/my/p/${code}/answers?text=${encodeURIComponent(text)}`;
         const answers = await this.waitFor(this.fetchAnswers(url));
         // One that took longer answers what stood here before.
         if (input.value === text) {
@@ -32,7 +34,7 @@ export class FormAnswers extends Interaction {
     show(box, answers) {
         const items = answers.map(({ title, url }) => {
             const link = document.createElement("a");
-            link.href = url;
+            link.href = getPortalUrl(url);
             link.target = "_blank";
             link.textContent = title;
             const item = document.createElement("li");

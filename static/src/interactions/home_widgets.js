@@ -1,30 +1,36 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { own } from "./own";
+
+const ADDRESS = "/my/home/widgets?fragment=1";
+let answer; // of the parts above and below the cards, which come together
 
 /** Loads what takes time after the page; until then a link leads to it. */
 export class HomeWidgets extends Interaction {
-    static selector = "#wrap:has(.o_cp_slow)";
+    static selector = `${own(".o_cp_home")}:has(> .o_cp_slow)`;
 
     async willStart() {
         this.load(); // Nothing waits for it.
     }
 
     async load() {
-        const waiting = [...this.el.querySelectorAll(".o_cp_slow")];
-        const url = new URL(waiting[0].querySelector("a").href);
-        url.hash = "";
-        url.searchParams.set("fragment", "1");
+        const waiting = [...this.el.querySelectorAll(":scope > .o_cp_slow")];
         waiting.forEach((el) => el.setAttribute("aria-busy", "true"));
         try {
-            const response = await this.waitFor(fetch(url));
-            if (!response.ok) {
-                throw new Error(response.statusText);
-            }
-            this.show(waiting, await this.waitFor(response.text()));
+            answer ??= this.fetch();
+            this.show(waiting, await this.waitFor(answer));
         } catch {
             // The links still lead there.
             waiting.forEach((el) => el.removeAttribute("aria-busy"));
         }
+    }
+
+    async fetch() {
+        const response = await fetch(ADDRESS);
+        if (!response.ok) {
+            throw new Error(response.statusText);
+        }
+        return response.text();
     }
 
     show(waiting, text) {

@@ -1,13 +1,14 @@
 import { _t } from "@web/core/l10n/translation";
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { getPortalUrl, own } from "./own";
 
 /**
  * Shows how far the file of a long list is; without JavaScript the browser does.
  * A CSV file comes while it is written, so its lines can be counted.
  */
 export class ListExport extends Interaction {
-    static selector = ".o_cp_export";
+    static selector = own(".o_cp_export");
     dynamicContent = {
         _root: {
             "t-on-click.prevent": this.onClick,
@@ -32,7 +33,7 @@ export class ListExport extends Interaction {
             await this.download();
         } catch {
             // The browser's own download tells what is wrong.
-            window.location = this.el.href;
+            window.location.assign(getPortalUrl(this.el.href));
         } finally {
             this.isBusy = false;
             this.el.innerHTML = this.label;
@@ -41,7 +42,7 @@ export class ListExport extends Interaction {
     }
 
     async download() {
-        const response = await this.waitFor(fetch(this.el.href));
+        const response = await this.waitFor(fetch(getPortalUrl(this.el.href)));
         if (!response.ok) {
             throw new Error(response.statusText);
         }

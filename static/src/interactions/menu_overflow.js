@@ -1,9 +1,10 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { own } from "./own";
 
 /** Puts the entries of the menu that find no room under More. */
 export class MenuOverflow extends Interaction {
-    static selector = ".o_cp_menu";
+    static selector = own(".o_cp_menu");
     dynamicContent = {
         _window: { "t-on-resize": this.debounced(this.fit, 100) },
     };

@@ -1,13 +1,14 @@
 import { rpc } from "@web/core/network/rpc";
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { own } from "./own";
 
 /**
  * Offers the states of the chosen country. Without JavaScript the form offers those of
  * the country that was saved, and forgets the state with its country.
  */
 export class ProfileStates extends Interaction {
-    static selector = ".o_cp_profile_form:has([name=state_id])";
+    static selector = `${own(".o_cp_profile_form")}:has([name=state_id])`;
     dynamicContent = {
         "[name=country_id]": { "t-on-change": this.locked(this.onChangeCountry) },
     };

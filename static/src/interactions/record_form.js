@@ -1,13 +1,14 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
+import { getPortalUrl, own } from "./own";
 
 /**
  * Sends a form without leaving the page, so that chosen files are not lost when a field
  * has to be mended. Without JavaScript the browser sends the same form.
  */
 export class RecordForm extends Interaction {
-    static selector = ".o_cp_form";
+    static selector = own(".o_cp_form");
     dynamicContent = {
         _root: { "t-on-submit.prevent": this.onSubmit },
         // Back shows the page as it was left.
@@ -110,7 +111,7 @@ export class RecordForm extends Interaction {
         this.updateContent();
         const answer = await this.waitFor(this.send());
         if (answer.url) {
-            window.location.assign(answer.url);
+            window.location.assign(getPortalUrl(answer.url));
             return;
         }
         this.isSending = false;
@@ -139,7 +140,7 @@ export class RecordForm extends Interaction {
     send() {
         return new Promise((resolve) => {
             const xhr = new XMLHttpRequest();
-            xhr.open("POST", this.el.action);
+            xhr.open("POST", getPortalUrl(this.el.getAttribute("action")));
             xhr.setRequestHeader("Accept", "application/json");
             xhr.upload.addEventListener("progress", (ev) => this.onProgress(ev));
             xhr.addEventListener("loadend", () => resolve(this.readAnswer(xhr)));

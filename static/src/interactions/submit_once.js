@@ -1,9 +1,10 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
+import { own } from "./own";
 
 /** Takes a second click off the form; the server takes care of it, too. */
 export class SubmitOnce extends Interaction {
-    static selector = ".o_cp_submit_once";
+    static selector = own(".o_cp_submit_once");
     dynamicContent = {
         _root: { "t-on-submit": () => (this.isSent = true) },
         // Back shows the page as it was left.

@@ -1,10 +1,11 @@
 import { registry } from "@web/core/registry";
 import { cookie } from "@web/core/browser/cookie";
 import { Interaction } from "@web/public/interaction";
+import { own } from "./own";
 
 /** Remembers for which end date the customer has dismissed the alert. */
 export class SupportEndAlert extends Interaction {
-    static selector = ".o_customer_portal_support_end";
+    static selector = own(".o_customer_portal_support_end");
     dynamicContent = {
         _root: { "t-on-close.bs.alert": this.onClose },
     };

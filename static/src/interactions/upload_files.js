@@ -1,13 +1,14 @@
 import { Interaction } from "@web/public/interaction";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { getPortalUrl, own } from "./own";
 
 const MEGABYTE = 1024 * 1024;
 const FAILED = _t("The files could not be sent. Try again.");
 
 /** Takes dropped files, and shows how far they are; without JavaScript a form does it. */
 export class UploadFiles extends Interaction {
-    static selector = ".o_cp_upload";
+    static selector = own(".o_cp_upload");
     dynamicContent = {
         _root: {
             "t-on-submit.prevent": () => this.send(this.input.files),
@@ -65,7 +66,7 @@ export class UploadFiles extends Interaction {
             data.append("files", file);
         }
         const request = new XMLHttpRequest();
-        request.open("POST", this.el.action);
+        request.open("POST", getPortalUrl(this.el.getAttribute("action")));
         request.setRequestHeader("Accept", "application/json");
         this.addListener(request.upload, "progress", (ev) => {
             this.sent = Math.round((100 * ev.loaded) / ev.total);
@@ -78,7 +79,7 @@ export class UploadFiles extends Interaction {
 
     onAnswer(request) {
         if (request.status === 200 && this.el.dataset.done) {
-            window.location.assign(this.el.dataset.done);
+            window.location.assign(getPortalUrl(this.el.dataset.done));
             return;
         }
         if (request.status === 200) {

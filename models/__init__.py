@@ -1,6 +1,7 @@
 from . import bus_bus
 from . import customer_portal_access_mixin
 from . import customer_portal_address_mixin
+from . import customer_portal_agents
 from . import customer_portal_case_mixin
 from . import customer_portal_case_mails
 from . import customer_portal_case_switch
@@ -84,6 +85,7 @@ from . import ir_websocket
 from . import mail_mail
 from . import mail_message
 from . import mail_thread
+from . import mail_thread_agents
 from . import mail_tracking_value
 from . import portal_mixin
 from . import project_task
@@ -92,4 +94,5 @@ from . import res_config_settings
 from . import res_groups
 from . import res_lang
 from . import res_partner
+from . import res_partner_mails
 from . import res_users

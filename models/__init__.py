@@ -59,6 +59,7 @@ from . import customer_portal_gate
 from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin
+from . import customer_portal_letter
 from . import customer_portal_limit
 from . import customer_portal_link
 from . import customer_portal_opt_out
@@ -86,6 +87,7 @@ from . import mail_mail
 from . import mail_message
 from . import mail_thread
 from . import mail_thread_agents
+from . import mail_thread_letters
 from . import mail_tracking_value
 from . import portal_mixin
 from . import project_task

@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import ormcache
 
 from ..const import GROUP_AGENT
+from .customer_portal_letter import AUTOMATIC_MAIL
 
 
 class Page(NamedTuple):
@@ -87,7 +88,7 @@ class CustomerPortalAgents(models.AbstractModel):
         lang = self.env.company.sudo().partner_id.lang or self.env.lang
         texts = self.with_context(lang=lang)._get_texts()
         details = {"name": partner.display_name, **details}
-        record.message_notify(
+        record.with_context(**{AUTOMATIC_MAIL: True}).message_notify(
             partner_ids=users.partner_id.ids,
             author_id=partner.id,
             subject=record._get_portal_subject(),

@@ -74,8 +74,10 @@ class CustomerPortalPeriod(models.AbstractModel):
     @api.model
     def _announce_ends(self, partners):
         opted_out = self.env["customer.portal.opt.out"]._filter(partners)
-        told = partners - opted_out
-        mails = self._get_notice_template().sudo().send_mail_batch(told.ids)
+        told = (partners - opted_out).filtered(lambda p: not p.portal_notices_stopped)
+        letter = self.env["customer.portal.letter"]
+        mails = letter._queue(self._get_notice_template().sudo(), told.sudo())
+        letter._add_unsubscription(mails, told)
         self.env["customer.portal.link"]._lead_mails(mails, told)
 
     @api.model

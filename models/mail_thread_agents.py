@@ -4,10 +4,10 @@ from odoo import api, models
 WRITTEN = ("comment", "email")
 
 
-class MailThread(models.AbstractModel):  # pylint: disable=R8180
+class MailThread(models.AbstractModel):
     """What customers write reaches somebody, on the page and by mail."""
 
-    _inherit = "mail.thread"
+    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):

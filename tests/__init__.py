@@ -26,6 +26,7 @@ from . import test_hidden_fields
 from . import test_home
 from . import test_host
 from . import test_language
+from . import test_letters
 from . import test_limit
 from . import test_look
 from . import test_module

@@ -118,7 +118,7 @@ class TaskMailCommon(CaseMailCommon):
     MODEL = "project.task"
     ASSIGNEE = "user_ids"
     REQUIRED = {}
-    ADDRESS = "support@example.com"
+    ADDRESS = REPLY_TO = "support@example.com"
 
     @classmethod
     def _choose_model(cls):
@@ -137,6 +137,8 @@ class TicketMailCommon(CaseMailCommon):
     ASSIGNEE = "user_id"
     REQUIRED = {"description": "<p>It hums only.</p>"}
     ADDRESS = "helpdesk@example.com"
+    # Of tickets without a team: answers are known by what they refer to.
+    REPLY_TO = "catchall@example.com"
 
     @classmethod
     def _choose_model(cls):

@@ -38,6 +38,7 @@
         "views/res_config_settings_look_views.xml",
         "views/portal_wizard_views.xml",
         "views/mail_templates.xml",
+        "views/notices_templates.xml",
         "views/portal_templates.xml",
         "views/look_templates.xml",
         "views/link_templates.xml",

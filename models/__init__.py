@@ -2,6 +2,7 @@ from . import base
 from . import bus_bus
 from . import customer_portal_access_mixin
 from . import customer_portal_address_mixin
+from . import customer_portal_agents
 from . import customer_portal_case_mixin
 from . import customer_portal_case_mails
 from . import customer_portal_case_switch
@@ -64,6 +65,7 @@ from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin
 from . import customer_portal_kept
+from . import customer_portal_letter
 from . import customer_portal_limit
 from . import customer_portal_mail_addresses
 from . import customer_portal_mail
@@ -103,6 +105,8 @@ from . import mail_mail
 from . import mail_message
 from . import mail_thread
 from . import mail_thread_texts
+from . import mail_thread_agents
+from . import mail_thread_letters
 from . import mail_tracking_value
 from . import portal_mixin
 from . import project_project
@@ -117,4 +121,5 @@ from . import res_groups
 from . import res_lang
 from . import res_partner
 from . import res_partner_cases
+from . import res_partner_mails
 from . import res_users

@@ -1,5 +1,3 @@
-import re
-
 from odoo import models
 
 from ..const import CASE_MAILS
@@ -65,18 +63,6 @@ class CustomerPortalCaseMails(models.AbstractModel):
             return own
         model_id = self.env["ir.model"]._get_id(self.model_name)
         own = template.sudo().copy({"name": template.name, "model_id": model_id})
-        for code, _name in self.env["res.lang"].get_installed():
-            words = own.with_context(lang=code)
-            words.subject = self._put_number(words.subject)
-            words.body_html = self._put_number(words.body_html)
         row = {"xml_id": own_name, "record": own, "noupdate": True}
         self.env["ir.model.data"]._update_xmlids([row])
         return own
-
-    def _put_number(self, text):
-        """Quote the number of the model, where tasks have their id after a #."""
-        number = self.number_field or "id"
-        if number == "id":
-            return text
-        text = re.sub(r"#\{\{ object\.id \}\}", f"{{{{ object.{number} }}}}", text)
-        return re.sub(r'#(<t t-out="object\.)id"', rf'\g<1>{number}"', str(text))

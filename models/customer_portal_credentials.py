@@ -126,16 +126,14 @@ class CustomerPortalCredentials(models.AbstractModel):
 
         :rtype: mail.mail
         """
-        mails = template_sudo.send_mail_batch(
-            records_sudo.ids,
-            email_values={
-                **email_values,
-                "model": False,
-                "res_id": False,
-                "author_id": self.env.ref("base.partner_root").id,
-                "message_type": "user_notification",
-                "auto_delete": True,
-            },
+        mails = self.env["customer.portal.letter"]._queue(
+            template_sudo,
+            records_sudo,
+            **email_values,
+            model=False,
+            res_id=False,
+            message_type="user_notification",
+            auto_delete=True,
         )
         mails.body = False
         self.env["customer.portal.link"]._lead_mails(mails, records_sudo)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..const import DOCUMENT_AUDIENCES, GROUP_AGENT, PARTNER_AUDIENCES
+from ..const import DOCUMENT_AUDIENCES, PARTNER_AUDIENCES
 
 
 class CustomerPortalDocument(models.Model):
@@ -259,44 +259,10 @@ class CustomerPortalDocument(models.Model):
 
     def _notify_agents(self):
         """Tell the agents of a customer what he has uploaded, all of it at once."""
-        partner = self.partner_id[:1]
-        agents = self._get_agents(partner)
-        if not self or not agents:
-            return
-        self[0].message_notify(
-            partner_ids=agents.partner_id.ids,
-            author_id=self[0].author_id.id,
-            subject=self.env._("Documents of %(name)s", name=partner.display_name),
-            body=self.env._(
-                "%(name)s uploaded: %(files)s",
-                name=partner.display_name,
-                files=", ".join(self.mapped("name")),
-            ),
-        )
+        if self:
+            files = ", ".join(self.mapped("name"))
+            agents = self.env["customer.portal.agents"]
+            agents._tell(self[0], self.partner_id[:1], "uploaded", files=files)
 
-    @api.model
-    def _get_agents(self, partner):
-        """Return who is told of a customer's uploads.
-
-        His Account Representative, else that of his organization, else the Default
-        Assignee of Settings, else all agents. For a module to tell somebody else, it
-        must override this.
-
-        :return: internal users
-        """
-        company = partner.company_id or self.env.company
-        for user in (
-            partner.user_id,
-            partner.commercial_partner_id.user_id,
-            company.sudo().portal_assignee_id,
-        ):
-            if user.active and not user.share:
-                return user
-        agents = self.env.ref(GROUP_AGENT).all_user_ids
-        return agents.filtered(
-            lambda user: (
-                user.active
-                and (not partner.company_id or partner.company_id in user.company_ids)
-                and user != self.env.ref("base.user_root")
-            )
-        )
+    def _get_portal_subject(self):
+        return self.env._("Documents of %(name)s", name=self.partner_id.display_name)

@@ -16,19 +16,14 @@ class CustomerPortalFaqComments(models.AbstractModel):
     _description = "FAQ Comments"
 
     def _message_post_after_hook(self, message, msg_vals):
-        """Let a customer follow what he has commented, and an agent who answers him.
-
-        That is who follows already, such as the author of the FAQ, else the Default
-        Assignee.
-        """
+        """Let a customer follow what he has commented."""
         author = message.author_id.sudo()
         if author.partner_share and not message.subtype_id.internal:
-            partners = author
-            if all(partner.partner_share for partner in self.message_partner_ids):
-                company = author.company_id or self.env.company
-                partners += company.sudo().portal_assignee_id.partner_id
-            self.message_subscribe(partners.ids)
+            self.message_subscribe(author.ids)
         return super()._message_post_after_hook(message, msg_vals)
+
+    def _has_portal_agents(self):
+        return True
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)

@@ -31,6 +31,8 @@ class CustomerPortalGateChanges(models.AbstractModel):
                 raise AccessError(self.env._("Nothing can be created here."))
             self._follow_created(user, record)
             self._mark_created(user, right, record, token)
+            if not self.env["customer.portal.agents"]._get_workers(record):
+                self._tell_agents(user, record, "created")
         return record.id
 
     @api.private
@@ -46,9 +48,16 @@ class CustomerPortalGateChanges(models.AbstractModel):
         values = self._clean_values(user, right, values, record)
         if not values:
             return
+        urgency = right.roles["priority"]
+        before = urgency in values and record[urgency]
         with self.env.cr.savepoint():
             record.write(values)
             self._mark_updated(user, right, record, tuple(values))
+            if urgency in values and record[urgency] != before:
+                label = record._fields[urgency].convert_to_export(
+                    record[urgency], record
+                )
+                self._tell_agents(user, record, "priority", value=label)
 
     # === INTERNALS === #
 
@@ -98,18 +107,17 @@ class CustomerPortalGateChanges(models.AbstractModel):
 
     @api.model
     def _get_assignee_values(self, partner, right):
-        """Return who works on a new record: the Default Assignee of Settings.
+        """Return who works on a new record; nobody where nobody is responsible.
 
-        Nobody, where there is none: Odoo would take who creates it, the customer.
+        Said, as Odoo would take who creates it, the customer.
         """
         name = right.roles["assignee"]
         field = name and self.env[right.model_name]._fields[name]
         if not field or field.comodel_name != "res.users":
             return {}
-        company = partner.company_id or self.env.company
-        assignee = company.sudo().portal_assignee_id.filtered("active")
-        is_many = field.type == "many2many"
-        return {name: [Command.set(assignee.ids)] if is_many else assignee.id}
+        agents = self.env["customer.portal.agents"]
+        chosen = agents._choose(partner, right.model_name)
+        return {name: agents._make_assignee_value(right.model_name, name, chosen)}
 
     @api.model
     def _follow_created(self, user, record):
@@ -117,3 +125,12 @@ class CustomerPortalGateChanges(models.AbstractModel):
         if "message_follower_ids" in record._fields:
             comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
             record.message_subscribe(user.sudo().partner_id.ids, [comment])
+
+    @api.model
+    def _tell_agents(self, user, record, kind, **details):
+        """Let somebody hear of what a customer does on a page.
+
+        :param str kind: of the texts of ``customer.portal.agents``
+        """
+        agents = self.env["customer.portal.agents"]
+        agents._tell(record, user.sudo().partner_id, kind, **details)

@@ -114,6 +114,19 @@ class CustomerPortalGateFiles(models.AbstractModel):
         :raise AccessError: if the user may not upload there
         :raise UserError: that says which file cannot be taken, and why
         """
+        record, ids = self._add_files(user, module, res_id, files)
+        names = record.env["ir.attachment"].browse(ids).mapped("name")
+        self._tell_agents(user, record, "uploaded", files=", ".join(names))
+        return ids
+
+    # === INTERNALS === #
+
+    @api.model
+    def _add_files(self, user, module, res_id, files):
+        """Attach files, and tell nobody.
+
+        :return: the record, and the ids of the attachments
+        """
         record = self._find_for(user, module, res_id, "upload")
         if not record:
             raise AccessError(self.env._("This is not permitted."))
@@ -125,9 +138,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
         ]
         if not values:
             raise UserError(self.env._("Choose a file first."))
-        return record.env["ir.attachment"].create(values).ids
-
-    # === INTERNALS === #
+        return record, record.env["ir.attachment"].create(values).ids
 
     @api.model
     def _get_record_files(self, user, record):

@@ -126,7 +126,7 @@ class CustomerPortalGateForms(models.AbstractModel):
         for file in files:
             file.seek(0)
         if files:
-            self.add_files(user, module, res_id, files)
+            self._add_files(user, module, res_id, files)
 
     @api.model
     def _get_database_message(self, user, module, error):

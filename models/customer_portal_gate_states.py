@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 # The best rating there is.
 MAX_STARS = 5
+# Agents are told of ratings up to this one.
+LOW_STARS = 2
 
 
 class CustomerPortalGateStates(models.AbstractModel):
@@ -17,7 +19,8 @@ class CustomerPortalGateStates(models.AbstractModel):
 
         :raise AccessError: if the user may not
         """
-        self._set_state(user, module, res_id, "closed_value")
+        record = self._set_state(user, module, res_id, "closed_value")
+        self._tell_agents(user, record, "closed")
 
     @api.private
     def reopen_record(self, user, module, res_id):
@@ -25,7 +28,8 @@ class CustomerPortalGateStates(models.AbstractModel):
 
         :raise AccessError: if the user may not
         """
-        self._set_state(user, module, res_id, "open_value")
+        record = self._set_state(user, module, res_id, "open_value")
+        self._tell_agents(user, record, "reopened")
 
     @api.private
     def reopen_answered(self, user, record):
@@ -43,7 +47,7 @@ class CustomerPortalGateStates(models.AbstractModel):
                 and right.values["open_value"]
                 and found.filtered_domain(right.closed)
             ):
-                self.reopen_record(user, code, found.id)
+                self._set_state(user, code, found.id, "open_value")
 
     @api.private
     def get_stars(self, user, module, res_id):
@@ -86,6 +90,8 @@ class CustomerPortalGateStates(models.AbstractModel):
                 "rated_on": fields.Datetime.now(),
             }
         )
+        if stars <= LOW_STARS:
+            self._tell_agents(user, record, "rated", stars=stars, feedback=feedback)
 
     # === INTERNALS === #
 
@@ -97,6 +103,7 @@ class CustomerPortalGateStates(models.AbstractModel):
             raise AccessError(self.env._("This record does not exist."))
         record[right.roles["state"]] = right.values[name]
         self._mark_updated(user, right, record)
+        return record
 
     @api.model
     def _get_ratings(self, record):

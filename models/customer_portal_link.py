@@ -46,11 +46,9 @@ class CustomerPortalLink(models.AbstractModel):
 
     @api.model
     def _get_company(self, record):
-        record_sudo = record.sudo()
-        default = self.env.company
         if record._name == "res.partner":
-            default = record_sudo.user_ids.company_id[:1] or default
-        return record_sudo._mail_get_companies(default=default)[record.id]
+            return record._get_portal_company()
+        return record.sudo()._mail_get_companies(default=self.env.company)[record.id]
 
     @api.model
     def _has_page(self, record):

@@ -97,19 +97,36 @@ class CustomerPortalPeriod(models.AbstractModel):
 
     @api.model
     def _announce_ends(self, partners):
-        """Queue the notices. Whoever has opted out is not asked about again."""
-        opt_out = self.env["customer.portal.opt.out"]
+        """Queue the notices; whoever gets none is not asked about again."""
         rows = self.env["customer.portal.mail"]
-        opted_out = opt_out._filter(partners)
-        template_sudo = self._get_notice_template().sudo()
+        reasons = self._get_unannounced(partners)
         for end_date, alike in partners.grouped("support_end_date").items():
-            held_back, told = alike & opted_out, alike - opted_out
-            mails = template_sudo.send_mail_batch(told.ids)
-            self.env["customer.portal.link"]._lead_mails(mails, told)
-            rows._follow("notice", mails, told, end_date=end_date)
-            reasons = dict.fromkeys(held_back, opt_out._get_reason())
-            rows._note("notice", "not_sent", reasons, end_date=end_date)
+            told = alike.filtered(lambda partner: partner not in reasons)
+            rows._follow("notice", self._queue_notices(told), told, end_date=end_date)
+            untold = {partner: reasons[partner] for partner in alike - told}
+            rows._note("notice", "not_sent", untold, end_date=end_date)
         rows._trigger_mail_run()
+
+    @api.model
+    def _get_unannounced(self, partners):
+        """Return who gets no notice, and why.
+
+        :rtype: dict
+        """
+        opt_out = self.env["customer.portal.opt.out"]
+        stopped = partners.filtered("portal_notices_stopped")
+        return {
+            **dict.fromkeys(stopped, self.env._("They have unsubscribed from notices.")),
+            **dict.fromkeys(opt_out._filter(partners), opt_out._get_reason()),
+        }
+
+    @api.model
+    def _queue_notices(self, partners):
+        letter = self.env["customer.portal.letter"]
+        mails = letter._queue(self._get_notice_template().sudo(), partners.sudo())
+        letter._add_unsubscription(mails, partners)
+        self.env["customer.portal.link"]._lead_mails(mails, partners)
+        return mails
 
     @api.model
     def _run(self, domain, work):

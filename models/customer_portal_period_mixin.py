@@ -61,6 +61,13 @@ class CustomerPortalPeriodMixin(models.AbstractModel):
         groups="base.group_system",
         help="The Support End Date after which sessions and keys were last removed.",
     )
+    portal_notices_stopped = fields.Boolean(
+        "No Notices",
+        copy=False,
+        groups="base.group_user",
+        help="The contact has unsubscribed from the emails before the support ends. "
+        "All other emails continue.",
+    )
     _support_period_order = models.Constraint(
         "CHECK (support_start_date <= support_end_date)",
         "The Support End Date must not be before the Support Start Date.",

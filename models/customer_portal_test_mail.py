@@ -3,6 +3,8 @@ import logging
 from odoo import api, models
 from odoo.tools import exception_to_unicode
 
+from .customer_portal_letter import AUTOMATIC_HEADERS
+
 _logger = logging.getLogger(__name__)
 
 
@@ -60,6 +62,8 @@ class CustomerPortalTestMail(models.AbstractModel):
                         layout, body, context_record=user
                     ),
                     "email_from": self._get_sender(company, user),
+                    "reply_to": self._get_sender(company, user),
+                    "headers": repr(AUTOMATIC_HEADERS),
                     "email_to": user.email_formatted,
                     "auto_delete": False,
                 }

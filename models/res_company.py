@@ -19,6 +19,16 @@ class ResCompany(models.Model):
         domain=[("share", "=", False)],
         help="Works on what customers create in the portal, such as cases.",
     )
+    portal_assignee_ids = fields.Many2many(
+        "res.users",
+        "res_company_portal_assignee_rel",
+        "company_id",
+        "user_id",
+        "Share New Cases With",
+        domain=[("share", "=", False)],
+        help="New cases go to whoever has the fewest open ones: these users and the "
+        "Default Assignee.",
+    )
     portal_url = fields.Char(
         "Portal URL",
         help="Where customers reach the portal: links in mails to them begin with it. "
@@ -113,6 +123,17 @@ class ResCompany(models.Model):
         :rtype: str
         """
         return self.sudo().portal_url or self.get_base_url()
+
+    # === BUSINESS METHODS: WHO WORKS ON CASES === #
+
+    def _get_portal_assignees(self):
+        """Return the Default Assignee and whoever shares the work, if still there.
+
+        :return: internal users
+        """
+        self_sudo = self.sudo()
+        users = self_sudo.portal_assignee_id | self_sudo.portal_assignee_ids
+        return users.filtered(lambda user: user.active and not user.share)
 
     # === BUSINESS METHODS: DAYS === #
 

@@ -114,6 +114,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.portal_case_sequence_id.padding",
         readonly=False,
     )
+    portal_assignee_ids = fields.Many2many(
+        related="company_id.portal_assignee_ids", readonly=False
+    )
+    portal_assignee_problem = fields.Char(compute="_compute_portal_assignee_problem")
     portal_url = fields.Char(related="company_id.portal_url", readonly=False)
     portal_css_url = fields.Char(related="company_id.portal_css_url", readonly=False)
     portal_case_model = fields.Selection(
@@ -153,6 +157,25 @@ class ResConfigSettings(models.TransientModel):
                 if allowed > 0
                 else self.env._("%(count)s contacts have access.", **numbers)
             )
+
+    @api.depends("company_id", "portal_assignee_id", "portal_assignee_ids")
+    def _compute_portal_assignee_problem(self):
+        """Warn while nobody is there to take what customers create."""
+        for settings in self:
+            chosen = settings.portal_assignee_id | settings.portal_assignee_ids
+            problem = None
+            if not chosen:
+                problem = self.env._(
+                    "Nobody is chosen. New cases go to the Account Representative, and "
+                    "where there is none, all agents are notified."
+                )
+            elif not chosen.filtered("active"):
+                problem = self.env._(
+                    "%(names)s can no longer log in. New cases go to the Account "
+                    "Representative, and where there is none, all agents are notified.",
+                    names=", ".join(chosen.mapped("name")),
+                )
+            settings.portal_assignee_problem = problem
 
     @api.constrains(*NUMBERS)
     def _check_portal_numbers(self):

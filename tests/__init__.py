@@ -7,6 +7,7 @@ from . import test_bounce
 from . import test_case
 from . import test_case_number
 from . import test_case_organization
+from . import test_case_agents
 from . import test_case_switch
 from . import test_chart
 from . import test_collaborators
@@ -34,6 +35,7 @@ from . import test_home
 from . import test_host
 from . import test_kept
 from . import test_language
+from . import test_letters
 from . import test_limit
 from . import test_links
 from . import test_look

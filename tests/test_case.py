@@ -73,11 +73,6 @@ class CaseStories:
         self.assertEqual(case[self.ASSIGNEE], self.agent)
         self.assertEqual(case.stage_id, self.stages["new"])
 
-    def test_an_archived_assignee_gets_no_case(self):
-        self.env.company.portal_assignee_id = self.agent
-        self.agent.active = False
-        self.assertFalse(self._make_case()[self.ASSIGNEE])
-
     def test_customer_and_assignee_get_a_mail_in_their_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.emma.lang = "fr_FR"

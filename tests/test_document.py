@@ -696,10 +696,10 @@ class TestDocumentUpload(DocumentCommon):
         boss = new_test_user(
             self.env, "boss", "customer_portal.group_customer_portal_user"
         )
-        self.env.company.portal_assignee_id = boss
-        for rep in (self.agent, False):
-            self.organization.user_id = rep
-            wanted = self.agent if rep else boss
+        self.organization.user_id = self.agent
+        for assignee in (boss, False):
+            self.env.company.portal_assignee_id = assignee
+            wanted = assignee or self.agent
             self._upload(("a.txt", b"a"), ("b.txt", b"b"))
             message = self.env["mail.message"].search(
                 [("model", "=", "customer.portal.document")], limit=1, order="id desc"
@@ -710,7 +710,7 @@ class TestDocumentUpload(DocumentCommon):
 
     def test_all_agents_are_told_where_nobody_is_responsible(self):
         self.env.company.portal_assignee_id = False
-        agents = self.documents._get_agents(self.emma)
+        agents = self.env["customer.portal.agents"]._find(self.emma)
         self.assertIn(self.agent, agents)
         self.assertIn(self.manager, agents)
         self.assertNotIn(self.clerk, agents)

@@ -1,0 +1,127 @@
+from odoo import api, models
+from odoo.tools import email_normalize
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+SCOPE = "customer_portal-notices"
+# Where customers stop notices.
+NOTICES_URL = "/my/notices"
+# A program has written a mail: no other program shall answer it (RFC 3834, and what
+# mail servers of Microsoft ask for).
+AUTOMATIC_HEADERS = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "All",
+}
+# Context key: the mails that are made are such ones.
+AUTOMATIC_MAIL = "customer_portal_automatic_mail"
+
+
+class CustomerPortalLetter(models.AbstractModel):
+    """From whom the portal's own mails are, and what they say to programs."""
+
+    _name = "customer.portal.letter"
+    _description = "Customer Portal Letter"
+
+    @api.model
+    def _get_sender(self, company):
+        """Return the address that a company's mails come from.
+
+        Where the company has none, the one that Odoo itself sends from.
+
+        :rtype: str
+        """
+        company_sudo = company.sudo()
+        root_sudo = self.env.ref("base.partner_root").sudo()
+        return (
+            (company_sudo.email and company_sudo.email_formatted)
+            or company_sudo.default_from_email
+            or root_sudo.email_formatted
+        )
+
+    @api.model
+    def _queue(self, template_sudo, records_sudo, **email_values):
+        """Queue a mail of a template for each record, in the name of its company.
+
+        Whoever sends may belong to another company, such as a scheduled action. To a
+        template, ``user`` is the customer: its ``user.company_id`` speaks.
+
+        :param records_sudo: contacts, or users
+        :return: the mails, in the order of the records
+        :rtype: mail.mail
+        """
+        link = self.env["customer.portal.link"]
+        mails = {}
+        for company, records in records_sudo.grouped(link._get_company).items():
+            users = records if records._name == "res.users" else records.user_ids
+            speakers = users.grouped("company_id").get(company) or self.env.user
+            template = template_sudo.with_user(speakers[0]).sudo()
+            queued = template.with_company(company).send_mail_batch(
+                records.ids,
+                email_values={
+                    "headers": repr(AUTOMATIC_HEADERS),
+                    "author_id": self.env.ref("base.partner_root").id,
+                    **email_values,
+                },
+            )
+            self._sign(queued, company)
+            mails.update(zip(records.ids, queued.ids, strict=True))
+        return self.env["mail.mail"].sudo().browse(mails[i] for i in records_sudo.ids)
+
+    @api.model
+    def _sign(self, mails_sudo, company):
+        """Let no mail come from its reader, and answers go where somebody reads."""
+        for mail in mails_sudo:
+            readers = {*mail.recipient_ids.mapped("email_normalized")}
+            readers.add(email_normalize(mail.email_to))
+            if email_normalize(mail.email_from) in readers:
+                mail.email_from = self._get_sender(company)
+            mail.reply_to = mail.email_from
+
+    # === NOTICES === #
+
+    @api.model
+    def _add_unsubscription(self, mails_sudo, partners):
+        """Let notices be stopped by a click of the mail program (RFC 8058)."""
+        for mail, partner in zip(mails_sudo, partners, strict=True):
+            mail.headers = repr(
+                {
+                    **AUTOMATIC_HEADERS,
+                    "List-Unsubscribe": f"<{self._get_stop_url(partner)}>",
+                    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                }
+            )
+
+    @api.model
+    def _get_stop_url(self, partner):
+        """Return the address at which a contact stops its notices."""
+        token = hash_sign(self.sudo().env, SCOPE, partner.id)
+        company = partner._get_portal_company()
+        return f"{company._get_portal_base_url()}{NOTICES_URL}?token={token}"
+
+    @api.model
+    def _find_reader_sudo(self, token):
+        """Return the contact whose notices a link stops; none for any other text.
+
+        :param str token: of the link, from anywhere
+        """
+        partners_sudo = self.env["res.partner"].sudo()
+        try:
+            res_id = verify_hash_signed(self.sudo().env, SCOPE, token or "")
+        except ValueError:  # no token of ours at all
+            res_id = None
+        return partners_sudo.browse(res_id or ()).exists()
+
+    @api.model
+    def _stop_notices(self, token):
+        """Send a contact no more notices; all other mails go on.
+
+        :return: whether it was a link of ours
+        :rtype: bool
+        """
+        partner_sudo = self._find_reader_sudo(token)
+        if partner_sudo and not partner_sudo.portal_notices_stopped:
+            partner_sudo.portal_notices_stopped = True
+            partner_sudo._message_log(
+                body=self.env._("Unsubscribed from notices before the support ends."),
+                author_id=partner_sudo.id,
+            )
+        return bool(partner_sudo)

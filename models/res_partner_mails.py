@@ -1,0 +1,21 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    """Whose words the mails to a contact are."""
+
+    _inherit = "res.partner"
+
+    def _get_portal_company(self):
+        """Return the company that speaks to a contact.
+
+        Its own, else that of its portal user, also of one whose access has ended: most
+        contacts belong to no company, and whoever sends the mail, such as a scheduled
+        action, may belong to another one.
+
+        :rtype: res.company
+        """
+        partner_sudo = self.sudo().with_context(active_test=False)
+        users = partner_sudo.user_ids.filtered("share").sorted(lambda u: not u.active)
+        company = partner_sudo.company_id[:1] or users.company_id[:1]
+        return (company or self.env.company).with_env(self.env)

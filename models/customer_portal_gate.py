@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
 from .customer_portal_family_mixin import FAMILIES
+from .customer_portal_gate_scope import SCOPES
 from .customer_portal_gate_values import MAX_INTEGER
 
 # Where a transaction keeps the records of a page while it is made.
@@ -75,7 +76,7 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: odoo.fields.Domain
         """
         right = self._get_rights(user).get(module)
-        if not right:
+        if not right or scope not in SCOPES:
             return Domain.FALSE
         partner = user.sudo().partner_id
         return self._get_domain(
@@ -99,7 +100,7 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_rights(user).get(module)
         if not right:
             return ()
-        return right.names[mode]
+        return right.names.get(mode, ())
 
     @api.private
     @contextmanager
@@ -190,7 +191,9 @@ class CustomerPortalGate(models.AbstractModel):
             return Domain(path, "in", partner.ids)
         if level == "organization":
             return self._get_organization_domain(right, organization.id)
-        return Domain(path, "child_of", organization.ids)
+        if level == "subsidiaries":
+            return Domain(path, "child_of", organization.ids)
+        return Domain.FALSE  # No other level is known.
 
     @api.model
     def _get_organization_domain(self, right, organization_id):

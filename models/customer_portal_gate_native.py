@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..const import LINE_MODELS, MODE_ACTIONS, PROFILE_CODES
+from .customer_portal_definition import OWN_MODELS
 
 
 class CustomerPortalGateNative(models.AbstractModel):
@@ -104,8 +105,12 @@ class CustomerPortalGateNative(models.AbstractModel):
         """
         modules = self.env["customer.portal.module"].sudo()
         modules = modules.with_context(active_test=False)
-        native = modules.search([("page", "=", "native")])
-        return native.filtered(lambda module: not module._get_page_problem())
+        # Whatever page is not the portal's own: an unknown one must not free records.
+        native = modules.search([("page", "!=", "generated")])
+        return native.filtered(
+            lambda module: not module._get_forbidden_problem(module.model_name)
+            or module.model_name in OWN_MODELS
+        )
 
     @api.model
     @ormcache()
@@ -138,5 +143,5 @@ class CustomerPortalGateNative(models.AbstractModel):
             for right in rights
             if right.native
             and right.model_name == model_name
-            and MODE_ACTIONS[mode] in right.actions
+            and MODE_ACTIONS.get(mode) in right.actions
         ).optimize(model)

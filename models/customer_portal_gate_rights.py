@@ -62,6 +62,7 @@ class CustomerPortalGateRights(models.AbstractModel):
             self._make_right(permission)
             for permission in profile.permission_ids
             if permission.visible
+            and permission._is_level_possible()
             and permission.module_id.active
             and permission.module_id.available
         ]
@@ -152,7 +153,7 @@ class CustomerPortalGateRights(models.AbstractModel):
         known = self.env[module.model_name]._fields
         access = {line.field_id: line.access for line in permission.field_ids}
         lines = module.field_ids.filtered(
-            lambda line: line.available and access.get(line, "hidden") != "hidden"
+            lambda line: line.available and access.get(line) in ("read", "write")
         )
         never = NEVER_WRITTEN | {(module.partner_field or "").split(".")[0]}
 

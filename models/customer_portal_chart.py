@@ -16,6 +16,8 @@ from ..const import (
 from .customer_portal_gate_cells import NUMBER_TYPES
 
 FITTING_NAMES = ("module_id", "group_field_id", "measure", "measure_field_id")
+# What else says how it is drawn.
+CHOICE_NAMES = ("chart_type", "interval", "measure", "records", "period")
 DATE_TYPES = ("date", "datetime")
 
 
@@ -76,7 +78,7 @@ class CustomerPortalChart(models.Model):
         for chart in self:
             chart.is_by_date = chart._get_type("group_field_id") in DATE_TYPES
 
-    @api.depends(*FITTING_NAMES, "module_id.problem")
+    @api.depends(*FITTING_NAMES, *CHOICE_NAMES, "module_id.problem")
     @api.depends_context("lang")
     def _compute_problem(self):
         for chart in self:
@@ -183,6 +185,9 @@ class CustomerPortalChart(models.Model):
         self.ensure_one()
         if self.module_id.code in PROFILE_CODES:
             return self.env._("This module has no list.")
+        for name in CHOICE_NAMES:
+            if self[name] not in self._fields[name].get_values(self.env):
+                return self.env._("“%(value)s” is no choice here.", value=self[name])
         if self._get_type("group_field_id") not in CHART_GROUPS:
             return self.env._(
                 "It can be grouped by a choice, a date, yes or no, or another record."

@@ -4,6 +4,15 @@ from odoo.tools import SQL
 
 from ..const import DOCUMENT_AUDIENCES, PARTNER_AUDIENCES
 
+# What a document tells of its file -> the field of the file.
+FILE_NAMES = {
+    "file_name": "name",
+    "mimetype": "mimetype",
+    "file_size": "file_size",
+    "res_model": "res_model",
+    "res_id": "res_id",
+}
+
 
 class CustomerPortalDocument(models.Model):
     """A file that is shared with customers (vtiger-vtenext rows 90-95).
@@ -27,12 +36,12 @@ class CustomerPortalDocument(models.Model):
         "Content", compute="_compute_datas", inverse="_inverse_datas", copy=False
     )
     file_name = fields.Char(
-        compute="_compute_file_name",
+        compute="_compute_file",
         inverse="_inverse_file_name",
         help="What the file is called when it is downloaded.",
     )
-    mimetype = fields.Char(related="attachment_id.mimetype")
-    file_size = fields.Integer(related="attachment_id.file_size")
+    mimetype = fields.Char(compute="_compute_file")
+    file_size = fields.Integer(compute="_compute_file")
     folder_id = fields.Many2one(
         "customer.portal.document.folder", ondelete="restrict", index="btree_not_null"
     )
@@ -81,8 +90,10 @@ class CustomerPortalDocument(models.Model):
     company_id = fields.Many2one(
         "res.company", help="Only its customers see it. Empty: those of all companies."
     )
-    res_model = fields.Char(related="attachment_id.res_model")
-    res_id = fields.Many2oneReference(related="attachment_id.res_id")
+    res_model = fields.Char(compute="_compute_file")
+    res_id = fields.Many2oneReference(
+        compute="_compute_file", model_field="res_model"
+    )
     record_name = fields.Char("Attached To", compute="_compute_record_name")
 
     # === CONSTRAINTS === #
@@ -119,21 +130,23 @@ class CustomerPortalDocument(models.Model):
         for document in self.filtered("attachment_id"):
             document.attachment_id.sudo(False).datas = document.datas
 
-    @api.depends("attachment_id.name")
-    def _compute_file_name(self):
+    @api.depends(*(f"attachment_id.{name}" for name in FILE_NAMES.values()))
+    def _compute_file(self):
         for document in self:
-            document.file_name = document.attachment_id.sudo().name
+            file_sudo = document._get_file_sudo()
+            for name, source in FILE_NAMES.items():
+                document[name] = file_sudo[source]
 
     def _inverse_file_name(self):
         for document in self.filtered(lambda one: one.attachment_id and one.file_name):
             document.attachment_id.sudo(False).name = document.file_name
 
-    @api.depends("attachment_id.res_model", "attachment_id.res_id")
+    @api.depends("res_model", "res_id")
     def _compute_record_name(self):
         for document in self:
             record = document._get_record()
-            visible = record and record._filtered_access("read")
-            document.record_name = visible and visible.display_name
+            visible = bool(record) and record._filtered_access("read")
+            document.record_name = bool(visible) and visible.display_name
 
     @api.onchange("file_name")
     def _onchange_file_name(self):
@@ -162,6 +175,19 @@ class CustomerPortalDocument(models.Model):
                         name=document.name,
                     )
                 )
+
+    # === ONCHANGE === #
+
+    @api.model
+    def default_get(self, fields):
+        """Propose no file that somebody may not read: a form tells its name."""
+        values = super().default_get(fields)
+        return self._without_unreadable(values)
+
+    def onchange(self, values, field_names, fields_spec):
+        """Take no notice of such a file either, when somebody types its number."""
+        values = self._without_unreadable(values)
+        return super().onchange(values, field_names, fields_spec)
 
     # === CRUD METHODS === #
 
@@ -197,6 +223,28 @@ class CustomerPortalDocument(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_file_sudo(self):
+        """Return the file that is shared, or one that is chosen by who may read it."""
+        self.ensure_one()
+        attachment = self.attachment_id
+        if attachment != self._origin.attachment_id:
+            attachment = attachment.sudo(False)._filtered_access("read")
+        return attachment.sudo()
+
+    @api.model
+    def _without_unreadable(self, values):
+        """Take a file out of the values of a form that whoever fills it may not read.
+
+        :param dict values: from anywhere
+        """
+        file_id = values.get("attachment_id")
+        if not file_id or file_id == self.attachment_id.id:
+            return values
+        ids = self.env["customer.portal.gate"]._parse_ids([file_id])
+        files = self.env["ir.attachment"].browse(ids or ()).exists()
+        readable = files and files.has_access("read")
+        return values if readable else {**values, "attachment_id": False}
+
     @api.model
     def _clean_audience(self, vals):
         """Forget the customer of a document that is for others, too."""
@@ -231,11 +279,11 @@ class CustomerPortalDocument(models.Model):
     def _get_record(self):
         """Return the record that the file is attached to, with the reader's rights."""
         self.ensure_one()
-        attachment = self.attachment_id.sudo()
-        model = self.env.get(attachment.res_model or "")
-        if model is None or attachment.res_model == self._name:
+        file_sudo = self._get_file_sudo()
+        model = self.env.get(file_sudo.res_model or "")
+        if model is None or file_sudo.res_model == self._name:
             return None
-        return model.browse(attachment.res_id).exists()
+        return model.browse(file_sudo.res_id).exists()
 
     def _count_download(self):
         """Count a download, unless somebody else is changing the document just now.

@@ -6,6 +6,7 @@ from odoo.tools import SQL, ormcache
 
 from ..utils import MAX_INTEGER
 from .customer_portal_family_mixin import FAMILIES
+from .customer_portal_gate_scope import SCOPES
 
 # Where a transaction keeps the records of a page while it is made.
 FOUND = "customer_portal_found"
@@ -77,7 +78,7 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: odoo.fields.Domain
         """
         right = self._get_rights(user).get(module)
-        if not right:
+        if not right or scope not in SCOPES:
             return Domain.FALSE
         partner = user.sudo().partner_id
         return self._get_domain(
@@ -101,7 +102,7 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_rights(user).get(module)
         if not right:
             return ()
-        return right.names[mode]
+        return right.names.get(mode, ())
 
     @api.private
     @contextmanager
@@ -196,7 +197,7 @@ class CustomerPortalGate(models.AbstractModel):
             return Domain(
                 right.organization_field or path, "child_of", organization.ids
             )
-        return Domain.FALSE
+        return Domain.FALSE  # No other level is known.
 
     @api.model
     def _get_own_domain(self, partner, right):

@@ -3,6 +3,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import escape_psql
 
+from ..const import DOCUMENT_AUDIENCES
+from .customer_portal_gate_scope import SCOPES
+
 CODE = "documents"
 # How many records' files are looked up one by one. PostgreSQL compiles queries that it
 # thinks to be more work than this, which takes longer than running them.
@@ -38,7 +41,7 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         """
         right = self._get_rights(user).get(CODE)
         partner = user.sudo().partner_id
-        if not right or not partner:
+        if not right or not partner or scope not in SCOPES:
             return []
         organization = partner.commercial_partner_id
         belongs = Domain("organization_id", "=", organization.id)
@@ -49,8 +52,10 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
             parts = [mine, belongs & whole]
         elif level == "organization":
             parts = [belongs]
-        else:
+        elif level in ("subsidiaries", "everyone"):
             parts = [Domain("organization_id", "child_of", organization.ids)]
+        else:
+            return []
         profile_id = self._get_profile_id(user)
         return [
             *parts,
@@ -78,7 +83,8 @@ class CustomerPortalGateDocumentScope(models.AbstractModel):
         """Return what all documents that a user sees have in common."""
         company_ids = user.sudo()._get_company_ids()
         companies = self._get_company_domain(company_ids, "customer.portal.document")
-        return Domain("is_published", "=", True) & companies
+        known = Domain("audience", "in", list(dict(DOCUMENT_AUDIENCES)))
+        return Domain("is_published", "=", True) & known & companies
 
     @api.model
     def _get_document_domain(self, user, scope=None):

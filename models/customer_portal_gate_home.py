@@ -132,7 +132,7 @@ class CustomerPortalGateHome(models.AbstractModel):
         return tuple(
             Widget(widget.id, widget.kind, widget.chart_id.id)
             for widget in widgets
-            if widget.visible
+            if widget.visible and widget.kind in WIDGETS
         )
 
     @api.model

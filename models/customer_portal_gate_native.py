@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..const import LINE_MODELS, MODE_ACTIONS, PROFILE_CODES
+from .customer_portal_definition import OWN_MODELS
 
 # Fields by which a document names its customer, and to whom he has it sent.
 PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
@@ -196,8 +197,12 @@ class CustomerPortalGateNative(models.AbstractModel):
         """
         modules = self.env["customer.portal.module"].sudo()
         modules = modules.with_context(active_test=False)
-        native = modules.search([("page", "=", "native")])
-        return native.filtered(lambda module: not module._get_page_problem())
+        # Whatever page is not the portal's own: an unknown one must not free records.
+        native = modules.search([("page", "!=", "generated")])
+        return native.filtered(
+            lambda module: not module._get_forbidden_problem(module.model_name)
+            or module.model_name in OWN_MODELS
+        )
 
     @api.model
     @ormcache()
@@ -238,7 +243,7 @@ class CustomerPortalGateNative(models.AbstractModel):
             for right in rights
             if right.native
             and right.model_name == model_name
-            and MODE_ACTIONS[mode] in right.actions
+            and MODE_ACTIONS.get(mode) in right.actions
         ).optimize(model)
 
     @api.model

@@ -66,6 +66,7 @@ class CustomerPortalGateRights(models.AbstractModel):
             self._make_right(permission)
             for permission in profile.permission_ids
             if permission.visible
+            and permission._is_level_possible()
             and permission.module_id.active
             and permission.module_id.available
         ]
@@ -158,7 +159,7 @@ class CustomerPortalGateRights(models.AbstractModel):
         env_sudo = module.sudo().env  # What is kept is the same, whoever asks.
         access = {line.field_id: line.access for line in permission.field_ids}
         lines = module.field_ids.filtered(
-            lambda line: line.available and access.get(line, "hidden") != "hidden"
+            lambda line: line.available and access.get(line) in ("read", "write")
         )
         owners = (module.partner_field, module.organization_field)
         never = NEVER_WRITTEN | {(path or "").split(".")[0] for path in owners}

@@ -2,6 +2,9 @@ from odoo import api, models
 
 from ..const import DEFAULT_SCOPES, OWN_CODES, PARAM_DEFAULT_SCOPE, PROFILE_CODES
 
+# What a list can show; None: all that is permitted.
+SCOPES = (None, *dict(DEFAULT_SCOPES))
+
 
 class CustomerPortalGateScope(models.AbstractModel):
     """Whether a list shows the customer's own records or all."""

@@ -322,6 +322,8 @@ class CustomerPortalModule(models.Model):
 
         Of what the portal itself is made of, its own pages are published alone.
         """
+        if self.page not in self._fields["page"].get_values(self.env):
+            return self.env._("“%(page)s” is no kind of page.", page=self.page)
         if self.code in (*PROFILE_CODES, *OWN_CODES):
             model_name = PRESETS[self.code]["model_name"]
             if (self.page, self.model_name) != ("native", model_name):

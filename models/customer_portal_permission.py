@@ -135,6 +135,12 @@ class CustomerPortalPermission(models.Model):
             "target": "new",
         }
 
+    def _is_level_possible(self):
+        """Say whether the level is one of those there are; an unknown one is none."""
+        if self.records_visibility == "everyone":
+            return self.module_id.allow_everyone
+        return self.records_visibility in LEVELS
+
     def _is_widened(self, vals):
         """Say whether values permit customers more than the row does now."""
         level = vals.get("records_visibility", self.records_visibility)

@@ -76,4 +76,6 @@ from . import test_support_end_alert
 from . import test_test_mail
 from . import test_ticket_pages
 from . import test_touchpoint
+from . import test_typed_ids
+from . import test_unknown_values
 from . import test_views

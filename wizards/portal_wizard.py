@@ -64,7 +64,9 @@ class PortalWizard(models.TransientModel):
 class PortalWizardUser(models.TransientModel):
     _inherit = "portal.wizard.user"
 
-    portal_state = fields.Selection(related="partner_id.portal_state")
+    portal_state = fields.Selection(
+        related="partner_id.portal_state", related_sudo=False
+    )
 
     @api.depends("partner_id.portal_user")
     def _compute_group_details(self):

@@ -16,22 +16,24 @@ class TestRelatedRecords(NativeCommon):
             cls.records[code]["emma"] for code in ("orders", "purchases")
         )
         cls.product = cls.env["product.product"].create({"name": "Chair"})
-        cls._order_product(cls.order, "order_line", "sale_line_ids")
-        cls._order_product(cls.purchase, "order_line", "purchase_line_id")
+        line = cls._order_product(cls.order)
+        cls._bill(sale_line_ids=line.ids)
+        line = cls._order_product(cls.purchase)
+        cls._bill(purchase_line_id=line.id)
         cls.env.flush_all()
+        cls.env.invalidate_all()
 
     @classmethod
-    def _order_product(cls, order, lines, link):
-        """Give an order a line, which the invoices of all customers bill."""
+    def _order_product(cls, order):
         values = {"order_id": order.id, "name": "Chair", "product_id": cls.product.id}
-        line = cls.env[order[lines]._name].create(values)
+        return cls.env[order.order_line._name].create(values)
+
+    @classmethod
+    def _bill(cls, **link):
+        """Let the invoices of all customers be about a line of an order."""
         for invoice in cls.records["invoices"].values():
-            cls.env["account.move.line"].create(
-                {"move_id": invoice.id, "name": "Chair", link: line.ids and line.id}
-                if link == "purchase_line_id"
-                else {"move_id": invoice.id, "name": "Chair", link: line.ids}
-            )
-        order.invalidate_recordset()
+            values = {"move_id": invoice.id, "name": "Chair", **link}
+            cls.env["account.move.line"].create({**values, "display_type": "line_note"})
 
     def setUp(self):
         super().setUp()

@@ -94,9 +94,7 @@ class CustomerPortalGateNative(models.AbstractModel):
         if not records or user._is_internal():
             return records
         is_ruled = self.native_domain(user, records._name) is not None
-        if user._is_portal() and (
-            is_ruled or self._get_made_here(user, records._name)
-        ):
+        if user._is_portal() and (is_ruled or self._get_made_here(user, records._name)):
             return self.shown(user, records)
         return self._filter_same_customer(document, records)
 
@@ -139,8 +137,10 @@ class CustomerPortalGateNative(models.AbstractModel):
         partners = self.env["res.partner"].union(*map(document_sudo.__getitem__, names))
         organizations = partners.sudo().commercial_partner_id
         return records.filtered(
-            lambda one: not one.sudo().partner_id
-            or one.sudo().partner_id.commercial_partner_id in organizations
+            lambda one: (
+                not one.sudo().partner_id
+                or one.sudo().partner_id.commercial_partner_id in organizations
+            )
         )
 
     @api.model

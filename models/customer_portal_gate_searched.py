@@ -15,8 +15,8 @@ HARMLESS = frozenset(
 class CustomerPortalGateSearched(models.AbstractModel):
     """By what customers neither search, sort nor group: what is hidden of contacts.
 
-    Core checks the field that a condition ends in. It does not where a field is searched
-    in a way of its own, nor where it follows a path with all rights.
+    Core checks the field that a condition ends in. It does not where a field is
+    searched in a way of its own, nor where it follows a path with all rights.
     """
 
     _name = "customer.portal.gate.searched"

@@ -519,7 +519,8 @@ class TestNativeComments(NativeCommon):
             token = record._portal_ensure_token()
             with self.subTest(code):
                 page = self.url_open(record.get_portal_url())
-                self.assertEqual(page.status_code, 404)
+                self.assertNotIn("discussion", page.text)
+                self.assertNotIn(record.name, page.text)
                 self.assertNotIn(f"note on {code}", self._fetch(record, token=token))
                 self.assertIn("error", self._post_by_route(record))
 

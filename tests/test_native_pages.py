@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged, warmup
 from odoo.tools import mute_logger
 
+from ..const import PARAM_SHARE_BY_LINK
 from .common import PASSWORD
 from .native_common import LEVELS, NativeCommon
 
@@ -134,9 +135,18 @@ class TestNativePages(NativeCommon):
 
     # === LINKS === #
 
-    def test_links_with_their_token_keep_working(self):
+    def test_links_open_no_page_that_the_profile_hides(self):
         self.profile.blocked_paths = "/my/projects"
         self._permit(None)
+        for code, records in self.records.items():
+            for name in ("emma", "stranger"):
+                with self.subTest(module=code, owner=name):
+                    page = self._get(records[name].get_portal_url())
+                    self.assertEqual(page.status_code, 404)
+
+    def test_links_with_their_token_keep_working_without_login(self):
+        self._set_param(PARAM_SHARE_BY_LINK, "read")  # Of tickets.
+        self.authenticate(None, None)
         for code, records in self.records.items():
             for name in ("emma", "stranger"):
                 link = records[name].get_portal_url()
@@ -177,9 +187,10 @@ class TestNativePages(NativeCommon):
                 page = self._get(f"{url}/{res_id}{suffix}")
                 with self.subTest(suffix=suffix, res_id=res_id):
                     self.assertEqual(page.status_code, 303)
-        token = project._portal_ensure_token()
-        page = self.url_open(f"{url}/{hidden.id}?access_token={token}")
-        self.assertIn("task of colleague", page.text)
+        link = f"{url}/{hidden.id}?access_token={project._portal_ensure_token()}"
+        self.assertEqual(self._get(link).status_code, 303)
+        self.authenticate(None, None)
+        self.assertIn("task of colleague", self.url_open(link).text)
 
     @mute_logger("odoo.http")
     def test_who_shares_a_project_posts_on_the_tasks_he_sees(self):
@@ -312,7 +323,10 @@ class TestNativePages(NativeCommon):
         self.assertIn("deliveries-of-emma", mine.text)
         link = f"{slip}/{pickings['stranger'].id}"
         token = order._portal_ensure_token()
+        self.assertEqual(self._status(f"{link}?access_token={token}"), 404)
+        self.authenticate(None, None)
         self.assertEqual(self._status(f"{link}?access_token={token}"), 200)
+        self.authenticate("emma@matrix.example", PASSWORD)
         for url in (slip, "/my/picking/return/pdf"):
             for suffix in ("", "?access_token=wrong", "?access_token=%C3%A9"):
                 for res_id in (

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..const import PARAM_SHARE_BY_LINK
 from .common import PASSWORD
 from .test_case_switch import TASKS, TICKETS, CaseSwitchCommon
 
@@ -71,11 +72,15 @@ class TestTicketPages(CaseSwitchCommon):
         self.assertNotIn("/p/cases", foreign.headers["Location"])
         self.assertNotIn(self.foreign.name, self.url_open(url).text)
 
-    def test_a_link_with_a_token_keeps_working(self):
+    def test_a_link_with_a_token_shows_visitors_what_the_settings_say(self):
         self.module._move_cases(TICKETS)
         token = self.foreign._portal_ensure_token()
-        page = self._get(f"/my/ticket/{self.foreign.id}/{token}")
-        self.assertIn(self.foreign.name, page.text)
+        link = f"/my/ticket/{self.foreign.id}/{token}"
+        self.assertNotIn(self.foreign.name, self._get(link).text)
+        self.authenticate(None, None)
+        self.assertNotIn(self.foreign.name, self._get(link).text)
+        self._set_param(PARAM_SHARE_BY_LINK, "read")
+        self.assertIn(self.foreign.name, self._get(link).text)
 
     def test_a_profile_without_cases_leads_nowhere(self):
         self.right.visible = False

@@ -69,10 +69,12 @@ class CustomerPortalCredentials(models.AbstractModel):
         return None
 
     @api.model
-    def _send_reset(self, user):
+    def _send_reset(self, user, origin):
         """Queue a reset link, if the user may come in (feature row 35).
 
         Anybody can ask for it, so it is neither sent nor logged without end.
+
+        :param dict origin: from where it was asked for
         """
         partner_sudo = user.sudo().partner_id
         detail = partner_sudo._get_portal_refusal() or False
@@ -87,7 +89,7 @@ class CustomerPortalCredentials(models.AbstractModel):
             detail = opt_out._get_reason()
         elif not detail and template:
             self._queue(template, partner_sudo, "reset")
-        touchpoints._log("reset_requested", {partner_sudo: detail})
+        touchpoints._log("reset_requested", {partner_sudo: detail}, origin)
 
     @api.model
     def _get_template(self, param, xml_id):

@@ -106,9 +106,11 @@ class TestForgotPassword(CustomerPortalHttpCommon):
         users = self.env["res.users"].sudo()
         for login in ("broken", "emma@example.com", "x" * 5000, "a\0b", "", None):
             users.reset_password(login)
-        self.assertTrue(self.env["ir.cron.trigger"].search_count(
-            [("cron_id", "=", self.env.ref(CRON).id)]
-        ))
+        self.assertTrue(
+            self.env["ir.cron.trigger"].search_count(
+                [("cron_id", "=", self.env.ref(CRON).id)]
+            )
+        )
         self._answer_resets()
         self.assertEqual(len(self._resets()), 1)
         self.assertFalse(self.env["customer.portal.reset"].search([]))

@@ -26,7 +26,8 @@ for row in profile.permission_ids:
             "show_documents": True})
     if row.module_id.code == "contacts":
         row.write({"visible": True, "can_edit": True})
-        row.field_ids.access = "write"
+        lines = row.field_ids.filtered(lambda line: line.field_id.in_edit)
+        lines.access = "write"
 profile.write({"announcement": "<p>We move</p>", "announcement_for_all": True})
 users = env["res.users"]
 for number in range(30):
@@ -89,9 +90,9 @@ def ids(database, run_odoo_shell):
     return ast.literal_eval(run_odoo_shell(database, SETUP).strip().splitlines()[-1])
 
 
-@pytest.fixture
-def server(database, ids, odoo_server):
-    return odoo_server(database)
+@pytest.fixture(scope="module")
+def server(database, ids, module_server):
+    return module_server(database)
 
 
 @pytest.fixture

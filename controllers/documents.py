@@ -1,8 +1,10 @@
+from hashlib import sha256
+
 from werkzeug.exceptions import NotFound
 from werkzeug.urls import url_encode
 
 from odoo.exceptions import AccessError, UserError
-from odoo.http import request, route
+from odoo.http import STORED_SESSION_BYTES, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
@@ -11,8 +13,6 @@ from ..models.customer_portal_gate_documents import COUNTED, URL, DocumentsAsked
 PAGE_SIZE = 20
 # Further pages take as long as reading all before them.
 MAX_PAGE = 5000
-# How many downloads a session remembers, so that each counts once.
-REMEMBERED = 200
 
 
 class CustomerPortalDocuments(CustomerPortal):
@@ -85,12 +85,10 @@ class CustomerPortalDocuments(CustomerPortal):
     def portal_document_download(self, attachment_id, **_post):
         """Do the same, and count it: once a session, however often it is asked."""
         response = self.portal_document_file(attachment_id)
-        key = "customer_portal_downloads"
-        known = request.session.get(key, [])
-        if attachment_id not in known:
-            request.session[key] = [*known, attachment_id][-REMEMBERED:]
-            gate = request.env["customer.portal.gate"]
-            gate.count_download(request.env.user, attachment_id)
+        sid = request.session.sid[:STORED_SESSION_BYTES]  # the rest changes
+        session = sha256(sid.encode()).hexdigest()
+        gate = request.env["customer.portal.gate"]
+        gate.count_download(request.env.user, attachment_id, session)
         return response
 
     @route(

@@ -14,6 +14,7 @@ from . import customer_portal_email_mixin
 from . import customer_portal_document_folder
 from . import customer_portal_document_mixin
 from . import customer_portal_document
+from . import customer_portal_document_download
 from . import customer_portal_family_mixin
 from . import customer_portal_form_mixin
 from . import customer_portal_faq_category
@@ -62,6 +63,7 @@ from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_gate_products
 from . import customer_portal_host
+from . import customer_portal_lock
 from . import customer_portal_look
 from . import customer_portal_look_mixin
 from . import customer_portal_kept
@@ -85,6 +87,7 @@ from . import customer_portal_period_mixin
 from . import customer_portal_permission
 from . import customer_portal_permission_field
 from . import customer_portal_profile
+from . import customer_portal_reset
 from . import customer_portal_test_mail
 from . import customer_portal_touchpoint
 from . import customer_portal_widget

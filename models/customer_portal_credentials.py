@@ -65,11 +65,13 @@ class CustomerPortalCredentials(models.AbstractModel):
         return None
 
     @api.model
-    def _send_reset(self, user):
+    def _send_reset(self, user, origin):
         """Queue a reset link, if the user may come in (feature row 35).
 
         Anybody can ask for it, so it is neither sent nor logged without end. Who may
         come in later is told the day, by mail as nobody else shall know.
+
+        :param dict origin: from where it was asked for
         """
         partner_sudo = user.sudo().partner_id
         detail = partner_sudo._get_portal_refusal() or False
@@ -86,7 +88,7 @@ class CustomerPortalCredentials(models.AbstractModel):
             self._queue("reset", template, partner_sudo)
         elif partner_sudo.portal_state == "scheduled":
             self._tell_start(partner_sudo)
-        touchpoints._log("reset_requested", {partner_sudo: detail})
+        touchpoints._log("reset_requested", {partner_sudo: detail}, origin)
 
     @api.model
     def _tell_start(self, partner_sudo):

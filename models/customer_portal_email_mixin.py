@@ -55,7 +55,9 @@ class CustomerPortalEmailMixin(models.AbstractModel):
         typed = self.browse()
         if "email" in vals and self._is_typed():
             email = email_normalize(vals["email"])
-            typed = self.filtered(lambda one: email_normalize(one.sudo().email) != email)
+            typed = self.filtered(
+                lambda one: email_normalize(one.sudo().email) != email
+            )
         elif "email" in vals or vals.get("portal_user") and not self.env.user.share:
             vals = {"portal_email_unproven": False, **vals}
         result = super().write(vals)

@@ -1,12 +1,11 @@
 from datetime import timedelta
-from hashlib import sha256
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, html2plaintext, ormcache, plaintext2html
+from odoo.tools import html2plaintext, ormcache, plaintext2html
 from odoo.tools.mail import email_split_tuples
 
 from ..const import COMMENT_LENGTH
@@ -200,27 +199,20 @@ class CustomerPortalGateComments(models.AbstractModel):
 
     @api.model
     def _is_repeated(self, user, record, body, attachments):
-        """Say whether the same comment has just been posted, or is being posted.
+        """Say whether the same comment has just been posted.
 
-        The lock is held until the transaction ends, so two clicks that are served at
-        once do not both pass.
+        Of two clicks that are served at once the second one waits for the first.
         """
         partner = user.sudo().partner_id
         names = sorted(name for name, _raw in attachments)
-        key = sha256(repr((record, partner, body, names)).encode()).digest()
-        number = int.from_bytes(key[:8], "big", signed=True)
-        query = SQL("SELECT pg_try_advisory_xact_lock(%s)", number)
-        [[is_first]] = self.env.execute_query(query)
-        if not is_first:
-            return True
         domain = (
             self._get_comment_domain(record)
             & Domain("author_id", "=", partner.id)
             & Domain("date", ">=", fields.Datetime.now() - REPEATED)
         )
-        # Another transaction may have ended since this one began, which cannot see it.
-        with self.env.registry.cursor() as cr:
-            latest = record.env(cr=cr)["mail.message"].search(domain)
+        key = ("comment", record._name, record.id, partner.id)
+        with self.env["customer.portal.lock"]._alone(*key) as env:
+            latest = record.with_env(env).env["mail.message"].sudo().search(domain)
             said = [
                 (
                     html2plaintext(message.body),

@@ -160,10 +160,15 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         return attachment.mimetype in PREVIEW_TYPES
 
     @api.private
-    def count_download(self, user, attachment_id):
-        """Count that a user has downloaded a document (vtiger-vtenext row 93)."""
+    def count_download(self, user, attachment_id, session):
+        """Count that a user has downloaded a document (vtiger-vtenext row 93).
+
+        :param str session: in which it counts once; nobody can open it with this
+        """
         attachment = self._find_attachment(user, attachment_id)
-        self._get_documents_sudo(attachment.ids)._count_download()
+        downloads = self.env["customer.portal.document.download"].sudo()
+        if attachment and downloads._is_first(attachment, session):
+            self._get_documents_sudo(attachment.ids)._count_download()
 
     # === WHAT IS TAKEN === #
 

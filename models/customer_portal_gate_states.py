@@ -72,12 +72,12 @@ class CustomerPortalGateStates(models.AbstractModel):
         :param str feedback: what the customer says about it
         :raise UserError: if it is rated already, or is not closed
         """
-        if self.get_stars(user, module, res_id) != 0:
-            raise UserError(self.env._("This can be rated once, when it is closed."))
         if stars not in range(1, MAX_STARS + 1):
             raise UserError(self.env._("Choose one to five stars."))
         right = self._get_page_right(user, module)
-        record = self._browse(user, right, [res_id])
+        record = right and self._browse(user, right, [res_id])
+        if self.get_stars(user, module, res_id) != 0 or self._is_rated_now(record):
+            raise UserError(self.env._("This can be rated once, when it is closed."))
         self.env["rating.rating"].sudo().create(
             {
                 "res_model_id": self.env["ir.model"]._get_id(record._name),
@@ -106,13 +106,20 @@ class CustomerPortalGateStates(models.AbstractModel):
         return record
 
     @api.model
+    def _is_rated_now(self, record):
+        """Say whether somebody has just rated a record; others wait for the answer."""
+        locks = self.env["customer.portal.lock"]
+        with locks._alone("rate", record._name, record.id) as env:
+            return bool(self._get_ratings(record.with_env(env)))
+
+    @api.model
     def _get_ratings(self, record):
         domain = [
             ("res_model", "=", record._name),
             ("res_id", "=", record.id),
             ("consumed", "=", True),
         ]
-        return self.env["rating.rating"].sudo().search(domain, limit=1)
+        return record.env["rating.rating"].sudo().search(domain, limit=1)
 
     @api.model
     def _get_assignee(self, right, record):

@@ -42,13 +42,15 @@ class CustomerPortalTouchpoint(models.Model):
     detail = fields.Char()
 
     @api.model
-    def _log(self, kind, detail_by_partner):
+    def _log(self, kind, detail_by_partner, origin=None):
         """Log one touchpoint a contact, as part of what is being done.
 
         :param str kind: one of ``TOUCHPOINT_KINDS``
         :param dict detail_by_partner: text, or False, by contact
+        :param dict origin: from where it was done, if not by the request there is
         """
-        values = {"kind": kind, "user_id": self.env.uid, **self._get_origin()}
+        origin = self._get_origin() if origin is None else origin
+        values = {"kind": kind, "user_id": self.env.uid, **origin}
         self.sudo().create(
             [
                 {**values, "partner_id": partner.id, "detail": detail}
@@ -70,6 +72,8 @@ class CustomerPortalTouchpoint(models.Model):
     def _is_frequent(self, kind, partner, detail=None):
         """Whether the same has happened too often within an hour.
 
+        Of requests that are served at once one after the other asks.
+
         :param detail: None for whatever detail
         """
         known = [
@@ -79,7 +83,13 @@ class CustomerPortalTouchpoint(models.Model):
         ]
         if detail is not None:
             known.append(("detail", "=", detail))
-        return self.sudo().search_count(known, limit=MOST_PER_HOUR) == MOST_PER_HOUR
+        with self.env["customer.portal.lock"]._alone(kind, partner.id) as env:
+            # What has been done meanwhile, and what this transaction has done itself.
+            counts = [
+                touchpoints.sudo().search_count(known, limit=MOST_PER_HOUR)
+                for touchpoints in (env[self._name], self)
+            ]
+        return max(counts) == MOST_PER_HOUR
 
     @api.model
     def _log_apart(self, kind, user, detail=False):

@@ -10,7 +10,7 @@ from .customer_portal_mail_addresses import SENDER
 class IrMailServer(models.Model):
     _inherit = "ir.mail_server"
 
-    def _prepare_email_message__(self, message, smtp_session):  # noqa: PLW3201
+    def _prepare_email_message__(self, message, smtp_session):
         """Send a mail from where its recipient may know that it comes from.
 
         The connection is for all recipients, and Odoo takes the sender from there.

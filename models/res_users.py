@@ -1,4 +1,3 @@
-import logging
 from contextlib import contextmanager
 
 from odoo import api, fields, models
@@ -11,8 +10,6 @@ from odoo.tools import SQL
 from ..utils import clean_email, clean_login
 from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
-
-_logger = logging.getLogger(__name__)
 
 # Context key with the list that takes up clashes with other transactions.
 CLASHES = "customer_portal_clashes"
@@ -347,25 +344,28 @@ class ResUsers(models.Model):
             raise
 
     def reset_password(self, login):
-        """Answer the same for any address, so that nobody learns who has a login.
+        """Do the same for any login, so that nobody learns who has one.
 
-        Neither a mail server that is down nor a template that fails may tell them
-        apart. Portal users get the mail chosen in Settings, queued.
+        Neither by what is answered, nor by how long it takes, nor because a mail server
+        is down. Portal users get the mail chosen in Settings, queued.
+        """
+        self.env["customer.portal.reset"]._ask(login)
+        return True
+
+    @api.model
+    def _send_reset_link(self, login, origin):
+        """Send a link to whomever a login belongs.
+
+        :param str login: of anybody
+        :param dict origin: from where it was asked for, for the touchpoints
         """
         user = self.search(self._get_login_domain(login)) or self.search(
             self._get_email_domain(login)
         )
-        try:
-            with self._noting_clashes(), self.env.cr.savepoint():
-                if len(user) == 1 and user._is_portal():
-                    self.env["customer.portal.credentials"]._send_reset(user)
-                elif len(user) == 1:
-                    super().reset_password(login)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception:
-            _logger.exception("No link could be sent to user %s", user.id)
-        return True
+        if len(user) == 1 and user._is_portal():
+            self.env["customer.portal.credentials"]._send_reset(user, origin)
+        elif len(user) == 1:
+            super().reset_password(login)
 
     # === BUSINESS METHODS: USERS OF CONTACTS === #
 

@@ -10,10 +10,11 @@ from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryEx
 
 from ..const import PARAM_RESET_TEMPLATE
 from ..models.customer_portal_credentials import CustomerPortalCredentials
+from ..models.customer_portal_reset import CRON
 from ..models.customer_portal_touchpoint import MOST_PER_HOUR
 from .common import CustomerPortalHttpCommon
 
-USERS_LOGGER = "odoo.addons.customer_portal.models.res_users"
+USERS_LOGGER = "odoo.addons.customer_portal.models.customer_portal_reset"
 MAIL_LOGGERS = ("odoo.addons.mail.models.mail_mail", USERS_LOGGER)
 
 
@@ -31,6 +32,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
         self.authenticate(None, None)
         data = {"login": login, "csrf_token": self._csrf_token()}
         response = self.url_open("/web/reset_password", data)
+        self._answer_resets()
         page = html.fromstring(response.text)
         etree.strip_elements(page, "script")
         words = page.text_content().replace(login, "").split()
@@ -75,6 +77,43 @@ class TestForgotPassword(CustomerPortalHttpCommon):
             ):
                 with self.subTest(login=login):
                     self.assertEqual(self._ask(login), (status, words))
+
+    def test_asking_does_the_same_for_any_login(self):
+        """The request knows nobody: it makes the same queries, and the same rows."""
+        expired = self._make_portal_contact("expired@example.com")
+        self._expire(expired)
+        opted_out = self._make_portal_contact("out@example.com")
+        self.env["mail.blacklist"]._add(opted_out.email)
+        former = self._make_portal_contact("former@example.com")
+        former.portal_user = False
+        users = self.env["res.users"].sudo()
+        users.reset_password("warm@example.com")
+        done = []
+        for login in (
+            *("nobody@example.com", "emma@example.com", "expired@example.com"),
+            *("out@example.com", "former@example.com", "clerk", "admin"),
+        ):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            with self._no_mail(), self._no_touchpoint():
+                users.reset_password(login)
+                self.env.flush_all()
+            done.append(self.cr.sql_log_count - before)
+        self.assertEqual(set(done), {done[0]})
+
+    def test_nothing_that_was_asked_gets_lost(self):
+        users = self.env["res.users"].sudo()
+        for login in ("broken", "emma@example.com", "x" * 5000, "a\0b", "", None):
+            users.reset_password(login)
+        self.assertTrue(
+            self.env["ir.cron.trigger"].search_count(
+                [("cron_id", "=", self.env.ref(CRON).id)]
+            )
+        )
+        self._answer_resets()
+        self.assertEqual(len(self._resets()), 1)
+        self.assertFalse(self.env["customer.portal.reset"].search([]))
 
     def test_a_mail_server_that_is_down_says_the_same(self):
         answer = self._ask("nobody@example.com")
@@ -163,6 +202,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
     def test_nobody_can_flood_a_customer(self):
         for _attempt in range(MOST_PER_HOUR + 3):
             self.env["res.users"].sudo().reset_password("emma@example.com")
+        self._answer_resets()
         self.assertEqual(len(self._resets()), MOST_PER_HOUR)
         self.assertEqual(self._count_reset_touchpoints(), MOST_PER_HOUR)
 

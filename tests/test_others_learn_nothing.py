@@ -27,7 +27,9 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
             values = {"parent_id": company.id, "portal_profile_id": cls.profile.id}
             for name in ("a", "b"):
                 email = f"{name}@org{number}.example"
-                setattr(cls, f"{name}{number}", cls._make_portal_contact(email, **values))
+                setattr(
+                    cls, f"{name}{number}", cls._make_portal_contact(email, **values)
+                )
         cls.mail_only = cls.env["res.partner"].create(
             {"name": "Solo", "email": "solo@alone.example"}
         )
@@ -102,7 +104,9 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
         for has_domain in (True, False):
             self._set_domain(has_domain)
             for record in self._make_records():
-                emails = self._sent(lambda r=record: self._post(r, self.agent.partner_id))
+                emails = self._sent(
+                    lambda r=record: self._post(r, self.agent.partner_id)
+                )
                 with self.subTest(record, has_domain=has_domain):
                     told = {one for mail in emails for one in mail["smtp_to_list"]}
                     self.assertLessEqual({"a@org1.example", "a@org2.example"}, told)
@@ -126,7 +130,9 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
         case = self._make_records()[0]
         case.message_unsubscribe((self.a2 + self.mail_only).ids)
         emails = self._sent(lambda: self._post(case, self.agent.partner_id))
-        to = [mail["msg_to"] for mail in emails if "a@org1" in str(mail["smtp_to_list"])]
+        to = [
+            mail["msg_to"] for mail in emails if "a@org1" in str(mail["smtp_to_list"])
+        ]
         self.assertEqual(
             set(email_normalize_all(to[0])), {"a@org1.example", "b@org1.example"}
         )
@@ -137,7 +143,9 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
     def test_an_answer_to_all_by_support_tells_nobody_either(self):
         case = self._make_records()[0]
         emails = self._sent(lambda: self._post(case, self.b1))
-        [mail] = [mail for mail in emails if mail["smtp_to_list"] == ["agent@us.example"]]
+        [mail] = [
+            mail for mail in emails if mail["smtp_to_list"] == ["agent@us.example"]
+        ]
         self.assertEqual(email_normalize_all(mail["msg_to"]), ["agent@us.example"])
         self.assertIn("b@org1.example", mail["message"])
 
@@ -235,7 +243,9 @@ class TestStrangersMail(CustomerPortalCommon):
         self.assertEqual(again.partner_id, case.partner_id)
 
     def test_nor_is_it_where_a_customer_changes_an_address(self):
-        colleague = self._make_portal_contact("c@example.com", parent_id=self.company.id)
+        colleague = self._make_portal_contact(
+            "c@example.com", parent_id=self.company.id
+        )
         colleague.portal_user = False
         for partner in (colleague, self.company):
             own = partner.with_user(self.user).sudo()
@@ -248,7 +258,9 @@ class TestStrangersMail(CustomerPortalCommon):
         partners, threads = self.env["res.partner"], self.env["mail.thread"]
         email = "victim@other.example"
         self.assertFalse(threads._mail_find_partner_from_emails([email])[0])
-        self.assertFalse(threads._partner_find_from_emails_single([email], no_create=True))
+        self.assertFalse(
+            threads._partner_find_from_emails_single([email], no_create=True)
+        )
         self.assertFalse(threads._mail_find_user_for_gateway(email))
         found = partners.find_or_create(email)
         self.assertNotIn(found, typed + partners)

@@ -64,6 +64,7 @@ class TestPortalLink(CustomerPortalCommon):
 
     def test_a_forgotten_password(self):
         self.env["res.users"].reset_password("known@example.com")
+        self._answer_resets()
         self._assert_portal_only(self._body(self.customer))
         self.assertIn(f"{PORTAL}/web/reset_password?", self._body(self.customer))
 

@@ -20,6 +20,8 @@ at what it does. Nothing here may import Odoo or the addon.
 `odoo_server(database)`
     starts a real Odoo on a free port of the loopback interface, with scheduled actions
     and an SMTP server of its own, and returns a `Server` (below), until the test ends.
+`module_server(database)`
+    does the same until the last test of a file ends.
 `browser`
     Playwright's browser (Debian's Chromium without a window), one for all tests.
 `playwright`
@@ -157,6 +159,13 @@ def odoo_server(_postgres, tmp_path):
     """See the head of this file."""
     with contextlib.ExitStack() as stack:
         yield partial(_serve, stack, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def module_server(_postgres, tmp_path_factory):
+    """See the head of this file."""
+    with contextlib.ExitStack() as stack:
+        yield partial(_serve, stack, tmp_path_factory.mktemp("server"))
 
 
 def _serve(stack, folder, database, **options):

@@ -1,0 +1,69 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+CRON = "customer_portal.ir_cron_answer_resets"
+# The longest login that is looked for, in characters.
+LOGIN_LENGTH = 254
+BATCH = 100
+
+
+class CustomerPortalReset(models.Model):
+    """Somebody has asked for a link to choose a new password.
+
+    The request only notes it, so that it does and takes the same for any login, known
+    or not. A scheduled action looks who it is, and writes the mail, at once.
+    """
+
+    _name = "customer.portal.reset"
+    _description = "Customer Portal Password Reset"
+    _rec_name = "login"
+    _order = "id"
+
+    login = fields.Char(required=True)
+    lang = fields.Char()
+    ip_address = fields.Char("IP Address")
+    user_agent = fields.Char("Browser")
+
+    @api.model
+    def _ask(self, login):
+        """Note what somebody asks for.
+
+        :param str login: of anybody
+        """
+        origin = self.env["customer.portal.touchpoint"]._get_origin()
+        login = str(login or "").replace("\0", "").strip()[:LOGIN_LENGTH]
+        values = {**origin, "login": login or " ", "lang": self.env.lang}
+        self.sudo().create(values)
+        self.env.ref(CRON).sudo()._trigger()
+
+    @api.model
+    def _cron_answer(self):
+        """Answer what was asked; what fails is reported and stops nobody."""
+        IrCron = self.env["ir.cron"]
+        asked = self.search([], limit=BATCH)
+        IrCron._commit_progress(remaining=len(asked))
+        for one in asked:
+            if one.try_lock_for_update():
+                one._answer()
+                one.unlink()
+            if not IrCron._commit_progress(1):
+                return
+        if len(asked) == BATCH:
+            self.env.ref(CRON)._trigger()
+
+    def _answer(self):
+        lang = self.env["res.lang"]._get_code(self.lang)
+        users = self.env["res.users"].with_context(lang=lang or self.env.lang)
+        origin = {name: self[name] for name in ("ip_address", "user_agent")}
+        try:
+            with self.env.cr.savepoint():
+                users._send_reset_link(self.login, origin)
+        except psycopg2.OperationalError:
+            raise  # It is tried again.
+        except Exception:
+            _logger.exception("No link could be sent (%s)", self.id)

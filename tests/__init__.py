@@ -17,6 +17,7 @@ from . import test_faq_comments
 from . import test_forgot_password
 from . import test_form_conflicts
 from . import test_forms
+from . import test_fuzz
 from . import test_gate
 from . import test_gate_pages
 from . import test_gate_property
@@ -26,6 +27,7 @@ from . import test_home
 from . import test_host
 from . import test_language
 from . import test_limit
+from . import test_limits
 from . import test_look
 from . import test_module
 from . import test_my_account
@@ -34,11 +36,11 @@ from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
 from . import test_native_ways
+from . import test_one_line
 from . import test_opt_out
 from . import test_origin
 from . import test_page_comments
 from . import test_page_documents
-from . import test_page_fuzz
 from . import test_page_list
 from . import test_page_matrix
 from . import test_page_queries

@@ -8,7 +8,7 @@ export PORT ARGS FAST STOCK
 WITH_MAKE := setpriv --pdeathsig TERM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-odoo lint bench dist screenshots translations clean
+.PHONY: help setup demo test test-odoo soak lint bench dist screenshots translations clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test:  ## run every check: linters, unit, HTTP and browser tests
 
 test-odoo:  ## run Odoo's own tests of the portal with the addon installed
 	@exec $(WITH_MAKE) python3 -m tools test-odoo
+
+soak:  ## draw 10,000 examples of each test that has hypothesis think of them (hours)
+	@exec $(WITH_MAKE) python3 -m tools soak
 
 lint:  ## run the linters alone
 	@exec python3 -m tools lint

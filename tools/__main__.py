@@ -66,6 +66,18 @@ def test_odoo():
         odoo_suites.run(words, bool(os.environ.get("STOCK")))
 
 
+def soak():
+    """Run what hypothesis draws, and the tests for leaks; ARGS: number of examples."""
+    examples = os.environ.get("ARGS") or "10000"
+    if not examples.isdigit():
+        raise Stop(f"ARGS={examples} is no number of examples.")
+    _inside(browser)
+    from . import test as checks
+
+    with postgres.server():
+        return checks.soak(int(examples), bool(os.environ.get("FAST")))
+
+
 def lint():
     """Run the linters alone."""
     _inside()
@@ -165,6 +177,7 @@ COMMANDS = {
         demo,
         test,
         test_odoo,
+        soak,
         lint,
         bench,
         dist,

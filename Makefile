@@ -8,7 +8,7 @@ export PORT ARGS FAST STOCK
 WITH_MAKE := setpriv --pdeathsig TERM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-odoo test-upgrade lint bench dist screenshots translations clean
+.PHONY: help setup demo test test-odoo test-upgrade soak lint bench dist screenshots translations clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test-odoo:  ## run Odoo's own tests of the portal with the addon installed
 
 test-upgrade:  ## update databases of former versions and compare
 	@exec $(WITH_MAKE) python3 -m tools test-upgrade
+
+soak:  ## draw 10,000 examples of each test that has hypothesis think of them (hours)
+	@exec $(WITH_MAKE) python3 -m tools soak
 
 lint:  ## run the linters alone
 	@exec python3 -m tools lint

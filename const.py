@@ -368,11 +368,6 @@ PREVIEW_TYPES = {
     "image/webp": "image",
 }
 
-# How customers compare; others, such as `any`, look into the records behind a field.
-SEARCH_OPERATORS = frozenset(
-    ("=", "!=", "<", ">", "<=", ">=", "in", "not in", "like", "ilike", "not ilike")
-)
-
 # An action that makes no sense without another one.
 ACTION_NEEDS = {"comment": "comments", "upload": "documents"}
 

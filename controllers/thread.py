@@ -8,8 +8,6 @@ from odoo.http import request, route
 from odoo.addons.mail.controllers.attachment import AttachmentController
 from odoo.addons.project.controllers.portal import ProjectCustomerPortal
 
-from ..utils import read_number
-
 
 class CustomerPortalThread(AttachmentController):
     """Files of threads, on records where the visitor's profile may refuse them."""
@@ -18,8 +16,7 @@ class CustomerPortalThread(AttachmentController):
     def mail_attachment_upload(self, ufile, thread_id, thread_model, **kwargs):
         gate, user = request.env["customer.portal.gate"], request.env.user
         self._check(gate.may_on_id(user, thread_model, thread_id, "upload"))
-        if read_number(str(thread_id)) is None or thread_model not in request.env:
-            raise NotFound
+        self._check(thread_model in request.env and gate._parse_ids([thread_id]))
         try:
             size = ufile.seek(0, SEEK_END)
             ufile.seek(0)
@@ -35,6 +32,7 @@ class CustomerPortalThread(AttachmentController):
         Ask about the comment, as Odoo loosens files from invoices.
         """
         gate = request.env["customer.portal.gate"]
+        self._check(gate._parse_ids([attachment_id]))
         self._check(gate.may_detach(request.env.user, attachment_id))
         return super().mail_attachment_delete(attachment_id, access_token)
 
@@ -58,7 +56,10 @@ class CustomerPortalProjectSharing(ProjectCustomerPortal):
     def add_image(self, name, data, res_id, access_token=None, **kwargs):
         """Let no picture be put into a task, where the profile refuses uploads."""
         gate = request.env["customer.portal.gate"]
-        if not gate.may_on_id(request.env.user, "project.task", res_id, "upload"):
+        is_permitted = gate.may_on_id(
+            request.env.user, "project.task", res_id, "upload"
+        )
+        if not is_permitted or not gate._parse_ids([res_id]):
             raise NotFound
         quota = request.env["customer.portal.quota"]
         quota._check(request.env.user, len(str(data)) * 3 // 4)

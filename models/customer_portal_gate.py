@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
-from ..utils import MAX_INTEGER
 from .customer_portal_family_mixin import FAMILIES
 from .customer_portal_gate_scope import SCOPES
 
@@ -117,48 +116,6 @@ class CustomerPortalGate(models.AbstractModel):
         finally:
             found.clear()
             self.env.cr.cache.pop(FOUND, None)
-
-    # === RECORDS AS PLAIN VALUES === #
-
-    @api.private
-    def search_records(
-        self, user, module, domain=(), scope=None, order=None, limit=None, offset=0
-    ):
-        """Return the ids of the records a user sees, filtered and sorted by himself.
-
-        :param domain: conditions on searchable fields; a value that does not fit its
-            field matches nothing
-        :param str order: a field he may read, maybe with ``desc``; else the module's
-        :rtype: list
-        :raise AccessError: if he may not search by one of the fields
-        """
-        right = self._get_rights(user).get(module)
-        if not right:
-            return []
-        asked = self._clean_domain(right, domain)
-        records = self._get_model_sudo(user, right).search(
-            asked & self.domain(user, module, scope),
-            order=self._get_order(right, order),
-            limit=limit and min(max(limit, 1), MAX_INTEGER),
-            offset=min(max(offset, 0), MAX_INTEGER),
-        )
-        return records.ids
-
-    @api.private
-    def read_records(self, user, module, res_ids, fnames=None):
-        """Return the values of those of some records that the user sees.
-
-        :param res_ids: from anywhere; others are left out in silence
-        :param fnames: readable fields; None for all of them
-        :return: a dict a record, in the order of ``res_ids``
-        :rtype: list
-        """
-        right = self._get_rights(user).get(module)
-        if not right:
-            return []
-        wanted = set(right.names["read"] if fnames is None else fnames)
-        names = [name for name in right.names["read"] if name in wanted]
-        return self._browse(user, right, res_ids).read(names)
 
     # === INTERNALS === #
 

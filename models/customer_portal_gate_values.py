@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 
-from ..const import SEARCH_OPERATORS
 from ..utils import MAX_INTEGER, read_number
 
 
@@ -56,33 +54,6 @@ class CustomerPortalGateValues(models.AbstractModel):
             read_number(value) if isinstance(value, str) else value for value in values
         ]
         return ids if all(map(self._is_id, ids)) else None
-
-    @api.model
-    def _clean_domain(self, right, domain):
-        """Keep conditions of a customer to his fields, and to values that fit them.
-
-        :raise AccessError: for other fields, and for operators that look into the
-            records behind a field
-        """
-        known = self.env[right.model_name]._fields
-        try:
-            domain = Domain(domain)
-        except (TypeError, ValueError) as error:
-            raise AccessError(self.env._("This is no search.")) from error
-
-        def clean(condition):
-            searchable = condition.field_expr in right.names["search"]
-            if not searchable or condition.operator not in SEARCH_OPERATORS:
-                raise AccessError(self.env._("This field cannot be searched."))
-            values = condition.value
-            if not isinstance(values, list | tuple | set | frozenset):
-                values = [values]
-            is_text = "like" in condition.operator
-            kind = "char" if is_text else known[condition.field_expr].type
-            fits = all(self._is_fit(kind, value) for value in values)
-            return condition if fits else Domain.FALSE
-
-        return domain.map_conditions(clean)
 
     @api.model
     def _is_fit(self, kind, value):

@@ -7,6 +7,7 @@ from werkzeug.exceptions import (
     MethodNotAllowed,
     NotFound,
     RequestEntityTooLarge,
+    RequestURITooLarge,
     abort,
 )
 
@@ -40,6 +41,8 @@ DATES = ("date_begin", "date_end")
 FILE_PARAMETERS = ("ufile",)
 # The longest text that an address can hold, in characters; longer ones mean nothing.
 PARAMETER_LENGTH = 2000
+# The longest address with all its parameters, as web servers have it.
+ADDRESS_LENGTH = 8000
 # The kinds of parameters of a method that are filled by their names.
 NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 PACKAGE = "odoo.addons.customer_portal."
@@ -59,6 +62,9 @@ class IrHttp(models.AbstractModel):
         except MethodNotAllowed:
             cls._check_portal_host([path])
             raise
+        size = len(path) + len(request.httprequest.query_string)
+        if size > ADDRESS_LENGTH and cls._is_portal_endpoint(rule.endpoint):
+            raise RequestURITooLarge  # The login page and its links would repeat it.
         routes = rule.endpoint.routing["routes"]
         cls._check_portal_host([rule.rule] if rule.rule in routes else routes)
         if rule.rule == "/" and request.env["customer.portal.host"]._get_company():
@@ -244,7 +250,8 @@ class IrHttp(models.AbstractModel):
         """
         if cls._is_portal_endpoint(endpoint):
             cls._check_parameters(endpoint)
-        if not str(request.params.get("access_token", "")).isascii():
+        token = request.params.get("access_token") or ""
+        if not isinstance(token, str) or not token.isascii():
             del request.params["access_token"]  # No token is; core cannot compare it.
         if not cls._get_portal_paths(endpoint):
             return super()._dispatch(endpoint)

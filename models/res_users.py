@@ -199,6 +199,9 @@ class ResUsers(models.Model):
 
         A request that is on its way during the logout writes the old session again.
         """
+        is_password = credential.get("type") == "password"
+        if is_password and not isinstance(credential.get("login"), str):
+            raise AccessDenied  # Core fails without one.
         hosts = self.env["customer.portal.host"]
         if user_agent_env and hosts._get_company():
             # Else Odoo took the host for its own when an administrator logs in.

@@ -24,6 +24,7 @@ from . import test_faq_comments
 from . import test_forgot_password
 from . import test_form_conflicts
 from . import test_forms
+from . import test_fuzz
 from . import test_gate
 from . import test_gate_pages
 from . import test_gate_property
@@ -38,6 +39,7 @@ from . import test_language
 from . import test_letters
 from . import test_limit
 from . import test_links
+from . import test_limits
 from . import test_look
 from . import test_mail_states
 from . import test_module
@@ -48,12 +50,12 @@ from . import test_native_matrix
 from . import test_native_pages
 from . import test_native_scope
 from . import test_native_ways
+from . import test_one_line
 from . import test_opt_out
 from . import test_origin
 from . import test_others_learn_nothing
 from . import test_page_comments
 from . import test_page_documents
-from . import test_page_fuzz
 from . import test_page_list
 from . import test_page_matrix
 from . import test_page_queries

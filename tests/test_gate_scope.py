@@ -3,6 +3,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from ..const import PARAM_DEFAULT_SCOPE
+from ..models.customer_portal_gate_asked import Asked
 from .common import CustomerPortalCommon
 
 
@@ -36,6 +37,10 @@ class TestGateScope(CustomerPortalCommon):
 
     def _default(self, user=None):
         return self.gate.default_scope(user or self.user, "wishes")
+
+    def _find(self, scope):
+        rows = self.gate.find_rows(self.user, "wishes", Asked(scope=scope), None)
+        return [row["id"] for row in rows]
 
     def _switches(self, user=None):
         return self.gate.has_scopes(user or self.user, "wishes")
@@ -71,7 +76,7 @@ class TestGateScope(CustomerPortalCommon):
         self.permission.records_visibility = "everyone"
         self.assertFalse(self._switches())
         self.assertEqual(self._default(), "all")
-        found = self.gate.search_records(self.user, "wishes", scope=self._default())
+        found = self._find(self._default())
         self.assertIn(task.id, found)
 
     def test_the_default_never_shows_more_than_the_profile(self):
@@ -80,7 +85,7 @@ class TestGateScope(CustomerPortalCommon):
             {"name": "Another's", "partner_id": self.contact.id}
         )
         mine = other.copy({"partner_id": self.user.partner_id.id})
-        found = self.gate.search_records(self.user, "wishes", scope=self._default())
+        found = self._find(self._default())
         self.assertEqual(found, mine.ids)
 
     def test_there_is_nothing_to_switch_in_what_is_hidden(self):
@@ -91,7 +96,7 @@ class TestGateScope(CustomerPortalCommon):
         self.permission.visible = False
         self.assertFalse(self._switches())
         scope = self._default()
-        self.assertFalse(self.gate.search_records(self.user, "wishes", scope=scope))
+        self.assertFalse(self._find(scope))
 
     def test_customers_themselves_can_be_asked(self):
         self.permission.records_visibility = "organization"

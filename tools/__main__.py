@@ -75,6 +75,18 @@ def test_upgrade():
         say(checks.outside_tests(["-mupgrade", "tools/tests/test_upgrade.py"]))
 
 
+def soak():
+    """Run what hypothesis draws, and the tests for leaks; ARGS: number of examples."""
+    examples = os.environ.get("ARGS") or "10000"
+    if not examples.isdigit():
+        raise Stop(f"ARGS={examples} is no number of examples.")
+    _inside(browser)
+    from . import test as checks
+
+    with postgres.server():
+        return checks.soak(int(examples), bool(os.environ.get("FAST")))
+
+
 def lint():
     """Run the linters alone."""
     _inside()
@@ -175,6 +187,7 @@ COMMANDS = {
         test,
         test_odoo,
         test_upgrade,
+        soak,
         lint,
         bench,
         dist,

@@ -1,5 +1,6 @@
 """The checks behind `make test`, one after the other, with a summary at the end."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -55,6 +56,17 @@ ODOO_LINT = [
     "test_holes",
 ]
 
+# The tests that are given more examples by `make soak`, and those of leaks.
+SOAKED = (
+    "test_gate_property.py",
+    "test_fuzz.py",
+    "test_page_matrix.py",
+    "test_native_matrix.py",
+    "test_document_matrix.py",
+)
+# The variable of the environment that says how many (tests/examples.py).
+EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES"
+
 LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 NOTHING = "nothing selected"
@@ -93,6 +105,17 @@ def run(arguments="", fast=False):
         checks = [check for check in checks if check.always]
     with locked("test"):
         return _summarize(list(_results(checks)), selected=bool(words))
+
+
+def soak(examples, fast=False):
+    """Run the tests that draw examples with many of them, and the leak matrices.
+
+    :param int examples: for each test that draws some
+    :return: exit code
+    """
+    os.environ[EXAMPLES] = str(examples)
+    files = [str(Path("tests") / name) for name in SOAKED]
+    return run(shlex.join(files), fast)
 
 
 def _results(checks):

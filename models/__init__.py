@@ -85,6 +85,7 @@ from . import ir_ui_view
 from . import ir_websocket
 from . import mail_mail
 from . import mail_message
+from . import mail_template
 from . import mail_thread
 from . import mail_thread_agents
 from . import mail_thread_letters

@@ -88,6 +88,7 @@ from . import mail_message
 from . import mail_template
 from . import mail_thread
 from . import mail_thread_agents
+from . import mail_thread_gateway
 from . import mail_thread_letters
 from . import mail_tracking_value
 from . import portal_mixin

@@ -5,6 +5,7 @@ from . import test_assets
 from . import test_base_partner_merge
 from . import test_case
 from . import test_case_agents
+from . import test_case_mails
 from . import test_case_switch
 from . import test_chart
 from . import test_credentials

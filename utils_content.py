@@ -111,10 +111,11 @@ STYLES = {
 STYLES = {name: re.compile(value, re.I) for name, value in STYLES.items()}
 
 
-def clean_content(text):
+def clean_content(text, keep=frozenset()):
     """Make rich text harmless, and put it into its container.
 
     :param str text: HTML, by whomsoever
+    :param set keep: more attributes that stay, for who works on the text further
     :return: nothing if there is nothing in it
     :rtype: Markup
     """
@@ -123,7 +124,7 @@ def clean_content(text):
     root = _parse(str(text))
     etree.strip_elements(root, *GONE, with_tail=False)
     for element in root.iter(etree.Element):
-        _clean_element(element)
+        _clean_element(element, keep)
     root.tag = "div"
     root.set("class", CONTAINER)
     return Markup(html.tostring(root, encoding="unicode"))
@@ -137,11 +138,11 @@ def _parse(text):
     return root if body is None else body
 
 
-def _clean_element(element):
+def _clean_element(element, keep):
     tag = element.tag
     if tag not in TAGS or not _fits(element):
         tag = element.tag = "div" if tag in BLOCKS or tag in PARENTS else "span"
-    kept = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, frozenset())
+    kept = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, frozenset()) | keep
     for name, value in element.attrib.items():
         cleaned = _clean_attribute(name, value) if name in kept else None
         if cleaned:

@@ -4,7 +4,7 @@ from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.addons.web.controllers.session import Session
 
 from ..models.ir_http import SESSION_REFUSAL
-from ..models.res_users import CLASHES
+from ..models.res_users import CLASHES, SILENT, SILENT_VALUE
 from ..utils import clean_login
 
 
@@ -61,7 +61,8 @@ class CustomerPortalHome(AuthSignupHome):
     def do_signup(self, qcontext, do_login=True):
         """Let who may not come in yet choose a password, without logging in.
 
-        The login page that follows tells the day.
+        The login page that follows tells the day. Of the first password no mail tells:
+        the login details have led here.
         """
         # The page logs in with what was typed.
         login = clean_login(qcontext.get("login"))
@@ -71,7 +72,13 @@ class CustomerPortalHome(AuthSignupHome):
             partner_sudo = partner_sudo._get_partner_from_token(token)
         if partner_sudo and partner_sudo.portal_state == "scheduled":
             do_login = False
-        return super().do_signup(qcontext, do_login=do_login)
+        silence = {}
+        if partner_sudo and partner_sudo._is_opening_portal():
+            silence = {SILENT: SILENT_VALUE}
+        request.update_context(**silence)
+        result = super().do_signup(qcontext, do_login=do_login)
+        request.update_context(**silence)  # the login has made a new environment
+        return result
 
 
 class CustomerPortalSession(Session):

@@ -106,9 +106,11 @@ from . import ir_ui_view
 from . import ir_websocket
 from . import mail_mail
 from . import mail_message
+from . import mail_template
 from . import mail_thread
 from . import mail_thread_texts
 from . import mail_thread_agents
+from . import mail_thread_gateway
 from . import mail_thread_letters
 from . import mail_tracking_value
 from . import portal_mixin

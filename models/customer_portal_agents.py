@@ -18,6 +18,8 @@ class Page(NamedTuple):
     assignee_field: str | None
     number_field: str | None
     closed: Domain
+    state_field: str | None
+    open_value: object  # what the state becomes when a record is taken up again
 
 
 class CustomerPortalAgents(models.AbstractModel):
@@ -185,6 +187,8 @@ class CustomerPortalAgents(models.AbstractModel):
                 module.assignee_field or None,
                 module.number_field or None,
                 Domain(ast.literal_eval(module.closed_domain or "[(0, '=', 1)]")),
+                module.state_field or None,
+                module.open_value and module._get_state_value("open_value"),
             )
             for module in found
             if module.available

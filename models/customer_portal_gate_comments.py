@@ -9,10 +9,20 @@ from odoo.tools import html2plaintext, ormcache, plaintext2html
 from odoo.tools.mail import email_split_tuples
 
 from ..const import COMMENT_LENGTH
+from ..utils_content import clean_content
+from ..utils_quotes import QUOTE, fold_quotes, tag_history
 from .customer_portal_gate_threads import Part
 
 # Messages that people write; all others are Odoo's own.
 COMMENT_TYPES = ("comment", "email")
+COMMENT_FIELDS = (
+    "author_id",
+    "email_from",
+    "date",
+    "message_type",
+    "body",
+    "attachment_ids",
+)
 # What is left of a message that its author has emptied.
 EMPTY_BODIES = (False, "", '<span class="o-mail-Message-edited"></span>')
 # The same text by the same author is a second click, so long.
@@ -134,7 +144,7 @@ class CustomerPortalGateComments(models.AbstractModel):
             record.env["mail.message"],
             self._get_comment_domain(record),
             "date desc, id desc",
-            ("author_id", "email_from", "date", "body", "attachment_ids"),
+            COMMENT_FIELDS,
             self._make_comment,
         )
 
@@ -163,12 +173,21 @@ class CustomerPortalGateComments(models.AbstractModel):
                 user, message.author_id, message.email_from, module
             ),
             "date": self._format_time(user, message.date),
-            "body": self._clean_content(message.body),
+            "body": self._fold_history(message),
             "files": [
                 self._make_file(module, record, attachment)
                 for attachment in attachments
             ],
         }
+
+    @api.model
+    def _fold_history(self, message):
+        """Return the text of a comment; what a mail quotes opens by a click."""
+        body = message.body
+        if message.message_type == "email" and body:
+            body = tag_history(body)
+        body = clean_content(body, keep={QUOTE})
+        return fold_quotes(body, self.env._("Earlier messages"))
 
     @api.model
     def _make_author(self, user, partner, email_from=None, module=None):

@@ -11,9 +11,6 @@ from ..utils import get_delivery_status
 # How much of a bounce is shown as its reason, in characters.
 REASON_LENGTH = 250
 
-# Key of the context: a program posts, in the name of a customer.
-AUTOMATIC = "customer_portal_automatic"
-
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
@@ -31,32 +28,6 @@ class MailThread(models.AbstractModel):
                 if field and field.comodel_name == "mail.message":
                     raise AccessError(self.env._("Comments cannot be searched."))
         return super()._search(domain, *args, **kwargs)
-
-    def _message_post_after_hook(self, message, msg_vals):
-        """Take up records that waited for their customer as soon as he answers.
-
-        Here meet what he writes in the portal, and what he answers by mail.
-        """
-        result = super()._message_post_after_hook(message, msg_vals)
-        author = message.author_id.sudo()
-        is_answer = message.message_type in ("comment", "email") and author.portal_user
-        is_machine = self.env.context.get(AUTOMATIC)
-        if is_answer and not is_machine and not message.subtype_id.sudo().internal:
-            self._leave_waiting()
-            self._reopen_answered(author)
-        return result
-
-    def _reopen_answered(self, partner):
-        """Take up a closed record that its customer answers, by mail above all.
-
-        The page takes no comment until he reopens it himself; a mail cannot be asked to
-        do so, and must not get lost on a record that nobody looks at. Where his profile
-        does not let him reopen, it stays closed, and its followers get his answer.
-        """
-        gate = self.env["customer.portal.gate"]
-        users = partner.user_ids.filtered(lambda user: user._is_portal())
-        if len(self) == 1 and users and partner.portal_state == "active":
-            gate.reopen_answered(users[0], self)
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
@@ -84,31 +55,6 @@ class MailThread(models.AbstractModel):
                 return text.partition(";")[2].strip() or text
         words = html2plaintext(message_dict.get("body") or "").split()
         return " ".join(words)[:REASON_LENGTH] or self.env._("The email came back.")
-
-    @api.model
-    def _message_route_process(self, message, message_dict, routes):
-        """Know automatic replies: an absent customer has not answered anything."""
-        known = self.with_context(**{AUTOMATIC: self._is_automatic_mail(message)})
-        return super(MailThread, known)._message_route_process(
-            message, message_dict, routes
-        )
-
-    @api.model
-    def _is_automatic_mail(self, message):
-        """Say whether a program has sent a mail (RFC 3834, and what was before it).
-
-        :param email.message.EmailMessage message: that has come in
-        """
-        submitted = (message.get("Auto-Submitted") or "no").strip().lower()
-        precedence = (message.get("Precedence") or "").strip().lower()
-        older = any(message.get(name) for name in ("X-Autoreply", "X-Autorespond"))
-        return submitted != "no" or precedence == "auto_reply" or older
-
-    def _leave_waiting(self):
-        modules = self.env["customer.portal.module"]
-        for domain, name, waiting, answered in modules._get_waiting(self._name):
-            records = self.sudo().filtered_domain(domain & Domain(name, "=", waiting))
-            records.write({name: answered})
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Let nothing permit on messages what the profile refuses on their record.

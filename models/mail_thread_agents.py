@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from ..const import TICKETS
+from .customer_portal_letter import AUTOMATIC_MAIL
+
 # Messages that people write.
 WRITTEN = ("comment", "email")
 
@@ -49,7 +52,64 @@ class MailThread(models.AbstractModel):
             message.partner_ids |= users.sudo().partner_id
             msg_vals["partner_ids"] = message.partner_ids.ids
 
+    # === ASSIGNED === #
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        """Say case to whoever is assigned to one."""
+        pages = self.env["customer.portal.agents"]
+        cases = self.filtered(pages._get_page)
+        if not self.env.context.get("mail_auto_subscribe_no_notify"):
+            users = self.env["res.partner"].browse(partner_ids).user_ids
+            for case in cases:
+                case._notify_portal_assigned(users)
+        rest = self - cases
+        return rest and super(MailThread, rest)._message_auto_subscribe_notify(
+            partner_ids, template
+        )
+
+    def _notify_portal_assigned(self, users):
+        """Tell users, each in their language, that a case is theirs."""
+        for user in users.sudo():
+            case = self.with_context(lang=user.lang, **{AUTOMATIC_MAIL: True})
+            values = {
+                "word": case._get_portal_word(),
+                "number": case._get_portal_number(),
+            }
+            case.message_notify(
+                subject=case.env._(
+                    "You have been assigned to %(word)s %(number)s", **values
+                ),
+                body=case.env._(
+                    "You have been assigned to %(word)s %(number)s: %(title)s",
+                    **values,
+                    title=case._get_portal_title(),
+                ),
+                partner_ids=user.partner_id.ids,
+                model_description=case._get_model_description(case._name),
+            )
+
     # === NAMES === #
+
+    def _get_model_description(self, model_name):
+        """Call a case what customers and agents call it, in buttons above all."""
+        page = len(self) == 1 and self.env["customer.portal.agents"]._get_page(self)
+        if not page or page.code != "cases" or model_name != self._name:
+            return super()._get_model_description(model_name)
+        return self.env._("Ticket") if model_name == TICKETS else self.env._("Case")
+
+    def _get_portal_word(self):
+        """Return what a record is called inside a sentence."""
+        self.ensure_one()
+        page = self.env["customer.portal.agents"]._get_page(self)
+        if not page or page.code != "cases":
+            return self._get_model_description(self._name)
+        return self.env._("ticket") if self._name == TICKETS else self.env._("case")
+
+    def _message_compute_subject(self):
+        """Let mails about a case quote its number."""
+        if not self.env["customer.portal.agents"]._get_page(self):
+            return super()._message_compute_subject()
+        return self._get_portal_subject()
 
     def _get_portal_number(self):
         """Return what customers and agents call a record on the phone.
@@ -75,6 +135,8 @@ class MailThread(models.AbstractModel):
         self.ensure_one()
         if not self.env["customer.portal.agents"]._get_page(self):
             return self.display_name
-        name = self._rec_name if self._rec_name != "number" else "name"
-        title = self.sudo()[name] if name in self._fields else self.display_name
-        return f"[{self._get_portal_number()}] {title}"
+        return f"[{self._get_portal_number()}] {self._get_portal_title()}"
+
+    def _get_portal_title(self):
+        has_name = "name" in self._fields and self._fields["name"].type == "char"
+        return self.sudo().name if has_name else self.display_name

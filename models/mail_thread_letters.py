@@ -14,8 +14,15 @@ class MailThread(models.AbstractModel):
         return super(MailThread, thread).message_post_with_source(source_ref, **kwargs)
 
     def message_mail_with_source(self, source_ref, **kwargs):
+        """Post what a state of tickets sends, as that of tasks.
+
+        Of a mass mail no message is left that an answer could refer to: it would become
+        another case, or bounce.
+        """
         thread, kwargs = self._prepare_portal_letter(kwargs)
-        return super(MailThread, thread).message_mail_with_source(source_ref, **kwargs)
+        if thread is self:
+            return super().message_mail_with_source(source_ref, **kwargs)
+        return thread.message_post_with_source(source_ref, **kwargs).sudo().mail_ids
 
     def _prepare_portal_letter(self, kwargs):
         """Say who speaks in a mail that a state sends: else whoever changed it.

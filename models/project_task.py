@@ -81,6 +81,23 @@ class ProjectTask(models.Model):
             if case.stage_id.fold != case.is_closed:
                 case.state = "1_done" if case.stage_id.fold else "01_in_progress"
 
+    def _creation_message(self):
+        if self.is_portal_case:
+            return self.env._("The case has been created.")
+        return super()._creation_message()
+
+    @api.model
+    def _task_message_auto_subscribe_notify(self, users_per_task):
+        """Say case, not task, to whoever is assigned to one."""
+        pages = self.env["customer.portal.agents"]
+        cases = [task for task in users_per_task if pages._get_page(task)]
+        if not self.env.context.get("mail_auto_subscribe_no_notify"):
+            for case in cases:
+                case._notify_portal_assigned(users_per_task[case])
+        return super()._task_message_auto_subscribe_notify(
+            {task: users for task, users in users_per_task.items() if task not in cases}
+        )
+
     def _get_thread_with_access(
         self, thread_id, *, project_sharing_id=None, token=None, **kwargs
     ):

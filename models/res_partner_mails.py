@@ -19,3 +19,8 @@ class ResPartner(models.Model):
         users = partner_sudo.user_ids.filtered("share").sorted(lambda u: not u.active)
         company = partner_sudo.company_id[:1] or users.company_id[:1]
         return (company or self.env.company).with_env(self.env)
+
+    def _is_opening_portal(self):
+        """Say whether a contact is about to choose the first password."""
+        users_sudo = self._get_portal_users_sudo()
+        return bool(users_sudo) and not any(users_sudo.mapped("login_date"))

@@ -8,6 +8,7 @@ from . import test_case
 from . import test_case_number
 from . import test_case_organization
 from . import test_case_agents
+from . import test_case_mails
 from . import test_case_switch
 from . import test_chart
 from . import test_collaborators

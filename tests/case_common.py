@@ -90,12 +90,20 @@ class CaseMailCommon(CustomerPortalCommon):
             return [mail for mail in mails if partner in mail.recipient_ids]
         return self.env["res.partner"].union(*(mail.recipient_ids for mail in mails))
 
-    def _receive(self, sender, body="Hello", headers="", subject="By mail", to=None):
+    def _receive(
+        self,
+        sender,
+        body="Hello",
+        headers="",
+        subject="By mail",
+        to=None,
+        content_type="text/html; charset=utf-8",
+    ):
         """Take in a mail; return the record it went to."""
         mail = (
             f"From: {sender}\nTo: {to or self.ADDRESS}\nSubject: {subject}\n"
             f"Message-Id: <{uuid4()}@customer.example.org>\n"
-            "MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n"
+            f"MIME-Version: 1.0\nContent-Type: {content_type}\n"
             f"{headers}\n{body}"
         )
         with mute_logger("odoo.addons.mail.models.mail_thread"):
@@ -106,9 +114,14 @@ class CaseMailCommon(CustomerPortalCommon):
 
     def _answer(self, case, sender, body="It hums again.", headers="", **values):
         """Have somebody answer the newest message of a case by mail."""
-        asked = case.message_ids.sorted("id")[-1:].message_id
+        said = case.message_ids.filtered(
+            lambda m: m.message_type == "auto_comment" or not m.subtype_id.internal
+        )
+        asked = said.sorted("id")[-1:].message_id
         headers = f"In-Reply-To: {asked}\nReferences: {asked}\n{headers}"
-        self._receive(sender, body, headers, subject=f"Re: {case.name}", **values)
+        self._receive(
+            sender, body, headers, **{"subject": f"Re: {case.name}", **values}
+        )
         return case.message_ids.sorted("id")[-1:]
 
 

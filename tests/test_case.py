@@ -285,7 +285,7 @@ class CaseStories:
             f"From: {(partner or self.emma).email}\nTo: office@example.com\n"
             f"Subject: Re: {case.name}\nMessage-Id: <{uuid4()}@example.com>\n"
             f"In-Reply-To: {asked}\nReferences: {asked}\n{headers}\n"
-            "It hums again."
+            f"It hums again. {uuid4()}"
         )
         with mute_logger("odoo.addons.mail.models.mail_thread"):
             self.env["mail.thread"].message_process(False, mail.encode())

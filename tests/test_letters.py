@@ -3,7 +3,7 @@ import re
 
 from odoo import Command
 from odoo.tests import HttpCase, tagged
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, html2plaintext
 
 from ..models.customer_portal_letter import NOTICES_URL
 from .case_common import TaskMailCommon, TicketMailCommon
@@ -105,6 +105,26 @@ class LetterStories:
         self.assertNotIn("Auto-Submitted", self._headers(mail))
         self.assertEqual(email_normalize(mail.reply_to), self.REPLY_TO)
 
+    def test_mails_name_the_case_and_its_number(self):
+        with self._new_mails() as mails:
+            case = self._make_case()
+            comment = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
+            case.with_user(self.manager).message_post(body="Is it on?", **comment)
+            self._answer(case, self.emma.email)
+        number = case._get_portal_number()
+        asked = [mail for mail in mails if "Is it on?" in mail.body_html]
+        self.assertEqual({mail.subject for mail in asked}, {f"[{number}] It hums"})
+        [assigned] = [mail for mail in mails if "assigned to" in mail.subject]
+        self.assertEqual(
+            assigned.subject, f"You have been assigned to {self.WORD.lower()} {number}"
+        )
+        self.assertIn(f"{number}: It hums", assigned.body_html)
+        for mail in mails:
+            words = re.sub(r"https?://\S+", "", html2plaintext(mail.body_html))
+            self.assertNotRegex(words, r"(?i)\btask\b|Helpdesk Ticket", mail.subject)
+        buttons = " ".join(mail.body_html for mail in mails)
+        self.assertIn(f"View {self.WORD}", buttons)
+
     def test_answers_are_invited_only_where_mails_come_in(self):
         with self._new_mails() as mails:
             self._make_case()
@@ -138,6 +158,8 @@ class LetterStories:
 
 @tagged("post_install", "-at_install")
 class TestTaskLetters(LetterStories, TaskMailCommon):
+    WORD = "Case"
+
     def test_the_portal_users_company_speaks(self):
         other = self.env["res.company"].create(
             {"name": "Company B", "email": "b@company.example.com"}
@@ -196,6 +218,8 @@ class TestTaskLetters(LetterStories, TaskMailCommon):
 
 @tagged("post_install", "-at_install")
 class TestTicketLetters(LetterStories, TicketMailCommon):
+    WORD = "Ticket"
+
     def test_a_case_by_mail_is_acknowledged_by_the_company(self):
         with self._new_mails() as mails:
             case = self._receive(self.emma.email)

@@ -89,6 +89,25 @@ class TestSignup(CustomerPortalHttpCommon):
         self.assertEqual(self._kinds(partner), ["granted", "login"])
         self.assertEqual(len(partner.user_ids), 1)
 
+    def test_the_login_details_are_the_one_mail_of_an_opened_account(self):
+        subjects = []
+        create = self.registry["mail.mail"].create
+
+        def note(mails, vals_list):
+            created = create(mails, vals_list)
+            subjects.extend(created.mapped("subject"))
+            return created
+
+        self.patch(self.registry["mail.mail"], "create", note)
+        partner = self.env["res.partner"].create(
+            {"name": "Emma Brown", "email": "emma@example.com", "portal_user": True}
+        )
+        self.env.flush_all()
+        self._sign_up(token=partner._generate_signup_token())
+        self.assertEqual(len(subjects), 1, subjects)
+        self._user_of(partner).password = f"{PASSWORD} again"
+        self.assertEqual(subjects[1:], ["Security Update: Password Changed"])
+
     def test_an_expired_contact_without_a_user_cannot_register_by_an_old_link(self):
         partner = self.env["res.partner"].create(
             {"name": "Emma Brown", "email": "emma@example.com"}

@@ -37,6 +37,7 @@
         "views/res_config_settings_views.xml",
         "views/res_config_settings_look_views.xml",
         "views/portal_wizard_views.xml",
+        "views/base_module_uninstall_views.xml",
         "views/mail_templates.xml",
         "views/notices_templates.xml",
         "views/portal_templates.xml",

@@ -1,5 +1,8 @@
 from odoo.tools import SQL
 
+# What cases are made of: it outlives the addon.
+KEPT_MODELS = ("project.project", "project.task.type", "project.tags")
+
 
 def post_init_hook(env):
     """Adopt the portal users there are: open-ended, and they notice nothing.
@@ -35,7 +38,7 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Keep closed what is closed: without the addon no date keeps anybody out.
 
-    Users whose period is open go on as before.
+    Users whose period is open go on as before, and so do the cases.
     """
     portal = env.ref("base.group_portal")
     users = env["res.users"].search(
@@ -45,3 +48,49 @@ def uninstall_hook(env):
         ]
     )
     users._close_portal_users()
+    env.flush_all()
+    _keep_cases(env)
+    _forget_traces(env)
+    env.invalidate_all()
+
+
+def _keep_cases(env):
+    """Leave the project of the cases to whoever uses Project: Odoo deletes the rest.
+
+    The categories stay with the cases as their tags.
+    """
+    tags = env["project.task"]._fields["tag_ids"]
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO %(table)s (%(task)s, %(tag)s)
+            SELECT id, portal_category_id FROM project_task
+             WHERE portal_category_id IS NOT NULL
+                ON CONFLICT DO NOTHING
+            """,
+            table=SQL.identifier(tags.relation),
+            task=SQL.identifier(tags.column1),
+            tag=SQL.identifier(tags.column2),
+        )
+    )
+    env["ir.model.data"].search(
+        [("module", "=", "customer_portal"), ("model", "in", KEPT_MODELS)]
+    ).unlink()
+
+
+def _forget_traces(env):
+    """Remove what Odoo leaves of an addon, and what its deletion would fail at."""
+    env.cr.execute("UPDATE res_partner SET portal_profile_id = NULL")
+    module = env.ref("base.module_customer_portal")
+    env.cr.execute(
+        SQL(
+            "DELETE FROM ir_model_constraint WHERE module = %s AND type = 'f'",
+            module.id,
+        )
+    )
+    env["ir.model.data"].search(
+        [
+            ("module", "!=", "customer_portal"),
+            ("name", "=like", r"model\_inherit\_\_customer\_portal\_%"),
+        ]
+    ).unlink()

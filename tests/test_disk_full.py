@@ -1,6 +1,7 @@
 import errno
 from pathlib import Path
 from unittest.mock import patch
+from uuid import uuid4
 
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
@@ -22,14 +23,15 @@ class TestDiskFull(TransactionCase):
 
     def test_a_file_without_room_is_refused_and_leaves_no_part_behind(self):
         attachments = self.env["ir.attachment"]
-        checksum = attachments._compute_checksum(b"never stored before")
-        path = Path(attachments._get_path(b"never stored before", checksum)[1])
+        content = uuid4().hex.encode()
+        checksum = attachments._compute_checksum(content)
+        path = Path(attachments._get_path(content, checksum)[1])
         with (
             self._write_until_full(path, errno.ENOSPC),
             mute_logger(LOGGER),
             self.assertRaisesRegex(UserError, "no room"),
         ):
-            attachments.create({"name": "a.txt", "raw": b"never stored before"})
+            attachments.create({"name": "a.txt", "raw": content})
         self.assertFalse(path.exists())
 
     def test_other_faults_of_the_system_are_no_matter_of_the_visitor(self):

@@ -230,3 +230,13 @@ class TestPortalWizard(CustomerPortalCommon):
             wizard.action_grant_all()
             self.env.flush_all()
         self.assertEqual(set(partners.mapped("portal_credentials_state")), {"queued"})
+
+    def test_a_colleague_who_was_faster_is_named_and_the_rest_goes_through(self):
+        wizard = self._open(self.contacts, self.agent)
+        self.contact.with_user(self.manager).portal_user = True
+        action = wizard.action_grant_all()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("Jennifer Davis", action["params"]["message"])
+        self.assertEqual(action["params"]["next"]["res_model"], "portal.wizard")
+        self.assertEqual(set(self.contacts.mapped("portal_user")), {True})
+        self.assertEqual(self._kinds(self.contact).count("granted"), 1)

@@ -1,3 +1,4 @@
+from . import base_module_uninstall
 from . import base_partner_merge
 from . import portal_wizard
 from . import customer_portal_document_share

@@ -38,8 +38,35 @@ class PortalWizard(models.TransientModel):
             nobody is granted access then
         """
         self.ensure_one()
+        action = self._action_open_modal()
+        if granted := self._get_granted_meanwhile():
+            action = self._tell_granted_meanwhile(granted, action)
         self._get_grantable()._grant()
-        return self._action_open_modal()
+        return action
+
+    def _get_granted_meanwhile(self):
+        """Return the contacts of the list to whom a colleague has just given access."""
+        touchpoints_sudo = self.env["customer.portal.touchpoint"].sudo()
+        return touchpoints_sudo.search(
+            [
+                ("partner_id", "in", self.user_ids.partner_id.ids),
+                ("kind", "=", "granted"),
+                ("date", ">=", self.create_date),
+                ("user_id", "!=", self.env.uid),
+            ]
+        ).partner_id
+
+    def _tell_granted_meanwhile(self, partners, action):
+        message = self.env._(
+            "Already has access to the portal: %(names)s. Access was granted to the "
+            "others.",
+            names=", ".join(partners.mapped("display_name")),
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"message": message, "type": "warning", "next": action},
+        }
 
     def _get_grantable(self):
         """Leave out mere addresses, which core lists beside their contact."""

@@ -1,0 +1,22 @@
+from odoo import api, fields, models
+
+
+class BaseModuleUninstall(models.TransientModel):
+    _inherit = "base.module.uninstall"
+
+    is_customer_portal = fields.Boolean(compute="_compute_is_customer_portal")
+
+    @api.depends("module_ids")
+    def _compute_is_customer_portal(self):
+        portal = self.env.ref("base.module_customer_portal")
+        for wizard in self:
+            wizard.is_customer_portal = portal in wizard._get_modules()
+
+    def _get_models(self):
+        """List what holds something, of the portal: most of its models hold nothing."""
+        found = super()._get_models()
+        return found.filtered(
+            lambda model: (
+                not model.abstract or not model.model.startswith("customer.portal.")
+            )
+        )

@@ -39,6 +39,7 @@
         "views/portal_wizard_views.xml",
         "views/mail_templates.xml",
         "views/portal_templates.xml",
+        "views/native_templates.xml",
         "views/look_templates.xml",
         "views/portal_account_templates.xml",
         "views/page_templates.xml",

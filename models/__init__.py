@@ -56,6 +56,7 @@ from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_gate_products
+from . import customer_portal_gate_shared
 from . import customer_portal_host
 from . import customer_portal_look
 from . import customer_portal_look_mixin
@@ -88,6 +89,7 @@ from . import mail_message
 from . import mail_thread
 from . import mail_tracking_value
 from . import portal_mixin
+from . import project_project
 from . import project_task
 from . import project_task_number
 from . import project_task_organization

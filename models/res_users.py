@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
+from .res_partner import LOGGING_IN
 
 _logger = logging.getLogger(__name__)
 
@@ -131,6 +132,11 @@ class ResUsers(models.Model):
         """
         if refusal := self._get_portal_refusal():
             raise AccessDenied(refusal)
+
+    def _login(self, credential, user_agent_env):
+        """Tell the time zone that core takes from the browser from one that is chosen."""
+        users = self.with_context(**{LOGGING_IN: True})
+        return super(ResUsers, users)._login(credential, user_agent_env)
 
     def _check_credentials(self, credential, env):
         """Ask after ``super()``: only he who proved who he is learns about dates.

@@ -101,7 +101,7 @@ class TestNativeShared(NativeCommon):
         page = self.url_open(f"/my/orders/{order.id}?access_token={token}").text
         self.assertNotIn(">plan.pdf<", page)
 
-    def _post(self, project):
+    def _reply(self, project):
         self.authenticate("emma@matrix.example", PASSWORD)
         params = {
             "thread_model": "project.project",
@@ -117,7 +117,7 @@ class TestNativeShared(NativeCommon):
         self.authenticate("emma@matrix.example", PASSWORD)
         page = self.url_open(f"/my/projects/{project.id}").text
         self.assertIn("o_cp_native_comments", page)
-        message = self._post(project)
+        message = self._reply(project)
         self.assertEqual(message.author_id, self.partners["emma"])
         self.permissions.show_comments = False
         page = self.url_open(f"/my/projects/{project.id}").text
@@ -126,6 +126,6 @@ class TestNativeShared(NativeCommon):
     def test_nobody_replies_where_the_profile_refuses_it(self):
         self.permissions.can_comment = False
         project = self.records["projects"]["emma"]
-        self.assertFalse(self._post(project))
+        self.assertFalse(self._reply(project))
         self.permissions.can_comment = True
-        self.assertFalse(self._post(self.records["projects"]["stranger"]))
+        self.assertFalse(self._reply(self.records["projects"]["stranger"]))

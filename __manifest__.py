@@ -41,6 +41,7 @@
         "views/mail_templates.xml",
         "views/notices_templates.xml",
         "views/portal_templates.xml",
+        "views/native_templates.xml",
         "views/look_templates.xml",
         "views/link_templates.xml",
         "views/portal_account_templates.xml",

@@ -432,6 +432,31 @@ RECORD_PARTS = {
     },
 }
 
+# What pages of Odoo lack of what a profile offers there -> where it is put: the place,
+# the variable with the record, and the templates.
+ADDED_PARTS = {
+    "sale.sale_order_portal_template": (
+        "//div[@id='sale_order_communication']",
+        "sale_order",
+        ("native_files",),
+    ),
+    "account.portal_invoice_page": (
+        "//div[@id='invoice_communication']",
+        "invoice",
+        ("native_files",),
+    ),
+    "purchase.portal_my_purchase_order": (
+        "//div[@id='purchase_order_communication']",
+        "order",
+        ("native_files",),
+    ),
+    "project.portal_my_project": (
+        "//t[@t-call='project.portal_tasks_list']",
+        "project",
+        ("native_files", "native_comments"),
+    ),
+}
+
 # What the module of cases publishes, by the model that holds them. Of a tuple the first
 # counts that fits the model: two addons call their model `helpdesk.ticket`. A state
 # that is not there by name is found by what is closed, and by the order of the states.

@@ -6,7 +6,7 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal, get_error
 
 from ..const import PROFILE_URL as URL
-from ..models.customer_portal_form_mixin import FORM_PARTNER
+from ..models.customer_portal_form_mixin import ADDRESS_FIELDS, FORM_PARTNER
 from ..models.customer_portal_gate_profile import PROFILE_CODES
 
 # What can be open for editing: a card, or what stands beside the cards.
@@ -160,10 +160,12 @@ class CustomerPortalProfile(CustomerPortal):
         fields = gate.profile_form(request.env.user, code, texts)
         if not fields:
             raise NotFound()
-        country = self._get_card_partner_sudo(code).country_id
-        mandatory = self._get_mandatory_billing_address_fields(country)
+        partner_sudo = self._get_card_partner_sudo(code)
+        mandatory = self._get_mandatory_billing_address_fields(partner_sudo.country_id)
         for field in fields:
-            field["required"] = field["required"] or field["name"] in mandatory
+            name = field["name"]
+            asked = name in mandatory and bool(partner_sudo[name])
+            field["required"] = field["required"] or asked
         return fields
 
     def _get_card_partner_sudo(self, code):
@@ -188,6 +190,7 @@ class CustomerPortalProfile(CustomerPortal):
         invalid, missing, messages = self._validate_address_values(
             {**current, **changed}, partner_sudo, "billing", True, ""
         )
+        missing = self._without_untouched(partner_sudo, missing, changed)
         fields = {field["name"] for field in self._get_form_fields_of(code)}
         empty = request.env._("Please fill this in.")
         wrong = "\n".join(messages)
@@ -195,6 +198,16 @@ class CustomerPortalProfile(CustomerPortal):
             **dict.fromkeys(fields & invalid, wrong),
             **dict.fromkeys(fields & missing, empty),
         }
+
+    def _without_untouched(self, partner_sudo, missing, changed):
+        """Leave out what was empty and stays so: it keeps nobody from changing a phone.
+
+        Whoever writes a part of an address has to write all that Odoo needs of it.
+        """
+        untouched = {n for n in missing if not partner_sudo[n] and n not in changed}
+        if not ADDRESS_FIELDS.isdisjoint(changed):
+            untouched -= ADDRESS_FIELDS
+        return missing - untouched
 
     def _update_password(self, old, new1, new2):
         outcome = super()._update_password(old, new1, new2)

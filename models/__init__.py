@@ -62,6 +62,7 @@ from . import customer_portal_gate_updates
 from . import customer_portal_gate_values
 from . import customer_portal_gate
 from . import customer_portal_gate_products
+from . import customer_portal_gate_shared
 from . import customer_portal_host
 from . import customer_portal_lock
 from . import customer_portal_look

@@ -26,7 +26,8 @@ class CustomerPortalGateChanges(models.AbstractModel):
             **self._clean_values(user, right, values),
         }
         with self.env.cr.savepoint():
-            record = model.create(values)
+            with self._making(user, right):
+                record = model.create(values)
             if not self._browse(user, right, record.ids):
                 raise AccessError(self.env._("Nothing can be created here."))
             self._follow_created(user, record)

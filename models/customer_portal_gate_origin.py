@@ -1,8 +1,11 @@
 import hashlib
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
+
+from .customer_portal_origin_mixin import FIELDS, MAKING
 
 
 class CustomerPortalGateOrigin(models.AbstractModel):
@@ -45,6 +48,19 @@ class CustomerPortalGateOrigin(models.AbstractModel):
         return origin.search([("token", "=", key)]).res_id or None
 
     # === INTERNALS === #
+
+    @api.model
+    @contextmanager
+    def _making(self, user, right):
+        """Let records that are made within count as made in the portal at once.
+
+        The mark needs the record first, and automation rules ask before it is there.
+        """
+        self.env.cr.cache[MAKING] = right.model_name, user.sudo().partner_id.name
+        try:
+            yield
+        finally:
+            self.env.cr.cache.pop(MAKING, None)
 
     @api.model
     def _get_token_key(self, user, module, token):
@@ -105,6 +121,8 @@ class CustomerPortalGateOrigin(models.AbstractModel):
         self.env.cr.execute(query, log_exceptions=False)
         if not self.env.cr.rowcount:
             raise ConcurrencyError(f"{record} has a mark already")
+        if FIELDS[0] in record._fields:
+            record.invalidate_recordset(FIELDS, flush=False)
 
     @api.model
     def _with_company_lang(self):

@@ -140,6 +140,19 @@ class CustomerPortalModuleField(models.Model):
     def _is_in_forms(self):
         return self.in_create or self.in_edit
 
+    def _is_needed(self):
+        """Say whether a new record of the portal needs a value that customers type.
+
+        Not where Odoo has one to begin with.
+        """
+        self.ensure_one()
+        if not self.in_create or not self.available or self.module_id.page == "native":
+            return False
+        field = self._get_field()
+        model = self.env[self.model_name].sudo()
+        is_asked = (self.required or field.required) and field.type != "boolean"
+        return is_asked and not model.default_get([field.name]).get(field.name)
+
     def _get_field(self):
         model = self.env.get(self.model_name)
         return None if model is None else model._fields.get(self.name)

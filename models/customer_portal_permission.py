@@ -105,6 +105,31 @@ class CustomerPortalPermission(models.Model):
                     )
                 )
 
+    @api.constrains("visible", "can_create", "field_ids")
+    def _check_required_fields(self):
+        """Refuse a form for new records that nobody could send.
+
+        Where nothing is decided about the fields yet, all of them will be shown.
+        """
+        for permission in self:
+            lines = permission.field_ids
+            if any(line.access != "hidden" for line in lines):
+                permission._check_required_lines(lines)
+
+    def _check_required_lines(self, lines):
+        missing = lines.filtered(
+            lambda line: line.access != "write" and line.field_id._is_needed()
+        )
+        if self.visible and self.can_create and missing:
+            raise ValidationError(
+                self.env._(
+                    "%(module)s: nobody can create a record without %(fields)s. Let "
+                    "customers write it, or take Create away.",
+                    module=self.module_id.name,
+                    fields=", ".join(missing.field_id.mapped("display_name")),
+                )
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
         permissions = super().create(vals_list)

@@ -2,7 +2,7 @@ from lxml import etree
 
 from odoo import models
 
-from ..const import POSTED_FORMS, RECORD_PARTS, RELATED_RECORDS
+from ..const import ADDED_PARTS, POSTED_FORMS, RECORD_PARTS, RELATED_RECORDS
 
 # Says in a template whether the visitor's profile permits something on its record, if
 # it has one.
@@ -27,6 +27,7 @@ class IrUiView(models.Model):
         for view, tree in zip(self, trees, strict=True):
             self._narrow_related_records(view.key, tree)
             self._narrow_record_parts(view.key, tree)
+            self._add_record_parts(view.key, tree)
             self._post_forms(view.key, tree)
         return trees
 
@@ -48,6 +49,24 @@ class IrUiView(models.Model):
                 if composer := node.get(COMPOSER):
                     may = MAY_ON.format(variable=variable, action="comment")
                     node.set(COMPOSER, f"({composer}) if {may} else '0'")
+
+    def _add_record_parts(self, key, tree):
+        """Put onto the page what the profile offers there and Odoo does not show.
+
+        Comments only where somebody reads who has a profile, or is an employee: a link
+        shows but what Odoo has sent it for.
+        """
+        if key not in ADDED_PARTS:
+            return
+        xpath, variable, templates = ADDED_PARTS[key]
+        for node in tree.iterfind(f".{xpath}"):
+            for name in templates:
+                part = etree.Element("t", {"t-call": f"customer_portal.{name}"})
+                if name == "native_comments":
+                    may = MAY_ON.format(variable=variable, action="comments")
+                    part.set("t-if", f"not env.user._is_public() and {may}")
+                etree.SubElement(part, "t", {"t-set": "record", "t-value": variable})
+                node.addnext(part)
 
     def _post_forms(self, key, tree):
         """Have forms sent by POST that change something."""

@@ -5,6 +5,10 @@ from odoo.exceptions import UserError, ValidationError
 class ProjectProject(models.Model):
     _inherit = "project.project"
 
+    # Who sees a project may reply there, as on its tasks; of customers, the profile
+    # says who.
+    _mail_post_access = "read"
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_cases(self):
         """Keep the project of cases: customers would lose them all."""

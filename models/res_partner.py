@@ -9,6 +9,8 @@ from .customer_portal_family_mixin import FAMILY_FIELDS
 
 # What decides which rules of Odoo hold for the users of a contact.
 RULE_FIELDS = FAMILY_FIELDS | {"portal_profile_id"}
+# Context key: somebody logs in just now.
+LOGGING_IN = "customer_portal_logging_in"
 # Context key by which names of contacts show more -> what they show.
 SHOWN_IN_NAME = {
     "show_address": "contact_address",
@@ -236,6 +238,8 @@ class ResPartner(models.Model):
         names = super()._track_get_fields()
         if self.env.user._is_portal():
             names = names | self.env["customer.portal.gate"].get_profile_tracked()
+            if self.env.context.get(LOGGING_IN):
+                names = names - {"tz"}  # The browser said it, and nobody chose it.
         return names
 
     @api.model

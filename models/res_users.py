@@ -5,11 +5,13 @@ from odoo.exceptions import AccessDenied, AccessError, UserError, ValidationErro
 from odoo.fields import Command, Domain
 from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize
+from odoo.tools.sql import escape_psql
 
 from ..utils import clean_email, clean_login
 from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
+from .res_partner import LOGGING_IN
 
 # Context key with the list that takes up clashes with other transactions.
 CLASHES = "customer_portal_clashes"
@@ -176,6 +178,39 @@ class ResUsers(models.Model):
         """
         if refusal := self._get_portal_refusal():
             raise AccessDenied(refusal)
+
+    @api.model
+    def _get_login_domain(self, login):
+        """Take a login with blanks around it and with capitals, if there is no other.
+
+        Also of users from before, whose login has capitals itself.
+        """
+        domain = super()._get_login_domain(login)
+        if not isinstance(login, str) or self.sudo().search_count(domain, limit=1):
+            return domain
+        text = escape_psql(login.strip())
+        return Domain(domain).map_conditions(
+            lambda one: (
+                Domain("login", "=ilike", text) if one.field_expr == "login" else one
+            )
+        )
+
+    @api.model
+    def _get_email_domain(self, email):
+        """Compare addresses, which are kept as they were typed, without the case."""
+        domain = Domain(super()._get_email_domain(email))
+        normalized = email_normalize(email)
+        if not normalized:
+            return domain
+        same = Domain("partner_id.email_normalized", "=", normalized)
+        return domain.map_conditions(
+            lambda one: same if one.field_expr == "email" else one
+        )
+
+    def _login(self, credential, user_agent_env):
+        """Tell the browser's time zone, which core takes, from one that is chosen."""
+        users = self.with_context(**{LOGGING_IN: True})
+        return super(ResUsers, users)._login(credential, user_agent_env)
 
     def _check_credentials(self, credential, env):
         """Ask after ``super()``: only he who proved who he is learns about dates.

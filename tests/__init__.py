@@ -50,6 +50,7 @@ from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages
 from . import test_native_scope
+from . import test_native_shared
 from . import test_native_ways
 from . import test_one_line
 from . import test_opt_out

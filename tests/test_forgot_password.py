@@ -235,3 +235,29 @@ class TestForgotPassword(CustomerPortalHttpCommon):
                     "kwargs": {},
                 },
             )
+
+    def test_capitals_and_blanks_lead_to_the_same_login(self):
+        for login in ("EMMA@Example.com", "  emma@example.com ", " Emma@example.COM"):
+            with self.subTest(login):
+                response = self._log_in(login)
+                self.assertIn("/my", response.url)
+                mails = self._mails_to(self.partner)
+                self.env["res.users"].sudo().reset_password(login)
+                self.assertEqual(len(self._mails_to(self.partner) - mails), 1)
+                self.env["customer.portal.touchpoint"].sudo().search(
+                    [("partner_id", "=", self.partner.id)]
+                ).unlink()
+
+    def test_a_login_from_before_with_capitals_is_found_without_them(self):
+        user = self._user_of(self.partner)
+        user.login = "Emma@Example.com"
+        self.assertIn("/my", self._log_in("emma@example.com").url)
+        other = self._make_portal_contact("liam@example.com")
+        self.assertIn("/my", self._log_in("LIAM@example.com").url)
+        self.assertEqual(other.email, "liam@example.com")
+
+    def test_no_pattern_finds_a_login(self):
+        for login in ("%", "emma@example.co_", "e%", "", " "):
+            users = self.env["res.users"].sudo()
+            with self.subTest(login):
+                self.assertFalse(users.search(users._get_login_domain(login)))

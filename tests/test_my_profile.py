@@ -245,6 +245,30 @@ class TestMyProfile(AccountCommon):
         )
         self.assertIn(("phone", "+32 2 111", "77"), self._tracked(self.organization))
 
+    def test_the_time_zone_of_the_browser_is_no_change_of_the_customer(self):
+        self.partner.tz = False
+        self.authenticate(None, None)
+        self.opener.cookies.set("tz", "Europe/Rome")
+        self._log_in("emma@example.com")
+        self._run_tracking()
+        self.assertEqual(self.partner.tz, "Europe/Rome")
+        self.assertFalse(self.partner.message_ids.filtered("tracking_value_ids"))
+
+    def test_a_phone_changes_without_an_address(self):
+        self.partner.parent_id = False
+        self.partner.write({"street": False, "city": False, "country_id": False})
+        self._allow("contacts", phone="write", street="write", city="write")
+        self.authenticate("emma@example.com", PASSWORD)
+        form = self._page("?edit=contacts")
+        required = set(form.xpath("//form//*[@required]/@name"))
+        self.assertFalse(required & {"street", "city", "country_id"})
+        self._post("contacts", name="Emma C", phone="+39 06 123")
+        self.assertRecordValues(
+            self.partner, [{"name": "Emma C", "phone": "+39 06 123", "street": False}]
+        )
+        self._assert_refused("contacts", "city", street="1 Half Street")
+        self.assertFalse(self.partner.street)
+
     def _tracked(self, record):
         messages = record.message_ids.filtered("tracking_value_ids")
         self.assertEqual(messages.author_id, self.partner)

@@ -188,7 +188,7 @@ class TestNativeMatrix(NativeCommon):
         for level in [*LEVELS, None]:
             self._permit(level)
             pages = {
-                code: self.url_open(module.paths.split()[0])
+                code: self.url_open(f"{module.paths.split()[0]}?scope=all")
                 for code, module in self.modules.items()
             }
             for code, name, _record, expected in self._each(level):

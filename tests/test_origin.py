@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from lxml import html
 
 from odoo.exceptions import AccessError
@@ -138,3 +140,77 @@ class TestOrigin(FormsCommon):
         self.assertFalse((origins - kept).record_name)
         self.env["customer.portal.origin"]._gc_origins()
         self.assertEqual(origins.exists(), kept)
+
+    # === SEARCH, GROUPS AND RULES === #
+
+    def _found(self, *domain):
+        tasks = self.env["project.task"]
+        return tasks.search([("project_id", "=", self.task.project_id.id), *domain])
+
+    def test_records_are_found_by_where_they_came_from(self):
+        new, changed, plain = self._create(), self._create(), self.task
+        self._write(changed, name="Changed")
+        for domain, expected in (
+            (("portal_source", "!=", False), new | changed),
+            (("portal_source", "=", False), plain),
+            (("portal_source", "=", "Customer Portal"), new | changed),
+            (("portal_source", "!=", "Customer Portal"), plain),
+            (("portal_source", "ilike", "portal"), new | changed),
+            (("portal_source", "not ilike", "portal"), plain),
+            (("portal_source", "ilike", "fax"), plain.browse()),
+            (("portal_created_by", "ilike", "emma"), new | changed),
+            (("portal_created_by", "=", "Emma Brown"), new | changed),
+            (("portal_created_by", "in", ["Emma Brown", False]), new | changed | plain),
+            (("portal_created_by", "=", False), plain),
+            (("portal_created_by", "not ilike", "emma"), plain),
+            (("portal_updated_by", "!=", False), changed),
+            (("portal_updated_by", "=", False), new | plain),
+            (("portal_updated_by", "=ilike", "emma%"), changed),
+        ):
+            with self.subTest(domain):
+                all_three = new | changed | plain
+                self.assertEqual(self._found(domain) & all_three, expected)
+                self.assertEqual(all_three.filtered_domain([domain]), expected)
+
+    def test_records_are_grouped_by_who_made_them(self):
+        self._create()
+        self._create()
+        tasks = self.env["project.task"]
+        ours = [("id", "in", self._found().ids)]
+        rest = len(self._found()) - 2
+        for name, value in (
+            ("portal_source", "Customer Portal"),
+            ("portal_created_by", "Emma Brown"),
+        ):
+            groups = dict(tasks._read_group(ours, [name], ["__count"]))
+            self.assertEqual(groups, {value: 2, False: rest})
+            described = tasks.fields_get([name])[name]
+            for ability in ("searchable", "groupable", "sortable"):
+                self.assertTrue(described[ability], ability)
+        [group] = tasks.formatted_read_group(
+            [*ours, ("portal_source", "!=", False)], ["portal_created_by"], ["__count"]
+        )
+        self.assertEqual(group["__count"], 2)
+        self.assertEqual(len(tasks.search(group["__extra_domain"] + ours)), 2)
+
+    def test_automation_rules_know_a_record_as_soon_as_it_is_made(self):
+        seen, give = [], type(self.task)._give_portal_numbers
+
+        def ask(tasks):
+            domain = [("portal_source", "!=", False)]
+            seen.extend(tasks.sudo().filtered_domain(domain).mapped("name"))
+            seen.extend(tasks.sudo().mapped("portal_created_by"))
+            return give(tasks)
+
+        with patch.object(type(self.task), "_give_portal_numbers", ask):
+            task = self._create(name="Made by a customer")
+        self.assertEqual(seen, ["Made by a customer", "Emma Brown"])
+        self.assertEqual(task.portal_created_by, "Emma Brown")
+        with patch.object(type(self.task), "_give_portal_numbers", ask):
+            self.task.copy()
+        self.assertEqual(seen[2:], [False])
+
+    def test_customers_search_by_none_of_it(self):
+        tasks = self.env["project.task"].with_user(self.user)
+        with self.assertRaises(AccessError):
+            tasks.search([("portal_created_by", "=", "Emma Brown")])

@@ -166,3 +166,24 @@ class TestPermission(CustomerPortalCommon):
             }
         )
         self.assertEqual(tasks._get_offers(), ["edit", "comments", "documents"])
+
+    def test_a_form_that_nobody_could_send_is_refused(self):
+        cases = self.env["customer.portal.module"]._get_cases()
+        row = self.profile.permission_ids.filtered(lambda one: one.module_id == cases)
+        row.write({"visible": True, "can_create": True})
+        title = row.field_ids.filtered(lambda line: line.field_id.name == "name")
+        for access in ("hidden", "read"):
+            command = Command.update(title.id, {"access": access})
+            with self.subTest(access), self.assertRaisesRegex(ValidationError, "Title"):
+                row.field_ids = [command]
+            row.can_create = False
+            row.field_ids = [command]
+            with self.assertRaisesRegex(ValidationError, "Title"):
+                row.can_create = True
+            row.field_ids = [Command.update(title.id, {"access": "write"})]
+            row.can_create = True
+        optional = row.field_ids - title
+        row.field_ids = [
+            Command.update(line.id, {"access": "hidden"}) for line in optional
+        ]
+        self.assertTrue(row.can_create)

@@ -72,14 +72,6 @@ class ResUsers(models.Model):
             vals = {**vals, "login": clean_email(vals["login"])}
         return vals
 
-    @api.model
-    def _get_login_domain(self, login):
-        return super()._get_login_domain(clean_email(login))
-
-    @api.model
-    def _get_email_domain(self, email):
-        return super()._get_email_domain(clean_email(email))
-
     def unlink(self):
         partners_sudo = self.sudo()._filter_open_portal_users().partner_id
         result = super().unlink()
@@ -185,10 +177,11 @@ class ResUsers(models.Model):
 
         Also of users from before, whose login has capitals itself.
         """
+        login = clean_email(login)
         domain = super()._get_login_domain(login)
         if not isinstance(login, str) or self.sudo().search_count(domain, limit=1):
             return domain
-        text = escape_psql(login.strip())
+        text = escape_psql(login)
         return Domain(domain).map_conditions(
             lambda one: (
                 Domain("login", "=ilike", text) if one.field_expr == "login" else one
@@ -198,6 +191,7 @@ class ResUsers(models.Model):
     @api.model
     def _get_email_domain(self, email):
         """Compare addresses, which are kept as they were typed, without the case."""
+        email = clean_email(email)
         domain = Domain(super()._get_email_domain(email))
         normalized = email_normalize(email)
         if not normalized:

@@ -113,9 +113,9 @@ class TestTypedIds(CustomerPortalCommon):
             lambda: dialogs.onchange(
                 {"attachment_ids": command}, ["attachment_ids"], spec
             ),
-            lambda: dialogs.with_context(
-                default_attachment_ids=command
-            ).onchange({}, [], spec),
+            lambda: dialogs.with_context(default_attachment_ids=command).onchange(
+                {}, [], spec
+            ),
             lambda: dialogs.with_context(
                 active_model="ir.attachment", active_ids=self.secret.ids
             ).onchange({}, [], spec),

@@ -49,7 +49,7 @@ class TestMyProfile(AccountCommon):
         line.access = "write"
 
     def _publish_before(self, code, name):
-        """Publish what is refused today, as an earlier version let administrators do."""
+        """Publish what is refused today, as earlier versions let administrators do."""
         fields = self.env["customer.portal.module.field"]
         module = self._rows(code).module_id
         field = fields.create({"module_id": module.id, "name": name})

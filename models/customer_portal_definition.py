@@ -162,9 +162,9 @@ class CustomerPortalDefinition(models.AbstractModel):
         :param bool stored: whether only stored fields will do
         """
         for place, name in enumerate(path.split(".")):
-            if place and model is not None:
-                if problem := self._get_model_problem(model):
-                    return problem
+            passes = place and model is not None
+            if passes and (problem := self._get_model_problem(model)):
+                return problem
             field = model is not None and model._fields.get(name)
             if not field:
                 where = self.env._("a value") if model is None else model._name

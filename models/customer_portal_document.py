@@ -91,9 +91,7 @@ class CustomerPortalDocument(models.Model):
         "res.company", help="Only its customers see it. Empty: those of all companies."
     )
     res_model = fields.Char(compute="_compute_file")
-    res_id = fields.Many2oneReference(
-        compute="_compute_file", model_field="res_model"
-    )
+    res_id = fields.Many2oneReference(compute="_compute_file", model_field="res_model")
     record_name = fields.Char("Attached To", compute="_compute_record_name")
 
     # === CONSTRAINTS === #

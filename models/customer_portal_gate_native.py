@@ -200,8 +200,10 @@ class CustomerPortalGateNative(models.AbstractModel):
         # Whatever page is not the portal's own: an unknown one must not free records.
         native = modules.search([("page", "!=", "generated")])
         return native.filtered(
-            lambda module: not module._get_forbidden_problem(module.model_name)
-            or module.model_name in OWN_MODELS
+            lambda module: (
+                not module._get_forbidden_problem(module.model_name)
+                or module.model_name in OWN_MODELS
+            )
         )
 
     @api.model

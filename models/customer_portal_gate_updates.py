@@ -68,10 +68,12 @@ class CustomerPortalGateUpdates(models.AbstractModel):
             [("model_name", "=", model_name), ("page", "=", "generated")]
         )
         told = modules.filtered(
-            lambda module: module.available
-            and any(
-                permission.visible and permission.show_updates
-                for permission in module.permission_ids
+            lambda module: (
+                module.available
+                and any(
+                    permission.visible and permission.show_updates
+                    for permission in module.permission_ids
+                )
             )
         )
         known = self.env[model_name]._fields

@@ -35,7 +35,7 @@ PICTURES = [
 HARMLESS = (
     "<p>See the data: it is wrong. <b>cid:1</b></p>",
     "<p>data:image/png;base64,iVBORw0KGgo=</p>",
-    "<a href='https://example.com/?a=data:b'>data</a>"
+    "<a href='https://example.com/?a=data:b'>data</a>",
     "<img src='/web/image/1' alt='data: b'/>",
 )
 ALL = ("show_comments", "can_comment", "show_documents", "can_upload")

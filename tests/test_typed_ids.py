@@ -113,9 +113,9 @@ class TestTypedIds(CustomerPortalCommon):
             lambda: dialogs.onchange(
                 {"attachment_ids": command}, ["attachment_ids"], spec
             ),
-            lambda: dialogs.with_context(
-                default_attachment_ids=command
-            ).onchange({}, [], spec),
+            lambda: dialogs.with_context(default_attachment_ids=command).onchange(
+                {}, [], spec
+            ),
             lambda: dialogs.with_context(
                 active_model="ir.attachment", active_ids=self.secret.ids
             ).onchange({}, [], spec),
@@ -126,6 +126,14 @@ class TestTypedIds(CustomerPortalCommon):
             except AccessError:
                 continue
             self._assert_silent(answer)
+
+    def test_the_dialog_shows_the_files_of_its_record(self):
+        file = self._make_document().attachment_id
+        dialogs = self.env["customer.portal.document.share"].with_user(self.agent)
+        opened = dialogs.with_context(active_model=file._name, active_ids=file.ids)
+        spec = {"attachment_ids": {"fields": {"name": {}}}}
+        answer = opened.onchange({}, [], spec)
+        self.assertIn("terms.txt", json.dumps(answer, default=str))
 
     def test_the_dialog_tells_nothing_of_records_it_is_opened_from(self):
         dialogs = self.env["customer.portal.document.share"].with_user(self.agent)

@@ -9,7 +9,7 @@ UNKNOWN = "all_of_them"
 
 @tagged("post_install", "-at_install")
 class TestUnknownValues(CustomerPortalCommon):
-    """Unknown gives nothing: what no version of the portal knows, as only SQL sets it."""
+    """What the portal does not know gives nothing; only SQL can set it."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..const import DOCUMENT_AUDIENCES
 
@@ -28,7 +29,7 @@ class CustomerPortalDocumentShare(models.TransientModel):
         if record is None:
             return values
         if record._name == "ir.attachment":
-            values["attachment_ids"] = record.ids
+            values["attachment_ids"] = [Command.set(record.ids)]
             return values
         files = self.env["ir.attachment"].search(
             [
@@ -38,7 +39,7 @@ class CustomerPortalDocumentShare(models.TransientModel):
                 ("type", "=", "binary"),
             ]
         )
-        values["attachment_ids"] = files.ids
+        values["attachment_ids"] = [Command.set(files.ids)]
         if partner := self._get_customer(record):
             values.setdefault("partner_id", partner.id)
         return values
@@ -71,7 +72,7 @@ class CustomerPortalDocumentShare(models.TransientModel):
         return {
             "audience": self.audience,
             "partner_id": self.partner_id.id,
-            "profile_ids": [fields.Command.set(self.profile_ids.ids)],
+            "profile_ids": [Command.set(self.profile_ids.ids)],
             "folder_id": self.folder_id.id,
             "is_published": True,
         }

@@ -22,10 +22,10 @@ TAGS = frozenset(
 )
 # Elements of which not even the text stays.
 GONE = tuple(
-    "applet audio base basefont bgsound button canvas datalist embed frame frameset"
+    "applet audio base basefont button canvas datalist frame frameset"
     " head iframe input link map math meta meter noembed noframes noscript object"
-    " optgroup option output param picture plaintext progress script select source"
-    " style svg template textarea title track video xmp".split()
+    " optgroup option output param picture plaintext progress script select"
+    " style svg template textarea title video xmp".split()
 )
 # Elements that are blocks; any other unknown one becomes a part of its line.
 BLOCKS = frozenset(
@@ -139,7 +139,7 @@ def _parse(text):
 
 def _clean_element(element):
     tag = element.tag
-    if tag not in TAGS or not _fits(element):
+    if tag not in TAGS or not _fits(element) or _shows_nothing(element):
         tag = element.tag = "div" if tag in BLOCKS or tag in PARENTS else "span"
     kept = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, frozenset())
     for name, value in element.attrib.items():
@@ -156,6 +156,10 @@ def _fits(element):
     parents = PARENTS.get(element.tag)
     parent = element.getparent()
     return not parents or (parent is not None and parent.tag in parents)
+
+
+def _shows_nothing(element):
+    return element.tag == "img" and not _is_picture(element.get("src", "javascript:"))
 
 
 def _clean_attribute(name, value):

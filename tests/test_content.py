@@ -60,7 +60,7 @@ CLEANED = {
     "<select><option>A</option></select><textarea>B</textarea>C": "C",
     # What runs, or loads something that does.
     "<script>run()</script><style>p{}</style><noscript>A</noscript>B": "B",
-    '<iframe src="/"></iframe><object data="/"></object><embed src="/">A': "A",
+    '<iframe src="/"></iframe><object data="/"></object><embed src="/">A': "<span>A</span>",
     '<base href="/"><meta http-equiv="refresh"><link rel="stylesheet" href="/">A': "A",
     '<svg onload="run()"><a href="/">A</a></svg><math><mi>B</mi></math>C': "C",
     '<video src="/" autoplay></video><audio src="/"></audio><template>A</template>B': "B",
@@ -127,9 +127,11 @@ class TestContent(CustomerPortalSectionCommon):
                 self.assertLess(time.process_time() - start, 1)
 
     def test_every_rich_text_of_a_page_is_cleaned(self):
-        self.env["customer.portal.module.field"].create(
-            {"module_id": self.module.id, "name": "description", "in_detail": True}
+        domain = f"[('project_id', '=', {self.project.id})]"
+        module = self._make_module(
+            "notes", "project.task", "name description", domain=domain
         )
+        self._permission_of(module).write({"visible": True, "show_comments": True})
         self.task.description = HOSTILE
         self._message(HOSTILE)
         self.profile.announcement = HOSTILE
@@ -140,8 +142,8 @@ class TestContent(CustomerPortalSectionCommon):
             lambda row: row.module_id.code == "faqs"
         )
         faqs.visible = True
-        row = self.gate.get_row(self.user, "wishes", self.task.id)
-        [comment] = self.gate.find_comments(self.user, "wishes", self.task.id)
+        row = self.gate.get_row(self.user, "notes", self.task.id)
+        [comment] = self.gate.find_comments(self.user, "notes", self.task.id)
         [announcement] = self.gate._find_announcements(self.user)
         for text in (
             row["cells"]["description"],
@@ -155,6 +157,10 @@ class TestContent(CustomerPortalSectionCommon):
         self.project.privacy_visibility = "portal"
         self.task.description = HOSTILE
         self.task.message_subscribe(self.emma.ids)
+        tasks = self.profile.permission_ids.filtered(
+            lambda row: row.module_id.code == "tasks"
+        )
+        tasks.visible = True
         for login in (self.user.login, "admin"):
             password = "admin" if login == "admin" else PASSWORD
             self.authenticate(login, password)

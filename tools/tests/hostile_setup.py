@@ -35,7 +35,6 @@ rows["cases"].write(
     dict.fromkeys(["visible", "can_create", "can_edit", *sections], True)
 )
 rows["faqs"].write(dict.fromkeys(["visible", "show_comments", "can_comment"], True))
-rows["documents"].visible = True
 rows["tasks"].write(dict.fromkeys(["visible", "show_comments", "can_comment"], True))
 rows["hostile_products"].write({"visible": True, "records_visibility": "everyone"})
 
@@ -115,16 +114,6 @@ say(faq, hostile, agent.partner_id)
 product = env["product.template"].create(
     {"name": "A hostile product", "description": hostile}
 )
-document = env["customer.portal.document"].create(
-    {
-        "name": "A hostile document",
-        "file_name": "plan.txt",
-        "datas": "eA==",
-        "audience": "everyone",
-    }
-)
-document.attachment_id.description = str(hostile)
-say(document, hostile, agent.partner_id)
 pages = {
     "home": "/my",
     "case": f"/my/p/cases/{case.id}",
@@ -132,7 +121,6 @@ pages = {
     "faqs": "/my/faq",
     "faq": f"/my/faq/{faq.id}",
     "product": f"/my/p/hostile_products/{product.id}",
-    "document": f"/my/documents/{document.attachment_id.id}",
     "task": f"/my/tasks/{task.id}",
     "task of the case": f"/my/tasks/{case.id}",
     "task by mail": f"/my/tasks/{new_id}",

@@ -72,7 +72,9 @@ def look(page, url):
     page.wait_for_timeout(1000)  # for what comes after the page
     for canvas in page.locator("canvas").all():
         canvas.dispatch_event("click")
-    wrong = page.evaluate(FIND_COVERED) if page.url == url else []
+    wrong = page.evaluate(FIND_COVERED) if page.url == url else ["It led away."]
+    if not page.get_by_text("Your session has expired").count():
+        wrong.append("It is not there.")
     return wrong + (["It ran."] if page.evaluate("window.hacked") else [])
 
 

@@ -10,27 +10,32 @@ import re
 from lxml import etree, html
 from markupsafe import Markup
 
+
+def _words(text):
+    return frozenset(text.split())
+
+
 # The container of rich text, which nothing in it leaves (``content.scss``).
 CONTAINER = "o_cp_content"
 
 # Elements that stay.
-TAGS = frozenset(
+TAGS = _words(
     "a abbr address b bdi bdo big blockquote br caption cite code col colgroup dd del"
     " dfn div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li"
     " mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th"
-    " thead time tr tt u ul var wbr".split()
+    " thead time tr tt u ul var wbr"
 )
 # Elements of which not even the text stays.
-GONE = tuple(
-    "applet audio base basefont bgsound button canvas datalist embed frame frameset"
+GONE = _words(
+    "applet audio base basefont button canvas datalist frame frameset"
     " head iframe input link map math meta meter noembed noframes noscript object"
-    " optgroup option output param picture plaintext progress script select source"
-    " style svg template textarea title track video xmp".split()
+    " optgroup option output param picture plaintext progress script select"
+    " style svg template textarea title video xmp"
 )
 # Elements that are blocks; any other unknown one becomes a part of its line.
-BLOCKS = frozenset(
+BLOCKS = _words(
     "article aside body center details dialog fieldset footer form header hgroup html"
-    " legend main menu nav section summary".split()
+    " legend main menu nav section summary"
 )
 # Elements that mean something in these only. Elsewhere a browser would close the place
 # they stand in, and have the text leave its container.
@@ -45,17 +50,17 @@ PARENTS = {
 
 # Attributes that stay, by element; those of "*" on all of them.
 ATTRIBUTES = {
-    "*": frozenset("align dir lang style title valign".split()),
+    "*": _words("align dir lang style title valign"),
     "a": frozenset(("href", "target")),
     "col": frozenset(("span", "width")),
     "colgroup": frozenset(("span", "width")),
     "font": frozenset(("color", "face", "size")),
-    "img": frozenset("alt height src width".split()),
+    "img": _words("alt height src width"),
     "li": frozenset(("value",)),
-    "ol": frozenset("reversed start type".split()),
-    "table": frozenset("bgcolor border cellpadding cellspacing width".split()),
-    "td": frozenset("bgcolor colspan height rowspan width".split()),
-    "th": frozenset("bgcolor colspan height rowspan scope width".split()),
+    "ol": _words("reversed start type"),
+    "table": _words("bgcolor border cellpadding cellspacing width"),
+    "td": _words("bgcolor colspan height rowspan width"),
+    "th": _words("bgcolor colspan height rowspan scope width"),
     "time": frozenset(("datetime",)),
     "tr": frozenset(("bgcolor",)),
 }
@@ -140,7 +145,7 @@ def _parse(text):
 
 def _clean_element(element, keep):
     tag = element.tag
-    if tag not in TAGS or not _fits(element):
+    if tag not in TAGS or not _fits(element) or _shows_nothing(element):
         tag = element.tag = "div" if tag in BLOCKS or tag in PARENTS else "span"
     kept = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, frozenset()) | keep
     for name, value in element.attrib.items():
@@ -157,6 +162,10 @@ def _fits(element):
     parents = PARENTS.get(element.tag)
     parent = element.getparent()
     return not parents or (parent is not None and parent.tag in parents)
+
+
+def _shows_nothing(element):
+    return element.tag == "img" and not _is_picture(element.get("src", "javascript:"))
 
 
 def _clean_attribute(name, value):
@@ -177,7 +186,8 @@ def _clean_style(style):
     for declaration in style[:STYLE_LENGTH].lower().split(";"):
         name, _colon, value = (part.strip() for part in declaration.partition(":"))
         plain = value.removesuffix("!important").rstrip()
-        if name in STYLES and len(value) <= VALUE_LENGTH and STYLES[name].fullmatch(plain):
+        known = name in STYLES and len(value) <= VALUE_LENGTH
+        if known and STYLES[name].fullmatch(plain):
             kept.append(f"{name}: {value}")
     return "; ".join(kept) or None
 

@@ -13,7 +13,8 @@ from .common import PASSWORD
 from .section_common import CustomerPortalSectionCommon
 
 HOSTILE = Markup(
-    '<div class="o_cp_slow" id="wrap" data-seen="http://x/" style="position:fixed;color:red"'
+    '<div class="o_cp_slow" id="wrap" data-seen="http://x/" '
+    'style="position:fixed;color:red"'
     ' onclick="run()"><a href="javascript:run()" name="n">link</a></div>'
 )
 HARMLESS = '<div style="color: red"><a>link</a></div>'
@@ -30,24 +31,27 @@ CLEANED = {
     f'<img src="{IMAGE}" alt="A" width="5">': None,
     '<img src="data:image/png;base64,iVBO+/==">': None,
     '<a href="https://example.com/?a=b:c#d" title="A">B</a>': None,
-    '<a href="mailto:a@example.com">A</a><a href="tel:+1">B</a><a href="/my/x">C</a>': None,
+    '<a href="mailto:a@example.com">A</a><a href="tel:+1">B</a><a '
+    'href="/my/x">C</a>': None,
     '<a href="/x" target="_blank">A</a>': '<a href="/x" target="_blank"'
     ' rel="noopener noreferrer">A</a>',
-    '<font color="red">A</font><span style="background-color: rgb(1, 2, 3)">B</span>': None,
+    '<font color="red">A</font><span style="background-color: rgb(1, 2, '
+    '3)">B</span>': None,
     '<p style="TEXT-ALIGN:center;margin:0px 0px 9px 0px!important">A</p>': (
         '<p style="text-align: center; margin: 0px 0px 9px 0px!important">A</p>'
     ),
     "A & B < C": "A &amp; B &lt; C",
     # Names that scripts and styles know do not.
-    '<p class="o_cp_form" id="o_cp" name="x" data-url="/" role="alert" slot="s">A</p>': (
-        "<p>A</p>"
-    ),
-    '<p is="x-y" part="p" itemprop="i" tabindex="1" accesskey="a" hidden>A</p>': "<p>A</p>",
+    '<p class="o_cp_form" id="o_cp" name="x" data-url="/" role="alert" '
+    'slot="s">A</p>': ("<p>A</p>"),
+    '<p is="x-y" part="p" itemprop="i" tabindex="1" accesskey="a" hidden>'
+    "A</p>": "<p>A</p>",
     # What takes a place outside its own.
     '<p style="position:fixed;inset:0;top:0;z-index:9;float:left;opacity:0">A</p>': (
         "<p>A</p>"
     ),
-    '<p style="margin:-9px;transform:scale(9);width:100vw;height:99999px">A</p>': "<p>A</p>",
+    '<p style="margin:-9px;transform:scale(9);width:100vw;height:99999px">'
+    "A</p>": "<p>A</p>",
     '<p style="font-size:400px;line-height:0;letter-spacing:-9px">A</p>': "<p>A</p>",
     '<p style="background:url(http://x/);color:expression(1);width:calc(9px)">A</p>': (
         "<p>A</p>"
@@ -60,18 +64,19 @@ CLEANED = {
     "<select><option>A</option></select><textarea>B</textarea>C": "C",
     # What runs, or loads something that does.
     "<script>run()</script><style>p{}</style><noscript>A</noscript>B": "B",
-    '<iframe src="/"></iframe><object data="/"></object><embed src="/">A': "A",
+    '<iframe src="/"></iframe><object data="/"></object><embed src="/">'
+    "A": "<span>A</span>",
     '<base href="/"><meta http-equiv="refresh"><link rel="stylesheet" href="/">A': "A",
     '<svg onload="run()"><a href="/">A</a></svg><math><mi>B</mi></math>C': "C",
-    '<video src="/" autoplay></video><audio src="/"></audio><template>A</template>B': "B",
+    '<video src="/" autoplay></video><audio src="/"></audio><template>'
+    "A</template>B": "B",
     '<img src="x" onerror="run()" srcset="/" usemap="#m">': '<img src="x">',
     "<!-- A --><?php B ?>C": "C",
     '<a href="javascript:run()">A</a>': "<a>A</a>",
     '<a href=" jAvA&#9;sCrIpT&colon;run()">A</a>': "<a>A</a>",
     '<a href="&#1;javascript:run()" ping="/">A</a>': "<a>A</a>",
-    '<a href="data:text/html,A">A</a><a href="vbscript:A">B</a><a href="blob:A">C</a>': (
-        "<a>A</a><a>B</a><a>C</a>"
-    ),
+    '<a href="data:text/html,A">A</a><a href="vbscript:A">B</a><a '
+    'href="blob:A">C</a>': ("<a>A</a><a>B</a><a>C</a>"),
     '<img src="data:image/svg+xml;base64,AA=="><img src="javascript:run()">': (
         "<span></span><span></span>"
     ),
@@ -127,9 +132,11 @@ class TestContent(CustomerPortalSectionCommon):
                 self.assertLess(time.process_time() - start, 1)
 
     def test_every_rich_text_of_a_page_is_cleaned(self):
-        self.env["customer.portal.module.field"].create(
-            {"module_id": self.module.id, "name": "description", "in_detail": True}
+        domain = f"[('project_id', '=', {self.project.id})]"
+        module = self._make_module(
+            "notes", "project.task", "name description", domain=domain
         )
+        self._permission_of(module).write({"visible": True, "show_comments": True})
         self.task.description = HOSTILE
         self._message(HOSTILE)
         self.profile.announcement = HOSTILE
@@ -140,8 +147,8 @@ class TestContent(CustomerPortalSectionCommon):
             lambda row: row.module_id.code == "faqs"
         )
         faqs.visible = True
-        row = self.gate.get_row(self.user, "wishes", self.task.id)
-        [comment] = self.gate.find_comments(self.user, "wishes", self.task.id)
+        row = self.gate.get_row(self.user, "notes", self.task.id)
+        [comment] = self.gate.find_comments(self.user, "notes", self.task.id)
         [announcement] = self.gate._find_announcements(self.user)
         for text in (
             row["cells"]["description"],
@@ -155,6 +162,10 @@ class TestContent(CustomerPortalSectionCommon):
         self.project.privacy_visibility = "portal"
         self.task.description = HOSTILE
         self.task.message_subscribe(self.emma.ids)
+        tasks = self.profile.permission_ids.filtered(
+            lambda row: row.module_id.code == "tasks"
+        )
+        tasks.visible = True
         for login in (self.user.login, "admin"):
             password = "admin" if login == "admin" else PASSWORD
             self.authenticate(login, password)
@@ -168,7 +179,9 @@ class TestContent(CustomerPortalSectionCommon):
         """They select it by a key of the session, and no other way."""
         self.authenticate(self.user.login, PASSWORD)
         pages = [self.url_open(url).text for url in (self.url, "/my", "/my/profile")]
-        keys = {key for page in pages for key in re.findall(r'data-cp-key="(\w+)"', page)}
+        keys = {
+            key for page in pages for key in re.findall(r'data-cp-key="(\w+)"', page)
+        }
         told = re.findall(r'"customer_portal_key": "(\w+)"', pages[0])
         self.assertEqual(keys, set(told))
         self.authenticate(self.user.login, PASSWORD)

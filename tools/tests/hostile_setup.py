@@ -31,9 +31,10 @@ profile = env["customer.portal.profile"].create(
 profile.widget_ids.visible = True
 rows = {row.module_id.code: row for row in profile.permission_ids}
 sections = ("show_comments", "can_comment", "show_documents", "can_upload")
-rows["cases"].write(dict.fromkeys(["visible", "can_create", "can_edit", *sections], True))
+rows["cases"].write(
+    dict.fromkeys(["visible", "can_create", "can_edit", *sections], True)
+)
 rows["faqs"].write(dict.fromkeys(["visible", "show_comments", "can_comment"], True))
-rows["documents"].visible = True
 rows["tasks"].write(dict.fromkeys(["visible", "show_comments", "can_comment"], True))
 rows["hostile_products"].write({"visible": True, "records_visibility": "everyone"})
 
@@ -93,7 +94,8 @@ case.project_id.write({"alias_name": "cases", "alias_domain_id": domain.id})
 thread = env["mail.thread"]
 known = case.message_ids[0].message_id
 thread.message_process(
-    "project.task", mail("cases@hostile.example.com", "reply", In_Reply_To=known).as_bytes()
+    "project.task",
+    mail("cases@hostile.example.com", "reply", In_Reply_To=known).as_bytes(),
 )
 project = env["project.project"].create(
     {"name": "Hostile", "privacy_visibility": "portal", "partner_id": partner.id}
@@ -112,16 +114,6 @@ say(faq, hostile, agent.partner_id)
 product = env["product.template"].create(
     {"name": "A hostile product", "description": hostile}
 )
-document = env["customer.portal.document"].create(
-    {
-        "name": "A hostile document",
-        "file_name": "plan.txt",
-        "datas": "eA==",
-        "audience": "everyone",
-    }
-)
-document.attachment_id.description = str(hostile)
-say(document, hostile, agent.partner_id)
 pages = {
     "home": "/my",
     "case": f"/my/p/cases/{case.id}",
@@ -129,9 +121,8 @@ pages = {
     "faqs": "/my/faq",
     "faq": f"/my/faq/{faq.id}",
     "product": f"/my/p/hostile_products/{product.id}",
-    "document": f"/my/documents/{document.attachment_id.id}",
     "task": f"/my/tasks/{task.id}",
     "task of the case": f"/my/tasks/{case.id}",
     "task by mail": f"/my/tasks/{new_id}",
 }
-print("PAGES", pages)
+print("PAGES", pages)  # noqa: T201

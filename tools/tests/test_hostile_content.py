@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tools.tests.hostile_content import ATTACKER, HACKED, page as hostile_page
+from tools.tests.hostile_content import ATTACKER, HACKED
+from tools.tests.hostile_content import page as hostile_page
 from tools.tests.portal_pages import log_in
 
 SETUP = Path(__file__).with_name("hostile_setup.py")
@@ -19,14 +20,16 @@ ANSWER = f'<section id="x"><img src="y" onerror="{HACKED}"></section>'
 FIND_COVERED = """() => {
     const own = [...document.querySelectorAll("a[href^='/'], button, h1, textarea")];
     const covered = [];
-    for (const el of own.filter((one) => one.checkVisibility({ opacityProperty: true }))) {
+    const isSeen = (one) => one.checkVisibility({ opacityProperty: true });
+    for (const el of own.filter(isSeen)) {
         el.scrollIntoView({ block: "center", behavior: "instant" });
         const box = el.getBoundingClientRect();
         const hit = document.elementFromPoint(
             box.x + Math.min(box.width / 2, 40), box.y + Math.min(box.height / 2, 40)
         );
         if (hit && !el.contains(hit) && !hit.contains(el)) {
-            covered.push(`${el.outerHTML.slice(0, 90)} by ${hit.outerHTML.slice(0, 200)}`);
+            const [what, by] = [el, hit].map((one) => one.outerHTML.slice(0, 120));
+            covered.push(`${what} by ${by}`);
         }
     }
     return covered;
@@ -35,7 +38,7 @@ FIND_COVERED = """() => {
 
 @pytest.fixture(scope="module")
 def hostile(cases_server, run_odoo_shell):
-    """Return the server and the addresses of the pages with what hostile people wrote."""
+    """Return the server and its pages with what hostile people have written."""
     code = f"HOSTILE = {hostile_page()!r}\n{SETUP.read_text()}"
     printed = run_odoo_shell(cases_server.database, code)
     return cases_server, ast.literal_eval(printed.split("PAGES ")[1].splitlines()[0])
@@ -69,7 +72,9 @@ def look(page, url):
     page.wait_for_timeout(1000)  # for what comes after the page
     for canvas in page.locator("canvas").all():
         canvas.dispatch_event("click")
-    wrong = page.evaluate(FIND_COVERED) if page.url == url else []
+    wrong = page.evaluate(FIND_COVERED) if page.url == url else ["It led away."]
+    if not page.get_by_text("Your session has expired").count():
+        wrong.append("It is not there.")
     return wrong + (["It ran."] if page.evaluate("window.hacked") else [])
 
 

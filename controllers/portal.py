@@ -73,16 +73,13 @@ class CustomerPortal(StockPortal):
     ):
         """Keep what stands beside a record to what the visitor's profile shows.
 
-        Core leads to the records that were listed before, with their tokens, and from
-        a link with a token to the list.
+        Core leads to the records that were listed before, with their tokens.
         """
         self._forget_hidden_history(document, session_history)
         values = super()._get_page_view_values(
             document, access_token, values, session_history, no_breadcrumbs, **kwargs
         )
         values["portal_shown"] = partial(self._get_related, document)
-        if access_token and not self._get_shown(document):
-            values["no_breadcrumbs"] = True
         return values
 
     def _get_shown(self, records):

@@ -27,9 +27,9 @@ class Base(models.AbstractModel):
 
     @api.model
     def _check_field_access(self, field, operation):
-        super()._check_field_access(field, operation)
         if operation == "read" and self._portal_hides():
             self._check_portal_copy(field)
+        return super()._check_field_access(field, operation)
 
     @api.model
     def _check_portal_copy(self, field):

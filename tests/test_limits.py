@@ -253,7 +253,7 @@ class TestCachesAreBounded(LimitsCommon):
 
     def _cached_names(self, text):
         cache = self.env.registry._Registry__caches["default"]
-        return [key for key in cache.d if text in repr(key)]
+        return [key for key in cache._values if text in repr(key)]
 
     def test_links_of_mails_with_made_up_models_are_not_kept(self):
         for number in range(5):

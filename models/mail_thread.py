@@ -121,6 +121,8 @@ class MailThread(models.AbstractModel):
                 message_values.get("model", self._name),
                 message_values.get("res_id", self.id),
             )
+            size = sum(len(one[1] or "") for one in attachments or ())
+            self.env["customer.portal.quota"]._check(self.env.user, size)
         return super()._process_attachments_for_post(
             attachments, attachment_ids, message_values
         )

@@ -224,7 +224,7 @@ class TestTicketLetters(LetterStories, TicketMailCommon):
         with self._new_mails() as mails:
             case = self._receive(self.emma.email)
         [mail] = self._told(mails, self.emma)
-        self._check(mail, {"reply_to": self.REPLY_TO})
+        self._check(mail, {"reply_to": self.ADDRESS})
         self.assertTrue(mail.subject.startswith(f"[{case.number}]"))
 
 

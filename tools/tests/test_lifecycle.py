@@ -93,7 +93,8 @@ env["ir.attachment"].create(
 """
 CASE_LEFT = """
 case = env["project.task"].search([("name", "=", "My printer burns")])
-files = env["ir.attachment"].search([("res_model", "=", case._name), ("res_id", "=", case.id)])
+files = env["ir.attachment"].search(
+    [("res_model", "=", case._name), ("res_id", "=", case.id)])
 print([case.project_id.name, case.stage_id.name, case.tag_ids.mapped("name"),
     files.mapped("name"), "It is hot" in str(case.message_ids.mapped("body"))])
 """
@@ -101,7 +102,7 @@ print([case.project_id.name, case.stage_id.name, case.tag_ids.mapped("name"),
 TRACES = {
     "columns": "SELECT table_name || '.' || column_name"
     " FROM information_schema.columns WHERE table_schema = 'public'",
-    "constraints": "SELECT conrelid::regclass::text || '.' || conname FROM pg_constraint",
+    "constraints": "SELECT conrelid::regclass || '.' || conname FROM pg_constraint",
     "indexes": "SELECT tablename || '.' || indexname FROM pg_indexes",
     "known constraints": "SELECT name FROM ir_model_constraint",
     "fields": "SELECT model || '.' || name FROM ir_model_fields",

@@ -1,7 +1,7 @@
 from odoo.tools import SQL
 
 # What cases are made of: it outlives the addon.
-KEPT_MODELS = ("project.project", "project.task.type", "project.tags")
+KEPT_MODELS = ("mail.alias", "project.project", "project.task.type", "project.tags")
 
 
 def post_init_hook(env):

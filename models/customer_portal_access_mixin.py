@@ -204,9 +204,7 @@ class CustomerPortalAccessMixin(models.AbstractModel):
         The customer has a password or gets one that way, so no mail is sent.
         """
         for partner in self:
-            partner._settle(
-                {"portal_user": True, **partner._propose_portal_access(())}
-            )
+            partner._settle({"portal_user": True, **partner._propose_portal_access(())})
         self._note_own_password()
         self.env["customer.portal.limit"]._check(self)
         self._log_portal_access("granted")

@@ -81,9 +81,7 @@ class CustomerPortalMailMixin(models.AbstractModel):
             partner.portal_credentials_detail = row.detail
             partner.portal_credentials_mail_id = row.mail_id
 
-    @api.depends(
-        "portal_mail_ids.state", "portal_mail_ids.valid_until", "signup_type"
-    )
+    @api.depends("portal_mail_ids.state", "portal_mail_ids.valid_until", "signup_type")
     def _compute_portal_link_expired(self):
         rows_sudo = self.env["customer.portal.mail"]._get_login_rows(self)
         now = fields.Datetime.now()
@@ -122,7 +120,9 @@ class CustomerPortalMailMixin(models.AbstractModel):
         found = rows_sudo._search(login & Domain(fname, operator, value))
         domain = Domain("id", "in", found.subselect("partner_id"))
         if operator == "in" and False in value:
-            domain |= Domain("id", "not in", rows_sudo._search(login).subselect("partner_id"))
+            domain |= Domain(
+                "id", "not in", rows_sudo._search(login).subselect("partner_id")
+            )
         return domain
 
     @api.depends("portal_mail_ids.state", "portal_mail_ids.end_date")

@@ -1,7 +1,7 @@
 import contextlib
 import errno
 import logging
-import os
+from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -85,8 +85,8 @@ class IrAttachment(models.Model):
         Core would leave the part that was written. The same file could then never be
         sent again: core finds another one in its place.
         """
-        _fname, path = self._get_path(bin_value, checksum)
-        is_new = not os.path.exists(path)
+        path = Path(self._get_path(bin_value, checksum)[1])
+        is_new = not path.exists()
         try:
             return super()._file_write(bin_value, checksum)
         except OSError as error:
@@ -94,7 +94,7 @@ class IrAttachment(models.Model):
                 raise
             if is_new:
                 with contextlib.suppress(OSError):
-                    os.unlink(path)
+                    path.unlink()
             _logger.error(  # noqa: TRY400
                 "A file of %s bytes was not stored: %s", len(bin_value), error
             )

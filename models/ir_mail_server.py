@@ -35,8 +35,6 @@ class IrMailServer(models.Model):
         delivery = self.env.context.get(DELIVERY)
         is_watched = isinstance(delivery, Delivery)
         with (
-            delivery.watch(kwargs.get("smtp_session"))
-            if is_watched
-            else nullcontext()
+            delivery.watch(kwargs.get("smtp_session")) if is_watched else nullcontext()
         ):
             return super().send_email(message, *args, **kwargs)

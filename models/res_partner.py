@@ -344,7 +344,9 @@ class ResPartner(models.Model):
         date = self._get_login_date()
         if date == login_date and self.signup_type == signup_type:
             return "expired"
-        before, now = ([*d][0] if isinstance(d, list) else d for d in (login_date, date))
+        before, now = (
+            [*d][0] if isinstance(d, list) else d for d in (login_date, date)
+        )
         return "used" if not self.signup_type or before != now else "void"
 
     def _get_signup_url_for_action(self, *args, **kwargs):

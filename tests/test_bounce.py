@@ -85,9 +85,11 @@ class TestBounce(CustomerPortalCommon):
         )
         self.assertEqual(failed, self.contact + emma + over)
         action = self.env.ref("customer_portal.res_partner_action_send_again")
-        result = action.with_user(self.agent).with_context(
-            active_model="res.partner", active_ids=failed.ids
-        ).run()
+        result = (
+            action.with_user(self.agent)
+            .with_context(active_model="res.partner", active_ids=failed.ids)
+            .run()
+        )
         self.assertEqual(result["tag"], "display_notification")
         self.assertIn("over", result["params"]["message"])
         self.assertEqual(

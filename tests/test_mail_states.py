@@ -181,7 +181,10 @@ class TestMailStates(CustomerPortalCommon):
             ([("portal_credentials_state", "=", False)], nobody),
             ([("portal_credentials_state", "!=", "failed")], other + nobody),
             ([("portal_credentials_detail", "ilike", "such user")], self.contact),
-            ([("portal_credentials_state", "in", ["queued", "failed"])], self.contact + other),
+            (
+                [("portal_credentials_state", "in", ["queued", "failed"])],
+                self.contact + other,
+            ),
         ):
             with self.subTest(domain=domain):
                 domain = [("id", "in", everybody.ids), *domain]

@@ -184,7 +184,7 @@ def restart():
     if is_own():
         _pg_ctl(_cluster(), "restart", "--wait", "--mode=fast")
         return
-    import psycopg2  # Not there yet when the environment is made.
+    import psycopg2  # noqa: PLC0415 - not there when the environment is made
 
     with contextlib.closing(psycopg2.connect(dbname="postgres")) as connection:
         connection.cursor().execute(

@@ -38,16 +38,24 @@ RECONCILE = """
 env["customer.portal.mail"]._cron_reconcile()
 """
 STATES = """
-rows = env["customer.portal.mail"].search([("partner_id.email", "like", "@example.com")])
+rows = env["customer.portal.mail"].search(
+    [("partner_id.email", "like", "@example.com")])
 result = {row.partner_id.name: [row.state, row.detail] for row in rows}
 assert len(rows) == len(result), "one row for each contact"
 """
-
+WAITING = """
+result = env["mail.mail"].search_count([("state", "=", "outgoing")])
+"""
+GRANTED = """
+result = env["res.partner"].search(
+    [("email", "like", "@example.com"), ("portal_user", "=", True)]).mapped("name")
+"""
 # A customer who may create cases with files.
 CUSTOMER = """
 profile = env["customer.portal.profile"].create({"name": "With Cases"})
 right = profile.permission_ids.filtered(lambda row: row.module_id.code == "cases")
-right.write({"visible": True, "can_create": True, "show_documents": True, "can_upload": True})
+actions = ["visible", "can_create", "show_documents", "can_upload"]
+right.write(dict.fromkeys(actions, True))
 partner = env["res.partner"].create({"name": "Typist", "email": "typist@example.net",
     "portal_user": True, "portal_profile_id": profile.id})
 partner.user_ids.password = "correct horse battery"
@@ -143,8 +151,8 @@ def start_worker(database, tmp_path, smtp):
         cursor.execute("DELETE FROM mail_mail")
         cursor.execute("DELETE FROM customer_portal_mail")
         cursor.execute(
-            "UPDATE res_partner SET email = name || '@other.example', portal_user = false"
-            " WHERE email LIKE '%@example.com'"
+            "UPDATE res_partner SET portal_user = false,"
+            " email = name || '@other.example' WHERE email LIKE '%@example.com'"
         )
         cursor.execute("UPDATE res_users SET login = login || '.other' WHERE share")
     with contextlib.ExitStack() as stack:
@@ -192,7 +200,7 @@ def assert_sent_once(smtp, worker, names, lost=()):
         **dict.fromkeys(left, "sent"),
         **dict.fromkeys(lost, "failed"),
     }
-    assert worker.run("result = env['mail.mail'].search_count([('state', '=', 'outgoing')])") == 0
+    assert worker.run(WAITING) == 0
     return states
 
 
@@ -208,9 +216,7 @@ def test_a_server_that_drops_hangs_and_refuses(database, smtp, start_worker):
     states = worker.run(STATES)
     assert states["drop1"][0] == "retry"
     run_until_done(worker, database)
-    states = assert_sent_once(
-        smtp, worker, [*first, *last], lost=["gone9", "refused9"]
-    )
+    states = assert_sent_once(smtp, worker, [*first, *last], lost=["gone9", "refused9"])
     assert "550" in states["gone9"][1]
     assert "554" in states["refused9"][1]
 
@@ -272,7 +278,7 @@ result = 0
 for number in range(8):
     partners = env["res.partner"].search([("email", "like", "@example.com")])
     try:
-        partners.write({"function": f"Function {number}", "support_end_date": "2999-12-01"})
+        partners.write({"function": f"No. {number}", "support_end_date": "2999-12-01"})
         time.sleep(0.2)
         partners.write({"support_end_date": f"2999-12-{number + 2:02}"})
         env.cr.commit()
@@ -300,8 +306,9 @@ def test_the_database_is_restarted_under_load(database, smtp, start_worker):
 result = []
 for number in range(30):
     def grant():
+        email = f"w{number}@example.com"
         env["res.partner"].create(
-            {"name": f"w{number}", "email": f"w{number}@example.com", "portal_user": True})
+            {"name": f"w{number}", "email": email, "portal_user": True})
     try:
         retrying(grant, env)
         env.cr.commit()
@@ -321,7 +328,7 @@ for number in range(30):
         desk.answer()
     worker = start_worker()
     run_until_done(worker, database, runs=2)
-    granted = worker.run("result = env['res.partner'].search([('email', 'like', '@example.com'), ('portal_user', '=', True)]).mapped('name')")
+    granted = worker.run(GRANTED)
     assert set(names) <= set(granted)
     assert_sent_once(smtp, worker, granted)
 

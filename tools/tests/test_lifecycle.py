@@ -4,10 +4,12 @@ One database lives through it, so the tests stand in the order of its life.
 """
 
 import json
+import re
+import subprocess
 
 import pytest
 
-from tools import odoo_run
+from tools import databases, odoo_run
 from tools.paths import ADDON, BUILD
 
 SETUP = """
@@ -76,6 +78,42 @@ ADOPTED = {
     "portal_credentials_state": "own",
     "profile": "Default",
 }
+# A case with all that hangs on it.
+CASE = """
+case = env["project.task"].create({
+    "name": "My printer burns",
+    "project_id": env.ref("customer_portal.project_cases").id,
+    "stage_id": env.ref("customer_portal.stage_in_progress").id,
+    "portal_category_id": env.ref("customer_portal.category_problem").id,
+    "partner_id": env["res.partner"].search([("name", "=", "usual")]).id,
+})
+case.message_post(body="It is hot.", message_type="comment")
+env["ir.attachment"].create(
+    {"name": "fire.txt", "raw": b"x", "res_model": case._name, "res_id": case.id})
+"""
+CASE_LEFT = """
+case = env["project.task"].search([("name", "=", "My printer burns")])
+files = env["ir.attachment"].search(
+    [("res_model", "=", case._name), ("res_id", "=", case.id)])
+print([case.project_id.name, case.stage_id.name, case.tag_ids.mapped("name"),
+    files.mapped("name"), "It is hot" in str(case.message_ids.mapped("body"))])
+"""
+# What an addon must not leave behind.
+TRACES = {
+    "columns": "SELECT table_name || '.' || column_name"
+    " FROM information_schema.columns WHERE table_schema = 'public'",
+    "constraints": "SELECT conrelid::regclass || '.' || conname FROM pg_constraint",
+    "indexes": "SELECT tablename || '.' || indexname FROM pg_indexes",
+    "known constraints": "SELECT name FROM ir_model_constraint",
+    "fields": "SELECT model || '.' || name FROM ir_model_fields",
+    "models": "SELECT model FROM ir_model",
+    "names": "SELECT module || '.' || name FROM ir_model_data",
+    "parameters": "SELECT key FROM ir_config_parameter",
+    "scheduled actions": "SELECT cron_name FROM ir_cron",
+    "views": "SELECT key FROM ir_ui_view WHERE key IS NOT NULL",
+    "templates": "SELECT name->>'en_US' FROM mail_template",
+}
+PROBLEM = re.compile(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*$", re.MULTILINE)
 PORTAL_USERS = ["usual", "otherwise", "mailless", "first"]
 
 
@@ -93,6 +131,26 @@ class Life:
         output = self.shell(LOOK)
         return json.loads(output.split("STATE")[1].splitlines()[0])
 
+    def traces(self):
+        """Return all that TRACES asks for, as sets of names."""
+        return {
+            kind: {name for (name,) in databases.query(query, database=self.database)}
+            for kind, query in TRACES.items()
+        }
+
+    def uninstall(self):
+        """Uninstall the addon as the web client does, and return Odoo's log."""
+        config = odoo_run.configure(BUILD / "life.conf", db_name=self.database)
+        words = ["shell", "-d", self.database, "--no-http", "--log-level=warn"]
+        result = subprocess.run(
+            odoo_run.command(*words, "--shell-interface=python", config=config),
+            input="env.ref('base.module_customer_portal').button_immediate_uninstall()",
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return result.stderr
+
     def install(self, update=False):
         config = odoo_run.configure(BUILD / "life.conf", db_name=self.database)
         odoo_run.install(self.database, [ADDON], "life", update, config=config)
@@ -107,9 +165,15 @@ def life(make_database, run_odoo_shell):
 
 
 @pytest.fixture(scope="module")
+def traces(before):
+    """Return the names that the database had before the installation."""
+    return before["traces"]
+
+
+@pytest.fixture(scope="module")
 def before(life):
     """Return what there was before the installation, and install."""
-    state = life.look()
+    state = {**life.look(), "traces": life.traces()}
     life.install()
     return state
 
@@ -160,18 +224,39 @@ def test_an_upgrade_changes_nothing(life, before):
     assert days.splitlines()[-1] == "False"
 
 
-def test_uninstalling_leaves_open_ones_working_and_closed_ones_closed(life, before):
+@pytest.fixture(scope="module")
+def gone(life, before):
+    """Uninstall the addon where there is a case; return Odoo's log."""
     life.shell(
+        f"{CASE}\n"
         "Partner = env['res.partner']\n"
         "Partner.search([('name', '=', 'usual')]).support_end_date = '2020-01-01'\n"
         "Partner.search([('name', '=', 'otherwise')]).support_start_date = '2999-01-01'"
     )
     mails = life.look()["mails"]
-    life.shell("env.ref('base.module_customer_portal').button_immediate_uninstall()")
+    log = life.uninstall()
+    assert life.look()["mails"] == mails
+    return log
+
+
+def test_uninstalling_leaves_open_ones_working_and_closed_ones_closed(
+    life, before, gone
+):
     state = life.look()
     assert "portal_user" not in state["usual"]
     for name in ["mailless", "archived", "first", "employee"]:
         assert state[name]["users"] == before[name]["users"], name
     for name in ["usual", "otherwise"]:
         assert not any(works for __, __, works in state[name]["users"]), name
-    assert state["mails"] == mails
+
+
+def test_cases_outlive_the_addon(life, gone):
+    left = "['Customer Cases', 'In Progress', ['Problem'], ['fire.txt'], True]"
+    assert life.shell(CASE_LEFT).splitlines()[-1] == left
+
+
+def test_uninstalling_leaves_nothing_else_and_logs_no_error(life, traces, gone):
+    after = life.traces()
+    left = {kind: names - traces[kind] for kind, names in after.items()}
+    assert {kind: names for kind, names in left.items() if names} == {}
+    assert PROBLEM.findall(gone) == []

@@ -6,6 +6,10 @@ from odoo import api, fields, models
 
 from ..const import PARAM_LOGIN_TEMPLATE, PARAM_RESET_TEMPLATE
 
+# Templates of Odoo, on users, for where ours are gone. For a forgotten password it has
+# a page of its own.
+ODOO_TEMPLATES = {PARAM_LOGIN_TEMPLATE: "auth_signup.portal_set_password_email"}
+
 
 class CustomerPortalCredentials(models.AbstractModel):
     """Sends login details and reset links, and follows what becomes of them.
@@ -87,15 +91,26 @@ class CustomerPortalCredentials(models.AbstractModel):
             detail = opt_out._get_reason()
         elif not detail and template:
             self._queue(template, partner_sudo, "reset")
+        elif not detail:
+            user.sudo()._action_reset_password("reset")  # Odoo's own mail.
         touchpoints._log("reset_requested", {partner_sudo: detail})
 
     @api.model
     def _get_template(self, param, xml_id):
-        """Return the template of Settings if it is still fit, else the addon's own."""
+        """Return the template of Settings if it is still fit, else the addon's own.
+
+        Where both are gone, Odoo's, if it has one.
+        """
+        chosen = self._get_chosen_template(param)
+        names = filter(None, (xml_id, ODOO_TEMPLATES.get(param)))
+        others = (self.env.ref(name, raise_if_not_found=False) for name in names)
+        return chosen or next(filter(None, others), chosen).sudo()
+
+    @api.model
+    def _get_chosen_template(self, param):
         template_id = self.env["ir.config_parameter"].sudo().get_param(param)
         chosen = self.env["mail.template"].sudo().browse(int(template_id or 0)).exists()
-        own = self.env.ref(xml_id, raise_if_not_found=False) or chosen.browse()
-        return chosen.filtered(lambda t: t.model == "res.partner") or own.sudo()
+        return chosen.filtered(lambda template: template.model == "res.partner")
 
     @api.model
     def _queue(self, template_sudo, partners, signup_type="signup"):
@@ -105,6 +120,9 @@ class CustomerPortalCredentials(models.AbstractModel):
         """
         partners_sudo = partners.sudo()
         partners_sudo.signup_prepare(signup_type)
+        if template_sudo.model == "res.users":  # As Odoo's own are.
+            users = [partner._get_portal_users_sudo()[:1] for partner in partners_sudo]
+            return self._queue_mails(template_sudo, users[0].union(*users))
         return self._queue_mails(template_sudo, partners_sudo)
 
     @api.model

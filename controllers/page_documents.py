@@ -54,6 +54,22 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
             return request.make_json_response({})
         return request.redirect(f"{row['url']}#o_cp_documents", code=303)
 
+    @route(
+        "/my/files/<string:model>/<int:res_id>/<int:attachment_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_native_file(self, model, res_id, attachment_id, **_query):
+        """Download a file that one of Odoo's own pages lists."""
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        stream = gate.native_stream(user, model, res_id, attachment_id)
+        if not stream:
+            raise NotFound()
+        return stream.get_response(as_attachment=True)
+
     # === WHAT IS SHOWN === #
 
     def _prepare_record_values(self, module, row, /, **query):

@@ -6,6 +6,8 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal as StockPortal
 
+from ..models.ir_http import SESSION_HINT
+
 # Cookie: the end date whose announcement the customer has dismissed.
 DISMISSED_COOKIE = "customer_portal_support_end"
 
@@ -23,6 +25,7 @@ class CustomerPortal(StockPortal):
         asked = request.httprequest.args.get("scope", "")
         found = gate.native_list(user, request.httprequest.path, asked)
         values["portal_list"] = found
+        values["portal_hint"] = request.session.pop(SESSION_HINT, "")
         values["portal_keep_scope"] = lambda url: self._keep_scope(found, url)
         values["portal_modules"] = [
             *gate.modules(user),

@@ -89,6 +89,7 @@ from . import customer_portal_permission
 from . import customer_portal_permission_field
 from . import customer_portal_profile
 from . import customer_portal_reset
+from . import customer_portal_template
 from . import customer_portal_test_mail
 from . import customer_portal_touchpoint
 from . import customer_portal_widget

@@ -2,6 +2,10 @@ from odoo import api, models
 
 from ..const import PARAM_LOGIN_TEMPLATE, PARAM_RESET_TEMPLATE
 
+# Templates of Odoo, on users, for where ours are gone. For a forgotten password it has
+# a page of its own.
+ODOO_TEMPLATES = {PARAM_LOGIN_TEMPLATE: "auth_signup.portal_set_password_email"}
+
 
 class CustomerPortalCredentials(models.AbstractModel):
     """Sends login details and reset links, and follows what becomes of them.
@@ -86,6 +90,8 @@ class CustomerPortalCredentials(models.AbstractModel):
             detail = opt_out._get_reason()
         elif not detail and template:
             self._queue("reset", template, partner_sudo)
+        elif not detail:
+            user.sudo()._action_reset_password("reset")  # Odoo's own mail.
         elif partner_sudo.portal_state == "scheduled":
             self._tell_start(partner_sudo)
         touchpoints._log("reset_requested", {partner_sudo: detail}, origin)
@@ -101,11 +107,20 @@ class CustomerPortalCredentials(models.AbstractModel):
 
     @api.model
     def _get_template(self, param, xml_id):
-        """Return the template of Settings if it is still fit, else the addon's own."""
+        """Return the template of Settings if it is still fit, else the addon's own.
+
+        Where both are gone, Odoo's, if it has one.
+        """
+        chosen = self._get_chosen_template(param)
+        names = filter(None, (xml_id, ODOO_TEMPLATES.get(param)))
+        others = (self.env.ref(name, raise_if_not_found=False) for name in names)
+        return chosen or next(filter(None, others), chosen).sudo()
+
+    @api.model
+    def _get_chosen_template(self, param):
         template_id = self.env["ir.config_parameter"]._get_portal_number(param)
         chosen = self.env["mail.template"].sudo().browse(template_id).exists()
-        own = self.env.ref(xml_id, raise_if_not_found=False) or chosen.browse()
-        return chosen.filtered(lambda t: t.model == "res.partner") or own.sudo()
+        return chosen.filtered(lambda template: template.model == "res.partner")
 
     @api.model
     def _queue(self, kind, template_sudo, partners):
@@ -115,7 +130,11 @@ class CustomerPortalCredentials(models.AbstractModel):
         """
         partners_sudo = partners.sudo()
         partners_sudo.signup_prepare("signup" if kind == "login" else "reset")
-        mails = self._queue_mails(template_sudo, partners_sudo)
+        records_sudo = partners_sudo
+        if template_sudo.model == "res.users":  # As Odoo's own are.
+            users = [partner._get_portal_users_sudo()[:1] for partner in partners_sudo]
+            records_sudo = users[0].union(*users)
+        mails = self._queue_mails(template_sudo, records_sudo)
         rows = self.env["customer.portal.mail"]
         rows._follow(kind, mails, partners)
 

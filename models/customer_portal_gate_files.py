@@ -23,6 +23,16 @@ EMBEDDED = re.compile(r"/web/(?:image|content)/(\d+)")
 RESERVED = re.compile(r'[<>:"|?*]')
 
 
+# What pictures are -> how their names end.
+PICTURE_EXTENSIONS = {
+    kind: extension
+    for extension, kind in reversed(CONTENT_TYPES.items())
+    if kind.startswith("image/")
+}
+# Where a transaction keeps the names of files that it has changed.
+RENAMED = "customer_portal_renamed"
+
+
 class Limits(NamedTuple):
     """What a customer may upload."""
 
@@ -262,8 +272,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
                     size=limits.max_mb,
                 )
             )
-        self._check_content(name, raw)
-        return name, raw
+        return self._fit_name(name, raw, limits), raw
 
     @api.model
     def _clean_file_name(self, name):
@@ -296,12 +305,40 @@ class CustomerPortalGateFiles(models.AbstractModel):
             )
 
     @api.model
-    def _check_content(self, name, raw):
-        """Refuse what is no picture or PDF, though its name says so."""
+    def _fit_name(self, name, raw, limits):
+        """Return the name that fits what a file holds.
+
+        Phones and programs call a picture .jpg that is none: it gets the ending of what
+        it is. Whatever else is not what its name says is refused.
+        """
         expected = CONTENT_TYPES.get(self._get_extension(name))
-        if expected and guess_mimetype(raw) != expected:
+        found = guess_mimetype(raw) if expected else None
+        if found == expected:
+            return name
+        is_picture = expected.startswith("image/") and found in PICTURE_EXTENSIONS
+        if not is_picture:
             raise UserError(
                 self.env._(
                     "“%(name)s” is not what its name says. Check the file.", name=name
                 )
             )
+        fitting = f"{name.rpartition('.')[0]}.{PICTURE_EXTENSIONS[found]}"
+        self._check_type(fitting, limits)
+        self.env.cr.cache.setdefault(RENAMED, {})[name] = fitting
+        return fitting
+
+    @api.private
+    def upload_hint(self):
+        """Return what to say of files that got another name in this transaction.
+
+        :return: a sentence a file; empty if all kept theirs
+        :rtype: str
+        """
+        return " ".join(
+            self.env._(
+                "“%(old)s” is saved as “%(new)s”, as that is what it holds.",
+                old=old,
+                new=new,
+            )
+            for old, new in self.env.cr.cache.get(RENAMED, {}).items()
+        )

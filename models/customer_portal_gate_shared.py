@@ -1,59 +1,11 @@
 from odoo import api, models
-from odoo.fields import Domain
-from odoo.tools import SQL, human_size
-
-# Models whose records Odoo shows to those who follow them, whoever their customer is.
-SHARED = ("project.project", "project.task")
+from odoo.tools import human_size
 
 
 class CustomerPortalGate(models.AbstractModel):
-    """What employees share with customers on Odoo's own pages: records and files."""
+    """Files that employees attach to the records of Odoo's own pages."""
 
     _inherit = "customer.portal.gate"
-
-    # === RECORDS === #
-
-    @api.model
-    def _get_level_domain(self, partner, right, level):
-        """Count who follows a project or a task as linked to it, as Odoo does.
-
-        So each level holds those before it: the widest one is what Odoo shows to the
-        followers of an organization and of those below it.
-        """
-        domain = super()._get_level_domain(partner, right, level)
-        is_shared = right.native and right.model_name in SHARED
-        if not is_shared or not partner or level not in ("own", "organization"):
-            return domain
-        followers = (
-            Domain("partner_id", "in", partner.ids)
-            if level == "own"
-            else self._make_organization_domain(
-                "partner_id", partner.commercial_partner_id.id
-            )
-        )
-        return domain | self._make_followed_domain(right.model_name, followers)
-
-    @api.model
-    def _make_followed_domain(self, model_name, followers):
-        """Return the records that some followers follow, as core's own rules do.
-
-        Core lets nobody but employees ask so about others. The domain is cached, so
-        nothing in it may hold records.
-        """
-        followers &= Domain("res_model", "=", model_name)
-
-        def to_sql(model, alias, query):
-            found = model.env["mail.followers"].sudo()._search(followers)
-            ids = found.subselect(SQL.identifier(found.table, "res_id"))
-            return SQL("%s IN %s", SQL.identifier(alias, "id"), ids)
-
-        def is_followed(record):
-            one = followers & Domain("res_id", "=", record.id)
-            return bool(record.env["mail.followers"].sudo().search_count(one, limit=1))
-
-        return Domain.custom(to_sql=to_sql, predicate=is_followed)
-
-    # === FILES === #
 
     @api.private
     def native_files(self, user, record):
@@ -64,17 +16,38 @@ class CustomerPortalGate(models.AbstractModel):
             profile that shows them
         :rtype: list
         """
-        if not record or not user._is_portal() or not self.shown(user, record):
-            return []
-        record = record.with_user(user)
-        if not record.has_access("read") or not self.may_on(user, record, "documents"):
-            return []
-        files = self._get_record_files(user, record.sudo())
         return [
             {
                 "name": file.name,
                 "size": human_size(file.file_size),
-                "url": f"/web/content/{file.id}?download=true",
+                "url": f"/my/files/{record._name}/{record.id}/{file.id}",
             }
-            for file in files
+            for file in self._find_native_files(user, record)
         ]
+
+    @api.private
+    def native_stream(self, user, model_name, res_id, attachment_id):
+        """Return the content of a file that a page of Odoo lists.
+
+        :param model_name: from anywhere, as are the ids
+        :return: what Odoo streams a download from; None if there is no such file
+        :rtype: odoo.http.Stream | None
+        """
+        is_known = model_name in self._get_native_models()
+        if not is_known or not self._is_id(res_id) or not self._is_id(attachment_id):
+            return None
+        record = self.env[model_name].browse(res_id)
+        return self._make_stream(self._find_native_files(user, record), attachment_id)
+
+    @api.model
+    def _find_native_files(self, user, record):
+        """Return the files with all rights, if the user's profile shows them."""
+        nothing = self.env["ir.attachment"]
+        if not record or not user._is_portal():
+            return nothing
+        record = record.with_user(user).sudo(False)
+        if not record.sudo().exists() or not record.has_access("read"):
+            return nothing
+        if not self.shown(user, record) or not self.may_on(user, record, "documents"):
+            return nothing
+        return self._get_record_files(user, record.sudo())

@@ -156,7 +156,8 @@ class CustomerPortalOriginMixin(models.AbstractModel):
 
     @api.model
     def _make_origin_domain(self, domain):
-        """Return the records of whose origins something is true."""
+        """Return the records of whose origins something is true; employees may ask."""
+        self._check_field_access(self._fields[FIELDS[0]], "read")
         origins = self.env["customer.portal.origin"].sudo()
         query = origins._search(Domain("model_name", "=", self._name) & domain)
         ids = query.subselect(SQL.identifier(query.table, "res_id"))

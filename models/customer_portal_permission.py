@@ -38,7 +38,9 @@ class CustomerPortalPermission(models.Model):
         help="Own: linked to the contact. Organization: linked to any contact of its "
         "company. Organization and Subsidiaries: also to companies below it. What They "
         "Have Bought: products of their organization's confirmed orders. Everyone: all "
-        "records, for catalogues only.",
+        "records, for catalogues only. Odoo shows projects and tasks to their "
+        "followers alone: the third level is whatever the organization, or one below "
+        "it, follows.",
     )
     possible_levels = fields.Char(
         compute="_compute_possible_levels",

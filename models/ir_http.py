@@ -32,6 +32,9 @@ SESSION_LANG_UID = "customer_portal_lang_uid"
 # Session key: why the session was closed, for the login page that follows.
 SESSION_REFUSAL = "customer_portal_refusal"
 
+# Session key: what to say of the files that were uploaded, on the next page.
+SESSION_HINT = "customer_portal_hint"
+
 # Parameters of a list that name one of the choices it offers.
 CHOICES = ("sortby", "filterby", "groupby", "search_in")
 # What core hands to the database as it is.
@@ -140,6 +143,13 @@ class IrHttp(models.AbstractModel):
             gate = user.env["customer.portal.gate"]
             if url := gate.get_page_url(user, model_name, args.get(name)):
                 abort(request.redirect(url))
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        """Keep what there is to say of uploaded files for the page that follows."""
+        if hint := request.env["customer.portal.gate"].upload_hint():
+            request.session[SESSION_HINT] = hint
+        super()._post_dispatch(response)
 
     @classmethod
     def _narrow_portal_list(cls, user):

@@ -101,6 +101,8 @@ class ResConfigSettings(models.TransientModel):
         "Mails to Contacts That Have Opted Out", config_parameter=PARAM_MAIL_OPTED_OUT
     )
 
+    portal_template_problems = fields.Text(compute="_compute_portal_template_problems")
+
     portal_assignee_id = fields.Many2one(
         related="company_id.portal_assignee_id", readonly=False
     )
@@ -140,6 +142,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.portal_link_color", readonly=False
     )
     portal_css = fields.Text(related="company_id.portal_css", readonly=False)
+
+    def _compute_portal_template_problems(self):
+        problems = self.env["customer.portal.template"]._get_problems()
+        self.portal_template_problems = "\n".join(problems)
 
     @api.depends("portal_contacts_per_user")
     def _compute_portal_contacts_count(self):

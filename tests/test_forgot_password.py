@@ -261,3 +261,36 @@ class TestForgotPassword(CustomerPortalHttpCommon):
             users = self.env["res.users"].sudo()
             with self.subTest(login):
                 self.assertFalse(users.search(users._get_login_domain(login)))
+
+    def test_a_template_that_is_gone_everywhere_falls_back_to_odoos(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertFalse(settings.portal_template_problems)
+        self.env.ref("customer_portal.mail_template_forgot_password").unlink()
+        self.env.ref("customer_portal.mail_template_login_details").unlink()
+        self.env.ref("customer_portal.mail_template_support_end").unlink()
+        settings = self.env["res.config.settings"].create({})
+        [login, reset, notice] = settings.portal_template_problems.splitlines()
+        for line in (login, reset):
+            self.assertIn("Odoo's own mail is sent", line)
+        self.assertIn("not sent", notice)
+        sent = []
+        users = type(self.user)
+        with patch.object(
+            users, "_action_reset_password", lambda user, kind: sent.append(user)
+        ):
+            self._ask("emma@example.com")
+        self.assertEqual(sent, [self.user])
+
+    def test_login_details_go_out_by_odoos_template(self):
+        self.env.ref("customer_portal.mail_template_login_details").unlink()
+        contact = self.env["res.partner"].create(
+            {"name": "Liam", "email": "liam@example.com", "portal_user": True}
+        )
+        self.assertEqual(contact.portal_credentials_state, "queued")
+        [mail] = self._mails_to(contact)
+        self.assertEqual(self._partner_from_mail(mail), contact)
+
+    def test_a_chosen_template_that_is_gone_is_told(self):
+        self._set_param(PARAM_RESET_TEMPLATE, "999999999")
+        settings = self.env["res.config.settings"].create({})
+        self.assertIn("came with the portal", settings.portal_template_problems)

@@ -432,12 +432,12 @@ class TestNativePages(NativeCommon):
             dates[fname] = "2050-01-01"
             query = "&".join(f"{key}={value}" for key, value in dates.items())
             with self.subTest(query):
-                found = self._rows(f"/my/orders?sortby=name&{query}")
+                found = self._rows(f"/my/orders?scope=all&sortby=name&{query}")
                 self.assertEqual(bool(found), fname == "date_end")
-        page = self.url_open("/my/tasks?sortby=name&groupby=none").text
+        page = self.url_open("/my/tasks?scope=all&sortby=name&groupby=none").text
         places = [page.index(f"tasks-of-{name}") for name in ("azure", "emma")]
         self.assertEqual(places, sorted(places))
-        page = self.url_open("/my/tasks?sortby=id+desc&groupby=none").text
+        page = self.url_open("/my/tasks?scope=all&sortby=id+desc&groupby=none").text
         places = [page.index(f"tasks-of-{name}") for name in ("azure", "emma")]
         self.assertEqual(places, sorted(places, reverse=True))
         self.assertIn(orders["emma"].name, self.url_open("/my/orders?page=1").text)
@@ -448,7 +448,9 @@ class TestNativePages(NativeCommon):
         tasks = self.records["tasks"]
         tasks["emma"].color, tasks["azure"].color = 1, 2
         pages = [
-            self.url_open(f"/my/tasks?groupby=none&sortby=color+{direction}").text
+            self.url_open(
+                f"/my/tasks?scope=all&groupby=none&sortby=color+{direction}"
+            ).text
             for direction in ("asc", "desc")
         ]
         orders = [

@@ -1,3 +1,5 @@
+from lxml import html
+
 from odoo.tests import tagged
 
 from .common import PASSWORD
@@ -33,17 +35,16 @@ class TestNativeShared(NativeCommon):
             seen.append({name for name, one in records.items() if one in found})
         return seen
 
-    def test_levels_of_projects_and_tasks_count_who_follows(self):
+    def test_the_widest_level_of_projects_and_tasks_is_what_odoo_shares(self):
+        """What their organization, or one below it, follows; the others ask whose."""
         for code in ("projects", "tasks"):
             records = self.records[code]
             records["deco"].message_subscribe(self.partners["emma"].ids)
-            records["stranger"].message_subscribe(self.partners["colleague"].ids)
             records["alone"].message_subscribe(self.partners["subcontact"].ids)
-            own = {"emma", "deco"}
-            organization = own | {"azure", "colleague", "stranger"}
-            subsidiaries = organization | {"subsidiary", "subcontact", "alone"}
+            organization = {"emma", "azure", "colleague"}
+            shared = {*organization, "subsidiary", "subcontact", "deco", "alone"}
             with self.subTest(code):
-                self.assertEqual(self._seen(code), [own, organization, subsidiaries])
+                self.assertEqual(self._seen(code), [{"emma"}, organization, shared])
 
     def test_a_customer_whom_odoo_shows_nothing_sees_nothing_at_any_level(self):
         """Levels narrow what Odoo shows to followers; they never widen it."""
@@ -68,7 +69,7 @@ class TestNativeShared(NativeCommon):
     def test_files_that_employees_attach_are_on_the_page(self):
         for code, url in PAGES.items():
             record = self.records[code]["emma"]
-            file = self._attach(record, f"{code}.pdf")
+            self._attach(record, f"{code}.pdf")
             internal = self._attach(record, f"internal-{code}.pdf")
             record.message_post(body="Inside", attachment_ids=internal.ids)
             self.authenticate("emma@matrix.example", PASSWORD)
@@ -76,8 +77,12 @@ class TestNativeShared(NativeCommon):
                 page = self.url_open(url.format(record.id)).text
                 self.assertIn(f">{code}.pdf<", page)
                 self.assertNotIn(f">internal-{code}.pdf<", page)
-                answer = self.url_open(f"/web/content/{file.id}?download=true")
+                [link] = html.fromstring(page).xpath(
+                    "//section[contains(@class, 'o_cp_native_files')]//a/@href"
+                )
+                answer = self.url_open(link)
                 self.assertEqual(answer.content, b"%PDF-1.4 plan")
+                self.assertIn("attachment", answer.headers["Content-Disposition"])
 
     def test_a_profile_without_documents_shows_none(self):
         self.permissions.show_documents = False
@@ -91,8 +96,20 @@ class TestNativeShared(NativeCommon):
 
     def test_nobody_is_told_files_of_a_record_that_is_not_shown(self):
         order = self.records["orders"]["colleague"]
-        self._attach(order)
+        file, mine = self._attach(order), self.records["orders"]["emma"]
         self.assertEqual(self.gate.native_files(self.user, order), [])
+        for model, res_id in (
+            ("sale.order", order.id),
+            ("sale.order", mine.id),
+            ("sale.order", 2**31 - 1),
+            ("res.users", self.user.id),
+            ("nonsense", 1),
+        ):
+            found = self.gate.native_stream(self.user, model, res_id, file.id)
+            self.assertIsNone(found)
+            self.authenticate("emma@matrix.example", PASSWORD)
+            url = f"/my/files/{model}/{res_id}/{file.id}"
+            self.assertEqual(self.url_open(url).status_code, 404)
         token = order._portal_ensure_token()
         self.authenticate("emma@matrix.example", PASSWORD)
         page = self.url_open(f"/my/orders/{order.id}?access_token={token}").text

@@ -336,7 +336,7 @@ class TestNativeWays(NativeCommon):
             there = {"allowed_company_ids": [company.id]}
             with self.assertRaises(JsonRpcException):
                 self._search(record._name, context=there)
-            page = self.url_open(module.paths.split()[0]).text
+            page = self.url_open(f"{module.paths.split()[0]}?scope=all").text
             with self.subTest(code):
                 wanted = self._expected_owners("emma", "subsidiaries", code)
                 owners = self._owners(code, [row["id"] for row in found])
@@ -349,7 +349,7 @@ class TestNativeWays(NativeCommon):
                     )
         self.users["emma"].company_ids += company
         for code, module in self.modules.items():
-            page = self.url_open(module.paths.split()[0]).text
+            page = self.url_open(f"{module.paths.split()[0]}?scope=all").text
             with self.subTest(code):
                 self.assertIn(f"{code}-of-emma", page)
 
@@ -374,7 +374,7 @@ class TestNativeWays(NativeCommon):
             self.users["emma"].partner_id = self.partners["emma"]
             self._get("/my/orders")
             self.users["emma"].partner_id = heir
-            page = self.url_open("/my/orders").text
+            page = self.url_open("/my/orders?scope=all").text
             for code in ("quotes", "orders", "invoices"):
                 model = self.env[self.modules[code].model_name]
                 found = model.with_user(self.users["emma"]).search([]).ids

@@ -249,11 +249,37 @@ class TestPageDocuments(CustomerPortalSectionCommon):
             ("a.pdf", b"<script>alert(1)</script>"),
             ("a.png", SVG),
             ("a.jpg", b"<html></html>"),
-            ("a.gif", PNG),
+            ("a.pdf", PNG),
+            ("a.jpg", PDF),
             ("a.exe.png", b"MZ\x90\x00"),
         ):
             with self.subTest(name):
                 self._refuse(name, raw, "not what its name says")
+
+    def test_a_picture_with_a_wrong_ending_gets_the_right_one(self):
+        for name in ("photo.jpg", "photo.GIF", "a.b.jpeg"):
+            with self.subTest(name):
+                [res_id] = self._add(self._file(name, PNG))
+                attachment = self.env["ir.attachment"].browse(res_id)
+                self.assertEqual(attachment.name, f"{name.rpartition('.')[0]}.png")
+                self.assertEqual(attachment.mimetype, "image/png")
+                self.assertIn(f"“{name}” is saved as", self.gate.upload_hint())
+
+    def test_a_picture_that_is_of_no_accepted_type_is_refused(self):
+        self._set_param(PARAM_UPLOAD_TYPES, "jpg")
+        self._refuse("photo.jpg", PNG, "These types can: jpg")
+
+    def test_the_page_says_once_that_a_file_got_another_name(self):
+        self.url_open(
+            f"{self.url}/upload",
+            {"csrf_token": self._csrf_token()},
+            files={"files": ("photo.jpg", PNG)},
+            allow_redirects=False,
+        )
+        hint = self._page().xpath("//*[contains(@class, 'o_cp_hint')]")[0]
+        self.assertIn("“photo.jpg” is saved as “photo.png”", hint.text_content())
+        self.assertIn("photo.png", self._names())
+        self.assertFalse(self._page().xpath("//*[contains(@class, 'o_cp_hint')]"))
 
     def test_names_are_made_safe(self):
         for name, expected in (

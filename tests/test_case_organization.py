@@ -50,7 +50,7 @@ class TestCaseOrganization(CustomerPortalCommon):
         found = []
         for level in LEVELS:
             self.right.records_visibility = level
-            if self.gate.read_records(self._user_of(partner), "cases", case.ids):
+            if self.gate.get_row(self._user_of(partner), "cases", case.id):
                 found.append(level)
         return tuple(found)
 

@@ -64,8 +64,8 @@ class TestProducts(CustomerPortalHttpCommon):
     def _shown(self, partner=None):
         user = self._user_of(partner or self.emma)
         ids = (self.chair | self.desk | self.deposit | self.inside).ids
-        found = self.gate.read_records(user, "products", ids, ["name"])
-        return [values["name"] for values in found]
+        rows = [self.gate.get_row(user, "products", res_id) for res_id in ids]
+        return [row["title"] for row in rows if row]
 
     def test_a_catalogue_shows_what_is_sold(self):
         self.assertEqual(self._shown(), ["Chair", "Desk", "Down payment"])

@@ -173,7 +173,7 @@ def _clean_attribute(name, value):
     if name == "style":
         return _clean_style(value)
     if name == "href":
-        return value if _is_link(value) else None
+        return value if value.strip() and _is_link(value) else None
     if name == "src":
         return value if _is_picture(value) else None
     if name == "target":

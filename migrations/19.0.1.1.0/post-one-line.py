@@ -10,7 +10,10 @@ from odoo.addons.customer_portal.utils import clean_email, clean_line
 _logger = logging.getLogger(__name__)
 
 # Control and direction characters, and what nobody sees, as PostgreSQL writes them.
-BROKEN = "[\\u0001-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u206f]"
+BROKEN = (
+    "[\\u0001-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e"
+    "\\u2066-\\u206f]"
+)
 UNSEEN = (
     "[\\u0001-\\u001f\\u007f-\\u00a0\\u00ad\\u061c\\u2000-\\u200f\\u2028-\\u202f"
     "\\u205f-\\u206f\\u3000\\ufe00-\\ufe0f\\ufeff]"

@@ -44,7 +44,11 @@ class CustomerPortalMailAddresses(models.AbstractModel):
     def _get_model_names(self):
         """Return the models of which customers see records in the portal."""
         modules = self.env["customer.portal.module"].sudo()
-        names = modules.with_context(active_test=False).search(Domain.TRUE).mapped("model_name")
+        names = (
+            modules.with_context(active_test=False)
+            .search(Domain.TRUE)
+            .mapped("model_name")
+        )
         return frozenset(names)
 
     @api.model

@@ -37,7 +37,11 @@ class CustomerPortalEmailMixin(models.AbstractModel):
         """
         own = self._filter_unconfirmed(vals)
         if not own:
-            return self._write_email(vals)
+            typed = self._filter_typed(vals)
+            result = super().write(self._vouch(vals))
+            if typed:
+                typed.sudo().portal_email_unproven = True
+            return result
         own.check_access("write")
         changes = self.env["customer.portal.email.change"]
         changes._ask(self.env.user, vals["email"])
@@ -46,24 +50,23 @@ class CustomerPortalEmailMixin(models.AbstractModel):
             others.write(vals)
         return super(CustomerPortalEmailMixin, own).write(rest) if rest else True
 
-    def _write_email(self, vals):
-        """Write, and note who vouches for an address.
+    def _filter_typed(self, vals):
+        """Return the contacts whose address a customer or a visitor changes."""
+        if "email" not in vals or not self._is_typed():
+            return self.browse()
+        email = email_normalize(vals["email"])
+        return self.filtered(lambda one: email_normalize(one.sudo().email) != email)
+
+    def _vouch(self, vals):
+        """Note who vouches for an address.
 
         The company's own people do, also when they give access to it, and who has
         followed a link that was sent there.
         """
-        typed = self.browse()
-        if "email" in vals and self._is_typed():
-            email = email_normalize(vals["email"])
-            typed = self.filtered(
-                lambda one: email_normalize(one.sudo().email) != email
-            )
-        elif "email" in vals or vals.get("portal_user") and not self.env.user.share:
-            vals = {"portal_email_unproven": False, **vals}
-        result = super().write(vals)
-        if typed:
-            typed.sudo().portal_email_unproven = True
-        return result
+        is_given = vals.get("portal_user") and not self.env.user.share
+        if is_given or ("email" in vals and not self._is_typed()):
+            return {"portal_email_unproven": False, **vals}
+        return vals
 
     def _is_typed(self):
         confirmed = self.env.context.get(CONFIRMED) is CONFIRMED_VALUE

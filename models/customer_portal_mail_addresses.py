@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize, email_normalize_all, formataddr, ormcache
 from odoo.tools.mail import email_split_and_format
 
@@ -43,7 +44,11 @@ class CustomerPortalMailAddresses(models.AbstractModel):
     def _get_model_names(self):
         """Return the models of which customers see records in the portal."""
         modules = self.env["customer.portal.module"].sudo()
-        names = modules.with_context(active_test=False).search([]).mapped("model_name")
+        names = (
+            modules.with_context(active_test=False)
+            .search(Domain.TRUE)
+            .mapped("model_name")
+        )
         return frozenset(names)
 
     @api.model
@@ -59,7 +64,7 @@ class CustomerPortalMailAddresses(models.AbstractModel):
             texts.append(values["headers"].get(EXTRA))
         addresses = {one for text in texts for one in email_normalize_all(text or "")}
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        companies = self.env["res.company"].sudo().search([]).partner_id
+        companies = self.env["res.company"].sudo().search(Domain.TRUE).partner_id
         owners = {}
         for partner in partners.search([("email_normalized", "in", list(addresses))]):
             owner = self._get_owner(partner, companies)
@@ -69,7 +74,7 @@ class CustomerPortalMailAddresses(models.AbstractModel):
     @api.model
     def _get_owner(self, partner, companies=None):
         if companies is None:
-            companies = self.env["res.company"].sudo().search([]).partner_id
+            companies = self.env["res.company"].sudo().search(Domain.TRUE).partner_id
         organization = partner.commercial_partner_id
         is_ours = not partner.partner_share or organization in companies
         return OURS if is_ours else organization.id

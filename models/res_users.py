@@ -397,7 +397,7 @@ class ResUsers(models.Model):
         if len(user) == 1 and user._is_portal():
             self.env["customer.portal.credentials"]._send_reset(user, origin)
         elif len(user) == 1:
-            super().reset_password(login)
+            user.action_reset_password()
 
     # === BUSINESS METHODS: USERS OF CONTACTS === #
 

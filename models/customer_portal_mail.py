@@ -52,7 +52,6 @@ class CustomerPortalMail(models.Model):
         "Support End Date", help="The end of support that the mail tells of."
     )
     mail_id = fields.Integer(
-        "Mail",
         index="btree_not_null",
         aggregator=None,
         help="Id of the mail. No Many2one: the mail is deleted when it has left, and "

@@ -23,41 +23,50 @@ class MailMail(models.Model):
         followed = self.browse(rows.mapped("mail_id")) & self
         if not followed or self.env["ir.mail_server"]._disable_send():
             return super()._send(auto_commit, *args, **kwargs)
+
+        def send(mails):
+            return super()._send(auto_commit, *args, **kwargs)
+
         try:
-            super(MailMail, self - followed)._send(auto_commit, *args, **kwargs)
+            send(self - followed)
             for mail in followed.sorted("id"):
-                mail._send_followed(auto_commit, *args, **kwargs)
+                mail._send_followed(auto_commit, send)
         except LOST:
             self.env["customer.portal.mail"]._trigger_mail_run()
             raise
         return True
 
-    def _send_followed(self, auto_commit, *args, **kwargs):
+    def _send_followed(self, auto_commit, send):
         """Send one mail that nobody else is sending, and see how far it comes.
 
         A clash with another transaction stops no mail run: the mail is sent by the
         next one, or if it has left, that is told afterwards.
 
         :param bool auto_commit: whether this is a mail run, which may commit
+        :param send: core's way, callable on mails
         """
         rows = self.env["customer.portal.mail"]
         delivery = Delivery(partial(self._leave, auto_commit))
         watched = self.with_context(**{DELIVERY: delivery})
         try:
             if auto_commit:
-                self.env.cr.commit()  # See what others have done by now.
+                self._commit()  # See what others have done by now.
             if self._claim():
-                super(MailMail, watched)._send(auto_commit, *args, **kwargs)
+                send(watched)
         except LOST as error:
             rows._tell(self, str(error), temporary=True)
             if auto_commit:
-                self.env.cr.commit()
+                self._commit()
             raise
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             if not auto_commit:
                 raise
             self.env.cr.rollback()
             self._tell_after_clash(delivery)
+
+    def _commit(self):
+        """Keep what became of a mail, as core's mail run does after each of them."""
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _claim(self):
         """Lock this mail and its row, and say whether it is still to be sent.
@@ -77,14 +86,14 @@ class MailMail(models.Model):
         if is_mail_run:
             rows = self.env["customer.portal.mail"]._get_of(self)
             rows._write_state("leaving", False)
-            self.env.cr.commit()
+            self._commit()
 
     def _tell_after_clash(self, delivery):
         rows = self.env["customer.portal.mail"]
         if delivery.taken:
             rows._tell(self, False)
             self.exists().unlink()
-            self.env.cr.commit()
+            self._commit()
         else:
             rows._trigger_mail_run()
 

@@ -1,5 +1,6 @@
 """What became of login details and notices moves from contacts to rows of its own."""
 
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
 FORMER_COLUMNS = (
@@ -37,4 +38,4 @@ def migrate(cr, version):
         """
     )
     for name in FORMER_COLUMNS:
-        cr.execute(f'ALTER TABLE res_partner DROP COLUMN "{name}"')
+        cr.execute(SQL("ALTER TABLE res_partner DROP COLUMN %s", SQL.identifier(name)))

@@ -267,15 +267,13 @@ def test_ten_links_an_hour_are_mailed_to_who_has_forgotten_a_password(server, as
             for client, token in zip(clients, tokens, strict=True)
         ]
     )
-    server.wait_for_mail("c9@example.com", 11)  # with the login details
+    server.wait_for_mail("c9@example.com", 10)
     for _attempt in range(30):
         if not ask('env["customer.portal.reset"].search_count([])'):
             break
     known = TOUCHPOINTS.format(kind="reset_requested", email="c9@example.com")
     assert ask(known) == 10
-    subjects = [mail["Subject"] for mail in server.mails("c9@example.com")]
-    assert sum("password" in subject for subject in subjects) >= 10
-    assert len(subjects) == 11
+    assert len(server.mails("c9@example.com")) == 10
 
 
 def test_a_mailbox_signs_up_once(server, ask):

@@ -16,7 +16,8 @@ PRICES = "customer_portal_prices"
 class CustomerPortalGate(models.AbstractModel):
     """What is sold: which products a customer sees, and at which price."""
 
-    _inherit = "customer.portal.gate"
+    _name = "customer.portal.gate"
+    _inherit = ["customer.portal.gate"]
 
     # === WHICH === #
 

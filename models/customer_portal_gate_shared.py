@@ -5,7 +5,8 @@ from odoo.tools import human_size
 class CustomerPortalGate(models.AbstractModel):
     """Files that employees attach to the records of Odoo's own pages."""
 
-    _inherit = "customer.portal.gate"
+    _name = "customer.portal.gate"
+    _inherit = ["customer.portal.gate"]
 
     @api.private
     def native_files(self, user, record):

@@ -149,7 +149,7 @@ class IrHttp(models.AbstractModel):
         """Keep what there is to say of uploaded files for the page that follows."""
         if hint := request.env["customer.portal.gate"].upload_hint():
             request.session[SESSION_HINT] = hint
-        super()._post_dispatch(response)
+        return super()._post_dispatch(response)
 
     @classmethod
     def _narrow_portal_list(cls, user):

@@ -8,7 +8,8 @@ from .customer_portal_number import LAST_DIGITS
 class ProjectTask(models.Model):
     """Cases have a number of their own, which customers quote."""
 
-    _inherit = "project.task"
+    _name = "project.task"
+    _inherit = ["project.task"]
 
     portal_number = fields.Char(
         "Case Number",

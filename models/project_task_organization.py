@@ -8,7 +8,8 @@ class ProjectTask(models.Model):
     It keeps them when their contact moves to another one, is merged, or is deleted.
     """
 
-    _inherit = "project.task"
+    _name = "project.task"
+    _inherit = ["project.task"]
 
     portal_organization_id = fields.Many2one(
         "res.partner",

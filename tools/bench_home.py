@@ -49,7 +49,8 @@ def furnish(env, partner):
         "project_id": env.ref("customer_portal.project_cases").id})
     case.flush_recordset()
     names = [name for name, field in case._fields.items() if field.store
-        and field.column_type and name not in ("id", "priority", "stage_id")]
+        and field.column_type
+        and name not in ("id", "priority", "stage_id", "portal_number")]
     stages = case.project_id.type_ids.ids
     columns = ", ".join(names)
     env.cr.execute(f"""INSERT INTO project_task (priority, stage_id, {columns})

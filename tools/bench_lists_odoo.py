@@ -96,6 +96,10 @@ def add_tasks(env, number, owner):
         "priority": "(n %% 2)::text",
         "create_date": "now() - n * interval '1 minute'",
         "access_token": "NULL",
+        "portal_number": "'CS-2026-' || n",
+        "portal_organization_id": (
+            f"(SELECT commercial_partner_id FROM res_partner WHERE id = {owner})"
+        ),
     }
     insert(env, "project_task", task, number, **columns)
     env.cr.execute(

@@ -48,13 +48,28 @@ class CustomerPortalReset(models.Model):
         asked = self.search([], limit=BATCH)
         IrCron._commit_progress(remaining=len(asked))
         for one in asked:
-            if one.try_lock_for_update():
-                one._answer()
-                one.unlink()
+            if not one._try_answer():
+                self.env.ref(CRON)._trigger()
             if not IrCron._commit_progress(1):
                 return
         if len(asked) == BATCH:
             self.env.ref(CRON)._trigger()
+
+    def _try_answer(self):
+        """Answer unless somebody else does, or changes what it depends on just now.
+
+        :return: whether it is answered, and not to be tried again soon
+        :rtype: bool
+        """
+        try:
+            if self.try_lock_for_update():
+                self._answer()
+                self.unlink()
+                self.env.flush_all()
+        except psycopg2.OperationalError:
+            self.env.cr.rollback()
+            return False
+        return True
 
     def _answer(self):
         lang = self.env["res.lang"]._get_code(self.lang)
@@ -64,6 +79,6 @@ class CustomerPortalReset(models.Model):
             with self.env.cr.savepoint():
                 users._send_reset_link(self.login, origin)
         except psycopg2.OperationalError:
-            raise  # It is tried again.
+            raise  # A clash: it is tried again.
         except Exception:
             _logger.exception("No link could be sent (%s)", self.id)

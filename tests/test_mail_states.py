@@ -59,7 +59,7 @@ class TestDelivery(CustomerPortalCommon):
                 self.assertFalse(self._is_temporary(error))
 
     def test_the_session_is_as_before_afterwards(self):
-        session = smtplib.SMTP()
+        session = smtplib.SMTP(timeout=1)
         with Delivery(lambda: None).watch(session):
             self.assertIn("data", vars(session))
         self.assertNotIn("data", vars(session))

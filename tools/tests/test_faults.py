@@ -154,7 +154,7 @@ def start_worker(database, tmp_path, smtp):
             "UPDATE res_partner SET portal_user = false,"
             " email = name || '@other.example' WHERE email LIKE '%@example.com'"
         )
-        cursor.execute("UPDATE res_users SET login = login || '.other' WHERE share")
+        cursor.execute("UPDATE res_users SET login = 'former' || id WHERE share")
     with contextlib.ExitStack() as stack:
 
         def start(port=smtp.port):

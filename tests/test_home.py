@@ -423,10 +423,10 @@ class TestHome(HomeCommon):
         row = self._permit_cases()
         self.assertEqual(list(self._shortcuts()), ["Open Cases"])
         row.can_create = True
+        self.right.can_create = True
         self.module.field_ids.filtered(
             lambda line: line.name == "name"
         ).in_create = True
-        self.right.can_create = True
         self.assertNotIn("New in Wishes", self._shortcuts())
         self.right.field_ids.filtered(
             lambda line: line.field_id.name == "name"

@@ -265,7 +265,15 @@ class TestMyProfile(AccountCommon):
         self.partner.tz = False
         self.authenticate(None, None)
         self.opener.cookies.set("tz", "Europe/Rome")
-        self._log_in("emma@example.com")
+        self.url_open(
+            "/web/login",
+            {
+                "login": "emma@example.com",
+                "password": PASSWORD,
+                "csrf_token": self._csrf_token(),
+            },
+        )
+        self.env.invalidate_all()
         self._run_tracking()
         self.assertEqual(self.partner.tz, "Europe/Rome")
         self.assertFalse(self.partner.message_ids.filtered("tracking_value_ids"))

@@ -253,9 +253,10 @@ class TestPageList(PageCommon):
         self.assertIn("There is nothing here yet.", text)
         self.assertFalse(self._page().xpath("//a[contains(@href, '/new')]"))
         field = self.module.field_ids[0]
-        field.in_create = self.right.can_create = True
+        field.in_create = True
         rows = self.right.field_ids.filtered(lambda row: row.field_id == field)
         rows.access = "write"
+        self.right.can_create = True
         self.assertTrue(self._page().xpath("//a[contains(@href, '/new')]"))
         self.assertIn("Nothing fits", self._page("?search=x").text_content())
 

@@ -126,6 +126,20 @@ class LetterStories:
         buttons = " ".join(mail.body_html for mail in mails)
         self.assertIn(f"View {self.WORD}", buttons)
 
+    def test_the_subject_of_a_mail_leads_back_to_its_case(self):
+        case = self._make_case()
+        with self._new_mails() as mails:
+            case.stage_id = self.stages["closed"]
+        [mail] = self._told(mails, self.emma)
+        number = case[self.module.number_field]
+        self.assertEqual(mail.subject, f"[#{number}] It hums")
+        subject = f"Re: {mail.subject}"
+        answer = self._answer(case, self.emma.email, "Still.", subject=subject)
+        self.assertIn("Still.", answer.body)
+        asked = self.gate.clean_asked(self.user, "cases", search=subject, scope="all")
+        rows = self.gate.find_rows(self.user, "cases", asked)
+        self.assertEqual([row["id"] for row in rows], case.ids)
+
     def test_answers_are_invited_only_where_mails_come_in(self):
         with self._new_mails() as mails:
             self._make_case()

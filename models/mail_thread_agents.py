@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..const import TICKETS
+from .customer_portal_gate_states import LOW_STARS
 from .customer_portal_letter import AUTOMATIC_MAIL
 
 # Messages that people write.
@@ -51,6 +52,25 @@ class MailThread(models.AbstractModel):
         if users:
             message.partner_ids |= users.sudo().partner_id
             msg_vals["partner_ids"] = message.partner_ids.ids
+
+    # === RATED === #
+
+    def rating_apply(self, rate, token=None, rating=None, **kwargs):
+        """Tell agents of a low rating that comes by a link in one of Odoo's mails."""
+        known = rating or self._find_portal_rating(token)
+        was_low = bool(known) and known.consumed and known.rating <= LOW_STARS
+        result = super().rating_apply(rate, token=token, rating=rating, **kwargs)
+        if rate <= LOW_STARS and not was_low and self._has_portal_agents():
+            details = {"stars": round(rate), "feedback": result.feedback or ""}
+            self.env["customer.portal.agents"]._tell(
+                self, result.partner_id, "rated", **details
+            )
+        return result
+
+    @api.model
+    def _find_portal_rating(self, token):
+        ratings_sudo = self.env["rating.rating"].sudo()
+        return token and ratings_sudo.search([("access_token", "=", token)], limit=1)
 
     # === ASSIGNED === #
 

@@ -61,14 +61,6 @@ class ProjectTask(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_portal_number(self):
-        """Return what mails and pages call a case: its number, else its id.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return self.portal_number or str(self.id)
-
     def _give_portal_numbers(self):
         """Number the cases that have no number yet; what somebody typed counts."""
         cases_sudo = self.filtered("is_portal_case").sudo()

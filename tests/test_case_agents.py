@@ -134,6 +134,19 @@ class AgentStories:
             self.gate.write_record(self.user, "cases", case.id, values)
         self.assertFalse(self._told(mails, self.boss.partner_id))
 
+    def test_a_low_rating_by_a_link_in_a_mail_reaches_the_assignee_once(self):
+        self.company.portal_assignee_id = self.boss
+        case = self._make_case()
+        token = case._rating_get_access_token(self.emma)
+        rating = self.env["rating.rating"].search([("access_token", "=", token)])
+        told = []
+        for rate, words in ((5, "Good"), (1, "It still hums"), (1, "Really")):
+            with self._new_mails() as mails:
+                case.rating_apply(rate, rating=rating, feedback=words)
+            told.append(self._told(mails, self.boss.partner_id))
+        self.assertEqual([len(mails) for mails in told], [0, 1, 0])
+        self.assertIn("rated this 1 of 5. It still hums", told[1][0].body_html)
+
 
 @tagged("post_install", "-at_install")
 class TestTaskAgents(AgentStories, TaskMailCommon):

@@ -125,6 +125,10 @@ class LetterStories:
         for mail in mails:
             words = re.sub(r"https?://\S+", "", html2plaintext(mail.body_html))
             self.assertNotRegex(words, r"(?i)\btask\b|Helpdesk Ticket", mail.subject)
+        [received] = [mail for mail in mails if "received" in mail.body_html]
+        words = " ".join(html2plaintext(received.body_html).split())
+        self.assertIn(f"received your {self.WORD.lower()} ", words)
+        self.assertIn(f"View the {self.WORD.lower()} ", words)
         buttons = " ".join(mail.body_html for mail in mails)
         self.assertIn(f"View {self.WORD}", buttons)
 

@@ -1,6 +1,4 @@
-"""Case mails name cases by their number, say ticket of tickets, and invite answers.
-
-The latter only where mails come in.
+"""Case mails name cases by their number, and invite answers where mails come in.
 
 Templates are never updated by themselves. What an administrator has changed stays: only
 what the addon wrote is replaced, in each language.
@@ -16,10 +14,6 @@ SUBJECT = (re.compile(r"#\{\{ object\.id \}\}"), "{{ object._get_portal_number()
 BODY = (
     re.compile(r'#<t t-out="object\.id">42</t>'),
     '<t t-out="object._get_portal_number()">#42</t>',
-)
-WORD = (
-    re.compile(r"\b(your|View the) case(?= <strong>|</a>)"),
-    r'\1 <t t-out="object._get_portal_word()">case</t>',
 )
 LAST_TEXT = re.compile(r"<p>(?=[^<]*</p>\s*</div>\s*$)")
 
@@ -50,7 +44,7 @@ def _replace(rule, text):
 
 
 def _mend(text, invites):
-    text = _replace(WORD, _replace(BODY, text))
+    text = _replace(BODY, text)
     if not invites:
         return text
     return LAST_TEXT.sub('<p t-if="object._takes_portal_mail()">', text)

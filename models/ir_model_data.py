@@ -1,6 +1,5 @@
 from odoo import api, models
-
-from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+from odoo.fields import Domain
 
 from ..const import ADDON, PARAM_DELETED_DATA
 
@@ -14,10 +13,20 @@ class IrModelData(models.Model):
         An update creates what a data file names and the database lacks, such as a mail
         template that an administrator has deleted.
         """
-        if not self.env.context.get(MODULE_UNINSTALL_FLAG):
-            ours = self.filtered(lambda row: row.module == ADDON and row.noupdate)
+        ours = self.filtered(lambda row: row.module == ADDON and row.noupdate)
+        if ours and not self._is_portal_leaving():
             self._remember_deleted(ours.mapped("name"))
         return super().unlink()
+
+    @api.model
+    def _is_portal_leaving(self):
+        """Say whether the addon is being uninstalled.
+
+        Core tells so by the context of the records that it deletes, but not by that of
+        what it deletes with them.
+        """
+        leaving = Domain("name", "=", ADDON) & Domain("state", "=", "to remove")
+        return bool(self.env["ir.module.module"].sudo().search_count(leaving, limit=1))
 
     @api.model
     def _remember_deleted(self, names):

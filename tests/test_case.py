@@ -404,7 +404,7 @@ class TestTaskCase(CaseStories, CustomerPortalHttpCommon):
         return case.portal_number
 
     def _mail_number(self, case):
-        return f"#{case.id}"
+        return f"#{case.portal_number}"
 
     def test_a_case_is_told_from_other_tasks(self):
         self.assertTrue(self._make_case().is_portal_case)

@@ -128,7 +128,7 @@ class LetterStories:
         [received] = [mail for mail in mails if "received" in mail.body_html]
         words = " ".join(html2plaintext(received.body_html).split())
         self.assertIn(f"received your {self.WORD.lower()} ", words)
-        self.assertIn(f"View the {self.WORD.lower()} ", words)
+        self.assertIn(f"View the {self.WORD.lower()}", words)
         buttons = " ".join(mail.body_html for mail in mails)
         self.assertIn(f"View {self.WORD}", buttons)
 

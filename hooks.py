@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .const import ADDON
+
 # What cases are made of: it outlives the addon.
 KEPT_MODELS = ("mail.alias", "project.project", "project.task.type", "project.tags")
 # What data/project_project_data.xml makes, by the names that it has in English.
@@ -34,7 +36,7 @@ def pre_init_hook(env):
     tags = env["project.tags"].search([("name", "in", [*CATEGORIES.values()])])
     found |= _find_named(tags, CATEGORIES)
     rows = [
-        {"xml_id": f"customer_portal.{name}", "record": record, "noupdate": True}
+        {"xml_id": f"{ADDON}.{name}", "record": record, "noupdate": True}
         for name, record in found.items()
     ]
     env["ir.model.data"]._update_xmlids(rows)
@@ -125,6 +127,9 @@ def _keep_cases(env):
 def _forget_traces(env):
     """Remove what Odoo leaves of an addon, and what its deletion would fail at."""
     env.cr.execute("UPDATE res_partner SET portal_profile_id = NULL")
+    # What Settings have written has no XML id.
+    params = env["ir.config_parameter"].sudo()
+    params.search([("key", "=like", f"{ADDON}.%")]).unlink()
     module = env.ref("base.module_customer_portal")
     env.cr.execute(
         SQL(

@@ -315,12 +315,14 @@ class TestForgotPassword(CustomerPortalHttpCommon):
         self.assertFalse(settings.portal_template_problems)
         self.env.ref("customer_portal.mail_template_forgot_password").unlink()
         self.env.ref("customer_portal.mail_template_login_details").unlink()
+        self.env.ref("customer_portal.mail_template_not_started").unlink()
         self.env.ref("customer_portal.mail_template_support_end").unlink()
         settings = self.env["res.config.settings"].create({})
-        [login, reset, notice] = settings.portal_template_problems.splitlines()
+        [login, reset, start, notice] = settings.portal_template_problems.splitlines()
         for line in (login, reset):
             self.assertIn("Odoo's own mail is sent", line)
-        self.assertIn("not sent", notice)
+        for line in (start, notice):
+            self.assertIn("not sent", line)
         sent = []
         users = type(self.user)
         with patch.object(

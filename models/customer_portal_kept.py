@@ -30,6 +30,8 @@ class CustomerPortalKept(models.AbstractModel):
         :rtype: dict[str, frozenset[int]]
         """
         kept = {}
+        if self.env["ir.model.data"]._is_portal_leaving():
+            return kept  # Their tables may be gone already.
         modules = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         for module in modules:
             for values in (module, *(module.kept_values or {}).values()):

@@ -1,6 +1,8 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..const import TICKETS
+from .customer_portal_gate_states import LOW_STARS
 from .customer_portal_letter import AUTOMATIC_MAIL
 
 # Messages that people write.
@@ -21,10 +23,22 @@ class MailThread(models.AbstractModel):
         return super().message_new(msg_dict, custom_values=values)
 
     def _message_post_after_hook(self, message, msg_vals):
-        """Tell somebody of what a customer writes where no employee follows."""
+        """Tell somebody of what a customer writes where no employee follows.
+
+        The company is not told: core sends answers to its letters to its address, which
+        nobody reads, or Odoo itself does.
+        """
         result = super()._message_post_after_hook(message, msg_vals)
-        if self._is_from_customer(message) and self._has_portal_agents():
-            self._tell_of_message(message, msg_vals)
+        if not self._has_portal_agents():
+            return result
+        readers = message.partner_ids
+        if message.message_type == "email":
+            readers -= self._get_portal_company().sudo().partner_id
+        if self._is_from_customer(message):
+            readers |= self._find_unheard(message)
+        if readers != message.partner_ids:
+            message.partner_ids = readers
+            msg_vals["partner_ids"] = readers.ids
         return result
 
     @api.model
@@ -43,14 +57,40 @@ class MailThread(models.AbstractModel):
         """
         return bool(self.env["customer.portal.agents"]._get_page(self))
 
-    def _tell_of_message(self, message, msg_vals):
-        """Add whoever has to be told to those whom a message is sent to."""
+    def _find_unheard(self, message):
+        """Return the contacts of whoever has to be told of what a customer writes."""
         agents = self.env["customer.portal.agents"]
         customer = agents._get_customer(self) or message.author_id
-        users = agents._find_unheard(self, customer)
-        if users:
-            message.partner_ids |= users.sudo().partner_id
-            msg_vals["partner_ids"] = message.partner_ids.ids
+        return agents._find_unheard(self, customer).sudo().partner_id
+
+    # === RATED === #
+
+    def rating_apply(self, rate, token=None, rating=None, **kwargs):
+        """Tell agents of a low rating that comes by a link in one of Odoo's mails."""
+        known = rating or self._find_portal_rating(token)
+        was_low = bool(known) and known.consumed and known.rating <= LOW_STARS
+        before = known.message_id
+        result = super().rating_apply(rate, token=token, rating=rating, **kwargs)
+        if rate <= LOW_STARS and not was_low:
+            self._tell_of_low_rating(result, result.message_id - before)
+        return result
+
+    @api.model
+    def _find_portal_rating(self, token):
+        ratings_sudo = self.env["rating.rating"].sudo()
+        found = [("access_token", "=", token)] if token else Domain.FALSE
+        return ratings_sudo.search(found, limit=1)
+
+    def _tell_of_low_rating(self, rating, message):
+        """Notify agents, if the message that core posts of a rating does not.
+
+        It reaches followers of tickets, but nobody who works on a task.
+        """
+        agents, customer = self.env["customer.portal.agents"], rating.partner_id
+        heard = agents._find(customer, self).partner_id
+        if self._has_portal_agents() and not heard & message.notified_partner_ids:
+            details = {"stars": round(rating.rating), "feedback": rating.feedback or ""}
+            agents._tell(self, customer, "rated", **details)
 
     # === ASSIGNED === #
 

@@ -61,11 +61,6 @@ class ProjectTask(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _notify_portal_assigned(self, users):
-        """Number a case first: it is told of before it has been made entirely."""
-        self._give_portal_numbers()
-        return super()._notify_portal_assigned(users)
-
     def _give_portal_numbers(self):
         """Number the cases that have no number yet; what somebody typed counts."""
         cases_sudo = self.filtered("is_portal_case").sudo()

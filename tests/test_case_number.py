@@ -185,6 +185,9 @@ class TestCaseNumber(CustomerPortalHttpCommon):
             "no. 90094",
             f"Re: [#CS-{year}-90094] One",
             f"[#CS-{year}-90094]",
+            f"Re: [CS-{year}-90094] One",
+            "Re: [#90094] One",
+            "[90094]",
             "0090094",
         ):
             with self.subTest(text):

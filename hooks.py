@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .const import PARAM_DELETED_DATA
+
 # What cases are made of: it outlives the addon.
 KEPT_MODELS = ("mail.alias", "project.project", "project.task.type", "project.tags")
 
@@ -80,6 +82,7 @@ def _keep_cases(env):
 
 def _forget_traces(env):
     """Remove what Odoo leaves of an addon, and what its deletion would fail at."""
+    env["ir.config_parameter"].set_param(PARAM_DELETED_DATA, False)
     env.cr.execute("UPDATE res_partner SET portal_profile_id = NULL")
     module = env.ref("base.module_customer_portal")
     env.cr.execute(

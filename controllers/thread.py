@@ -1,5 +1,7 @@
-from io import SEEK_END
+import base64
+from io import BytesIO
 
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import UserError
@@ -16,11 +18,10 @@ class CustomerPortalThread(AttachmentController):
     def mail_attachment_upload(self, ufile, thread_id, thread_model, **kwargs):
         gate, user = request.env["customer.portal.gate"], request.env.user
         self._check(gate.may_on_id(user, thread_model, thread_id, "upload"))
-        self._check(thread_model in request.env and gate._parse_ids([thread_id]))
+        ids = gate._parse_ids([thread_id])
+        self._check(thread_model in request.env and ids)
         try:
-            size = ufile.seek(0, SEEK_END)
-            ufile.seek(0)
-            request.env["customer.portal.quota"]._check(user, size)
+            gate.check_upload(user, request.env[thread_model].browse(ids), ufile)
         except UserError as error:
             return request.make_json_response({"error": str(error)})
         return super().mail_attachment_upload(ufile, thread_id, thread_model, **kwargs)
@@ -55,12 +56,15 @@ class CustomerPortalProjectSharing(ProjectCustomerPortal):
     @route()
     def add_image(self, name, data, res_id, access_token=None, **kwargs):
         """Let no picture be put into a task, where the profile refuses uploads."""
-        gate = request.env["customer.portal.gate"]
-        is_permitted = gate.may_on_id(
-            request.env.user, "project.task", res_id, "upload"
-        )
-        if not is_permitted or not gate._parse_ids([res_id]):
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        is_permitted = gate.may_on_id(user, "project.task", res_id, "upload")
+        ids = gate._parse_ids([res_id])
+        if not is_permitted or not ids:
             raise NotFound
-        quota = request.env["customer.portal.quota"]
-        quota._check(request.env.user, len(str(data)) * 3 // 4)
-        return super().add_image(name, data, res_id, access_token, **kwargs)
+        try:
+            raw = base64.b64decode(data)
+        except ValueError as error:
+            raise UserError(request.env._("The picture cannot be read.")) from error
+        file = FileStorage(BytesIO(raw), filename=name)
+        gate.check_upload(user, request.env["project.task"].browse(ids), file)
+        return super().add_image(file.filename, data, res_id, access_token, **kwargs)

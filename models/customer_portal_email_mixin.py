@@ -38,6 +38,7 @@ class CustomerPortalEmailMixin(models.AbstractModel):
         own = self._filter_unconfirmed(vals)
         if not own:
             typed = self._filter_typed(vals)
+            typed._check_nobodys_login()
             result = super().write(self._vouch(vals))
             if typed:
                 typed.sudo().portal_email_unproven = True
@@ -56,6 +57,23 @@ class CustomerPortalEmailMixin(models.AbstractModel):
             return self.browse()
         email = email_normalize(vals["email"])
         return self.filtered(lambda one: email_normalize(one.sudo().email) != email)
+
+    def _check_nobodys_login(self):
+        """Let no customer change the address of somebody else who can log in.
+
+        Here, as it is also reached through the fields of other models: who had it,
+        could reset the other's password.
+
+        :raise AccessError: if one of the contacts has a user
+        """
+        everybody = self.sudo().with_context(active_test=False)
+        if self.env.user._is_portal() and everybody.user_ids - self.env.user:
+            raise AccessError(
+                self.env._(
+                    "Only they themselves can change the email address with which "
+                    "somebody logs in."
+                )
+            )
 
     def _vouch(self, vals):
         """Note who vouches for an address.
@@ -91,7 +109,7 @@ class CustomerPortalEmailMixin(models.AbstractModel):
 
     @api.model
     def _find_or_create_from_emails(
-        self, emails, ban_emails=None, filter_found=None, **kwargs
+        self, emails, ban_emails=None, filter_found=None, *args, **kwargs
     ):
         """Do the same where Odoo looks for whoever has written.
 
@@ -104,7 +122,7 @@ class CustomerPortalEmailMixin(models.AbstractModel):
             return not unproven and (not filter_found or filter_found(partner))
 
         return super()._find_or_create_from_emails(
-            emails, ban_emails=ban_emails, filter_found=is_theirs, **kwargs
+            emails, ban_emails, is_theirs, *args, **kwargs
         )
 
     def _filter_unconfirmed(self, vals):

@@ -129,7 +129,30 @@ class CustomerPortalGateFiles(models.AbstractModel):
         self._tell_agents(user, record, "uploaded", files=", ".join(names))
         return ids
 
+    @api.private
+    def check_upload(self, user, record, file):
+        """Check a file that a way of Odoo's own takes, and give it a name that fits.
+
+        Customers and visitors of cases send there what they can on the portal's pages.
+        Everybody else sends what Odoo lets him.
+
+        :param record: to which it is attached, with any rights
+        :param file: of ``werkzeug.datastructures.FileStorage``; unread afterwards
+        :raise UserError: that says why it cannot be taken
+        """
+        if self._is_limited(user, record):
+            file.filename, raw = self._read_file(file, self.get_upload_limits())
+            self.env["customer.portal.quota"]._check(user, len(raw))
+            file.stream.seek(0)
+
     # === INTERNALS === #
+
+    @api.model
+    def _is_limited(self, user, record):
+        """Say whether the settings limit what somebody sends to a record."""
+        if user._is_internal() or user._is_portal():
+            return user._is_portal()
+        return bool(self._filter_there(record, self._get_shared_domain(record._name)))
 
     @api.model
     def _add_files(self, user, module, res_id, files):
@@ -262,9 +285,17 @@ class CustomerPortalGateFiles(models.AbstractModel):
         self._check_type(name, limits)
         limit = limits.max_mb * MEGABYTE
         raw = file.stream.read(limit + 1 if limit else -1)
+        return self._check_content(name, raw, limits), raw
+
+    @api.model
+    def _check_content(self, name, raw, limits):
+        """Check what a file holds, as far as it is read.
+
+        :return: the name that fits it
+        """
         if not raw:
             raise UserError(self.env._("“%(name)s” is empty.", name=name))
-        if limit and len(raw) > limit:
+        if limits.max_mb and len(raw) > limits.max_mb * MEGABYTE:
             raise UserError(
                 self.env._(
                     "“%(name)s” is too large. Files can have up to %(size)s MB.",
@@ -272,7 +303,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
                     size=limits.max_mb,
                 )
             )
-        return self._fit_name(name, raw, limits), raw
+        return self._fit_name(name, raw, limits)
 
     @api.model
     def _clean_file_name(self, name):

@@ -112,7 +112,7 @@ class CustomerPortalGateForms(models.AbstractModel):
         if not right or mode not in right.actions or not right.names[mode]:
             return None
         if mode == "edit":
-            return self._browse(user, right, [res_id]) or None
+            return self._browse_changeable(user, right, res_id) or None
         model = self._get_model_sudo(user, right)
         try:
             values = self._get_new_values(user, right)

@@ -240,7 +240,7 @@ class CustomerPortalGateNative(models.AbstractModel):
                 self._get_level_domain(
                     partner, right, "own" if right.code == mine else right.level
                 )
-                | self._get_shared_domain(partner, right)
+                | self._get_collaborator_domain(partner, right)
             )
             for right in rights
             if right.native
@@ -249,7 +249,7 @@ class CustomerPortalGateNative(models.AbstractModel):
         ).optimize(model)
 
     @api.model
-    def _get_shared_domain(self, partner, right):
+    def _get_collaborator_domain(self, partner, right):
         """Return what is a customer's own because somebody has shared it with him.
 
         A project whose tasks he may change need not be about him; without it he could

@@ -81,6 +81,13 @@ class CustomerPortalKept(models.AbstractModel):
         name, ids = self._get_state_ids(self)
         return ids if name == model_name else frozenset()
 
+    @api.model
+    def _is_kept(self, record):
+        """Say whether a record is a state of a module, or the project of cases."""
+        if record._name == "project.project":
+            return record in self._get_case_projects()
+        return record.id in self._get_kept_states().get(record._name, ())
+
     # === THE PROJECT OF CASES === #
 
     @api.model

@@ -117,12 +117,13 @@ class MailThread(models.AbstractModel):
         With all rights it is Odoo that attaches, such as an order that was signed.
         """
         if (attachments or attachment_ids) and not self.env.su:
-            self.env["mail.message"]._check_portal_upload(
+            messages = self.env["mail.message"]
+            place = (
                 message_values.get("model", self._name),
                 message_values.get("res_id", self.id),
             )
-            size = sum(len(one[1] or "") for one in attachments or ())
-            self.env["customer.portal.quota"]._check(self.env.user, size)
+            messages._check_portal_upload(*place)
+            attachments = messages._check_portal_files(*place, attachments or ())
         return super()._process_attachments_for_post(
             attachments, attachment_ids, message_values
         )

@@ -114,18 +114,20 @@ class MailThread(models.AbstractModel):
     def _get_portal_number(self):
         """Return what customers and agents call a record on the phone.
 
-        The one place that says it: ``#`` and a number, or what a helpdesk calls it.
+        The one place that says it: ``#CS-2026-00094``, ``#HT00100`` or ``#94``. Only
+        what has a name of its own, such as an order, goes by that.
 
         :rtype: str
         """
         self.ensure_one()
         record = self.sudo()
         page = self.env["customer.portal.agents"]._get_page(self)
-        name = page and page.number_field or "id"
-        number = "portal_number" in record._fields and record.portal_number
-        if number or name == "id" or name not in record._fields:
-            return f"#{number or record.id}"
-        return str(record[name] or f"#{record.id}")
+        name = page and page.number_field
+        number = name in record._fields and record[name]
+        if number and name != "id" and page.code != "cases":
+            return str(number)
+        own = "portal_number" in record._fields and record.portal_number
+        return f"#{own or number or record.id}"
 
     def _get_portal_subject(self):
         """Return the subject of mails about a record: its number and what it is.

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_accounts_of_others
 from . import test_account
 from . import test_address
 from . import test_assets
@@ -51,6 +52,7 @@ from . import test_native_matrix
 from . import test_native_pages
 from . import test_native_scope
 from . import test_native_shared
+from . import test_native_uploads
 from . import test_native_ways
 from . import test_one_line
 from . import test_opt_out

@@ -1,3 +1,5 @@
+from inspect import getsource, unwrap
+
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
@@ -451,6 +453,24 @@ class TestGate(CustomerPortalCommon):
         with self.assertRaises(AccessError):
             self.gate.create_record(self.user, "wishes", {"name": "x"})
         self.assertEqual(self.env["project.task"].search_count([]), count)
+
+    def test_no_part_replaces_a_method_of_another_unknowingly(self):
+        """Parts are one object: of two methods of a name only the first is called."""
+        found = {}
+        for cls in type(self.gate).__mro__:
+            if ".customer_portal_gate" in cls.__module__:
+                for name, method in vars(cls).items():
+                    if callable(method) and not name.startswith("__"):
+                        found.setdefault(name, []).append(unwrap(method))
+        several = {name: methods for name, methods in found.items() if methods[1:]}
+        self.assertIn("_get_comment_domain", several)
+        for name, (*first, last) in several.items():
+            for method in first:
+                with self.subTest(name):
+                    source = getsource(method)
+                    self.assertTrue(
+                        "super()" in source or "NotImplemented" in getsource(last)
+                    )
 
     def test_no_method_can_be_called_from_outside(self):
         names = {

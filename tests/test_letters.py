@@ -116,6 +116,7 @@ class LetterStories:
             case.with_user(self.manager).message_post(body="Is it on?", **comment)
             self._answer(case, self.emma.email)
         number = case._get_portal_number()
+        self.assertEqual(number, f"#{case[self.module.number_field]}")
         asked = [mail for mail in mails if "Is it on?" in mail.body_html]
         self.assertEqual({mail.subject for mail in asked}, {f"[{number}] It hums"})
         [assigned] = [mail for mail in mails if "assigned to" in mail.subject]
@@ -227,7 +228,7 @@ class TestTicketLetters(LetterStories, TicketMailCommon):
             case = self._receive(self.emma.email)
         [mail] = self._told(mails, self.emma)
         self._check(mail, {"reply_to": self.ADDRESS})
-        self.assertTrue(mail.subject.startswith(f"[{case.number}]"))
+        self.assertTrue(mail.subject.startswith(f"[#{case.number}]"))
 
 
 @tagged("post_install", "-at_install")

@@ -1,3 +1,4 @@
+import base64
 import email.policy
 import io
 from inspect import getsource
@@ -25,6 +26,7 @@ from ..controllers import page_export
 from ..models import customer_portal_gate_export, customer_portal_gate_forms
 from ..models.res_config_settings import NUMBERS
 from .common import PASSWORD
+from .section_common import PNG as PICTURE
 from .test_page_list import PageCommon
 
 NOWHERE = "Nowhere/Atlantis"
@@ -76,6 +78,8 @@ class TestNumbersAreBounded(LimitsCommon):
             "1.5",
             "",
             "²",
+            "１",
+            "٣",
             None,
             7,
             b"1",
@@ -409,9 +413,11 @@ class TestUploadsAreBounded(LimitsCommon):
 
     def test_pictures_in_a_comment_are_files(self):
         self._limit(contact=1)
-        body = f'<img src="data:image/png;base64,{"A" * 2 * MEGABYTE}"/>'
+        data = base64.b64encode(PICTURE + b"x" * 2 * MEGABYTE).decode()
+        body = f'<img src="data:image/png;base64,{data}"/>'
         messages = self.env["mail.message"].with_user(self.user).sudo()
         values = {"model": "project.task", "res_id": self.task.id, "body": body}
+        values["message_type"] = "comment"
         with (
             patch.object(type(messages), "_check_portal_upload"),
             self._refused("There is no room"),
@@ -445,7 +451,8 @@ class TestUploadsAreBounded(LimitsCommon):
         self._limit(contact=1)
         self._use(self.user)
         self.authenticate(self.user.login, PASSWORD)
-        data = {"name": "a.png", "data": "A" * 100, "res_id": self.task.id}
+        picture = base64.b64encode(PICTURE)
+        data = {"name": "a.png", "data": picture, "res_id": self.task.id}
         with patch.object(type(self.gate), "may_on_id", return_value=True):
             response = self._post("/project_sharing/attachment/add_image", data)
         self.assertEqual(response.status_code, 422)

@@ -144,7 +144,7 @@ class CustomerPortalGateLinks(models.AbstractModel):
     @api.model
     def _get_kept_from_visitors(self, records, action):
         """Filter cases on which visitors do not do something."""
-        cases = self._filter_there(records, self._get_shared_domain(records._name))
+        cases = self._filter_there(records, self._get_link_domain(records._name))
         # The link of the project would show the cases of all customers.
         if not cases or records._name == "project.project":
             return cases
@@ -154,7 +154,7 @@ class CustomerPortalGateLinks(models.AbstractModel):
 
     @api.model
     @ormcache("model_name")
-    def _get_shared_domain(self, model_name):
+    def _get_link_domain(self, model_name):
         """Return on which records the setting decides what visitors do."""
         if model_name == TICKETS:
             return Domain.TRUE

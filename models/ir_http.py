@@ -1,5 +1,6 @@
 import logging
 from inspect import Parameter, signature
+from traceback import walk_tb
 
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import (
@@ -318,12 +319,15 @@ class IrHttp(models.AbstractModel):
         """Return the parameters that made a page fail.
 
         A token does where a record has none to compare it with, as deliveries without
-        an order: the answer would tell that there is such a record.
+        an order: the answer would tell that there is such a record. Any other error of
+        a type is a mistake in the code, which must not look like a wrong token.
         """
         if isinstance(error, TypeError):
-            return ["access_token"] if "access_token" in request.params else []
+            *_frames, (frame, _line) = walk_tb(error.__traceback__)
+            is_compared = "consteq" in frame.f_code.co_names
+            return {"access_token"} & request.params.keys() if is_compared else set()
         asked = {name: request.params.get(name) for name in CHOICES}
-        return [name for name, key in asked.items() if key and key in error.args]
+        return {name for name, key in asked.items() if key and key in error.args}
 
     @classmethod
     def _get_portal_paths(cls, endpoint):

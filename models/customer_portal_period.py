@@ -116,7 +116,9 @@ class CustomerPortalPeriod(models.AbstractModel):
         opt_out = self.env["customer.portal.opt.out"]
         stopped = partners.filtered("portal_notices_stopped")
         return {
-            **dict.fromkeys(stopped, self.env._("They have unsubscribed from notices.")),
+            **dict.fromkeys(
+                stopped, self.env._("They have unsubscribed from notices.")
+            ),
             **dict.fromkeys(opt_out._filter(partners), opt_out._get_reason()),
         }
 

@@ -21,6 +21,7 @@ class IrBinary(models.AbstractModel):
             if not gate.may_open_file(self.env.user, file):
                 access_token = None
         return super()._find_record(xmlid, res_model, res_id, access_token, field)
+
     def _get_stream_from(self, *args, **kwargs):
         """Name a download so that it can be sent: headers have one line."""
         stream = super()._get_stream_from(*args, **kwargs)

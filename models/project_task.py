@@ -82,7 +82,7 @@ class ProjectTask(models.Model):
                 case.state = "1_done" if case.stage_id.fold else "01_in_progress"
 
     def _creation_message(self):
-        if self.is_portal_case:
+        if self.sudo().is_portal_case:
             return self.env._("The case has been created.")
         return super()._creation_message()
 

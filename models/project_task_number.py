@@ -71,7 +71,7 @@ class ProjectTask(models.Model):
 
     def _give_portal_numbers(self):
         """Number the cases that have no number yet; what somebody typed counts."""
-        cases_sudo = self.filtered("is_portal_case").sudo()
+        cases_sudo = self.sudo().filtered("is_portal_case")
         fresh_sudo = cases_sudo.filtered(lambda case: not case.portal_number_company_id)
         companies = fresh_sudo.grouped(lambda case: case._get_number_company())
         for company_sudo, cases_sudo in companies.items():

@@ -40,14 +40,14 @@ class ProjectTask(models.Model):
 
     def _fill_portal_organization(self):
         """Write down the organization of cases that have none yet."""
-        cases = self.filtered("is_portal_case").sudo()
+        cases = self.sudo().filtered("is_portal_case")
         cases.filtered(
             lambda case: case.partner_id and not case.portal_organization_id
         )._follow_portal_contact()
 
     def _follow_portal_contact(self):
         """Make cases those of the organization in which their contact is now."""
-        for case_sudo in self.filtered("is_portal_case").sudo():
+        for case_sudo in self.sudo().filtered("is_portal_case"):
             case_sudo.portal_organization_id = (
                 case_sudo.partner_id.commercial_partner_id
             )

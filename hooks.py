@@ -1,7 +1,53 @@
 from odoo.tools import SQL
 
+from .const import ADDON
+
 # What cases are made of: it outlives the addon.
 KEPT_MODELS = ("mail.alias", "project.project", "project.task.type", "project.tags")
+# What data/project_project_data.xml makes, by the names that it has in English.
+CASES_NAME, CASES_LABEL = "Customer Cases", "Cases"
+STAGES = {
+    "stage_new": "New",
+    "stage_in_progress": "In Progress",
+    "stage_waiting": "Waiting for Customer",
+    "stage_closed": "Closed",
+}
+CATEGORIES = {
+    "category_question": "Question",
+    "category_problem": "Problem",
+    "category_wish": "Wish",
+}
+
+
+def pre_init_hook(env):
+    """Take up the cases that the addon has left when it was uninstalled.
+
+    Else there would be a second project, and its categories could not be made, as
+    there are tags of their names.
+    """
+    env = env(context={"active_test": False, "lang": "en_US"})
+    found = {}
+    for project in env["project.project"].search(
+        [("name", "=", CASES_NAME), ("label_tasks", "=", CASES_LABEL)]
+    ):
+        stages = _find_named(project.type_ids, STAGES)
+        if len(stages) == len(STAGES):
+            found |= {"project_cases": project, **stages}
+    tags = env["project.tags"].search([("name", "in", [*CATEGORIES.values()])])
+    found |= _find_named(tags, CATEGORIES)
+    rows = [
+        {"xml_id": f"{ADDON}.{name}", "record": record, "noupdate": True}
+        for name, record in found.items()
+    ]
+    env["ir.model.data"]._update_xmlids(rows)
+
+
+def _find_named(records, names):
+    """Return the records that have one of some names, by the XML id."""
+    by_name = {record.name: record for record in records}
+    return {
+        xml_id: by_name[name] for xml_id, name in names.items() if name in by_name
+    }
 
 
 def post_init_hook(env):
@@ -81,6 +127,9 @@ def _keep_cases(env):
 def _forget_traces(env):
     """Remove what Odoo leaves of an addon, and what its deletion would fail at."""
     env.cr.execute("UPDATE res_partner SET portal_profile_id = NULL")
+    # What Settings have written has no XML id.
+    params = env["ir.config_parameter"].sudo()
+    params.search([("key", "=like", f"{ADDON}.%")]).unlink()
     module = env.ref("base.module_customer_portal")
     env.cr.execute(
         SQL(

@@ -66,7 +66,9 @@ def read_number(text, most=MAX_INTEGER):
     :return: from 0 to ``most``; None for anything else
     :rtype: int | None
     """
-    if not isinstance(text, str) or len(text) > 20 or not text.isdecimal():
+    if not isinstance(text, str) or len(text) > 20:
+        return None
+    if not (text.isascii() and text.isdecimal()):  # Other alphabets have digits, too.
         return None
     number = int(text)
     return number if number <= most else None

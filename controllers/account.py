@@ -13,6 +13,8 @@ from ..models.customer_portal_form_mixin import FORM_PARTNER
 from ..utils import read_number
 
 INPUTS = ("input", "select", "textarea")
+# Of addresses that customers make; core requires fields of these only.
+ADDRESS_TYPES = ("billing", "delivery")
 
 
 class CustomerPortalAccount(CustomerPortal):
@@ -88,9 +90,12 @@ class CustomerPortalAccount(CustomerPortal):
 
     # === WHAT COMES BACK === #
 
-    def _create_or_update_address(self, partner_sudo, *args, **kwargs):
+    def _create_or_update_address(
+        self, partner_sudo, address_type="billing", *args, **kwargs
+    ):
         request.update_context(**{FORM_PARTNER: partner_sudo.id})
-        return super()._create_or_update_address(partner_sudo, *args, **kwargs)
+        known = address_type if address_type in ADDRESS_TYPES else "billing"
+        return super()._create_or_update_address(partner_sudo, known, *args, **kwargs)
 
     def _parse_form_data(self, form_data):
         """Drop what may not be written; but Odoo saves no contact without a name."""

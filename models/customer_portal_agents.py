@@ -37,8 +37,8 @@ class CustomerPortalAgents(models.AbstractModel):
         """Return who is told of what a customer does.
 
         Whoever works on the record, else the Default Assignee of Settings, else the
-        Account Representative, else all agents of the customer's company. For a module
-        to tell somebody else, it must override this.
+        Account Representative, else all agents of the customer's company, or of all
+        companies. For a module to tell somebody else, it must override this.
 
         :param partner: the contact
         :param record: what it is about, if it is about something
@@ -136,13 +136,10 @@ class CustomerPortalAgents(models.AbstractModel):
 
     @api.model
     def _get_all(self, company_sudo):
+        """Return the agents of a company; of all companies, if it has none."""
         agents = self._filter_working(self.env.ref(GROUP_AGENT).sudo().all_user_ids)
-        return agents.filtered(
-            lambda user: (
-                company_sudo in user.company_ids
-                and user != self.env.ref("base.user_root")
-            )
-        )
+        agents -= self.env.ref("base.user_root")
+        return agents.filtered(lambda user: company_sudo in user.company_ids) or agents
 
     @api.model
     def _get_least_busy(self, users, model_name):

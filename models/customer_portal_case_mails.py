@@ -1,9 +1,13 @@
+import re
+
 from odoo import models
 
-from ..const import CASE_MAILS
+from ..const import CASE_MAILS, TICKETS
 
 # Fields of states that hold what customers get when a record reaches them.
 TEMPLATE_FIELDS = ("mail_template_id", "template_id")
+# Where the English letters say case. Other languages have a word for both.
+CASE_WORD = re.compile(r"\b(your|the) case\b")
 
 
 class CustomerPortalCaseMails(models.AbstractModel):
@@ -63,6 +67,9 @@ class CustomerPortalCaseMails(models.AbstractModel):
             return own
         model_id = self.env["ir.model"]._get_id(self.model_name)
         own = template.sudo().copy({"name": template.name, "model_id": model_id})
+        if self.model_name == TICKETS:
+            english = own.with_context(lang="en_US")
+            english.body_html = CASE_WORD.sub(r"\1 ticket", english.body_html or "")
         row = {"xml_id": own_name, "record": own, "noupdate": True}
         self.env["ir.model.data"]._update_xmlids([row])
         return own

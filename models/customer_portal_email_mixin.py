@@ -109,7 +109,7 @@ class CustomerPortalEmailMixin(models.AbstractModel):
 
     @api.model
     def _find_or_create_from_emails(
-        self, emails, ban_emails=None, filter_found=None, **kwargs
+        self, emails, ban_emails=None, filter_found=None, *args, **kwargs
     ):
         """Do the same where Odoo looks for whoever has written.
 
@@ -122,7 +122,7 @@ class CustomerPortalEmailMixin(models.AbstractModel):
             return not unproven and (not filter_found or filter_found(partner))
 
         return super()._find_or_create_from_emails(
-            emails, ban_emails=ban_emails, filter_found=is_theirs, **kwargs
+            emails, ban_emails, is_theirs, *args, **kwargs
         )
 
     def _filter_unconfirmed(self, vals):

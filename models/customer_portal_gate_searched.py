@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import OrderedSet
 
 # Fields that are searched in a way of their own, which does not say what it looks at,
 # and tells nothing of the contact's details.
@@ -37,12 +38,17 @@ class CustomerPortalGateSearched(models.AbstractModel):
     def check_domain(self, user, model, domain):
         """Refuse a search that looks at what is hidden, on any way.
 
+        A condition that compares with nothing at all does not look: core asks for the
+        contacts of no address when it creates a task.
+
         :param domain: from anywhere
         :raise AccessError: with the name of the first such field
         """
         if not self._hides_partner_fields(user):
             return
         for condition in Domain(domain).iter_conditions():
+            if self._is_empty(condition):
+                continue
             comodel = self._check_path(user, model, condition.field_expr)
             if comodel is not None and self._is_domain(condition):
                 self.check_domain(user, comodel, condition.value)
@@ -93,6 +99,11 @@ class CustomerPortalGateSearched(models.AbstractModel):
             and field.name not in HARMLESS
             and not self.env.registry.field_depends[field]
         )
+
+    @api.model
+    def _is_empty(self, condition):
+        is_list = isinstance(condition.value, (list, tuple, OrderedSet))
+        return condition.operator == "in" and is_list and not condition.value
 
     @api.model
     def _is_domain(self, condition):

@@ -30,6 +30,8 @@ class CustomerPortalKept(models.AbstractModel):
         :rtype: dict[str, frozenset[int]]
         """
         kept = {}
+        if self.env["ir.model.data"]._is_portal_leaving():
+            return kept  # Their tables may be gone already.
         modules = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         for module in modules:
             for values in (module, *(module.kept_values or {}).values()):
@@ -80,6 +82,13 @@ class CustomerPortalKept(models.AbstractModel):
     def _get_states(self, model_name):
         name, ids = self._get_state_ids(self)
         return ids if name == model_name else frozenset()
+
+    @api.model
+    def _is_kept(self, record):
+        """Say whether a record is a state of a module, or the project of cases."""
+        if record._name == "project.project":
+            return record in self._get_case_projects()
+        return record.id in self._get_kept_states().get(record._name, ())
 
     # === THE PROJECT OF CASES === #
 

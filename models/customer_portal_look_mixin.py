@@ -39,7 +39,7 @@ class CustomerPortalLookMixin(models.AbstractModel):
     _description = "Customer Portal Look"
 
     portal_logo = fields.Binary(groups=GROUP_MANAGER)
-    portal_favicon = fields.Binary("Portal Favicon", groups=GROUP_MANAGER)
+    portal_favicon = fields.Binary(groups=GROUP_MANAGER)
     portal_title = fields.Char("Page Title", groups=GROUP_MANAGER)
     portal_primary_color = fields.Char("Color of Buttons", groups=GROUP_MANAGER)
     portal_link_color = fields.Char("Color of Links", groups=GROUP_MANAGER)

@@ -5,8 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import escape_psql
 
-# What mails put before their subjects, and nobody types: [#CS-2026-00094].
-MARK = re.compile(r"\[#([^\[\]\s]{1,64})\]")
+# What mails put before their subjects, and nobody types: [#CS-2026-00094], [HT00094].
+MARK = re.compile(r"\[#?([^\[\]\s#]{0,64}[0-9])\]")
 # A number alone, maybe with a word before it: 94, #94, case 94, CS 94.
 SHORT = re.compile(r"[\[(#\s]*([^\W\d_]*)[\s#.:-]*([0-9]{1,18})[\])\s]*")
 # Anything that could be one: at most a word, and digits with marks between them.
@@ -41,8 +41,10 @@ class CustomerPortalNumber(models.AbstractModel):
         :param str text: from anywhere
         :rtype: odoo.fields.Domain
         """
-        if mark := MARK.search(text):
+        mark = MARK.search(text)
+        if mark and not mark[1].isdecimal():
             return Domain(fname, "=", mark[1])
+        text = mark[1] if mark else text  # [#94]: as mails of before call case 94.
         short = SHORT.fullmatch(text)
         if not short:
             return Domain(fname, "ilike", escape_psql(text.strip("#[]() ")))

@@ -32,6 +32,7 @@ class CustomerPortalTemplate(models.AbstractModel):
                 self.env._("Forgotten password"),
                 f"{own}_forgot_password",
             ),
+            (None, self.env._("Access not started yet"), f"{own}_not_started"),
             (None, self.env._("End of the support"), f"{own}_support_end"),
             (None, self.env._("New case"), f"{own}_case_received"),
             (None, self.env._("Closed case"), f"{own}_case_closed"),

@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg2
@@ -65,8 +66,11 @@ class CustomerPortalTouchpoint(models.Model):
         :param user: the portal user
         :param str reason: what the visitor is told
         """
-        if not self._is_frequent("refused", user.sudo().partner_id, reason):
-            self._log_apart("refused", user, reason)
+        values = self._get_values("refused", user, reason)
+        with self._apart(values) as touchpoints:
+            partner = touchpoints.env["res.partner"].browse(values["partner_id"])
+            if not touchpoints._is_frequent("refused", partner, reason):
+                touchpoints.create(values)
 
     @api.model
     def _is_frequent(self, kind, partner, detail=None):
@@ -93,28 +97,42 @@ class CustomerPortalTouchpoint(models.Model):
 
     @api.model
     def _log_apart(self, kind, user, detail=False):
-        """Log what a user did in a transaction of its own.
-
-        So it is kept when the request fails, is refused, or is read-only. It may be
-        lost, but never waits for a lock that the request itself holds, nor keeps
-        anybody from coming in.
+        """Log what a user did, also if the request fails, is refused, or is read-only.
 
         :param str kind: one of ``TOUCHPOINT_KINDS``
         :param user: the portal user
         """
-        values = {
+        values = self._get_values(kind, user, detail)
+        with self._apart(values) as touchpoints:
+            touchpoints.create(values)
+
+    @api.model
+    def _get_values(self, kind, user, detail):
+        return {
             **self._get_origin(),
             "kind": kind,
             "user_id": user.id,
             "partner_id": user.sudo().partner_id.id,
             "detail": detail,
         }
+
+    @api.model
+    @contextmanager
+    def _apart(self, values):
+        """Log in a transaction of its own, which the request's end does not undo.
+
+        It may be lost, but never waits for a lock that the request itself holds, nor
+        keeps anybody from coming in.
+
+        :param dict values: what may get lost
+        :return: the touchpoints of that transaction
+        """
         if self.env.cr.readonly:
             self.env.cr.rollback()  # as core does before it opens another one
         try:
             with self.env.registry.cursor() as cr:
                 cr.execute("SET LOCAL lock_timeout = '1s'")
-                self.with_env(api.Environment(cr, SUPERUSER_ID, {})).create(values)
+                yield self.with_env(api.Environment(cr, SUPERUSER_ID, {}))
         except psycopg2.Error:
             _logger.exception("Touchpoint lost: %s", values)
 

@@ -12,22 +12,27 @@ class IrActionsActions(models.Model):
 
         Anybody asks by RPC: names that are no model shall not fill the caches.
         """
-        return self._get_portal_bindings(model_name) if model_name in self.env else {}
-
-    @api.model
-    @ormcache("model_name", "self.env.lang")
-    def _get_portal_bindings(self, model_name):
-        """An action is bound to one model, so core would need one for each."""
+        if model_name not in self.env:
+            return {}
         bindings = super()._get_bindings(model_name)
-        if not self._has_files(model_name):
-            return bindings
-        share = self.env.ref(SHARE, raise_if_not_found=False)
+        share = self._has_files(model_name) and self._get_portal_share(self.env.lang)
         if not share:
             return bindings
+        return frozendict({**bindings, "action": (*bindings.get("action", ()), share)})
+
+    @api.model
+    @ormcache("lang")
+    def _get_portal_share(self, lang):
+        """Return the action as bindings hold it; core binds one to a single model.
+
+        :rtype: frozendict | None
+        """
+        share = self.env.ref(SHARE, raise_if_not_found=False)
+        if not share:
+            return None
         [values] = share.sudo().read(["name", "binding_view_types", "res_model"])
         groups = share.sudo().group_ids._ensure_xml_id()
-        action = frozendict({**values, "group_ids": list(groups.values())})
-        return frozendict({**bindings, "action": (*bindings.get("action", ()), action)})
+        return frozendict({**values, "group_ids": list(groups.values())})
 
     @api.model
     def _has_files(self, model_name):

@@ -15,7 +15,7 @@ POLICY = {
 
 
 class IrHttp(models.AbstractModel):
-    _inherit = "ir.http"
+    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
 
     # === WHAT BROWSERS ARE TOLD === #
 
@@ -23,12 +23,12 @@ class IrHttp(models.AbstractModel):
     def _pre_dispatch(cls, rule, args):
         """Remember the route: a website can give a page another address."""
         request.portal_routes = rule.endpoint.routing["routes"]
-        super()._pre_dispatch(rule, args)
+        return super()._pre_dispatch(rule, args)
 
     @classmethod
     def _post_dispatch(cls, response):
         """Tell browsers what pages of customers may do, and to keep none of them."""
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         if path := cls._get_portal_page():
             response.headers.setdefault("X-Content-Type-Options", "nosniff")
             response.headers.setdefault(
@@ -37,6 +37,7 @@ class IrHttp(models.AbstractModel):
             response.headers["Cache-Control"] = "no-store, private"
             if response.mimetype == "text/html":
                 cls._set_portal_policy(response.headers, path)
+        return result
 
     @classmethod
     def _get_portal_page(cls):

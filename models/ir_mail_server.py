@@ -1,6 +1,6 @@
 from contextlib import nullcontext
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import email_normalize
 
 from .customer_portal_delivery import DELIVERY, Delivery
@@ -30,6 +30,7 @@ class IrMailServer(models.Model):
             if former:
                 smtp_session.smtp_from = former
 
+    @api.model
     def send_email(self, message, *args, **kwargs):
         """Let a mail run see how far a mail has come, and the error itself."""
         delivery = self.env.context.get(DELIVERY)

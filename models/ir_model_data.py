@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
-
 from ..const import ADDON, PARAM_DELETED_DATA
 
 
@@ -12,19 +10,23 @@ class IrModelData(models.Model):
         """Remember what somebody deletes of this addon's data.
 
         An update creates what a data file names and the database lacks, such as a mail
-        template that an administrator has deleted.
+        template that an administrator has deleted. Nobody deletes what goes or comes
+        with the addon itself; core tells no record of data why it deletes it.
         """
-        if not self.env.context.get(MODULE_UNINSTALL_FLAG):
-            ours = self.filtered(lambda row: row.module == ADDON and row.noupdate)
-            self._remember_deleted(ours.mapped("name"))
+        ours = self.filtered(lambda row: row.module == ADDON and row.noupdate)
+        if ours and not self._is_portal_coming_or_going():
+            self._remember_deleted(self._get_deleted().union(ours.mapped("name")))
         return super().unlink()
 
     @api.model
+    def _is_portal_coming_or_going(self):
+        state = self.env["ir.module.module"].sudo()._get(ADDON).state
+        return state in ("to install", "to remove", "uninstalled")
+
+    @api.model
     def _remember_deleted(self, names):
-        known = self._get_deleted()
-        if not known.issuperset(names):
-            params = self.env["ir.config_parameter"].sudo()
-            params.set_param(PARAM_DELETED_DATA, " ".join(sorted(known.union(names))))
+        params = self.env["ir.config_parameter"].sudo()
+        params.set_param(PARAM_DELETED_DATA, " ".join(sorted(names)) or False)
 
     @api.model
     def _get_deleted(self):
@@ -37,9 +39,18 @@ class IrModelData(models.Model):
 
     @api.model
     def _delete_again(self):
-        """Delete what an update has brought back; called at the end of the data."""
-        rows = self.search(
-            [("module", "=", ADDON), ("name", "in", [*self._get_deleted()])]
-        )
-        for row in rows:
-            self.env[row.model].browse(row.res_id).exists().unlink()
+        """Delete what an update has brought back; called at the end of the data.
+
+        What modules rest on is there again, and stays. An alias goes with its project.
+        """
+        names = self._get_deleted()
+        if self._is_portal_coming_or_going():
+            names = set()  # Of a former life of the addon.
+        modules = self.env["customer.portal.module"]
+        for row in self.search([("module", "=", ADDON), ("name", "in", [*names])]):
+            record = self.env[row.model].browse(row.res_id).exists()
+            if modules._is_kept(record):
+                names.discard(row.name)
+            elif row.model != "mail.alias":
+                record.unlink()
+        self._remember_deleted(names)

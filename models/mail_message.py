@@ -116,7 +116,7 @@ class MailMessage(models.Model):
 
         What Odoo says about what he does, such as signing an order, has another type.
         """
-        return not self.env.su or vals.get("message_type") == "comment"
+        return not self.env.su or vals.get("message_type", "comment") == "comment"
 
     @api.model
     def _holds_files(self, body):

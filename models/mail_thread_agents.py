@@ -1,6 +1,8 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..const import TICKETS
+from .customer_portal_gate_states import LOW_STARS
 from .customer_portal_letter import AUTOMATIC_MAIL
 
 # Messages that people write.
@@ -21,10 +23,22 @@ class MailThread(models.AbstractModel):
         return super().message_new(msg_dict, custom_values=values)
 
     def _message_post_after_hook(self, message, msg_vals):
-        """Tell somebody of what a customer writes where no employee follows."""
+        """Tell somebody of what a customer writes where no employee follows.
+
+        The company is not told: core sends answers to its letters to its address, which
+        nobody reads, or Odoo itself does.
+        """
         result = super()._message_post_after_hook(message, msg_vals)
-        if self._is_from_customer(message) and self._has_portal_agents():
-            self._tell_of_message(message, msg_vals)
+        if not self._has_portal_agents():
+            return result
+        readers = message.partner_ids
+        if message.message_type == "email":
+            readers -= self._get_portal_company().sudo().partner_id
+        if self._is_from_customer(message):
+            readers |= self._find_unheard(message)
+        if readers != message.partner_ids:
+            message.partner_ids = readers
+            msg_vals["partner_ids"] = readers.ids
         return result
 
     @api.model
@@ -43,14 +57,40 @@ class MailThread(models.AbstractModel):
         """
         return bool(self.env["customer.portal.agents"]._get_page(self))
 
-    def _tell_of_message(self, message, msg_vals):
-        """Add whoever has to be told to those whom a message is sent to."""
+    def _find_unheard(self, message):
+        """Return the contacts of whoever has to be told of what a customer writes."""
         agents = self.env["customer.portal.agents"]
         customer = agents._get_customer(self) or message.author_id
-        users = agents._find_unheard(self, customer)
-        if users:
-            message.partner_ids |= users.sudo().partner_id
-            msg_vals["partner_ids"] = message.partner_ids.ids
+        return agents._find_unheard(self, customer).sudo().partner_id
+
+    # === RATED === #
+
+    def rating_apply(self, rate, token=None, rating=None, **kwargs):
+        """Tell agents of a low rating that comes by a link in one of Odoo's mails."""
+        known = rating or self._find_portal_rating(token)
+        was_low = bool(known) and known.consumed and known.rating <= LOW_STARS
+        before = known.message_id
+        result = super().rating_apply(rate, token=token, rating=rating, **kwargs)
+        if rate <= LOW_STARS and not was_low:
+            self._tell_of_low_rating(result, result.message_id - before)
+        return result
+
+    @api.model
+    def _find_portal_rating(self, token):
+        ratings_sudo = self.env["rating.rating"].sudo()
+        found = [("access_token", "=", token)] if token else Domain.FALSE
+        return ratings_sudo.search(found, limit=1)
+
+    def _tell_of_low_rating(self, rating, message):
+        """Notify agents, if the message that core posts of a rating does not.
+
+        It reaches followers of tickets, but nobody who works on a task.
+        """
+        agents, customer = self.env["customer.portal.agents"], rating.partner_id
+        heard = agents._find(customer, self).partner_id
+        if self._has_portal_agents() and not heard & message.notified_partner_ids:
+            details = {"stars": round(rating.rating), "feedback": rating.feedback or ""}
+            agents._tell(self, customer, "rated", **details)
 
     # === ASSIGNED === #
 
@@ -114,18 +154,20 @@ class MailThread(models.AbstractModel):
     def _get_portal_number(self):
         """Return what customers and agents call a record on the phone.
 
-        The one place that says it: ``#`` and a number, or what a helpdesk calls it.
+        The one place that says it: ``#CS-2026-00094``, ``#HT00100`` or ``#94``. Only
+        what has a name of its own, such as an order, goes by that.
 
         :rtype: str
         """
         self.ensure_one()
         record = self.sudo()
         page = self.env["customer.portal.agents"]._get_page(self)
-        name = page and page.number_field or "id"
-        number = "portal_number" in record._fields and record.portal_number
-        if number or name == "id" or name not in record._fields:
-            return f"#{number or record.id}"
-        return str(record[name] or f"#{record.id}")
+        name = page and page.number_field
+        number = name in record._fields and record[name]
+        if number and name != "id" and page.code != "cases":
+            return str(number)
+        own = "portal_number" in record._fields and record.portal_number
+        return f"#{own or number or record.id}"
 
     def _get_portal_subject(self):
         """Return the subject of mails about a record: its number and what it is.

@@ -25,8 +25,11 @@ MACHINE_PRECEDENCES = ("bulk", "junk", "list", "auto_reply")
 # Subjects of absence notes of servers that send no header, such as Notes.
 ABSENCE = re.compile(
     r"^(?:auto|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office"
-    r"|automatische antwort|abwesenheitsnotiz|réponse automatique|risposta automatica"
-    r"|respuesta automática|resposta automática|automatisch antwoord)\s?[:(]",
+    r"(?: auto-?reply)?|automatische antwort|abwesend|abwesenheitsnotiz|fuori sede"
+    r"|réponse automatique|absent du bureau|risposta automatica|respuesta automática"
+    r"|resposta automática|automatisch antwoord|afwezig|autoodpowiedź"
+    r"|automatyczna odpowiedź)\s?[:(]"
+    r"|^(?!re:|aw:).{1,80} (?:is out of the office|ist außer haus)\.?\s*(?:\(.*)?$",
     re.IGNORECASE,
 )
 # From so many mails on that read the same, within this time, two programs talk.

@@ -88,7 +88,11 @@ class ProjectTask(models.Model):
 
     @api.model
     def _task_message_auto_subscribe_notify(self, users_per_task):
-        """Say case, not task, to whoever is assigned to one."""
+        """Say case, not task, to whoever is assigned to one, and its number.
+
+        Core asks here while it is still creating the tasks.
+        """
+        self.union(*users_per_task)._give_portal_numbers()
         pages = self.env["customer.portal.agents"]
         cases = [task for task in users_per_task if pages._get_page(task)]
         if not self.env.context.get("mail_auto_subscribe_no_notify"):

@@ -61,13 +61,10 @@ class ProjectTask(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_portal_number(self):
-        """Return what mails and pages call a case: its number, else its id.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return self.portal_number or str(self.id)
+    def _notify_portal_assigned(self, users):
+        """Number a case first: it is told of before it has been made entirely."""
+        self._give_portal_numbers()
+        return super()._notify_portal_assigned(users)
 
     def _give_portal_numbers(self):
         """Number the cases that have no number yet; what somebody typed counts."""

@@ -190,8 +190,13 @@ class ResUsers(models.Model):
 
     @api.model
     def _get_email_domain(self, email):
-        """Compare addresses, which are kept as they were typed, without the case."""
+        """Compare addresses, which are kept as they were typed, without the case.
+
+        No address is nobody's: Odoo would find whoever has none.
+        """
         email = clean_email(email)
+        if not email:
+            return Domain.FALSE
         domain = Domain(super()._get_email_domain(email))
         normalized = email_normalize(email)
         if not normalized:

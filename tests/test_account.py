@@ -213,6 +213,19 @@ class TestAccount(AccountCommon):
         self.assertNotIn("phone", answer["invalid_fields"])
         self.assertEqual(self.single.street, "1 Main Street")
 
+    def test_an_unknown_kind_of_address_frees_from_no_mandatory_field(self):
+        self._log_in_as(self.partner)
+        before = self.env["res.partner"].search_count([])
+        empty = {"name": "", "required_fields": "", "use_delivery_as_billing": ""}
+        for kind in ("", "other", "x"):
+            for partner_id in ("", self.partner.id):
+                with self.subTest(kind=kind, partner_id=partner_id):
+                    answer = self._post(
+                        address_type=kind, partner_id=partner_id, **empty
+                    )
+                    self.assertIn("name", answer.json()["invalid_fields"])
+        self.assertEqual(self.env["res.partner"].search_count([]), before)
+
     def test_a_profile_that_only_reads_has_nothing_to_save(self):
         self._rows("contacts").can_edit = False
         self._log_in_as(self.single)

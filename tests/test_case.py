@@ -93,9 +93,9 @@ class CaseStories:
         closed, received = self._mails_to(self.emma)[:2]
         for mail in (received, closed):
             self.assertEqual(
-                mail.subject, f"[{self._mail_number(case)}] The printer does not print"
+                mail.subject, f"[#{self._number(case)}] The printer does not print"
             )
-            self.assertIn(f"{self._mail_number(case)} The printer", self._words(mail))
+            self.assertIn(f"#{self._number(case)} The printer", self._words(mail))
             self.assertIn(f"/my/p/cases/{case.id}", mail.body_html)
         self.assertIn("we have received your case", self._words(received))
         self.assertIn("is closed", self._words(closed))
@@ -403,9 +403,6 @@ class TestTaskCase(CaseStories, CustomerPortalHttpCommon):
     def _number(self, case):
         return case.portal_number
 
-    def _mail_number(self, case):
-        return f"#{case.id}"
-
     def test_a_case_is_told_from_other_tasks(self):
         self.assertTrue(self._make_case().is_portal_case)
 
@@ -458,8 +455,6 @@ class TestTicketCase(CaseStories, CustomerPortalHttpCommon):
 
     def _number(self, case):
         return case.number
-
-    _mail_number = _number
 
     def test_a_category_of_the_inside_is_not_offered(self):
         inside = self.category.copy({"name": "Inside", "show_in_portal": False})

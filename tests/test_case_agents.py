@@ -59,6 +59,15 @@ class AgentStories:
             self.assertLessEqual((self.agent | self.manager).partner_id, told)
             self.assertFalse((away | self.clerk | self.boss).partner_id & told)
 
+    def test_else_agents_of_other_companies_are_told(self):
+        lonely = self.env["res.company"].create({"name": "Lonely"})
+        contact = self.env["res.partner"].create(
+            {"name": "Lou", "email": "lou@example.org", "company_id": lonely.id}
+        )
+        told = self.agents._find(contact)
+        self.assertLessEqual(self.agent | self.boss, told)
+        self.assertNotIn(self.env.ref("base.user_root"), told)
+
     def test_a_team_takes_cases_in_turn(self):
         self.company.write(
             {
@@ -133,6 +142,30 @@ class AgentStories:
             values = {"priority": case.priority}
             self.gate.write_record(self.user, "cases", case.id, values)
         self.assertFalse(self._told(mails, self.boss.partner_id))
+
+    def _rate_by_link(self, case, rate, words):
+        """Rate as the link in one of Odoo's mails does; return what the boss gets."""
+        token = case._rating_get_access_token(self.emma)
+        rating = case.sudo().rating_ids[:1] or self.env["rating.rating"].search(
+            [("access_token", "=", token)]
+        )
+        with self._new_mails() as mails:
+            case.rating_apply(rate, rating=rating, feedback=words)
+        return self._told(mails, self.boss.partner_id)
+
+    def test_a_low_rating_by_a_link_in_a_mail_reaches_the_assignee_once(self):
+        self.company.portal_assignee_id = self.boss
+        case = self._make_case()
+        [mail] = self._rate_by_link(case, 1, "It still hums")
+        self.assertIn("It still hums", mail.body_html)
+        self.assertFalse(self._rate_by_link(case, 1, "Really"))
+
+    def test_a_rating_by_a_link_that_gets_low_is_told(self):
+        self.company.portal_assignee_id = self.boss
+        case = self._make_case()
+        self._rate_by_link(case, 5, "Good")
+        [mail] = self._rate_by_link(case, 1, "It still hums")
+        self.assertIn("rated this 1 of 5. It still hums", mail.body_html)
 
 
 @tagged("post_install", "-at_install")

@@ -56,7 +56,7 @@ class TestCaseNumber(CustomerPortalHttpCommon):
         first, second = self._make_cases("One", "Two")
         self.assertEqual(first.portal_number, f"CS-{self.year}-04094")
         self.assertEqual(second.portal_number, f"CS-{self.year}-04095")
-        self.assertEqual(first._get_portal_number(), first.portal_number)
+        self.assertEqual(first._get_portal_number(), f"#{first.portal_number}")
 
     def test_a_case_of_the_portal_gets_one(self):
         values = {"name": "It smells"}
@@ -71,7 +71,7 @@ class TestCaseNumber(CustomerPortalHttpCommon):
         project = self.env["project.project"].create({"name": "Other"})
         [task] = self._make_cases("No case", project_id=project.id)
         self.assertFalse(task.portal_number)
-        self.assertEqual(task._get_portal_number(), str(task.id))
+        self.assertEqual(task._get_portal_number(), f"#{task.id}")
 
     def test_a_copy_gets_another_number(self):
         [case] = self._make_cases("One")
@@ -185,6 +185,9 @@ class TestCaseNumber(CustomerPortalHttpCommon):
             "no. 90094",
             f"Re: [#CS-{year}-90094] One",
             f"[#CS-{year}-90094]",
+            f"Re: [CS-{year}-90094] One",
+            "Re: [#90094] One",
+            "[90094]",
             "0090094",
         ):
             with self.subTest(text):

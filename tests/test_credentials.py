@@ -138,6 +138,7 @@ class TestCredentials(CustomerPortalCommon):
 
     def test_without_any_template_the_contact_is_saved_and_says_so(self):
         self.env.ref("customer_portal.mail_template_login_details").unlink()
+        self.env.ref("auth_signup.portal_set_password_email").unlink()
         self.contact.portal_user = True
         self.assertEqual(self.contact.portal_state, "active")
         self.assertEqual(self.contact.portal_credentials_state, "not_sent")

@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from lxml import etree, html
+from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError
 from odoo.tests import JsonRpcException, tagged
@@ -243,6 +244,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
                 self.assertIn("/my", response.url)
                 mails = self._mails_to(self.partner)
                 self.env["res.users"].sudo().reset_password(login)
+                self._answer_resets()
                 self.assertEqual(len(self._mails_to(self.partner) - mails), 1)
                 self.env["customer.portal.touchpoint"].sudo().search(
                     [("partner_id", "=", self.partner.id)]
@@ -262,17 +264,65 @@ class TestForgotPassword(CustomerPortalHttpCommon):
             with self.subTest(login):
                 self.assertFalse(users.search(users._get_login_domain(login)))
 
+    def test_no_address_is_nobodys_not_even_who_has_none(self):
+        users = self.env["res.users"].sudo()
+        users.search([("email", "=", False)]).email = "somebody@example.com"
+        self.user.email = False
+        for address in ("", " ", "\u200b", None, False):
+            with self.subTest(address):
+                self.assertFalse(users.search(users._get_email_domain(address)))
+        with self._no_mail(), self._no_touchpoint():
+            users.reset_password(" ")
+            self._answer_resets()
+
+    def test_a_clash_puts_an_answer_off_and_stops_nobody(self):
+        """What an answer depends on changes just now: it is tried again at once."""
+        other = self._make_portal_contact("liam@example.com")
+        clashes = [SerializationFailure("clash")]
+        queue = CustomerPortalCredentials._queue
+
+        def clash(credentials, kind, template, partners):
+            if clashes and partners == self.partner:
+                raise clashes.pop()
+            return queue(credentials, kind, template, partners)
+
+        triggers = self.env["ir.cron.trigger"]
+        for_answers = [("cron_id", "=", self.env.ref(CRON).id)]
+        for partner in (self.partner, other):
+            self.env["res.users"].sudo().reset_password(partner.email)
+        triggers.search(for_answers).unlink()
+        with patch.object(CustomerPortalCredentials, "_queue", clash):
+            self._run_action()
+            asked = self.env["customer.portal.reset"].search([])
+            self.assertEqual(asked.mapped("login"), [self.partner.email])
+            self.assertFalse(self._resets() or self._count_reset_touchpoints())
+            self.assertEqual(len(self._resets(other)), 1)
+            self.assertTrue(triggers.search_count(for_answers))
+            self._run_action()
+        self.assertFalse(asked.exists())
+        for partner in (self.partner, other):
+            self.assertEqual(len(self._resets(partner)), 1)
+            self.assertEqual(self._count_reset_touchpoints(partner), 1)
+
+    def _run_action(self):
+        """Run the scheduled action in a transaction of its own, as Odoo does."""
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.env(cr=cr)["customer.portal.reset"].sudo()._cron_answer()
+        self.env.invalidate_all()
+
     def test_a_template_that_is_gone_everywhere_falls_back_to_odoos(self):
         settings = self.env["res.config.settings"].create({})
         self.assertFalse(settings.portal_template_problems)
         self.env.ref("customer_portal.mail_template_forgot_password").unlink()
         self.env.ref("customer_portal.mail_template_login_details").unlink()
+        self.env.ref("customer_portal.mail_template_not_started").unlink()
         self.env.ref("customer_portal.mail_template_support_end").unlink()
         settings = self.env["res.config.settings"].create({})
-        [login, reset, notice] = settings.portal_template_problems.splitlines()
+        [login, reset, start, notice] = settings.portal_template_problems.splitlines()
         for line in (login, reset):
             self.assertIn("Odoo's own mail is sent", line)
-        self.assertIn("not sent", notice)
+        for line in (start, notice):
+            self.assertIn("not sent", line)
         sent = []
         users = type(self.user)
         with patch.object(

@@ -133,6 +133,47 @@ class TestKept(CustomerPortalCommon):
         project = self.env.ref("customer_portal.project_cases")
         self.assertIn(str(project.id), category.choice_domain)
 
+    # === WHAT WAS DELETED === #
+
+    def _delete_a_category(self):
+        self.env.ref("customer_portal.category_wish").unlink()
+        self.assertIn("category_wish", self.env["ir.model.data"]._get_deleted())
+
+    def test_what_was_deleted_stays_deleted(self):
+        self._delete_a_category()
+        self._update()
+        self.assertFalse(self.env.ref("customer_portal.category_wish", False))
+
+    def test_a_project_that_nobody_needs_stays_deleted_with_its_alias(self):
+        self.cases._move_cases("helpdesk.ticket")
+        self.project.unlink()
+        aliases = self.env["mail.alias"].search_count([])
+        self._update()
+        self.assertFalse(self.env.ref("customer_portal.project_cases", False))
+        self.assertEqual(self.env["mail.alias"].search_count([]), aliases)
+
+    def test_what_came_back_counts_as_deleted_no_longer(self):
+        self._lose(self.stages)
+        self._update()
+        waiting = self.env.ref("customer_portal.stage_waiting")
+        self.cases.waiting_value = False
+        self._update()
+        self.assertTrue(waiting.exists())
+
+    def test_nobody_deletes_what_goes_with_the_addon(self):
+        known = self.env["ir.model.data"]._get_deleted()
+        addon = self.env["ir.module.module"]._get("customer_portal")
+        addon.state = "to remove"
+        self.env.ref("customer_portal.category_wish").unlink()
+        self.assertEqual(self.env["ir.model.data"]._get_deleted(), known)
+
+    def test_a_new_life_of_the_addon_has_all_its_data(self):
+        self._delete_a_category()
+        self.env["ir.module.module"]._get("customer_portal").state = "to install"
+        self._update()
+        self.assertTrue(self.env.ref("customer_portal.category_wish"))
+        self.assertFalse(self.env["ir.model.data"]._get_deleted())
+
     def test_an_update_changes_nothing_that_is_there(self):
         own = self.project.copy({"name": "Own Cases"})
         values = {

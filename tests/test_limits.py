@@ -78,6 +78,8 @@ class TestNumbersAreBounded(LimitsCommon):
             "1.5",
             "",
             "²",
+            "１",
+            "٣",
             None,
             7,
             b"1",

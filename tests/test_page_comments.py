@@ -138,15 +138,24 @@ class TestPageComments(CustomerPortalSectionCommon):
         )
 
     def test_a_model_without_a_thread_has_none(self):
-        rows = self.env["customer.portal.touchpoint"].search(
-            [("partner_id", "=", self.emma.id)]
+        plan = self.env["account.analytic.plan"].create({"name": "Projects"})
+        account = self.env["account.analytic.account"].create(
+            {"name": "Website", "plan_id": plan.id}
         )
-        module = self._make_module("visits", "customer.portal.touchpoint", "date")
+        line = self.env["account.analytic.line"].create(
+            {
+                "name": "Travel",
+                "partner_id": self.emma.id,
+                account.plan_id._column_name(): account.id,
+            }
+        )
+        module = self._make_module("costs", line._name, "name")
         self._permission_of(module).write(
             {"visible": True, "show_comments": True, "show_updates": True}
         )
-        response = self.url_open(f"/my/p/visits/{rows[0].id}")
+        response = self.url_open(f"/my/p/costs/{line.id}")
         self.assertEqual(response.status_code, 200)
+        self.assertIn("Travel", response.text)
         self.assertNotIn("o_cp_comments", response.text)
         self.assertNotIn("o_cp_updates", response.text)
 

@@ -160,6 +160,33 @@ class TestViews(CustomerPortalCommon):
                 found = partners.search(safe_eval(node.get("domain")))
                 self.assertEqual(found & every, partners)
 
+    def test_a_state_narrows_the_list_of_portal_users(self):
+        """Filters without a separator between them are alternatives."""
+        groups, names = [], []
+        for node in self._arch("base.view_res_partner_filter"):
+            if node.tag == "filter":
+                names.append(node.get("name"))
+            else:
+                groups.append(names)
+                names = []
+        [users] = [names for names in groups if "portal_users" in names]
+        self.assertEqual(users, ["portal_users"])
+        [states] = [names for names in groups if "portal_active" in names]
+        self.assertNotIn("portal_link_expired", states)
+
+    def test_the_uninstall_dialog_says_what_becomes_of_the_portal(self):
+        for name, said in (
+            ("customer_portal", True),
+            ("portal", True),
+            ("base_import", False),
+        ):
+            with self.subTest(name):
+                module = self.env.ref(f"base.module_{name}")
+                wizard = self.env["base.module.uninstall"].with_context(
+                    default_module_ids=module.ids
+                )
+                self.assertEqual(Form(wizard).is_customer_portal, said)
+
     def test_the_list_can_be_edited_in_bulk(self):
         arch = etree.fromstring(
             self.env["res.partner"]

@@ -155,6 +155,7 @@ def add_tasks():
                 "project_id": project.id,
                 "partner_id": partner(name).id,
                 "stage_id": project.type_ids[stage].id,
+                "user_ids": env.ref("base.user_demo").ids,  # noqa: F821
                 "date_deadline": TODAY + timedelta(days=14),
             }
             for title, (name, stage) in titles.items()
@@ -184,13 +185,14 @@ def add_cases():
     def ours(name):
         return env.ref(f"customer_portal.{name}").id  # noqa: F821
 
-    for age, (name, title, stage, category, priority) in enumerate(cases):
+    # The oldest first, as numbers are given.
+    for age, (name, title, stage, category, priority) in reversed([*enumerate(cases)]):
         case = model("project.task").create(
             {
                 "name": title,
                 "project_id": ours("project_cases"),
                 "partner_id": partner(name).id,
-                "description": f"<p>{title}. Please help.</p>",
+                "description": "<p>Please let me know what to do.</p>",
                 "stage_id": ours(f"stage_{stage}"),
                 "portal_category_id": ours(f"category_{category}"),
                 "priority": priority,
@@ -204,7 +206,9 @@ def add_cases():
             [timedelta(days=3 * age + 1, hours=5 * age), case.id],
         )
         if stage != "new":
-            case.with_user(agent).message_post(
+            # In the queue, as no mail server runs yet.
+            answering = case.with_user(agent).with_context(mail_notify_force_send=False)
+            answering.message_post(
                 body="Thank you for asking. I am looking into it.",
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",

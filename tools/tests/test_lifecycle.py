@@ -98,6 +98,14 @@ files = env["ir.attachment"].search(
 print([case.project_id.name, case.stage_id.name, case.tag_ids.mapped("name"),
     files.mapped("name"), "It is hot" in str(case.message_ids.mapped("body"))])
 """
+CASE_AGAIN = """
+case = env["project.task"].search([("name", "=", "My printer burns")])
+projects = env["project.project"].search([("name", "=", "Customer Cases")])
+print([len(projects), case.is_portal_case, bool(case.portal_number),
+    case.stage_id == env.ref("customer_portal.stage_in_progress"),
+    env.ref("customer_portal.category_problem") in case.tag_ids,
+    env["ir.cron"].search_count([("cron_name", "like", "Customer Portal:")])])
+"""
 # What an addon must not leave behind.
 TRACES = {
     "columns": "SELECT table_name || '.' || column_name"
@@ -260,3 +268,8 @@ def test_uninstalling_leaves_nothing_else_and_logs_no_error(life, traces, gone):
     left = {kind: names - traces[kind] for kind, names in after.items()}
     assert {kind: names for kind, names in left.items() if names} == {}
     assert PROBLEM.findall(gone) == []
+
+
+def test_installed_again_it_takes_up_the_cases_it_left(life, gone):
+    life.install()
+    assert life.shell(CASE_AGAIN).splitlines()[-1] == "[1, True, True, True, True, 4]"

@@ -30,7 +30,7 @@ class CustomerPortalKept(models.AbstractModel):
         :rtype: dict[str, frozenset[int]]
         """
         kept = {}
-        if self.env["ir.model.data"]._is_portal_coming_or_going():
+        if self.env["ir.model.data"]._is_portal_leaving():
             return kept  # Their tables may be gone already.
         modules = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         for module in modules:

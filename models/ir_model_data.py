@@ -2,6 +2,9 @@ from odoo import api, models
 
 from ..const import ADDON, PARAM_DELETED_DATA
 
+# States of the addon while it is uninstalled, and afterwards.
+LEAVING = ("to remove", "uninstalled")
+
 
 class IrModelData(models.Model):
     _inherit = "ir.model.data"
@@ -21,7 +24,11 @@ class IrModelData(models.Model):
     @api.model
     def _is_portal_coming_or_going(self):
         state = self.env["ir.module.module"].sudo()._get(ADDON).state
-        return state in ("to install", "to remove", "uninstalled")
+        return state in ("to install", *LEAVING)
+
+    @api.model
+    def _is_portal_leaving(self):
+        return self.env["ir.module.module"].sudo()._get(ADDON).state in LEAVING
 
     @api.model
     def _remember_deleted(self, names):

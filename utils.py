@@ -47,6 +47,11 @@ IGNORED = (
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
 )
 INVISIBLE = re.compile(f"[{UNSEEN}{IGNORED}{BLANKS}]")
+# One plain e-mail address: a local part, and labels. Its length is that of RFC 5321.
+PLAIN = r"[^\s@,;:<>()\[\]\"\\]"
+PLAIN_LABEL = r"[^\s@,;:<>()\[\]\"\\.]+"
+ADDRESS = re.compile(rf"{PLAIN}{{1,64}}@{PLAIN_LABEL}(?:\.{PLAIN_LABEL})*")
+ADDRESS_LENGTH = 254
 NAMED_BLANK = re.compile(f"[{BLANKS}]")
 
 
@@ -200,6 +205,15 @@ def _clean_host(host):
 def clean_login(text):
     """Return the one login that a mailbox has, however somebody types its address."""
     return clean_email(text or "").lower()
+
+
+def is_address(text):
+    """Say whether a text is one plain e-mail address, without a name or a second one.
+
+    :param str text: clean, as ``clean_login`` returns it
+    :rtype: bool
+    """
+    return len(text) <= ADDRESS_LENGTH and bool(ADDRESS.fullmatch(text))
 
 
 def read_signed(env, scope, token):

@@ -10,6 +10,7 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..models.customer_portal_form_mixin import FORM_PARTNER
+from ..utils import read_number
 
 INPUTS = ("input", "select", "textarea")
 # Of addresses that customers make; core requires fields of these only.
@@ -98,6 +99,7 @@ class CustomerPortalAccount(CustomerPortal):
 
     def _parse_form_data(self, form_data):
         """Drop what may not be written; but Odoo saves no contact without a name."""
+        form_data.update(self._get_unknown_records(form_data))
         address_values, extra_form_data = super()._parse_form_data(form_data)
         locked = self._get_locked_fields()
         for fname in locked & address_values.keys():
@@ -106,6 +108,23 @@ class CustomerPortalAccount(CustomerPortal):
         if partner_sudo and "name" in locked:
             address_values["name"] = partner_sudo.name or ""
         return address_values, extra_form_data
+
+    def _get_unknown_records(self, form_data):
+        """Return the fields whose record is none, emptied.
+
+        Core reads whatever has digits as an id.
+        """
+        fields = request.env["res.partner"]._fields
+        unknown = {}
+        for name, value in form_data.items():
+            field = fields.get(name)
+            is_id = isinstance(value, str) and value.strip()
+            if field and field.type == "many2one" and is_id:
+                record_id = read_number(value.strip())
+                record_sudo = request.env[field.comodel_name].sudo().browse(record_id)
+                if not record_id or not record_sudo.exists():
+                    unknown[name] = ""
+        return unknown
 
     def _validate_address_values(self, address_values, partner_sudo, *args, **kwargs):
         """Check what is sent together with what the customer cannot change.

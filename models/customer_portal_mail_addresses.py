@@ -55,6 +55,8 @@ class CustomerPortalMailAddresses(models.AbstractModel):
     def _find_owners(self, mail, outgoing):
         """Return to whom addresses belong: organizations by id, or ``OURS``.
 
+        A customer who types an address has not got it.
+
         :return: sets by normalized address; unknown ones are missing
         :rtype: dict[str, set]
         """
@@ -66,7 +68,11 @@ class CustomerPortalMailAddresses(models.AbstractModel):
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         companies = self.env["res.company"].sudo().search(Domain.TRUE).partner_id
         owners = {}
-        for partner in partners.search([("email_normalized", "in", list(addresses))]):
+        domain = [
+            ("email_normalized", "in", list(addresses)),
+            ("portal_email_unproven", "=", False),
+        ]
+        for partner in partners.search(domain):
             owner = self._get_owner(partner, companies)
             owners.setdefault(partner.email_normalized, set()).add(owner)
         return owners

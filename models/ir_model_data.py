@@ -2,6 +2,9 @@ from odoo import api, models
 
 from ..const import ADDON, PARAM_DELETED_DATA
 
+# States of the addon while it is uninstalled, and afterwards.
+LEAVING = ("to remove", "uninstalled")
+
 
 class IrModelData(models.Model):
     _inherit = "ir.model.data"
@@ -10,25 +13,22 @@ class IrModelData(models.Model):
         """Remember what somebody deletes of this addon's data.
 
         An update creates what a data file names and the database lacks, such as a mail
-        template that an administrator has deleted.
+        template that an administrator has deleted. Nobody deletes what goes or comes
+        with the addon itself; core tells no record of data why it deletes it.
         """
         ours = self.filtered(lambda row: row.module == ADDON and row.noupdate)
-        if ours and not self._is_portal_leaving():
+        if ours and not self._is_portal_coming_or_going():
             self._remember_deleted(self._get_deleted().union(ours.mapped("name")))
         return super().unlink()
 
     @api.model
-    def _is_portal_leaving(self):
-        """Say whether the addon is being uninstalled.
-
-        Core tells so by the context of the records that it deletes, but not by that of
-        what it deletes with them.
-        """
-        return self._get_portal_state() == "to remove"
+    def _is_portal_coming_or_going(self):
+        state = self.env["ir.module.module"].sudo()._get(ADDON).state
+        return state in ("to install", *LEAVING)
 
     @api.model
-    def _get_portal_state(self):
-        return self.env["ir.module.module"].sudo()._get(ADDON).state
+    def _is_portal_leaving(self):
+        return self.env["ir.module.module"].sudo()._get(ADDON).state in LEAVING
 
     @api.model
     def _remember_deleted(self, names):
@@ -51,8 +51,8 @@ class IrModelData(models.Model):
         What modules rest on is there again, and stays. An alias goes with its project.
         """
         names = self._get_deleted()
-        if self._get_portal_state() == "to install":
-            names = set()  # What was deleted in a former life of the addon.
+        if self._is_portal_coming_or_going():
+            names = set()  # Of a former life of the addon.
         modules = self.env["customer.portal.module"]
         for row in self.search([("module", "=", ADDON), ("name", "in", [*names])]):
             record = self.env[row.model].browse(row.res_id).exists()

@@ -101,8 +101,7 @@ class MailMessage(models.Model):
         :raise UserError: for the first one that cannot be taken
         """
         gate, user = self.env["customer.portal.gate"], self.env.user
-        model = self.env[model_name] if model_name in self.env else self
-        record = model.browse(res_id)
+        record = self.env.get(model_name, self).browse(res_id)
         checked = []
         for name, raw, *more in files:
             raw = raw.encode() if isinstance(raw, str) else raw

@@ -8,7 +8,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, email_normalize
 from odoo.tools.sql import escape_psql
 
-from ..utils import clean_email, clean_login
+from ..utils import clean_email, clean_login, is_address
 from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
 from .res_partner import LOGGING_IN
@@ -312,11 +312,16 @@ class ResUsers(models.Model):
     def _prepare_sign_up(self, values, partner_sudo):
         """Give one access a mailbox, and none to whom it was taken from or has ended.
 
-        Asked before the link is used up.
+        Whoever comes uninvited says one address, as there are many ways to write one
+        among other things. Asked before the link is used up.
 
         :raise UserError: the same for whatever reason
         """
         login = clean_login(values.get("login"))
+        if not partner_sudo and not is_address(login):
+            raise UserError(
+                self.env._("Enter one email address, such as name@example.com.")
+            )
         if self._has_had_access(login, partner_sudo and partner_sudo.id):
             raise UserError(
                 self.env._(

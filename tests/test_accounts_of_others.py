@@ -19,7 +19,9 @@ class TestAccountsOfOthers(CustomerPortalCommon):
             for email in ("emma@example.com", "other@example.com")
         )
         cls.user = cls._user_of(cls.emma)
-        cls.agent = new_test_user(cls.env, login="their_agent", email="agent@example.com")
+        cls.agent = new_test_user(
+            cls.env, login="their_agent", email="agent@example.com"
+        )
         cls.nobody = cls.env["res.partner"].create({"name": "No user"})
         cls.module = cls.env["customer.portal.module"].create(
             {
@@ -36,9 +38,7 @@ class TestAccountsOfOthers(CustomerPortalCommon):
         )
         rows = cls.profile.permission_ids
         row = rows.filtered(lambda one: one.module_id == cls.module)
-        row.write(
-            {"visible": True, "records_visibility": "everyone", "can_edit": True}
-        )
+        row.write({"visible": True, "records_visibility": "everyone", "can_edit": True})
 
     def _write(self, partner, **values):
         self.gate.write_record(self.user, "people", partner.id, values)

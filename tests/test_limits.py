@@ -132,6 +132,18 @@ class TestNumbersAreBounded(LimitsCommon):
         ):
             with self.subTest(path):
                 self.assertLess(self._post(path, data).status_code, 500)
+        country = self.env.ref("base.us")
+        address = {"name": "Emma", "email": "emma@example.com", "phone": "+1 555 0100"}
+        address |= {"street": "S", "city": "C", "zip": "1", "address_type": "delivery"}
+        address |= {"country_id": country.id, "state_id": country.state_ids[0].id}
+        for number in (digits, "9" * 12, str(2**31 - 1), "²", "abc", "-1", " "):
+            for name in ("country_id", "state_id"):
+                data = {**address, name: number, "required_fields": "name"}
+                with self.subTest(name, number=number):
+                    response = self._post("/my/address/submit", data)
+                    self.assertEqual(response.status_code, 200)
+                    if name == "country_id":
+                        self.assertIn("country_id", response.json()["invalid_fields"])
         for path in (
             f"/my/p/wishes?filterby={digits}",
             f"/my/p/wishes?search={digits}&search_in=id",

@@ -149,6 +149,18 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
         self.assertEqual(email_normalize_all(mail["msg_to"]), ["agent@us.example"])
         self.assertIn("b@org1.example", mail["message"])
 
+    def test_typing_an_address_does_not_tell_who_follows(self):
+        partners = self.env["res.partner"].with_user(self.user).sudo()
+        values = {"name": "Guess", "email": "solo@alone.example"}
+        partners.create({**values, "parent_id": self.a1.parent_id.id})
+        for has_domain in (True, False):
+            self._set_domain(has_domain)
+            record = self._make_records()[0]
+            emails = self._sent(lambda r=record: self._post(r, self.agent.partner_id))
+            with self.subTest(has_domain=has_domain):
+                self.assertTrue(emails)
+                self._assert_discreet(emails)
+
     def test_addresses_in_one_mail_are_kept_apart(self):
         case = self._make_records()[0]
 

@@ -165,6 +165,29 @@ class TestSignup(CustomerPortalHttpCommon):
                 with self.subTest(state, login=login):
                     self._assert_refused(login=login)
 
+    def test_only_one_plain_address_registers(self):
+        self._set_param("auth_signup.invitation_scope", "b2c")
+        users = self.env["res.users"].with_context(active_test=False)
+        before = users.search_count([])
+        for login in (
+            "Emma <emma@example.com>",
+            "emma@example.com, other@example.com",
+            "emma@example.com;x@example.com",
+            "emma\r\n@example.com",
+            "emma@example.com.",
+            "emma@example..com",
+            "(x)emma@example.com",
+            '"emma"@example.com',
+            "emma",
+            f"{'e' * 65}@example.com",
+            f"e@{'x' * 260}.com",
+        ):
+            with self.subTest(login):
+                self.assertIn("one email address", self._sign_up(login=login).text)
+        self.assertEqual(users.search_count([]), before)
+        self._sign_up(login="jürgen+a@bücher.example.com")
+        self.assertEqual(users.search_count([]), before + 1)
+
     def test_who_registers_gets_the_login_that_the_mailbox_has(self):
         self._set_param("auth_signup.invitation_scope", "b2c")
         response = self._sign_up(login="EMMA@Example.com\u200b ")

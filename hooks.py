@@ -45,9 +45,7 @@ def pre_init_hook(env):
 def _find_named(records, names):
     """Return the records that have one of some names, by the XML id."""
     by_name = {record.name: record for record in records}
-    return {
-        xml_id: by_name[name] for xml_id, name in names.items() if name in by_name
-    }
+    return {xml_id: by_name[name] for xml_id, name in names.items() if name in by_name}
 
 
 def post_init_hook(env):

@@ -97,7 +97,7 @@ class CaseStories:
             )
             self.assertIn(f"#{self._number(case)} The printer", self._words(mail))
             self.assertIn(f"/my/p/cases/{case.id}", mail.body_html)
-        self.assertIn("we have received your case", self._words(received))
+        self.assertIn(f"we have received your {self.WORD} ", self._words(received))
         self.assertIn("is closed", self._words(closed))
 
     def _words(self, mail):
@@ -386,6 +386,7 @@ class TestTaskCase(CaseStories, CustomerPortalHttpCommon):
     """Cases are tasks of a project of their own."""
 
     MODEL = "project.task"
+    WORD = "case"
     ASSIGNEE = "user_ids"
     CATEGORY = "portal_category_id"
 
@@ -427,6 +428,7 @@ class TestTicketCase(CaseStories, CustomerPortalHttpCommon):
     """Cases are tickets of a helpdesk, which has to be installed for these tests."""
 
     MODEL = "helpdesk.ticket"
+    WORD = "ticket"
     ASSIGNEE = "user_id"
     CATEGORY = "category_id"
     REQUIRED = {"description": "<p>It hums only.</p>"}

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 from ..const import ADDON, PARAM_DELETED_DATA
 
 
@@ -13,9 +15,10 @@ class IrModelData(models.Model):
         An update creates what a data file names and the database lacks, such as a mail
         template that an administrator has deleted.
         """
-        ours = self.filtered(lambda row: row.module == ADDON and row.noupdate)
-        if ours and not self._is_portal_leaving():
-            self._remember_deleted(ours.mapped("name"))
+        if not self.env.context.get(MODULE_UNINSTALL_FLAG):
+            ours = self.filtered(lambda row: row.module == ADDON and row.noupdate)
+            if ours and not self._is_portal_leaving():
+                self._remember_deleted(ours.mapped("name"))
         return super().unlink()
 
     @api.model

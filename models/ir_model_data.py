@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 from ..const import ADDON, PARAM_DELETED_DATA
 
 # States of the addon while it is uninstalled, and afterwards.
@@ -16,9 +18,10 @@ class IrModelData(models.Model):
         template that an administrator has deleted. Nobody deletes what goes or comes
         with the addon itself; core tells no record of data why it deletes it.
         """
-        ours = self.filtered(lambda row: row.module == ADDON and row.noupdate)
-        if ours and not self._is_portal_coming_or_going():
-            self._remember_deleted(self._get_deleted().union(ours.mapped("name")))
+        if not self.env.context.get(MODULE_UNINSTALL_FLAG):
+            ours = self.filtered(lambda row: row.module == ADDON and row.noupdate)
+            if ours and not self._is_portal_coming_or_going():
+                self._remember_deleted(self._get_deleted().union(ours.mapped("name")))
         return super().unlink()
 
     @api.model

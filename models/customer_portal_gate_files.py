@@ -152,7 +152,7 @@ class CustomerPortalGateFiles(models.AbstractModel):
         """Say whether the settings limit what somebody sends to a record."""
         if user._is_internal() or user._is_portal():
             return user._is_portal()
-        return bool(self._filter_there(record, self._get_shared_domain(record._name)))
+        return bool(self._filter_there(record, self._get_link_domain(record._name)))
 
     @api.model
     def _add_files(self, user, module, res_id, files):

@@ -147,7 +147,7 @@ def test_answers_are_proposed_while_a_title_is_typed(cases_server, page):
     page.get_by_label("Title").press_sequentially("I cannot print")
     link = page.get_by_role("link", name="How to <b>print</b>?")
     link.wait_for()
-    assert link.get_attribute("href") == "/my/faq/1"
+    assert link.get_attribute("href") == f"{cases_server.url}/my/faq/1"
     assert link.get_attribute("target") == "_blank", "What is typed is not lost."
     page.get_by_label("Title").fill("I cannot sleep")
     link.wait_for(state="hidden")

@@ -273,7 +273,8 @@ def test_ten_links_an_hour_are_mailed_to_who_has_forgotten_a_password(server, as
             break
     known = TOUCHPOINTS.format(kind="reset_requested", email="c9@example.com")
     assert ask(known) == 10
-    assert len(server.mails("c9@example.com")) == 10
+    mails = server.mails("c9@example.com")  # the login details may be among them
+    assert sum("new password" in mail["Subject"] for mail in mails) == 10
 
 
 def test_a_mailbox_signs_up_once(server, ask):

@@ -417,7 +417,7 @@ class TestEmail(CustomerPortalCommon):
         self.assertTrue(
             colleague.with_user(customer)._can_be_edited_by_current_customer()
         )
-        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
             colleague.with_user(customer).sudo().email = "mine@example.com"
         self.assertEqual(self._user_of(colleague).login, "b@example.com")
 

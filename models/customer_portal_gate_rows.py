@@ -44,8 +44,8 @@ class CustomerPortalGateRows(models.AbstractModel):
     def columns(self, user, module, mode="list"):
         """Return the fields of a page, with the words the customer reads.
 
-        :return: dicts with ``name``, ``label``, ``type``, ``sortable`` and ``is_title``:
-            it names the record, so that it leads there
+        :return: dicts with ``name``, ``label``, ``type``, ``sortable`` and
+            ``is_title``: it names the record, so that it leads there
         :rtype: list
         """
         right = self._get_page_right(user, module)

@@ -65,12 +65,12 @@ class MailThread(models.AbstractModel):
 
     # === RATED === #
 
-    def rating_apply(self, rate, token=None, rating=None, **kwargs):
+    def rating_apply(self, rate, token=None, rating=None, *args, **kwargs):
         """Tell agents of a low rating that comes by a link in one of Odoo's mails."""
         known = rating or self._find_portal_rating(token)
         was_low = bool(known) and known.consumed and known.rating <= LOW_STARS
         before = known.message_id
-        result = super().rating_apply(rate, token=token, rating=rating, **kwargs)
+        result = super().rating_apply(rate, token, rating, *args, **kwargs)
         if rate <= LOW_STARS and not was_low:
             self._tell_of_low_rating(result, result.message_id - before)
         return result

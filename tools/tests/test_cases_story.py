@@ -28,7 +28,8 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     assert "blinking.txt" in customer.inner_text("#o_cp_documents")
 
     # Other tests have made cases on this server, too.
-    assert TITLE in mail_with(server, AGENT, TITLE)["Subject"]
+    assigned = mail_with(server, AGENT, TITLE)["Subject"]
+    assert assigned.startswith("You have been assigned to case #CS-")
     # She reads French, and so she gets it.
     assert mail_with(server, CUSTOMER, f"Reçu : {TITLE}")
 

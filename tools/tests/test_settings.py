@@ -92,7 +92,7 @@ def test_bad_addresses_and_numbers_are_refused_and_nothing_typed_is_lost(
         (
             "portal_notice_days",
             "-3",
-            "(Days before) cannot be negative",
+            "(Days before) must be a number from 0 to",
         ),
     ):
         before = setting(page, name).input_value()

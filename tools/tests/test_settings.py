@@ -46,10 +46,6 @@ def save(page):
 
 def tick_portal_user(page, server, name):
     page.goto(f"{server.url}/odoo/contacts")
-    page.locator(".o_searchview_input").fill(name)
-    page.locator(".o_searchview_autocomplete li").first.wait_for()
-    page.keyboard.press("Enter")
-    page.locator(".o_searchview_facet", has_text=name).wait_for()
     page.locator(".o_kanban_record, .o_data_row", has_text=name).first.click()
     page.locator(".o_notebook_headers").get_by_text("Customer Portal").click()
     page.locator("[name=portal_user] input").check()

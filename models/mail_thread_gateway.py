@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext
+from odoo.tools.sql import escape_psql
 
 from ..utils_quotes import tag_history
 
@@ -96,7 +97,7 @@ class MailThread(models.AbstractModel):
         if not address:
             return False
         author_id = message_dict.get("author_id")
-        domain = Domain("email_from", "=ilike", f"%{address}%")
+        domain = Domain("email_from", "=ilike", f"%{escape_psql(address)}%")
         if author_id:
             domain |= Domain("author_id", "=", author_id)
         domain &= Domain("message_type", "=", "email")

@@ -166,22 +166,37 @@ class ResConfigSettings(models.TransientModel):
 
     @api.depends("company_id", "portal_assignee_id", "portal_assignee_ids")
     def _compute_portal_assignee_problem(self):
-        """Warn while nobody is there to take what customers create."""
+        """Warn while nobody is there to take what customers create, or hears of it."""
         for settings in self:
-            chosen = settings.portal_assignee_id | settings.portal_assignee_ids
-            problem = None
-            if not chosen:
-                problem = self.env._(
-                    "Nobody is chosen. New cases go to the Account Representative, and "
-                    "where there is none, all agents are notified."
-                )
-            elif not chosen.filtered("active"):
-                problem = self.env._(
-                    "%(names)s can no longer log in. New cases go to the Account "
-                    "Representative, and where there is none, all agents are notified.",
-                    names=", ".join(chosen.mapped("name")),
-                )
-            settings.portal_assignee_problem = problem
+            problems = (settings._get_choice_problem(), settings._get_hearing_problem())
+            settings.portal_assignee_problem = " ".join(filter(None, problems))
+
+    def _get_choice_problem(self):
+        chosen = self.portal_assignee_id | self.portal_assignee_ids
+        if not chosen:
+            return self.env._(
+                "Nobody is chosen. New cases go to the Account Representative, and "
+                "where there is none, all agents are notified."
+            )
+        if not chosen.filtered("active"):
+            return self.env._(
+                "%(names)s can no longer log in. New cases go to the Account "
+                "Representative, and where there is none, all agents are notified.",
+                names=", ".join(chosen.mapped("name")),
+            )
+        return None
+
+    def _get_hearing_problem(self):
+        agents = self.env["customer.portal.agents"]
+        chosen = self.portal_assignee_id | self.portal_assignee_ids
+        company = self.company_id or self.env.company
+        told = agents._filter_working(chosen) or agents._get_all(company.sudo())
+        if told.filtered(lambda user: user.email or user.notification_type == "inbox"):
+            return None
+        return self.env._(
+            "Nobody hears of new cases: whoever is told of them has no email address. "
+            "Add one to their user."
+        )
 
     @api.constrains(*NUMBERS)
     def _check_portal_numbers(self):

@@ -185,6 +185,16 @@ class TestTaskAgents(AgentStories, TaskMailCommon):
             self.env["res.config.settings"].create({}).portal_assignee_problem
         )
 
+    def test_settings_warn_while_nobody_can_hear_of_new_cases(self):
+        self.company.portal_assignee_id = self.boss
+        self.boss.sudo().write({"email": False, "notification_type": "email"})
+        settings = self.env["res.config.settings"].create({})
+        self.assertIn("no email address", settings.portal_assignee_problem)
+        self.boss.sudo().notification_type = "inbox"
+        self.assertFalse(
+            self.env["res.config.settings"].create({}).portal_assignee_problem
+        )
+
     def test_other_projects_take_mails_as_before(self):
         self.company.portal_assignee_id = self.boss
         self.env["project.project"].create(

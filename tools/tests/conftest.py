@@ -86,8 +86,11 @@ class Server(NamedTuple):
             and DIGEST not in str(mail["Subject"])
         ]
 
-    def wait_for_mail(self, recipient, number=1, seconds=60):
-        """Wait for the `number`th mail to an address and return it."""
+    def wait_for_mail(self, recipient, number=1, seconds=PATIENCE // 1000):
+        """Wait for the `number`th mail to an address and return it.
+
+        Odoo's scheduler looks once a minute for what was queued while it was at work.
+        """
         deadline = time.monotonic() + seconds
         while len(mails := self.mails(recipient)) < number:
             if time.monotonic() > deadline:

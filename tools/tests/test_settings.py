@@ -39,8 +39,14 @@ def setting(page, name):
 
 
 def save(page):
-    page.locator(".o_form_button_save").click()
-    page.wait_for_selector(".o_form_button_save", state="hidden")
+    button = page.locator(".o_form_button_save")
+    refusal = page.locator(".modal")
+    button.click()
+    page.wait_for_function(
+        "!document.querySelector('.o_form_button_save')?.offsetParent"
+        " || document.querySelector('.modal')"
+    )
+    assert not refusal.count(), refusal.inner_text()
     page.wait_for_selector("[name=portal_url] input")
 
 

@@ -9,7 +9,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from ..models.customer_portal_form_mixin import FORM_PARTNER
+from ..models.account.res_partner import FORM_PARTNER
 from ..utils import read_number
 
 INPUTS = ("input", "select", "textarea")

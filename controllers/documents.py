@@ -8,7 +8,7 @@ from odoo.http import STORED_SESSION_BYTES, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.customer_portal_gate_documents import COUNTED, URL, DocumentsAsked
+from ..models.document.gate import COUNTED, URL, DocumentsAsked
 
 PAGE_SIZE = 20
 # Further pages take as long as reading all before them.

@@ -6,9 +6,9 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import pager
 
 from ..const import FAQ_URL
-from ..models.customer_portal_gate_asked import SEARCH_LENGTH
-from ..models.customer_portal_gate_faqs import CODE
-from ..models.customer_portal_gate_rows import COUNT_LIMIT
+from ..models.faq.gate import CODE
+from ..models.record.list_query import SEARCH_LENGTH
+from ..models.record.record import COUNT_LIMIT
 from .page_comments import CustomerPortalPageComments
 
 PAGE_SIZE = 20

@@ -4,7 +4,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
 
-from ..models.customer_portal_gate_forms import FILES, PRINTS, TOKEN
+from ..models.record.form import FILES, PRINTS, TOKEN
 from .page import CustomerPortalPage
 
 

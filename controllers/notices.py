@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import request
 
-from ..models.customer_portal_letter import NOTICES_URL
+from ..models.mail.letter import NOTICES_URL
 
 
 class CustomerPortalNotices(http.Controller):

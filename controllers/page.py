@@ -5,8 +5,8 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.customer_portal_gate_asked import Asked
-from ..models.customer_portal_gate_rows import COUNT_LIMIT, SORT_LIMIT
+from ..models.record.list_query import Asked
+from ..models.record.record import COUNT_LIMIT, SORT_LIMIT
 
 PAGE_SIZES = (20, 50, 100)
 # How many records of the last list a record's page leads on to.

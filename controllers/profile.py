@@ -6,8 +6,9 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal, get_error
 
 from ..const import PROFILE_URL as URL
-from ..models.customer_portal_form_mixin import ADDRESS_FIELDS, FORM_PARTNER
-from ..models.customer_portal_gate_profile import PROFILE_CODES
+from ..models.account.gate import PROFILE_CODES
+from ..models.account.res_partner import FORM_PARTNER
+from ..models.gate.hidden_fields import ADDRESS_FIELDS
 
 # What can be open for editing: a card, or what stands beside the cards.
 PARTS = (*PROFILE_CODES, "preferences", "picture")

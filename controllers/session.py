@@ -3,8 +3,8 @@ from odoo.http import request, route
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.addons.web.controllers.session import Session
 
-from ..models.ir_http import SESSION_REFUSAL
-from ..models.res_users import CLASHES, SILENT, SILENT_VALUE
+from ..models.access.ir_http import SESSION_REFUSAL
+from ..models.access.res_users import CLASHES, SILENT, SILENT_VALUE
 from ..utils import clean_login
 
 

@@ -3,8 +3,8 @@ from odoo.fields import Command
 from odoo.tests import JsonRpcException, RecordCapturer, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.customer_portal_access_mixin import ACCESS_FIELDS, RESULT_FIELDS, SETTLED
-from ..models.res_users import SILENT
+from ..models.access.res_partner_sync import ACCESS_FIELDS, RESULT_FIELDS, SETTLED
+from ..models.access.res_users import SILENT
 from .common import CustomerPortalCommon, CustomerPortalHttpCommon
 
 

@@ -10,8 +10,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.customer_portal_gate_charts import COLOURS
-from ..models.customer_portal_gate_slices import NONE, OTHERS, SLICE_LIMIT, Slice
+from ..models.home.chart_data import COLOURS
+from ..models.home.chart_groups import NONE, OTHERS, SLICE_LIMIT, Slice
 from .common import PASSWORD
 from .native_common import NativeCommon
 from .test_page_list import PageCommon

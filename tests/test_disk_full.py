@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_attachment import IrAttachment
 
-LOGGER = "odoo.addons.customer_portal.models.ir_attachment"
+LOGGER = "odoo.addons.customer_portal.models.document.ir_attachment"
 
 
 @tagged("post_install", "-at_install")

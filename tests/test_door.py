@@ -15,8 +15,8 @@ from odoo.tools import format_date, hash_sign, mute_logger
 
 from odoo.addons.auth_passkey.models.auth_passkey_key import AuthPasskeyKey
 
-from ..models.customer_portal_touchpoint import CustomerPortalTouchpoint
-from ..models.ir_http import IrHttp
+from ..models.access.ir_http import IrHttp
+from ..models.access.touchpoint import CustomerPortalTouchpoint
 from .common import PASSWORD, CustomerPortalHttpCommon
 
 RPC_LOGGERS = ("odoo.addons.rpc.controllers.xmlrpc", "odoo.http")
@@ -297,7 +297,7 @@ class TestDoorWithOpenSession(DoorCommon):
         session = root.session_store.get(self._get_sid())
         env = self.env(user=self.user)
         IrWebsocket = self.registry["ir.websocket"]
-        path = "odoo.addons.customer_portal.models.ir_websocket.wsrequest"
+        path = "odoo.addons.customer_portal.models.access.ir_websocket.wsrequest"
         core_path = "odoo.addons.bus.models.ir_websocket.wsrequest"
         wsrequest = Mock(session=session, env=env)
         with patch(path, wsrequest), patch(core_path, wsrequest):

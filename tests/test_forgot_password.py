@@ -10,12 +10,12 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
 
 from ..const import PARAM_RESET_TEMPLATE
-from ..models.customer_portal_credentials import CustomerPortalCredentials
-from ..models.customer_portal_reset import CRON
-from ..models.customer_portal_touchpoint import MOST_PER_HOUR
+from ..models.access.credentials import CustomerPortalCredentials
+from ..models.access.reset import CRON
+from ..models.access.touchpoint import MOST_PER_HOUR
 from .common import CustomerPortalHttpCommon
 
-USERS_LOGGER = "odoo.addons.customer_portal.models.customer_portal_reset"
+USERS_LOGGER = "odoo.addons.customer_portal.models.access.reset"
 MAIL_LOGGERS = ("odoo.addons.mail.models.mail_mail", USERS_LOGGER)
 
 

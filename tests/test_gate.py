@@ -6,10 +6,12 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from ..const import ACTION_FIELDS
-from ..models.customer_portal_gate_asked import NOTHING_ASKED
+from ..models.record.list_query import NOTHING_ASKED
 from .common import CustomerPortalCommon
 
 HUGE = 2**70
+
+OUR_MODELS = "odoo.addons.customer_portal.models."
 
 
 @tagged("post_install", "-at_install")
@@ -459,7 +461,7 @@ class TestGate(CustomerPortalCommon):
         """Two methods of the same name: the first must know of the second."""
         found = defaultdict(list)
         for cls in type(self.gate).__mro__:
-            if ".customer_portal_gate" in cls.__module__:
+            if cls.__module__.startswith(OUR_MODELS):
                 for name, method in vars(cls).items():
                     if code := getattr(unwrap(method), "__code__", None):
                         found[name].append((cls, code))
@@ -473,7 +475,7 @@ class TestGate(CustomerPortalCommon):
         names = {
             name
             for cls in type(self.gate).__mro__
-            if ".customer_portal_gate" in cls.__module__
+            if cls.__module__.startswith(OUR_MODELS)
             for name, method in vars(cls).items()
             if not name.startswith("_") and callable(method)
         }

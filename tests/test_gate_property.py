@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
-from ..models.customer_portal_gate_asked import Asked
+from ..models.record.list_query import Asked
 from .common import CustomerPortalCommon
 from .examples import draws
 from .native_common import LEVELS, Oracle

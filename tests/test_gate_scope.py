@@ -3,7 +3,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from ..const import PARAM_DEFAULT_SCOPE
-from ..models.customer_portal_gate_asked import Asked
+from ..models.record.list_query import Asked
 from .common import CustomerPortalCommon
 
 

@@ -5,7 +5,7 @@ from odoo import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import email_normalize, html2plaintext
 
-from ..models.customer_portal_letter import NOTICES_URL
+from ..models.mail.letter import NOTICES_URL
 from .case_common import TaskMailCommon, TicketMailCommon
 
 OFFICE = "office@company.example.com"

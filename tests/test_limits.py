@@ -23,8 +23,8 @@ from ..const import (
     TEXT_LENGTHS,
 )
 from ..controllers import page_export
-from ..models import customer_portal_gate_export, customer_portal_gate_forms
-from ..models.res_config_settings import NUMBERS
+from ..models.record import export, form
+from ..models.site.res_config_settings import NUMBERS
 from .common import PASSWORD
 from .section_common import PNG as PICTURE
 from .test_page_list import PageCommon
@@ -97,7 +97,7 @@ class TestNumbersAreBounded(LimitsCommon):
             self.assertNotIn("isdecimal", getsource(module))
 
     def test_a_number_field_takes_no_longer_text_than_a_number(self):
-        pattern = customer_portal_gate_forms.NUMBER
+        pattern = form.NUMBER
         matched = []
 
         class Spy:
@@ -105,13 +105,13 @@ class TestNumbersAreBounded(LimitsCommon):
                 matched.append(len(text))
                 return pattern.fullmatch(text)
 
-        with patch.object(customer_portal_gate_forms, "NUMBER", Spy()):
+        with patch.object(form, "NUMBER", Spy()):
             for text in ("1" * 30_000 + "x", "1" * 300 + "x", "12.50", ".5", "1e3"):
                 args = (self.user, "wishes", "create", {"allocated_hours": text})
                 values, errors = self.gate.parse_form(*args)
                 self.assertEqual("allocated_hours" in errors, text.endswith("x"))
                 self.assertEqual("allocated_hours" in values, not text.endswith("x"))
-        self.assertLessEqual(max(matched), customer_portal_gate_forms.NUMBER_LENGTH)
+        self.assertLessEqual(max(matched), form.NUMBER_LENGTH)
         self.assertGreaterEqual(len(matched), 4)
 
     def test_a_form_with_30000_digits_is_answered_with_what_is_wrong(self):
@@ -313,7 +313,7 @@ class TestExportsAreBounded(LimitsCommon):
 
     def test_a_list_that_takes_too_long_is_refused_with_a_way_out(self):
         clock = iter(range(0, 10_000, 100))
-        module = customer_portal_gate_export
+        module = export
         self.authenticate(self.user.login, PASSWORD)
         with patch.object(module, "monotonic", side_effect=lambda: next(clock)):
             response = self.url_open("/my/p/wishes/export")
@@ -338,7 +338,7 @@ class TestExportsAreBounded(LimitsCommon):
 
     def test_all_rows_are_read_in_batches(self):
         self._make_tasks(*(f"task {n}" for n in range(6)))
-        with patch.object(customer_portal_gate_export, "BATCH", 2):
+        with patch.object(export, "BATCH", 2):
             asked = self.gate.clean_asked(self.user, "wishes", sortby="name")
             rows = list(self.gate.export_rows(self.user, "wishes", asked))
         names = [row[0] for row in rows]

@@ -10,8 +10,8 @@ from odoo.tests import tagged
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..const import PARAM_NOTICE_DAYS
-from ..models.customer_portal_delivery import Delivery
-from ..models.customer_portal_mail import LEAVING_MINUTES, RETRY_MINUTES
+from ..models.mail.delivery import Delivery
+from ..models.mail.mail import LEAVING_MINUTES, RETRY_MINUTES
 from .common import CustomerPortalCommon
 
 MAIL_RUN = "mail.ir_cron_mail_scheduler_action"

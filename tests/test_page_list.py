@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..controllers import page
-from ..models import customer_portal_gate_rows
+from ..models.record import record as record_file
 from .common import PASSWORD, CustomerPortalHttpCommon
 
 
@@ -200,7 +200,7 @@ class TestPageList(PageCommon):
         self._make_tasks("d", "a", "c", "b")  # Usually the latest stands first.
         note = "//*[@role='status'][contains(., 'too many to sort')]"
         with (
-            patch.object(customer_portal_gate_rows, "SORT_LIMIT", 3),
+            patch.object(record_file, "SORT_LIMIT", 3),
             patch.multiple(page, SORT_LIMIT=3, PAGE_SIZES=(2,)),
         ):
             self.assertEqual(self._titles("?sortby=name"), ["a", "b"])

@@ -8,11 +8,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..const import PARAM_NOTICE_DAYS
-from ..models import customer_portal_period
-from ..models.res_users import ResUsers
+from ..models.access import period
+from ..models.access.res_users import ResUsers
 from .common import CustomerPortalCommon
 
-PERIOD_LOGGER = "odoo.addons.customer_portal.models.customer_portal_period"
+PERIOD_LOGGER = "odoo.addons.customer_portal.models.access.period"
 
 
 class PeriodCommon(CustomerPortalCommon):
@@ -163,7 +163,7 @@ class TestEndOfPeriods(PeriodCommon):
 
     def test_small_batches_reach_everybody(self):
         partners = self._make_expired(5)
-        with patch.object(customer_portal_period, "BATCH", 2):
+        with patch.object(period, "BATCH", 2):
             self._end_periods()
         for partner in partners:
             self.assertEqual(self._kinds(partner), ["granted", "expired"])

@@ -1,7 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.customer_portal_gate_products import PRICES
+from ..models.native.gate_products import PRICES
 from .common import PASSWORD, CustomerPortalHttpCommon
 
 

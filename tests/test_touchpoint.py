@@ -9,11 +9,11 @@ from odoo.tests import Form, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ..const import PARAM_TOUCHPOINT_DAYS
-from ..models import customer_portal_touchpoint
-from ..models.customer_portal_touchpoint import MOST_PER_HOUR
+from ..models.access import touchpoint
+from ..models.access.touchpoint import MOST_PER_HOUR
 from .common import CustomerPortalCommon, CustomerPortalHttpCommon
 
-TOUCHPOINT_LOGGER = "odoo.addons.customer_portal.models.customer_portal_touchpoint"
+TOUCHPOINT_LOGGER = "odoo.addons.customer_portal.models.access.touchpoint"
 
 
 @tagged("post_install", "-at_install")
@@ -287,7 +287,7 @@ class TestTouchpointRetention(CustomerPortalCommon):
 
     def test_it_goes_in_batches_until_nothing_is_left(self):
         old = self._make(5, 1000)
-        with patch.object(customer_portal_touchpoint, "GC_BATCH", 2):
+        with patch.object(touchpoint, "GC_BATCH", 2):
             self.assertEqual(self.Touchpoint._gc_touchpoints(), (2, True))
             with self.enter_registry_test_mode():
                 self.env.ref("base.autovacuum_job").method_direct_trigger()

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..models.customer_portal_access_mixin import (
+from ..models.access.res_partner_sync import (
     ACCESS_FIELDS,
     SETTLED,
     SETTLED_VALUE,

@@ -21,8 +21,8 @@ env.cr.execute("UPDATE res_partner SET support_start_date = NULL,"
 """
 END_PERIODS = """
 import time
-from odoo.addons.customer_portal.models import customer_portal_period
-customer_portal_period.BATCH = 3
+from odoo.addons.customer_portal.models.access import period
+period.BATCH = 3
 time.sleep(max(0, START - time.time()))
 env["customer.portal.period"]._cron_end_periods()
 """

@@ -1,0 +1,75 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ...const import PARAM_CONTACTS_PER_USER
+
+
+class CustomerPortalLimit(models.AbstractModel):
+    """How many contacts may have access to the portal (vtiger-vtenext row 129)."""
+
+    _name = "customer.portal.limit"
+    _description = "Customer Portal Contacts per User"
+
+    @api.model
+    def _get_contacts_per_user(self):
+        params = self.env["ir.config_parameter"]
+        return params._get_portal_number(PARAM_CONTACTS_PER_USER)
+
+    @api.model
+    def _check(self, granted):
+        """Refuse access to contacts who are ticked, if that makes too many.
+
+        Whoever has it keeps it, also when an internal user leaves. Contacts count from
+        the tick on, whatever their period: dates open and close by themselves.
+
+        :param granted: contacts who were not ticked before, but are now
+        :raise ValidationError: with the numbers, for the company's own people
+        """
+        per_user = granted and self._get_contacts_per_user()
+        if not per_user:
+            return
+        self._queue_up()
+        count, users = self._count_contacts(), self._count_users()
+        if count <= per_user * users:
+            return
+        if not self.env.user._is_internal():
+            raise ValidationError(
+                self.env._("No more accesses can be given at present. Please ask us.")
+            )
+        raise ValidationError(
+            self.env._(
+                "%(granted)s more would make %(count)s contacts with access to the "
+                "portal. No more than %(limit)s are allowed: %(per_user)s for each of "
+                "%(users)s internal users. See Contacts per User in the settings of "
+                "the Customer Portal.",
+                granted=len(granted),
+                count=count,
+                limit=per_user * users,
+                per_user=per_user,
+                users=users,
+            )
+        )
+
+    @api.model
+    def _queue_up(self):
+        """Let one transaction after the other count.
+
+        Touching the row makes one that has waited here fail, which Odoo then repeats:
+        it counts anew, with what the one before it granted.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ir_config_parameter SET value = value WHERE key = %s",
+                PARAM_CONTACTS_PER_USER,
+            )
+        )
+
+    @api.model
+    def _count_contacts(self):
+        return self.env["res.partner"].sudo().search_count([("portal_user", "=", True)])
+
+    @api.model
+    def _count_users(self):
+        users_sudo = self.env["res.users"].sudo().with_context(active_test=True)
+        return users_sudo.search_count([("share", "=", False)])

@@ -1,0 +1,388 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+
+from ...const import GROUP_AGENT
+from ...utils import BREAKS, clean_email, read_signed
+from ..gate.res_partner import FAMILY_FIELDS
+from .res_partner_sync import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
+
+# What decides which rules of Odoo hold for the users of a contact.
+RULE_FIELDS = FAMILY_FIELDS | {"portal_profile_id"}
+# Context key: somebody logs in just now.
+LOGGING_IN = "customer_portal_logging_in"
+# Context key by which names of contacts show more -> what they show.
+SHOWN_IN_NAME = {
+    "show_address": "contact_address",
+    "show_email": "email",
+    "show_vat": "vat",
+}
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    portal_profile_id = fields.Many2one(
+        "customer.portal.profile",
+        "Profile",
+        ondelete="restrict",
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="Decides what the contact sees and may do in the customer portal.",
+    )
+    portal_last_login = fields.Datetime(
+        "Last Portal Login",
+        compute="_compute_portal_last_login",
+        search="_search_portal_last_login",
+        groups="base.group_user",
+    )
+    portal_touchpoint_ids = fields.One2many(
+        "customer.portal.touchpoint",
+        "partner_id",
+        "Customer Touchpoints",
+        readonly=True,
+        groups=GROUP_AGENT,
+    )
+    portal_mail_obstacle = fields.Char(
+        compute="_compute_portal_mail_obstacle", groups="base.group_user"
+    )
+    portal_touchpoint_count = fields.Integer(
+        "Touchpoints",
+        compute="_compute_portal_touchpoint_count",
+        groups=GROUP_AGENT,
+    )
+    # === COMPUTE METHODS === #
+
+    def _compute_portal_last_login(self):
+        users_sudo = self._get_portal_users_sudo().filtered("login_date")
+        date_by_partner = {user.partner_id.id: user.login_date for user in users_sudo}
+        for partner in self:
+            partner.portal_last_login = date_by_partner.get(partner._origin.id)
+
+    def _search_portal_last_login(self, operator, value):
+        """Check the access, as Odoo does it for the fields of the answer only."""
+        self._check_field_access(self._fields["portal_last_login"], "read")
+        users_sudo = self.env["res.users"].sudo()
+        if operator == "not in":
+            return NotImplemented
+        external = Domain("share", "=", True)
+        if operator == "in" and False in value:
+            seen = users_sudo._search(external & Domain("log_ids", "!=", False))
+            return Domain("user_ids", "not in", seen)
+        logged = Domain("log_ids.create_date", operator, value)
+        return Domain("user_ids", "in", users_sudo._search(external & logged))
+
+    @api.depends("email", "portal_user")
+    def _compute_portal_mail_obstacle(self):
+        opt_out = self.env["customer.portal.opt.out"]
+        opted_out = opt_out._filter(self.filtered("portal_user"))
+        for partner in self:
+            partner.portal_mail_obstacle = (
+                partner in opted_out and opt_out._get_reason()
+            )
+
+    def _compute_portal_touchpoint_count(self):
+        counts = dict(
+            self.env["customer.portal.touchpoint"]._read_group(
+                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.portal_touchpoint_count = counts.get(partner._origin, 0)
+
+    def _compute_display_name(self):
+        """Let customers read names that are made of hidden fields, such as the company.
+
+        But add nothing hidden to the name, whatever the context asks for.
+        """
+        if not self._get_portal_hidden_fields():
+            return super()._compute_display_name()
+        hidden = {
+            key: False
+            for key, fname in SHOWN_IN_NAME.items()
+            if self._is_portal_hidden(fname)
+        }
+        partners_sudo = self.sudo().with_context(**hidden)
+        super(ResPartner, partners_sudo)._compute_display_name()
+        for partner, partner_sudo in zip(self, partners_sudo, strict=True):
+            partner.display_name = partner_sudo.display_name
+        return None
+
+    @api.onchange("portal_user")
+    def _onchange_portal_user(self):
+        """Propose a period and a profile to the one who ticks (feature rows 2, 3)."""
+        for partner in self.filtered("portal_user"):
+            partner.update(partner._propose_portal_access(()))
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Check the tick itself too: a user's own default value can set it.
+
+        A contact that is made for a portal user takes over his access as it is.
+        """
+        vals_list = [self._clean_portal_texts(vals) for vals in vals_list]
+        partners = super().create(vals_list)
+        adopted = partners._filter_adopted()
+        ticked = partners.sudo().filtered("portal_user") - adopted
+        if ticked:
+            self._check_field_access(self._fields["portal_user"], "write")
+        for partner, vals in zip(partners.sudo(), vals_list, strict=True):
+            (partner & ticked)._settle_proposals(vals)
+        self.env["customer.portal.limit"]._check(ticked)
+        (partners - adopted)._follow_portal_changes({})
+        return partners
+
+    def write(self, vals):
+        """Let the portal users follow what is written on their contacts.
+
+        What that is is known once it is clean.
+        """
+        vals = self._clean_portal_texts(vals)
+        if "active" in vals and not vals["active"]:
+            self._give_up_portal_access()
+        if "tz" in vals:
+            self.env["res.company"]._forget_portal_tz(self)
+        if RULE_FIELDS & vals.keys():
+            self.check_access("write")  # Who may not change it, clears no cache.
+            self._forget_portal_rules()
+        if not TRIGGER_FIELDS & vals.keys() or self._is_settled():
+            return super().write(vals)
+        before = {partner.id: partner._get_portal_access() for partner in self}
+        result = super().write(vals)
+        if vals.get("portal_user"):
+            new = self.filtered(lambda partner: not before[partner.id].portal_user)
+            new._settle_proposals(vals)
+            self.env["customer.portal.limit"]._check(new)
+        self._follow_portal_changes(before)
+        return result
+
+    def _forget_portal_rules(self):
+        """Let the rules of portal users follow them to another organization.
+
+        Core keeps the rules with the organization in them.
+        """
+        domain = [("share", "=", True), ("partner_id", "child_of", self.ids)]
+        users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
+        if users_sudo.search_count(domain, limit=1):
+            self.env["customer.portal.cache.mixin"]._clear_gate_cache()
+
+    def unlink(self):
+        """Delete the archived users too: they cannot be without their contact.
+
+        Messages keep the author's name and address (``email_from``).
+        """
+        self.check_access("unlink")
+        self._give_up_portal_access()
+        self._get_portal_users_sudo().filtered(lambda user: not user.active).unlink()
+        return super().unlink()
+
+    @api.model
+    def _get_portal_lines(self):
+        """Keep also to one line what Odoo makes names of companies and contacts of."""
+        return (*super()._get_portal_lines(), "company_name", "function")
+
+    @api.model
+    def _clean_portal_texts(self, vals):
+        """Compare addresses by what of them is seen."""
+        vals = super()._clean_portal_texts(vals)
+        if "email" in vals:
+            self._check_portal_email(vals["email"])
+            vals = {**vals, "email": clean_email(vals["email"])}
+        return vals
+
+    @api.model
+    def _check_portal_email(self, email):
+        """Refuse a customer's address of several lines: it would go into mails so.
+
+        Those inside may bring along lists of addresses from spreadsheets.
+        """
+        is_lines = isinstance(email, str) and BREAKS.search(email.strip())
+        if is_lines and self.env.user.share:
+            raise ValidationError(
+                self.env._("Invalid Email! Please enter a valid email address.")
+            )
+
+    def _has_field_access(self, field, operation):
+        """Keep the access in the hands of portal agents, and its results in ours.
+
+        From portal users keep what their profile hides, on all ways.
+        """
+        if operation == "write" and not self.env.su and not self._is_settled():
+            if field.name in RESULT_FIELDS:
+                return False
+            if field.name in ACCESS_FIELDS and not self.env.user.has_group(GROUP_AGENT):
+                return False
+        access = super()._has_field_access(field, operation)
+        # Asked for each value that is read: internal users shall not wait for the gate.
+        if not access or self.env.su or not self.env.user.share:
+            return access
+        return not self._is_portal_hidden(field.name)
+
+    def _track_get_fields(self):
+        """Keep all that a customer changes of himself, with who did it (row 65)."""
+        names = super()._track_get_fields()
+        if self.env.user._is_portal():
+            names = names | self.env["customer.portal.gate"].get_profile_tracked()
+            if self.env.context.get(LOGGING_IN):
+                names = names - {"tz"}  # The browser said it, and nobody chose it.
+        return names
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        domain = super()._search_display_name(operator, value)
+        nothing = Domain(operator in Domain.NEGATIVE_OPERATORS)
+        return self._without_hidden_conditions(domain, nothing)
+
+    @api.model
+    def _get_mention_suggestions_domain(self, search):
+        domain = super()._get_mention_suggestions_domain(search)
+        return self._without_hidden_conditions(domain, Domain.FALSE)
+
+    # === ACTION METHODS === #
+
+    def action_send_portal_credentials(self):
+        """Send the login details again, by hand."""
+        self.check_access("write")
+        if not self.env.user.has_group(GROUP_AGENT):
+            raise AccessError(
+                self.env._("Only portal agents may send login details to contacts.")
+            )
+        closed = self.filtered(lambda p: p.portal_state in ("none", "expired"))
+        (self - closed or self)._send_portal_credentials_again()
+        return len(self) > 1 and self._tell_sent_again(closed)
+
+    def _tell_sent_again(self, closed):
+        """Tell whoever sends to many who of them gets nothing."""
+        message = self.env._(
+            "Login details are on their way to %(number)s contacts.",
+            number=len(self - closed),
+        )
+        if closed:
+            message += " " + self.env._(
+                "Not sent, as they have no open access to the portal: %(names)s.",
+                names=", ".join(closed.mapped("display_name")),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "warning" if closed else "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_view_portal_touchpoints(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_portal.customer_portal_touchpoint_action"
+        )
+        action["domain"] = [("partner_id", "=", self.id)]
+        return action
+
+    # === BUSINESS METHODS: THE DOOR === #
+
+    @api.model
+    def _get_partner_from_token(self, token):
+        """Void sign-up and reset links of contacts who may not come in.
+
+        A scheduled contact may choose a password beforehand, but the password cannot
+        be asked for again before the period begins.
+        """
+        partner = super()._get_partner_from_token(token)
+        if not partner or not partner.sudo().portal_user:
+            return partner
+        reset = partner.sudo().signup_type == "reset"
+        states = ("active",) if reset else ("active", "scheduled")
+        return partner if partner.sudo().portal_state in states else None
+
+    @api.model
+    def _get_link_refusal(self, token):
+        """Say why a link to choose a password does not work.
+
+        Only the holder of a link that was ours learns about it, all others the same.
+
+        :param str token: of the link, from anywhere
+        :return: ``expired``, ``used`` or ``void``; None if the link works
+        :rtype: str | None
+        """
+        partners_sudo = self.sudo()
+        try:
+            if partners_sudo._get_partner_from_token(token):
+                return None
+            values = read_signed(partners_sudo.env, "signup", token)
+        except ValueError:
+            return "void"
+        partner_sudo = partners_sudo.browse(values and values[0]).exists()
+        if not partner_sudo or partner_sudo._is_closed_for_link(*values[1:]):
+            return "void"
+        return partner_sudo._get_link_state(*values[2:])
+
+    def _is_closed_for_link(self, user_ids, login_date, signup_type):
+        """Say whether no link may let in this contact now."""
+        states = ("active",) if signup_type == "reset" else ("active", "scheduled")
+        open_now = not self.portal_user or self.portal_state in states
+        return self.user_ids.ids != user_ids or not open_now
+
+    def _get_link_state(self, login_date, signup_type):
+        """Compare what a link holds for with what is now; each use changes it."""
+        date = self._get_login_date()
+        if date == login_date and self.signup_type == signup_type:
+            return "expired"
+        before, now = (
+            [*d][0] if isinstance(d, list) else d for d in (login_date, date)
+        )
+        return "used" if not self.signup_type or before != now else "void"
+
+    def _get_signup_url_for_action(self, *args, **kwargs):
+        """Lead customers to the Portal URL; those inside stay with Odoo's address."""
+        urls = super()._get_signup_url_for_action(*args, **kwargs)
+        links = self.env["customer.portal.link"]
+        for partner in self:
+            if not any(user._is_internal() for user in partner.sudo().user_ids):
+                urls[partner.id] = links._lead(partner, urls[partner.id])
+        return urls
+
+    def _generate_signup_token(self, expiration=None):
+        """Let the link in the login details outlast a period that begins later."""
+        partner_sudo = self.sudo()
+        if partner_sudo.portal_user and partner_sudo.signup_type == "signup":
+            expiration = expiration or self._get_login_link_hours()
+        return super()._generate_signup_token(expiration)
+
+    def _get_login_date(self):
+        """Let links to choose a password become void with the sessions.
+
+        This is the part of the link's token that changes. Core's changes with a login
+        only: the link that went to a former address, or before the access was revoked,
+        would be good again with the next one.
+        """
+        login_date = super()._get_login_date()
+        version = sum(self.sudo().user_ids.mapped("portal_session_version"))
+        return [login_date, version] if version else login_date
+
+    # === BUSINESS METHODS: HIDDEN FIELDS === #
+
+    def _get_portal_hidden_fields(self):
+        """Return the fields that the profile of the portal user who asks hides."""
+        gate, user = self.env["customer.portal.gate"], self.env.user
+        if self.env.su or not user.share or not gate._hides_partner_fields(user):
+            return frozenset()
+        return gate.hidden_partner_fields(user, self._origin)
+
+    def _is_portal_hidden(self, fname):
+        return fname in self._get_portal_hidden_fields()
+
+    @api.model
+    def _without_hidden_conditions(self, domain, nothing):
+        """Let who looks for a contact find it by the rest, instead of being refused.
+
+        :param nothing: what to put in the place of a condition on a hidden field
+        """
+        hidden = self._get_portal_hidden_fields()
+        return Domain(domain).map_conditions(
+            lambda condition: nothing if condition.field_expr in hidden else condition
+        )

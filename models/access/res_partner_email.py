@@ -1,0 +1,138 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import email_normalize
+
+from ...const import GROUP_AGENT
+from .email_change import CONFIRMED, CONFIRMED_VALUE
+
+
+class ResPartner(models.Model):
+    """A contact whose e-mail address is the login of a portal user."""
+
+    _inherit = "res.partner"
+
+    portal_email_unproven = fields.Boolean(
+        "Address Not Confirmed",
+        copy=False,
+        groups="base.group_user",
+        help="A customer or a visitor has typed the email address, and nobody knows "
+        "whose it is. What comes from there is taken for somebody else's.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Mark the addresses that customers and visitors type."""
+        if self.env.user.share:
+            typed = {"portal_email_unproven": True}
+            vals_list = [
+                {**vals, **typed} if vals.get("email") else vals for vals in vals_list
+            ]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Let the new address of whoever writes it on his own contact wait.
+
+        Here meet all the forms of Odoo's apps, My Profile, and RPC.
+        """
+        own = self._filter_unconfirmed(vals)
+        if not own:
+            typed = self._filter_typed(vals)
+            typed._check_nobodys_login()
+            result = super().write(self._vouch(vals))
+            if typed:
+                typed.sudo().portal_email_unproven = True
+            return result
+        own.check_access("write")
+        changes = self.env["customer.portal.email.change"]
+        changes._ask(self.env.user, vals["email"])
+        others, rest = self - own, {k: v for k, v in vals.items() if k != "email"}
+        if others:
+            others.write(vals)
+        return super(ResPartner, own).write(rest) if rest else True
+
+    def _filter_typed(self, vals):
+        """Return the contacts whose address a customer or a visitor changes."""
+        if "email" not in vals or not self._is_typed():
+            return self.browse()
+        email = email_normalize(vals["email"])
+        return self.filtered(lambda one: email_normalize(one.sudo().email) != email)
+
+    def _check_nobodys_login(self):
+        """Let no customer change the address of somebody else who can log in.
+
+        Here, as it is also reached through the fields of other models: who had it,
+        could reset the other's password.
+
+        :raise AccessError: if one of the contacts has a user
+        """
+        users_sudo = self.sudo().with_context(active_test=True).user_ids
+        if self.env.user._is_portal() and users_sudo - self.env.user:
+            raise AccessError(
+                self.env._(
+                    "Only they themselves can change the email address with which "
+                    "somebody logs in."
+                )
+            )
+
+    def _vouch(self, vals):
+        """Note who vouches for an address.
+
+        The company's own people do, also when they give access to it, and who has
+        followed a link that was sent there.
+        """
+        is_given = vals.get("portal_user") and not self.env.user.share
+        if is_given or ("email" in vals and not self._is_typed()):
+            return {"portal_email_unproven": False, **vals}
+        return vals
+
+    def _is_typed(self):
+        confirmed = self.env.context.get(CONFIRMED) is CONFIRMED_VALUE
+        return self.env.user.share and not confirmed
+
+    def action_confirm_portal_email(self):
+        """Let an agent say that an address is the contact's."""
+        self.check_access("write")
+        if not self.env.user.has_group(GROUP_AGENT):
+            raise AccessError(
+                self.env._("Only portal agents may confirm email addresses.")
+            )
+        self.sudo().portal_email_unproven = False
+
+    @api.model
+    def find_or_create(self, email, assert_valid_email=False):
+        """Take no address for somebody's that a customer has typed into a contact."""
+        partner = super().find_or_create(email, assert_valid_email)
+        if not partner.sudo().portal_email_unproven:
+            return partner
+        return self._find_or_create_from_emails([email])[0]
+
+    @api.model
+    def _find_or_create_from_emails(
+        self, emails, ban_emails=None, filter_found=None, *args, **kwargs
+    ):
+        """Do the same where Odoo looks for whoever has written.
+
+        The mail of a stranger makes a contact of its own, instead of becoming that of
+        a customer who has typed the stranger's address.
+        """
+
+        def is_theirs(partner):
+            unproven = partner.sudo().portal_email_unproven
+            return not unproven and (not filter_found or filter_found(partner))
+
+        return super()._find_or_create_from_emails(
+            emails, ban_emails, is_theirs, *args, **kwargs
+        )
+
+    def _filter_unconfirmed(self, vals):
+        """Return the contact of the portal user who would change his own login."""
+        user = self.env.user
+        confirmed = self.env.context.get(CONFIRMED) is CONFIRMED_VALUE
+        if "email" not in vals or confirmed or not user._is_portal():
+            return self.browse()
+        own = self & user.partner_id
+        if not own.sudo().portal_user:
+            return self.browse()
+        email = vals["email"] or ""
+        is_same = email_normalize(email) == own._get_portal_login()
+        return self.browse() if is_same and email.isprintable() else own

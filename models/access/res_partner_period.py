@@ -1,0 +1,164 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.http import request
+from odoo.tools import format_date
+
+from ...const import PARAM_SUPPORT_MONTHS, PORTAL_STATES
+from .ir_http import SESSION_LANG
+
+# What pages of the portal read of their visitor: at each request, so no more of them.
+DOOR_FIELDS = (
+    "commercial_partner_id",
+    "company_id",
+    "lang",
+    "name",
+    "parent_id",
+    "portal_profile_id",
+    "portal_user",
+    "support_end_date",
+    "support_start_date",
+    "tz",
+    "user_id",
+)
+
+
+class ResPartner(models.Model):
+    """The support period of a contact: whether the door is open to it today."""
+
+    _inherit = "res.partner"
+
+    portal_user = fields.Boolean(
+        copy=False,
+        groups="base.group_user",
+        help="The contact may log in to the customer portal. Ticking sends the login "
+        "details to the contact's e-mail address; unticking ends the access at once.",
+    )
+    support_start_date = fields.Date(
+        copy=False,
+        groups="base.group_user",
+        help="First day on which the contact may log in. Empty: no limit.",
+    )
+    support_end_date = fields.Date(
+        copy=False,
+        groups="base.group_user",
+        help="Last day on which the contact may log in. Empty: no limit.",
+    )
+    portal_state = fields.Selection(
+        PORTAL_STATES,
+        "Portal Access",
+        compute="_compute_portal_state",
+        search="_search_portal_state",
+        groups="base.group_user",
+        help="No Access: not a portal user. Scheduled: the support period has not "
+        "begun. Active: the contact may log in today. Expired: the period is over.",
+    )
+    support_end_handled = fields.Date(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="The Support End Date after which sessions and keys were last removed.",
+    )
+    portal_notices_stopped = fields.Boolean(
+        "No Notices",
+        copy=False,
+        groups="base.group_user",
+        help="The contact has unsubscribed from the emails before the support ends. "
+        "All other emails continue.",
+    )
+    _support_period_order = models.Constraint(
+        "CHECK (support_start_date <= support_end_date)",
+        "The Support End Date must not be before the Support Start Date.",
+    )
+    _portal_user_idx = models.Index("(support_end_date) WHERE portal_user IS TRUE")
+
+    @api.depends("portal_user", "support_start_date", "support_end_date", "company_id")
+    def _compute_portal_state(self):
+        """Decide whether the support period is open; the door asks nobody else.
+
+        Both days count as inside, an empty date is no limit (feature row 19), and the
+        day is that of the contact's company.
+        """
+        for partner in self:
+            today = partner.company_id._get_portal_today()
+            if not partner.portal_user:
+                partner.portal_state = "none"
+            elif partner.support_end_date and partner.support_end_date < today:
+                partner.portal_state = "expired"
+            elif partner.support_start_date and partner.support_start_date > today:
+                partner.portal_state = "scheduled"
+            else:
+                partner.portal_state = "active"
+
+    def _search_portal_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain_by_state = {
+            "none": lambda today: Domain("portal_user", "=", False),
+            "expired": self._get_expired_domain,
+            "scheduled": lambda today: (
+                Domain("portal_user", "=", True)
+                & Domain("support_start_date", ">", today)
+            ),
+            "active": lambda today: (
+                Domain("portal_user", "=", True)
+                & self._get_no_later_domain("support_start_date", today)
+                & ~self._get_expired_domain(today)
+            ),
+        }
+        return Domain.OR(
+            self.env["res.company"]._get_portal_day_domain(domain_by_state[state])
+            for state in value
+            if state in domain_by_state
+        )
+
+    @api.model
+    def _get_expired_domain(self, today):
+        return Domain("portal_user", "=", True) & Domain("support_end_date", "<", today)
+
+    @api.model
+    def _get_no_later_domain(self, fname, day):
+        return Domain(fname, "=", False) | Domain(fname, "<=", day)
+
+    def _get_portal_refusal(self):
+        """Say why this contact may not come in today.
+
+        For a module to keep out more customers, it must override this method and
+        return its own reason. The text is shown to whoever proved to be the contact.
+
+        :return: the reason in the language that was chosen before the login, else in
+            the contact's; None if the door is open
+        :rtype: str | None
+        """
+        self.ensure_one()
+        self.fetch(DOOR_FIELDS)
+        if self.portal_state == "active":  # Asked at each request: see nothing else.
+            return None
+        chosen = request and request.session.get(SESSION_LANG)
+        partner = self.with_context(lang=chosen or self.lang or self.env.lang)
+        match partner.portal_state:
+            case "expired":  # feature row 20
+                return partner.env._(
+                    "Access to the portal was disabled on %(date)s",
+                    date=format_date(partner.env, partner.support_end_date),
+                )
+            case "scheduled":  # feature row 21
+                return partner.env._(
+                    "Your access to the portal starts on %(date)s",
+                    date=format_date(partner.env, partner.support_start_date),
+                )
+        return partner.env._("Portal access has not been enabled for this account.")
+
+    @api.model
+    def _get_proposed_end(self, start):
+        """Return the end of a period that begins on a day; False for one without end.
+
+        :param datetime.date start: which an agent may have put into a far future
+        """
+        params = self.env["ir.config_parameter"]
+        months = params._get_portal_number(PARAM_SUPPORT_MONTHS)
+        try:
+            return months > 0 and start + relativedelta(months=months)
+        except ValueError:  # there is no year after 9999
+            return False

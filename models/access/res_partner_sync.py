@@ -1,0 +1,334 @@
+from datetime import timedelta
+from typing import NamedTuple
+
+from odoo import fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import email_normalize, format_date
+
+from .email_change import CONFIRMED, CONFIRMED_VALUE
+
+# What an agent decides of a contact's access. Everybody inside may read it.
+ACCESS_FIELDS = frozenset(
+    ("portal_user", "support_start_date", "support_end_date", "portal_profile_id")
+)
+# What became of it; only the server writes it.
+RESULT_FIELDS = frozenset(
+    (
+        "portal_credentials_state",
+        "portal_credentials_date",
+        "portal_credentials_detail",
+        "portal_credentials_mail_id",
+        "portal_link_expired",
+        "support_end_announced",
+        "support_end_handled",
+    )
+)
+# What no profile lets a customer write: whose contact it is, and what he may do.
+STRUCTURE_FIELDS = (ACCESS_FIELDS | RESULT_FIELDS) | {
+    *("active", "category_id", "commercial_partner_id", "company_type", "is_company"),
+    *("parent_id", "ref", "type", "user_id"),
+}
+# States of the login details of whoever needs none now.
+SETTLED_STATES = ("queued", "leaving", "retry", "sent", "own")
+# How long a login link is of use at least, in days from the first day of support on.
+LOGIN_LINK_DAYS = 14
+# A change of one of these opens, closes or renames an access.
+TRIGGER_FIELDS = ACCESS_FIELDS | {"email", "active"}
+
+# Context key and value by which the server says that it has done, or will do, what
+# follows from a change. An RPC caller can send the key, but never the object.
+SETTLED = "customer_portal_settled"
+SETTLED_VALUE = object()
+
+
+class PortalAccess(NamedTuple):
+    """What the access of one contact hangs on, to tell a change from a mere save."""
+
+    portal_user: bool
+    login: str | bool
+    start: object
+    end: object
+    profile: object
+
+
+class ResPartner(models.Model):
+    """What follows when the access of a contact changes: users, mails, touchpoints.
+
+    The contact decides which way it goes, its users (``res.users``) follow.
+    """
+
+    _inherit = "res.partner"
+
+    def _is_settled(self):
+        return self.env.context.get(SETTLED) is SETTLED_VALUE
+
+    def _settle(self, vals):
+        """Write what nothing more shall follow from."""
+        if vals:
+            self.sudo().with_context(**{SETTLED: SETTLED_VALUE}).write(vals)
+
+    def _settle_proposals(self, given):
+        """Write what an agent left open, to contacts alike at once."""
+        fnames = ("company_id", *sorted(ACCESS_FIELDS))
+        alike = self.grouped(lambda partner: tuple(partner[name] for name in fnames))
+        for partners in alike.values():
+            partners._settle(partners[0]._propose_portal_access(given))
+
+    def _propose_portal_access(self, given):
+        """Propose period and profile where the agent leaves them open.
+
+        A period that is still running is kept, so that unticking and ticking again by
+        mistake changes nothing.
+
+        :param given: names of the fields that the agent has filled in, or emptied
+        :return: values to write; today and today + the months of Settings (0 = none)
+        :rtype: dict
+        """
+        self.ensure_one()
+        today = self.company_id._get_portal_today()
+        start, end = self.support_start_date, self.support_end_date
+        over = bool(end and end < today)
+        vals = {}
+        if not self.portal_profile_id and "portal_profile_id" not in given:
+            profile = self.env["customer.portal.profile"]._get_default()
+            vals["portal_profile_id"] = profile.id
+        if "support_end_date" in given:
+            if not (over or start or "support_start_date" in given):
+                vals["support_start_date"] = today
+        elif over or not end and (not start or "support_start_date" in given):
+            if "support_start_date" not in given:
+                vals["support_start_date"] = start = today
+            vals["support_end_date"] = self._get_proposed_end(
+                max(start or today, today)
+            )
+        return vals
+
+    def _get_portal_login(self):
+        """Return the login that belongs to the e-mail address, or False.
+
+        Odoo normalizes "@example.com" to itself.
+        """
+        self.ensure_one()
+        login = email_normalize(self.sudo().email)
+        return login and not login.startswith("@") and login
+
+    def _get_portal_access(self):
+        self.ensure_one()
+        partner_sudo = self.sudo()
+        return PortalAccess(
+            partner_sudo.portal_user,
+            partner_sudo._get_portal_login(),
+            partner_sudo.support_start_date,
+            partner_sudo.support_end_date,
+            partner_sudo.portal_profile_id,
+        )
+
+    def _follow_portal_changes(self, before):
+        """Let users, mails and touchpoints follow from what has changed.
+
+        :param dict before: by contact id, the :class:`PortalAccess` before the
+            change; a contact that is not in it is new
+        :raise ValidationError: if an access cannot be given; nothing is changed then
+        """
+        nobody = PortalAccess(False, False, False, False, False)
+        was = {partner: before.get(partner.id, nobody) for partner in self}
+        now = {partner: partner._get_portal_access() for partner in self}
+        ticked = self.filtered(lambda p: now[p].portal_user)
+        granted = ticked.filtered(lambda p: not was[p].portal_user)
+        changed = (ticked - granted).filtered(lambda p: now[p] != was[p])
+        renamed = granted + changed.filtered(lambda p: now[p].login != was[p].login)
+        if revoked := (self - ticked).filtered(lambda p: was[p].portal_user):
+            revoked._revoke_portal_access()
+        if renamed:
+            renamed._rename_portal_users()
+        if granted or changed:
+            (granted + changed)._open_portal_access()
+        granted._log_portal_access("granted")
+        changed._log_portal_access("changed")
+
+    def _give_up_portal_access(self):
+        """End the access of contacts that are about to be archived or deleted.
+
+        :raise UserError: if a customer would end a colleague's, as Odoo lets him remove
+            the addresses of his organization with all rights
+        """
+        if portal_contacts := self.filtered(lambda partner: partner.sudo().portal_user):
+            portal_contacts.check_access("write")
+            user = self.env.user
+            if user.share and portal_contacts - user.partner_id:
+                raise UserError(self.env._("This contact has access to the portal."))
+            portal_contacts.sudo().write({"portal_user": False})
+
+    def _revoke_portal_access(self):
+        self._get_portal_users_sudo()._close_portal_users()
+        self.sudo().signup_cancel()
+        self.env["customer.portal.mail"]._get_login_rows(self)._take_back()
+        self._settle({"support_end_handled": False})
+        self._log_portal_access("revoked")
+
+    def _rename_portal_users(self):
+        """Let the login follow the e-mail address, and void what the old one knew."""
+        self._check_portal_login()
+        users_sudo = (
+            self._get_portal_users_sudo()
+            ._get_main_portal_users()
+            .filtered(lambda user: user.login != user.partner_id._get_portal_login())
+        )
+        users_sudo._rename_portal_users()
+        renamed = users_sudo.partner_id
+        self.env["customer.portal.mail"]._get_login_rows(renamed)._take_back()
+        if self.env.context.get(CONFIRMED) is CONFIRMED_VALUE:
+            renamed._note_own_password()
+
+    def _open_portal_access(self):
+        """Give a user to whom the period lets in, and login details to whom lacks them.
+
+        The period may begin later: the login details name the day. If it is over
+        already, nobody gets anything until it is extended (seed 003).
+        """
+        users_sudo = self._get_portal_users_sudo()
+        open_contacts = self.filtered(lambda p: p.portal_state != "expired")
+        ended_sudo = open_contacts.sudo().filtered("support_end_handled")
+        ended_sudo._settle({"support_end_handled": False})
+        without_user = open_contacts - users_sudo._filter_open_portal_users().partner_id
+        without_user._check_portal_login()
+        users_sudo._open_portal_users(without_user)
+        self.filtered(
+            lambda p: p.portal_credentials_state not in SETTLED_STATES
+        )._send_portal_credentials()
+
+    def _adopt_portal_users(self):
+        """Note an access that was given otherwise: self-registration, Settings > Users.
+
+        The customer has a password or gets one that way, so no mail is sent.
+        """
+        for partner in self:
+            partner._settle({"portal_user": True, **partner._propose_portal_access(())})
+        self._note_own_password()
+        self.env["customer.portal.limit"]._check(self)
+        self._log_portal_access("granted")
+
+    def _note_own_password(self):
+        """Write down that these contacts need no login details."""
+        details = dict.fromkeys(self, False)
+        self.env["customer.portal.mail"]._note("login", "own", details)
+
+    def _filter_adopted(self):
+        """Return those whose portal users have their own way in, and need no mail."""
+        users_sudo = self._get_portal_users_sudo()._filter_open_portal_users()
+        return users_sudo.partner_id.filtered(
+            lambda partner: partner.portal_credentials_state == "own"
+        )
+
+    def _check_portal_login(self):
+        """Refuse a login that would not work or is somebody else's.
+
+        :raise ValidationError: with one line for each contact that cannot get a login
+        """
+        logins = {partner: partner._get_portal_login() for partner in self}
+        Users = self.env["res.users"].sudo().with_context(active_test=False)
+        users = Users.search([("partner_id", "in", self.ids)]).grouped("partner_id")
+        main_users = self._get_portal_users_sudo()._get_main_portal_users()
+        login_users = Users.search([("login", "in", list(logins.values()))])
+        user_by_login = login_users.grouped("login")
+        seen, errors = {}, []
+        for partner, login in logins.items():
+            owner = seen.setdefault(login, partner) - partner
+            user = user_by_login.get(login, Users)
+            if user.partner_id != partner or user not in main_users:
+                owner = user.partner_id or owner
+            own_users = users.get(partner, Users)
+            errors.append(partner._get_portal_login_error(login, owner, own_users))
+        if any(errors):
+            raise ValidationError("\n".join(filter(None, errors)))
+
+    def _get_portal_login_error(self, login, owner, users):
+        """Say why this contact cannot have this login.
+
+        Customers learn nothing about other logins, and do not change those of
+        colleagues whose address they may edit.
+
+        :param login: normalized e-mail address, or False
+        :param owner: the contact to whom the login belongs, if it is not free
+        :param users: all users of this contact, archived ones too
+        :rtype: str | None
+        """
+        names = {"contact": self.display_name, "login": login}
+        if not login:
+            return self.env._("“%(contact)s” needs one valid e-mail address.", **names)
+        if users.filtered(lambda user: not user.share):
+            return self.env._("“%(contact)s” is an internal user.", **names)
+        if users and users & self.env["res.users"].sudo()._get_system_users():
+            return self.env._("“%(contact)s” belongs to Odoo itself.", **names)
+        stranger = owner or self != self.env.user.partner_id
+        if stranger and not self.env.user._is_internal():
+            return self.env._("This e-mail address cannot be used.")
+        if owner:
+            return self.env._(
+                "“%(contact)s” cannot log in as %(login)s: that is the login of "
+                "“%(owner)s”.",
+                **names,
+                owner=owner.sudo().display_name,
+            )
+        return None
+
+    def _get_portal_users_sudo(self):
+        """Return the external users of these contacts, archived ones too."""
+        Users = self.env["res.users"].sudo().with_context(active_test=False)
+        return Users.search([("partner_id", "in", self.ids), ("share", "=", True)])
+
+    def _untick_without_portal_user(self):
+        """Untick contacts whose last portal user has gone another way."""
+        users_sudo = self._get_portal_users_sudo()._filter_open_portal_users()
+        gone = self.exists() - users_sudo.partner_id
+        gone.filtered("portal_user").write({"portal_user": False})
+
+    def _get_login_link_hours(self):
+        """Return how long the link in the login details works, if nobody logs in.
+
+        As long as Odoo's, but at least for two weeks from the day when it is of use.
+        """
+        self.ensure_one()
+        today = self.company_id._get_portal_today()
+        wait = max((self.sudo().support_start_date or today) - today, timedelta())
+        params = self.env["ir.config_parameter"].sudo()
+        usual = int(params.get_param("auth_signup.signup.validity.hours", 144))
+        return max(usual, (wait.days + 1 + LOGIN_LINK_DAYS) * 24)
+
+    def _get_login_link_end(self):
+        return fields.Datetime.now() + timedelta(hours=self._get_login_link_hours())
+
+    def _send_portal_credentials(self):
+        self.env["customer.portal.credentials"]._send(self)
+
+    def _send_portal_credentials_again(self):
+        """Send the login details at somebody's wish.
+
+        :raise UserError: if a contact has no access to tell of
+        """
+        if closed := self.filtered(lambda p: p.portal_state in ("none", "expired")):
+            raise UserError(
+                self.env._(
+                    "No login details can be sent to %(names)s: the access to the "
+                    "portal is not open.",
+                    names=", ".join(closed.mapped("display_name")),
+                )
+            )
+        self._send_portal_credentials()
+
+    def _log_portal_access(self, kind):
+        self.env["customer.portal.touchpoint"]._log(
+            kind, {partner: partner._get_portal_access_summary() for partner in self}
+        )
+
+    def _get_portal_access_summary(self):
+        """Describe the access in one line for the touchpoints."""
+        partner_sudo = self.sudo()
+        if not partner_sudo.portal_user:
+            return False
+        start, end = (
+            format_date(self.env, day) if day else "…"
+            for day in (partner_sudo.support_start_date, partner_sudo.support_end_date)
+        )
+        login = partner_sudo._get_portal_login() or ""
+        return f"{start} – {end}, {partner_sudo.portal_profile_id.name or ''}, {login}"

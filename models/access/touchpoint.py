@@ -1,0 +1,160 @@
+import logging
+from contextlib import contextmanager
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.http import request
+
+from ...const import PARAM_TOUCHPOINT_DAYS, TOUCHPOINT_KINDS
+
+_logger = logging.getLogger(__name__)
+
+GC_BATCH = 10_000
+MOST_PER_HOUR = 10  # what strangers can cause for one contact
+
+
+class CustomerPortalTouchpoint(models.Model):
+    """What happened between a customer and the portal (seed 003, Customer Touchpoints).
+
+    Only the server writes it; agents read it.
+    """
+
+    _name = "customer.portal.touchpoint"
+    _description = "Customer Touchpoint"
+    _order = "date DESC, id DESC"
+    _rec_name = "kind"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", required=True, index=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Done By",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The customer, or the one who changed the customer's access.",
+    )
+    date = fields.Datetime(required=True, index=True, default=fields.Datetime.now)
+    kind = fields.Selection(TOUCHPOINT_KINDS, required=True)
+    ip_address = fields.Char("IP Address")
+    user_agent = fields.Char("Browser")
+    detail = fields.Char()
+
+    @api.model
+    def _log(self, kind, detail_by_partner, origin=None):
+        """Log one touchpoint a contact, as part of what is being done.
+
+        :param str kind: one of ``TOUCHPOINT_KINDS``
+        :param dict detail_by_partner: text, or False, by contact
+        :param dict origin: from where it was done, if not by the request there is
+        """
+        origin = self._get_origin() if origin is None else origin
+        values = {"kind": kind, "user_id": self.env.uid, **origin}
+        self.sudo().create(
+            [
+                {**values, "partner_id": partner.id, "detail": detail}
+                for partner, detail in detail_by_partner.items()
+            ]
+        )
+
+    @api.model
+    def _log_refused(self, user, reason):
+        """Log a refusal, unless somebody is guessing and would fill the log.
+
+        :param user: the portal user
+        :param str reason: what the visitor is told
+        """
+        values = self._get_values("refused", user, reason)
+        with self._apart(values) as touchpoints:
+            partner = touchpoints.env["res.partner"].browse(values["partner_id"])
+            if not touchpoints._is_frequent("refused", partner, reason):
+                touchpoints.create(values)
+
+    @api.model
+    def _is_frequent(self, kind, partner, detail=None):
+        """Whether the same has happened too often within an hour.
+
+        Of requests that are served at once one after the other asks.
+
+        :param detail: None for whatever detail
+        """
+        known = [
+            ("partner_id", "=", partner.id),
+            ("kind", "=", kind),
+            ("date", ">", fields.Datetime.now() - timedelta(hours=1)),
+        ]
+        if detail is not None:
+            known.append(("detail", "=", detail))
+        with self.env["customer.portal.lock"]._alone(kind, partner.id) as env:
+            # What has been done meanwhile, and what this transaction has done itself.
+            counts = [
+                touchpoints.sudo().search_count(known, limit=MOST_PER_HOUR)
+                for touchpoints in (env[self._name], self)
+            ]
+        return max(counts) == MOST_PER_HOUR
+
+    @api.model
+    def _log_apart(self, kind, user, detail=False):
+        """Log what a user did, also if the request fails, is refused, or is read-only.
+
+        :param str kind: one of ``TOUCHPOINT_KINDS``
+        :param user: the portal user
+        """
+        values = self._get_values(kind, user, detail)
+        with self._apart(values) as touchpoints:
+            touchpoints.create(values)
+
+    @api.model
+    def _get_values(self, kind, user, detail):
+        return {
+            **self._get_origin(),
+            "kind": kind,
+            "user_id": user.id,
+            "partner_id": user.sudo().partner_id.id,
+            "detail": detail,
+        }
+
+    @api.model
+    @contextmanager
+    def _apart(self, values):
+        """Log in a transaction of its own, which the request's end does not undo.
+
+        It may be lost, but never waits for a lock that the request itself holds, nor
+        keeps anybody from coming in.
+
+        :param dict values: what may get lost
+        :return: the touchpoints of that transaction
+        """
+        if self.env.cr.readonly:
+            self.env.cr.rollback()  # as core does before it opens another one
+        try:
+            with self.env.registry.cursor() as cr:
+                cr.execute("SET LOCAL lock_timeout = '1s'")
+                yield self.with_env(api.Environment(cr, SUPERUSER_ID, {}))
+        except psycopg2.Error:
+            _logger.exception("Touchpoint lost: %s", values)
+
+    @api.model
+    def _get_origin(self):
+        if not request:
+            return {}
+        http_request = request.httprequest
+        return {
+            "ip_address": http_request.remote_addr,
+            "user_agent": (http_request.user_agent.string or "")[:250],
+        }
+
+    @api.autovacuum
+    def _gc_touchpoints(self):
+        """Remove in batches what is older than the days of Settings (0 = keep all)."""
+        params = self.env["ir.config_parameter"]
+        days = params._get_portal_number(PARAM_TOUCHPOINT_DAYS)
+        if not days:
+            return 0, 0
+        limit_date = fields.Datetime.now() - timedelta(days=days)
+        old = self.sudo().search([("date", "<", limit_date)], limit=GC_BATCH)
+        count = len(old)
+        old.unlink()
+        return count, count == GC_BATCH

@@ -1,0 +1,73 @@
+import re
+
+from odoo import api, models
+
+from ...const import TICKET_FORMS, TICKET_PAGE, TICKETS
+from ...utils import read_number
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """The pages of a helpdesk addon, which is met when installed.
+
+    Where cases are tickets their one list is that of cases. Else they are a native
+    module, and what their forms send is checked here, as that addon does not.
+    """
+
+    _inherit = "customer.portal.gate"
+
+    @api.private
+    def ticket_url(self, user, path):
+        """Return where a page of tickets leads that are cases.
+
+        :param str path: of the address
+        :return: None if it leads nowhere else, or to nothing that the user sees
+        :rtype: str | None
+        """
+        match = re.fullmatch(TICKET_PAGE, path)
+        right = match and self._get_page_right(user, "cases")
+        if not right or right.model_name != TICKETS:
+            return None
+        if match["new"] and "create" in right.actions:
+            return "/my/p/cases/new"
+        if not match["id"]:
+            return "/my/p/cases"
+        record = self._browse(user, right, [read_number(match["id"])])
+        return f"/my/p/cases/{record.id}" if record else None
+
+    @api.private
+    def may_send_ticket(self, user, path, method, values, files=()):
+        """Say whether a user may call what the forms of the helpdesk addon call.
+
+        :param str path: of the address, or of a route
+        :param dict values: texts of anybody
+        :param files: the names of the inputs with files
+        :rtype: bool
+        """
+        form = TICKET_FORMS.get(path.rstrip("/"))
+        if not form or TICKETS not in self.env or not user._is_portal():
+            return True
+        if form["posts"] and method != "POST":
+            return False
+        if not self.may(user, "tickets"):
+            return False
+        if any(files) and not self.may(user, "tickets", "upload"):
+            return False
+        return all(
+            self._may_name(user, model_name, values.get(name))
+            for name, model_name in form["records"].items()
+            if name in form["needs"] or values.get(name)
+        )
+
+    @api.model
+    def _may_name(self, user, model_name, text):
+        """Say whether a form may name a record: one that the user sees and is offered.
+
+        :param str text: its id, from anywhere
+        """
+        number = read_number(text)
+        if not number:
+            return False
+        record = self.env[model_name].with_user(user).browse(number)
+        if not record.sudo().exists() or not record.has_access("read"):
+            return False
+        return "show_in_portal" not in record._fields or record.sudo().show_in_portal

@@ -1,0 +1,181 @@
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+from odoo.tools import sql
+
+from ...const import CASE_GROUPS, CASE_TWINS, CASES, GROUP_AGENT, VALUE_NAMES
+from ..config.module_preset import LINE_KEYS
+
+
+class CustomerPortalModule(models.Model):
+    """Which model holds the cases, as Settings choose.
+
+    What belongs to the other model is kept, and comes back with it. Profiles keep what
+    they say of fields that both have.
+    """
+
+    _inherit = "customer.portal.module"
+
+    kept_values = fields.Json(
+        copy=False, help="What the module said of models that it published before."
+    )
+
+    @api.model
+    def _get_cases(self):
+        """Return the module of cases, also if it is archived."""
+        modules = self.sudo().with_context(active_test=False)
+        return self.sudo().browse(modules.search(Domain("code", "=", "cases")).ids)
+
+    def _is_replaced(self):
+        """Say whether the records are cases, so that there is only one list of them."""
+        self.ensure_one()
+        own_page = self.code == "tickets" and self.page == "native"
+        return own_page and self._get_cases().model_name == self.model_name
+
+    def _move_cases(self, model_name):
+        """Publish the records of another model as cases.
+
+        :param str model_name: a key of ``const.CASES``
+        """
+        self.ensure_one()
+        self._leave_case_mails()
+        old, kept = self.model_name, dict(self.kept_values or {})
+        fresh = model_name not in kept
+        self._imply_case_group(old, Command.unlink)
+        names = [name for name in CASES[model_name] if name not in LINE_KEYS]
+        kept[old] = {name: self[name] for name in names}
+        self.write(self._get_case_values(model_name) | {"kept_values": kept})
+        self._move_case_fields(old, model_name, fresh)
+        self._imply_case_group(model_name, Command.link)
+        self._heal_cases()
+        self._take_case_mails()
+        self._index_contact()
+        modules = self.with_context(active_test=False).search(Domain.TRUE)
+        modules.invalidate_recordset(["problem", "available"])
+
+    def _index_contact(self):
+        """Keep lists fast: each asks for a contact, whom OCA's tickets do not index."""
+        model = self.env.get(self.model_name)
+        field = model is not None and model._fields.get(self.partner_field or "")
+        if field and field.store and field.column_type and not field.index:
+            name = sql.make_index_name(model._table, field.name)
+            sql.create_index(self.env.cr, name, model._table, [f'"{field.name}"'])
+
+    @api.model
+    def _publish_case_number(self):
+        """Let cases that were made before they had a number show it.
+
+        Where their number was the id, as it was from the start; also of tasks that wait
+        while cases are tickets.
+        """
+        cases, tasks, number = self._get_cases(), "project.task", "portal_number"
+        kept = dict(cases.kept_values or {})
+        if kept.get(tasks, {}).get("number_field") == "id":
+            kept[tasks] = {**kept[tasks], "number_field": number}
+            cases.kept_values = kept
+        if cases.model_name != tasks or cases.number_field != "id":
+            return
+        names = cases.field_ids.mapped("name")
+        if number not in names:
+            cases._publish_case_fields(
+                tasks, {*self._get_preset_names(tasks)} - {number}
+            )
+        cases.number_field = number
+
+    @api.model
+    def _publish_case_organization(self):
+        """Let cases of before keep their organization; tasks that wait, too."""
+        cases, tasks = self._get_cases(), "project.task"
+        values = {"organization_field": CASES[tasks]["organization_field"]}
+        kept = dict(cases.kept_values or {})
+        if tasks in kept:
+            kept[tasks] = {**values, **kept[tasks]}
+            cases.kept_values = kept
+        if cases.model_name == tasks and not cases.organization_field:
+            cases.write(values)
+
+    # --- values --- #
+
+    def _get_case_values(self, model_name):
+        """Return what was kept of a model if it still fits, else what fits it best."""
+        kept = (self.kept_values or {}).get(model_name)
+        if kept and not self.new(kept)._get_problem():
+            return kept
+        values = {}
+        for name, options in CASES[model_name].items():
+            if name not in LINE_KEYS:
+                values[name] = self._choose_case_value(values, name, options)
+        return values
+
+    def _choose_case_value(self, values, name, options):
+        """Return the first that fits the model, beside the values chosen so far."""
+        for option in options if isinstance(options, tuple) else (options,):
+            value = self._fill_in_ids(option)
+            if not self.new({**values, name: value})._get_problem():
+                return value
+        return name in VALUE_NAMES and self._guess_state(values, name)
+
+    def _guess_state(self, values, name):
+        """Tell states apart by what is closed and by their order; none waits then."""
+        field = self.env[values["model_name"]]._fields[values["state_field"]]
+        states = self.env[field.comodel_name].sudo().search(Domain.TRUE)
+        closed = states.filtered("closed" if "closed" in states._fields else "fold")
+        opened = states - closed
+        found = {
+            "new_value": opened[:1],
+            "open_value": opened[1:2] or opened,
+            "closed_value": closed[:1],
+        }.get(name)
+        return bool(found) and str(found.id)
+
+    # --- fields --- #
+
+    def _move_case_fields(self, old, new, fresh):
+        """Publish what the new model has; withdraw what only the old one means so.
+
+        A field of the same name can mean something else: assignees here, all members of
+        the team there.
+
+        :param bool fresh: whether the model is published for the first time; later on
+            a field that is missing was taken away
+        """
+        lines = {name: self._get_preset_names(name) for name in CASES}
+        for line in self.field_ids:
+            if line.name in lines[new]:
+                line.for_model = False
+            elif line.name in lines[old]:
+                line.for_model = old
+        if fresh:
+            known = {*lines[old], *self.field_ids.mapped("name")}
+            self._publish_case_fields(new, known)
+
+    @api.model
+    def _get_preset_names(self, model_name):
+        lines = self._prepare_preset_lines(CASES[model_name])
+        return [line["name"] for line in lines]
+
+    def _publish_case_fields(self, model_name, known):
+        """Publish new fields: in the place of those that meant the same, else first."""
+        model = self.env[model_name]
+        places = {line.name: line.sequence for line in self.field_ids}
+        fresh = [
+            {
+                **line,
+                "module_id": self.id,
+                "sequence": places.get(CASE_TWINS.get(line["name"]), -1),
+            }
+            for line in self._prepare_preset_lines(CASES[model_name])
+            if line["name"] in model._fields and line["name"] not in known
+        ]
+        lines = self.env["customer.portal.module.field"].create(fresh)
+        for permission in self.permission_ids:
+            permission._permit_moved_fields(lines, CASE_TWINS)
+
+    # --- agents --- #
+
+    @api.model
+    def _imply_case_group(self, model_name, command):
+        """Give agents what they need to work on the records, or take it back."""
+        groups = [self.env.ref(n, False) for n in CASE_GROUPS.get(model_name, ())]
+        commands = [command(group.id) for group in groups if group]
+        if commands:
+            self.env.ref(GROUP_AGENT).sudo().implied_ids = commands

@@ -1,0 +1,68 @@
+import ast
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...const import GROUP_AGENT
+
+CASE_VIEWS = ("list", "kanban", "form", "graph", "pivot", "activity")
+
+
+class ResPartner(models.Model):
+    """The cases of a contact, whichever model the module of cases publishes."""
+
+    _inherit = "res.partner"
+
+    portal_case_count = fields.Integer(
+        "Cases", compute="_compute_portal_case_count", groups=GROUP_AGENT
+    )
+
+    def _compute_portal_case_count(self):
+        """Count the cases of a contact, and of an organization those of all below."""
+        module = self._get_portal_case_module()
+        for partner in self:
+            domain = partner._get_portal_case_domain(module)
+            partner.portal_case_count = module and self.env[
+                module.model_name
+            ].search_count(domain)
+
+    def action_view_portal_cases(self):
+        self.ensure_one()
+        action = self._get_portal_case_action()
+        domain = self._get_portal_case_domain(self._get_portal_case_module())
+        return {
+            **action,
+            "domain": list(domain),
+            "context": {"default_partner_id": self.id},
+        }
+
+    @api.model
+    def _get_portal_case_module(self):
+        module = self.env["customer.portal.module"].sudo()
+        return module.search([("code", "=", "cases")]).filtered("available")
+
+    @api.model
+    def _get_portal_case_action(self):
+        """Return the agents' list of cases: the menu leads here, too.
+
+        Tickets are shown as their own addon shows them.
+        """
+        module = self._get_portal_case_module()
+        if not module or module.model_name == "project.task":
+            name = "customer_portal.project_task_action_cases"
+            return self.env["ir.actions.act_window"]._for_xml_id(name)
+        return {
+            "type": "ir.actions.act_window",
+            "name": module.name,
+            "res_model": module.model_name,
+            "views": [(False, mode) for mode in CASE_VIEWS],
+            "domain": module.domain or "[]",
+            "context": {"search_default_open": 1},
+        }
+
+    def _get_portal_case_domain(self, module):
+        if not module or not self.id:
+            return Domain.FALSE
+        paths = filter(None, (module.partner_field, module.organization_field))
+        belongs = Domain.OR(Domain(path, "child_of", self.ids) for path in paths)
+        return belongs & Domain(ast.literal_eval(module.domain or "[]"))

@@ -1,0 +1,251 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from .definition import NEVER_WRITTEN
+
+# What a form of the portal can ask for. Lists of records are not among them, unless the
+# module says which records: their values are commands, which could reach others.
+FORM_TYPES = (
+    "boolean",
+    "char",
+    "date",
+    "datetime",
+    "float",
+    "html",
+    "integer",
+    "many2one",
+    "monetary",
+    "selection",
+    "text",
+)
+CHOICE_TYPES = ("many2one", "many2many")
+
+
+class CustomerPortalModuleField(models.Model):
+    """A field that a module publishes; the profile still decides who sees it."""
+
+    _name = "customer.portal.module.field"
+    _inherit = "customer.portal.publishing"
+    _description = "Customer Portal Module Field"
+    _order = "module_id, sequence, id"
+    _definition_names = ("name", "module_id", "for_model", "choice_domain")
+    _opening_names = ("in_create", "in_edit", "searchable", "groupable")
+
+    module_id = fields.Many2one(
+        "customer.portal.module", required=True, index=True, ondelete="cascade"
+    )
+    model_name = fields.Char(related="module_id.model_name")
+    problem = fields.Char(compute="_compute_available")
+    available = fields.Boolean(
+        compute="_compute_available",
+        help="Whether the model has the field, and all else fits it.",
+    )
+    name = fields.Char(
+        "Field", required=True, help="Technical name, such as date_done."
+    )
+    label = fields.Char(translate=True, help="Empty: the label of the field in Odoo.")
+    sequence = fields.Integer(default=10)
+    in_list = fields.Boolean("List", help="A column of the list.")
+    in_detail = fields.Boolean("Record", default=True, help="On the record's page.")
+    in_create = fields.Boolean("On Create", help="In the form for a new record.")
+    in_edit = fields.Boolean("On Edit", help="In the form that changes a record.")
+    for_model = fields.Char(
+        help="Empty, or the model that the module must publish for the field to count: "
+        "cases can leave a model and come back."
+    )
+    required = fields.Boolean(help="The forms insist on it.")
+    searchable = fields.Boolean(help="Customers can search and filter by it.")
+    groupable = fields.Boolean(help="Customers can group by it.")
+    choice_domain = fields.Char(
+        "Choices",
+        help="The forms offer these of the records behind the field, such as "
+        "[('active', '=', True)]. Empty: those that Odoo's own rules let a customer "
+        "read.",
+    )
+
+    _name_uniq = models.Constraint(
+        "UNIQUE (module_id, name)", "The module has this field already."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("name", "model_name", "for_model", "publisher_id")
+    def _compute_available(self):
+        for line in self:
+            line.problem = line._get_problem() if line._is_meant() else None
+            line.available = line._is_meant() and not line.problem
+
+    @api.depends("label", "name", "model_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for line in self:
+            field = line._get_field()
+            label = field and field.get_description(self.env, ["string"])["string"]
+            line.display_name = line.label or label or line.name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find fields by the label that is shown, and by their technical name."""
+        if operator != "ilike" or not isinstance(value, str):
+            return super()._search_display_name(operator, value)
+        text = value.lower()
+        found = self.search(Domain.TRUE).filtered(
+            lambda line: text in line.display_name.lower() or text in line.name
+        )
+        return Domain("id", "in", found.ids)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains(*_definition_names)
+    def _check_fits(self):
+        for line in self.filtered(lambda line: line._is_meant()):
+            if problem := line._get_problem() or line._get_search_problem():
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s: %(problem)s",
+                        module=line.module_id.name,
+                        problem=problem,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Show the new field in every profile as hidden."""
+        lines = super().create(vals_list)
+        for module, fresh in lines.grouped("module_id").items():
+            module.permission_ids._add_fields(fresh)
+        return lines
+
+    def write(self, vals):
+        """Take from the profiles what the forms of a module offer no longer."""
+        result = super().write(vals)
+        gone = self.filtered(lambda line: not line._is_in_forms())
+        permitted = self.env["customer.portal.permission.field"].search(
+            [("field_id", "in", gone.ids), ("access", "=", "write")]
+        )
+        permitted.access = "read"
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _is_meant(self):
+        """Say whether the field counts for the model, whose app is installed."""
+        meant = bool(self.name) and self.for_model in (False, self.model_name)
+        return meant and self.model_name in self.env
+
+    def _is_in_forms(self):
+        return self.in_create or self.in_edit
+
+    def _is_needed(self):
+        """Say whether a new record of the portal needs a value that customers type.
+
+        Not where Odoo has one to begin with.
+        """
+        self.ensure_one()
+        if not self.in_create or not self.available or self.module_id.page == "native":
+            return False
+        field = self._get_field()
+        model = self.env[self.model_name].sudo()
+        is_asked = (self.required or field.required) and field.type != "boolean"
+        return is_asked and not model.default_get([field.name]).get(field.name)
+
+    def _get_field(self):
+        model = self.env.get(self.model_name)
+        return None if model is None else model._fields.get(self.name)
+
+    def _get_problem(self):
+        """Return why the field cannot be published so, and nothing if it can.
+
+        Whoever publishes the module answers for its fields, too: it could have got
+        another model since.
+        """
+        self.ensure_one()
+        for source in (self.module_id, self):
+            model = self._get_model_as(source)
+            if model is None:
+                return self._get_nobody_problem()
+            if problem := self._get_field_problem_in(model):
+                return problem
+        return None
+
+    def _get_model_as(self, source):
+        """Return the model with the rights of whoever publishes the module or field."""
+        model = self.env[self.model_name]
+        is_odoos = self.module_id._is_shown_by_odoo()
+        return model.sudo() if is_odoos else source._as_publisher(model)
+
+    def _get_field_problem_in(self, model):
+        field = self._get_field()
+        if not field or field.groups:
+            return self._get_path_problem(model, self.name)
+        problem = (
+            self._get_field_problem(field, stored=False)
+            or self._get_named_problem(model, field)
+            or self._get_access_problem(model, self._get_needed_modes())
+            or self._get_use_problem(model, field)
+        )
+        return problem and f"“{self.display_name}” ({self.name}): {problem}"
+
+    def _get_needed_modes(self):
+        """Return what a publisher may do himself with the records."""
+        modes = {"read": True, "write": self.in_edit, "create": self.in_create}
+        return tuple(mode for mode in modes if modes[mode])
+
+    def _get_use_problem(self, model, field):
+        if self._is_in_forms() and not self._is_writable(model, field):
+            return self.env._("customers cannot change it.")
+        if self.searchable and not (field.store or field.search):
+            return self.env._("Odoo cannot search by it.")
+        if self.groupable and not field.store:
+            return self.env._("Odoo cannot group by it.")
+        return self._get_choice_problem(model, field) if self.choice_domain else None
+
+    def _get_choice_problem(self, model, field):
+        if field.type not in CHOICE_TYPES:
+            return self.env._("there are no records behind it to choose from.")
+        comodel = model.env[field.comodel_name]
+        return self._get_model_problem(comodel) or self._get_domain_problem(
+            comodel, self.choice_domain
+        )
+
+    def _get_search_problem(self):
+        if not self.choice_domain:
+            return None
+        model = self.env[self._get_field().comodel_name]
+        return self._try_search(model, self.choice_domain, None)
+
+    def _has_choices(self):
+        """Say whether customers may set links to the records that the module offers."""
+        return bool(self.choice_domain) and self._get_field().type == "many2many"
+
+    def _is_writable(self, model, field):
+        """Say whether customers may ever write a field (feature row 63).
+
+        Not what belongs to another record that the publisher cannot change, nor which
+        company something is of.
+        """
+        module = self.module_id
+        never = {(module.partner_field or "").split(".")[0], module.assignee_field}
+        never.add((module.organization_field or "").split(".")[0])
+        never |= self._get_structure_fields(field.model_name)
+        holders = self._walk_fields(field.model_name, field.related or "")[1:]
+        return (
+            (field.type in FORM_TYPES or self._has_choices())
+            and not field.readonly
+            and field.comodel_name != "res.company"
+            and field.name not in NEVER_WRITTEN | never
+            and all(model.env[one.model_name].has_access("write") for one in holders)
+        )
+
+    @api.model
+    def _get_structure_fields(self, model_name):
+        """Return the fields that say whose a record is, or what somebody may do.
+
+        No customer writes them, whatever a module publishes. To be extended.
+
+        :rtype: frozenset
+        """
+        return frozenset()

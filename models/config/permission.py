@@ -1,0 +1,246 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...const import ACTION_FIELDS, RECORDS_VISIBILITY
+
+LEVELS = [level for level, _label in RECORDS_VISIBILITY]
+# What each of these lets customers do with the records themselves.
+CHANGES = {"can_create": "create", "can_edit": "write", "can_close": "write"}
+
+
+class CustomerPortalPermission(models.Model):
+    """What a profile permits in one module (feature rows 39, 40, 52-57)."""
+
+    _name = "customer.portal.permission"
+    _inherit = "customer.portal.cache.mixin"
+    _description = "Customer Portal Permission"
+    _order = "profile_id, sequence, id"
+    _rec_name = "module_id"
+
+    profile_id = fields.Many2one(
+        "customer.portal.profile", required=True, index=True, ondelete="cascade"
+    )
+    module_id = fields.Many2one(
+        "customer.portal.module", required=True, index=True, ondelete="cascade"
+    )
+    icon = fields.Char(related="module_id.icon")
+    icon_html = fields.Html(compute="_compute_icon_html", sanitize=False)
+    available = fields.Boolean(related="module_id.available")
+    is_profile_page = fields.Boolean(related="module_id.is_profile_page")
+    sequence = fields.Integer(default=10)
+    visible = fields.Boolean(help="The module is in the customer's menu.")
+    records_visibility = fields.Selection(
+        RECORDS_VISIBILITY,
+        required=True,
+        default="own",
+        help="Own: linked to the contact. Organization: linked to any contact of its "
+        "company. Organization and Subsidiaries: also to companies below it. What They "
+        "Have Bought: products of their organization's confirmed orders. Everyone: all "
+        "records, for catalogues only. Odoo shows projects and tasks to their "
+        "followers alone: the third level is whatever the organization, or one below "
+        "it, follows.",
+    )
+    possible_levels = fields.Char(
+        compute="_compute_possible_levels",
+        help="What makes sense for the module; the choice shows no more.",
+    )
+    offers = fields.Char(
+        compute="_compute_offers",
+        help="What a profile can permit in the module; the rest is not shown.",
+    )
+    can_create = fields.Boolean("Create", help="Customers add records.")
+    can_edit = fields.Boolean(
+        "Edit", help="Customers change the fields that they may read and write."
+    )
+    can_close = fields.Boolean("Close", help="Customers close records.")
+    show_comments = fields.Boolean("Comments", help="Customers read the comments.")
+    can_comment = fields.Boolean("Reply", help="Customers write comments.")
+    show_documents = fields.Boolean("Documents", help="Customers see attached files.")
+    can_upload = fields.Boolean("Upload", help="Customers attach files.")
+    show_updates = fields.Boolean(
+        "Updates", help="Customers see which of their fields were changed, and when."
+    )
+    can_export = fields.Boolean("Export", help="Customers download the list.")
+    field_ids = fields.One2many(
+        "customer.portal.permission.field", "permission_id", "Fields", copy=True
+    )
+
+    _module_uniq = models.Constraint(
+        "UNIQUE (profile_id, module_id)", "The profile has this module already."
+    )
+
+    @api.depends("module_id.icon")
+    def _compute_icon_html(self):
+        """Show the icon in the rows of the profile, where only fields can stand."""
+        for permission in self:
+            icon = permission.module_id.icon or "fa-file-o"
+            permission.icon_html = Markup('<i class="fa fa-fw %s"></i>') % icon
+
+    @api.depends(
+        "module_id.page",
+        "module_id.closed_domain",
+        "module_id.field_ids.in_create",
+        "module_id.field_ids.in_edit",
+    )
+    def _compute_offers(self):
+        for permission in self:
+            permission.offers = " ".join(permission.module_id._get_offers())
+
+    @api.depends("module_id.allow_everyone", "module_id.partner_field")
+    def _compute_possible_levels(self):
+        for permission in self:
+            levels = permission.module_id._get_possible_levels()
+            permission.possible_levels = " ".join(levels)
+
+    @api.constrains("records_visibility", "module_id")
+    def _check_everyone(self):
+        for permission in self:
+            everyone = permission.records_visibility == "everyone"
+            if everyone and not permission.module_id.allow_everyone:
+                raise ValidationError(
+                    self.env._(
+                        "The records of %(module)s belong to customers. Only a module "
+                        "that is marked as a catalogue can be shown to everyone.",
+                        module=permission.module_id.name,
+                    )
+                )
+
+    @api.constrains("visible", "can_create", "field_ids")
+    def _check_required_fields(self):
+        """Refuse a form for new records that nobody could send.
+
+        Where nothing is decided about the fields yet, all of them will be shown.
+        """
+        for permission in self:
+            lines = permission.field_ids
+            if any(line.access != "hidden" for line in lines):
+                permission._check_required_lines(lines)
+
+    def _check_required_lines(self, lines):
+        missing = lines.filtered(
+            lambda line: line.access != "write" and line.field_id._is_needed()
+        )
+        if self.visible and self.can_create and missing:
+            raise ValidationError(
+                self.env._(
+                    "%(module)s: nobody can create a record without %(fields)s. Let "
+                    "customers write it, or take Create away.",
+                    module=self.module_id.name,
+                    fields=", ".join(missing.field_id.mapped("display_name")),
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        permissions = super().create(vals_list)
+        permissions._check_permitter()
+        for permission, vals in zip(permissions, vals_list, strict=True):
+            permission._add_fields(permission.module_id.field_ids)
+            if "field_ids" not in vals:
+                permission._permit_published_fields()
+        return permissions
+
+    def write(self, vals):
+        widened = self.filtered(lambda row: row._is_widened(vals))
+        result = super().write(vals)
+        widened._check_permitter()
+        if vals.get("visible") and "field_ids" not in vals:
+            self._permit_published_fields()
+        return result
+
+    def action_open_fields(self):
+        """Open the fields of one module in a dialog of their own."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Fields of %(module)s", module=self.module_id.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _is_level_possible(self):
+        """Say whether the level is one of those there are; an unknown one is none."""
+        if self.records_visibility == "everyone":
+            return self.module_id.allow_everyone
+        return self.records_visibility in LEVELS
+
+    def _is_widened(self, vals):
+        """Say whether values permit customers more than the row does now."""
+        level = vals.get("records_visibility", self.records_visibility)
+        return (
+            any(vals.get(name) and not self[name] for name in ACTION_FIELDS.values())
+            or not vals.keys().isdisjoint(("module_id", "profile_id"))
+            or self._get_rank(level) > self._get_rank(self.records_visibility)
+        )
+
+    @api.model
+    def _get_rank(self, level):
+        """Return how far a level reaches; one that is unknown reaches nowhere."""
+        return LEVELS.index(level) if level in LEVELS else -1
+
+    def _check_permitter(self):
+        """Let nobody permit customers what he may not do himself."""
+        for row in self.filtered("visible"):
+            offers = {"see", *row.module_id._get_offers()}
+            modes = {
+                CHANGES[name]
+                for action, name in ACTION_FIELDS.items()
+                if name in CHANGES and action in offers and row[name]
+            }
+            modes = ["read", *sorted(modes)]
+            if problem := row.module_id._get_permit_problem(modes):
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s: %(problem)s",
+                        module=row.module_id.name,
+                        problem=problem,
+                    )
+                )
+
+    def _add_fields(self, module_fields):
+        """Add the fields that are missing; they are hidden."""
+        self.env["customer.portal.permission.field"].create(
+            [
+                {"permission_id": permission.id, "field_id": field.id}
+                for permission in self
+                for field in module_fields - permission.field_ids.field_id
+            ]
+        )
+
+    def _permit_published_fields(self):
+        """Start a module that becomes visible with all fields it publishes by then.
+
+        Nobody makes a module visible to show nothing of it. Fields that the module
+        publishes later stay hidden until somebody allows them.
+        """
+        for permission in self.filtered("visible"):
+            lines = permission.field_ids
+            if any(line.access != "hidden" for line in lines):
+                continue
+            for line in lines:
+                line.access = "write" if line.field_id._is_in_forms() else "read"
+
+    def _permit_moved_fields(self, module_fields, twins):
+        """Permit fields with which the module takes up another model.
+
+        Where the profile has decided anything about the module's fields: as it has
+        about the field that meant the same, else all that the module offers.
+
+        :param dict twins: name of a field -> name of the one that meant the same
+        """
+        access = {line.field_id.name: line.access for line in self.field_ids}
+        if not set(access.values()) - {"hidden"}:
+            return
+        for line in self.field_ids.filtered(lambda row: row.field_id in module_fields):
+            most = "write" if line.field_id._is_in_forms() else "read"
+            twin = access.get(twins.get(line.field_id.name), most)
+            line.access = most if twin == "write" else twin
+
+    def _leave_everyone(self):
+        """Narrow what showed everything of a module that is no catalogue any more."""
+        everyone = self.filtered(lambda row: row.records_visibility == "everyone")
+        everyone.records_visibility = "own"

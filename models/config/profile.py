@@ -1,0 +1,251 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ...const import GREETINGS, PARAM_DEFAULT_PROFILE, WIDGETS
+
+
+class CustomerPortalProfile(models.Model):
+    """What a portal user sees and may do, chosen on the contact (seed 000)."""
+
+    _name = "customer.portal.profile"
+    _inherit = "customer.portal.cache.mixin"
+    _description = "Customer Portal Profile"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    partner_ids = fields.One2many(
+        "res.partner", "portal_profile_id", string="Contacts", readonly=True
+    )
+    partner_count = fields.Integer("Portal Users", compute="_compute_partner_count")
+
+    permission_ids = fields.One2many(
+        "customer.portal.permission", "profile_id", "All Modules", copy=True
+    )
+    available_permission_ids = fields.One2many(
+        "customer.portal.permission",
+        "profile_id",
+        "Modules",
+        domain=[("available", "=", True), ("module_id.active", "=", True)],
+        help="The rows that can be decided about: those of installed apps.",
+    )
+    visible_names = fields.Char("Customers See", compute="_compute_visible_names")
+    blocked_paths = fields.Text(
+        "Blocked Pages",
+        help="Pages of other apps that these customers shall not see, one address a "
+        "line, such as /my/knowledge. What lies below is blocked too.",
+    )
+
+    widget_ids = fields.One2many(
+        "customer.portal.widget", "profile_id", "Home Page", copy=True
+    )
+    greeting = fields.Selection(GREETINGS, required=True, default="standard")
+    announcement = fields.Html(
+        translate=True,
+        copy=False,
+        help="Stands on the home page of these customers until they dismiss it. When "
+        "you change it, all of them see it again.",
+    )
+    announcement_from = fields.Date("From", copy=False, help="Empty: at once.")
+    announcement_until = fields.Date(
+        "Until", copy=False, help="This day included. Empty: for good."
+    )
+    announcement_for_all = fields.Boolean(
+        "For All Profiles",
+        copy=False,
+        help="Customers of all other profiles see it, too.",
+    )
+    announcement_version = fields.Integer(copy=False)
+
+    _announcement_dates = models.Constraint(
+        "CHECK (announcement_until >= announcement_from)",
+        "The announcement cannot end before it begins.",
+    )
+    _name_uniq = models.Constraint(
+        "UNIQUE (name)", "There is a profile with this name already."
+    )
+
+    def _compute_partner_count(self):
+        counts = dict(
+            self.env["res.partner"]._read_group(
+                [("portal_user", "=", True), ("portal_profile_id", "in", self.ids)],
+                ["portal_profile_id"],
+                ["__count"],
+            )
+        )
+        for profile in self:
+            profile.partner_count = counts.get(profile, 0)
+
+    @api.depends("permission_ids.visible", "permission_ids.sequence")
+    def _compute_visible_names(self):
+        for profile in self:
+            rows = profile.permission_ids.filtered(
+                lambda row: row.visible and row.available and row.module_id.active
+            )
+            profile.visible_names = ", ".join(rows.module_id.mapped("name"))
+
+    @api.constrains("blocked_paths")
+    def _check_blocked_paths(self):
+        for path in self._get_blocked_paths():
+            if not path.startswith("/my/"):
+                raise ValidationError(
+                    self.env._(
+                        "“%(path)s” is no page of the portal: they begin with /my/.",
+                        path=path,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Show all modules as rows; what is not permitted explicitly is not."""
+        profiles = super().create(vals_list)
+        modules = self.env["customer.portal.module"].with_context(active_test=False)
+        profiles._add_permissions(modules.search(Domain.TRUE))
+        profiles._add_widgets(fresh=True)
+        return profiles
+
+    def write(self, vals):
+        """Show an announcement again that has changed."""
+        result = super().write(vals)
+        if "announcement" in vals:
+            for profile in self:
+                profile.announcement_version += 1
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if "name" not in (default or {}):
+            for profile, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%(name)s (copy)", name=profile.name)
+        return vals_list
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_default(self):
+        if self._get_default() in self:
+            raise UserError(
+                self.env._(
+                    "The profile “%(profile)s” is given to new portal users and cannot "
+                    "be deleted.",
+                    profile=self._get_default().name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_given(self):
+        partners = self.env["res.partner"].with_context(active_test=False)
+        domain = [("portal_profile_id", "in", self.ids)]
+        if count := partners.sudo().search_count(domain):
+            raise UserError(
+                self.env._(
+                    "%(count)s contacts have this profile: choose another one for them "
+                    "first. Archived contacts count too.",
+                    count=count,
+                )
+            )
+
+    def action_view_partners(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_portal.res_partner_action_portal"
+        )
+        action["domain"] = [("portal_profile_id", "=", self.id)]
+        return action
+
+    @api.model
+    def _get_default(self):
+        """Return the profile of a contact for whom none was chosen.
+
+        :return: the profile of Settings, else the first one there is
+        :rtype: customer.portal.profile
+        """
+        params = self.env["ir.config_parameter"]
+        chosen = self.browse(params._get_portal_number(PARAM_DEFAULT_PROFILE)).exists()
+        return chosen or self.search([], limit=1)
+
+    def _add_permissions(self, modules):
+        """Add the rows that are missing; they permit nothing."""
+        self.env["customer.portal.permission"].create(
+            [
+                {
+                    "profile_id": profile.id,
+                    "module_id": module.id,
+                    "sequence": module.sequence,
+                    "records_visibility": module._get_possible_levels()[0],
+                }
+                for profile in self
+                for module in modules - profile.permission_ids.module_id
+            ]
+        )
+
+    @api.model
+    def _load_widgets(self):
+        """Add the widgets that profiles miss; they change nothing that is seen."""
+        self.with_context(active_test=False).search(Domain.TRUE)._add_widgets()
+
+    def _add_widgets(self, charts=None, fresh=False):
+        """Add the widgets that are missing, each at its place among the kinds.
+
+        :param charts: only those, None for all that a profile can show
+        :param bool fresh: whether somebody makes the profiles just now
+        """
+        if charts is None:
+            all_charts = self.env["customer.portal.chart"]
+            charts = all_charts.with_context(active_test=False).search(Domain.TRUE)
+        places = {kind: 10 * place for place, kind in enumerate(WIDGETS)}
+        self.env["customer.portal.widget"].create(
+            [
+                {
+                    "profile_id": profile.id,
+                    "kind": kind,
+                    "chart_id": chart_id,
+                    "sequence": places[kind],
+                    "visible": WIDGETS[kind].get("stock", False)
+                    or (fresh and WIDGETS[kind].get("fresh", False)),
+                }
+                for profile in self
+                for kind, chart_id in profile._get_missing_widgets(charts)
+            ]
+        )
+
+    def _get_missing_widgets(self, charts):
+        """Return pairs of a kind and, of a chart, its id; in the order of kinds."""
+        known = {(widget.kind, widget.chart_id.id) for widget in self.widget_ids}
+        wanted = [
+            pair
+            for kind in WIDGETS
+            for pair in (
+                [(kind, chart.id) for chart in charts]
+                if kind == "chart"
+                else [(kind, False)]
+            )
+        ]
+        return [pair for pair in wanted if pair not in known]
+
+    def _permit_as_stock(self, modules):
+        """Permit what portal users see of Odoo's own pages without this addon.
+
+        Stock rules say ``child_of`` the commercial partner: organization and
+        subsidiaries.
+        """
+        rows = self.permission_ids.filtered(lambda row: row.module_id in modules)
+        rows.write(
+            {
+                "visible": True,
+                "records_visibility": "subsidiaries",
+                "can_create": True,
+                "can_edit": True,
+                "show_comments": True,
+                "can_comment": True,
+                "show_documents": True,
+                "can_upload": True,
+            }
+        )
+
+    def _get_blocked_paths(self):
+        return [
+            path.rstrip("/")
+            for line in (self.mapped("blocked_paths"))
+            for path in (line or "").split()
+        ]

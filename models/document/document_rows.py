@@ -1,0 +1,182 @@
+from datetime import datetime
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL, human_size
+
+from ...const import PREVIEW_TYPES
+
+# The address of the documents.
+URL = "/my/documents"
+ASC, DESC = SQL("ASC"), SQL("DESC")
+# What stands beside the name of a picture or PDF.
+PREVIEW_ICONS = {"pdf": "fa-file-pdf-o", "image": "fa-file-image-o"}
+
+
+class ShownFile(NamedTuple):
+    """What is shown of a file."""
+
+    id: int
+    document_id: int  # which shares it with the user, if one does
+    folder_id: int
+    name: str
+    mimetype: str
+    size: int
+    date: datetime
+    model: str  # of the record that it belongs to
+    res_id: int
+    author_id: int  # the contact of who made it
+    author_name: str
+    is_customer: bool  # the author is
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """Documents as a page shows them: plain values, read in one query."""
+
+    _inherit = "customer.portal.gate"
+
+    # === WHAT IS READ === #
+
+    @api.model
+    def _find_shown_files(self, user, asked, limit, offset=0, most=0):
+        """Return the files of a list, and how many there are up to a limit.
+
+        :rtype: tuple[list[ShownFile], int]
+        """
+        most = max(most, limit + offset)
+        queries = self._get_document_queries(user, asked, most)
+        if not queries:
+            return [], 0
+        union = SQL(" UNION ").join(SQL("(%s)", query) for query in queries)
+        direction = DESC if asked.sortby.startswith("-") else ASC
+        return self._read_shown_files(union, direction, limit, offset, most)
+
+    @api.model
+    def _read_shown_files(self, query, direction=ASC, limit=1, offset=0, most=1):
+        """Read what is shown of files, all in one query.
+
+        :param SQL query: selects the ``file_id`` of each, and its ``place``
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH found AS MATERIALIZED (
+                    SELECT file_id, document_id, place FROM (%(query)s) AS part
+                    ORDER BY place %(direction)s, file_id %(direction)s LIMIT %(most)s
+                ), page AS (
+                    SELECT * FROM found
+                    ORDER BY place %(direction)s, file_id %(direction)s
+                    LIMIT %(limit)s OFFSET %(offset)s
+                )
+                SELECT a.id, d.id, d.folder_id, COALESCE(d.name, a.name), a.mimetype,
+                       a.file_size, COALESCE(d.create_date, a.create_date),
+                       a.res_model, a.res_id, p.id, p.name, p.partner_share,
+                       (SELECT count(*) FROM found)
+                  FROM page
+                  JOIN ir_attachment a ON a.id = page.file_id
+             LEFT JOIN customer_portal_document d ON d.id = page.document_id
+             LEFT JOIN res_users u ON u.id = a.create_uid AND d.id IS NULL
+             LEFT JOIN res_partner p ON p.id = COALESCE(d.author_id, u.partner_id)
+              ORDER BY place %(direction)s, file_id %(direction)s
+                """,
+                query=query,
+                direction=direction,
+                limit=limit,
+                offset=offset,
+                most=most,
+            )
+        )
+        return [ShownFile(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+
+    # === PLAIN VALUES === #
+
+    @api.model
+    def _make_documents(self, user, files):
+        """Return files as plain values, in their order.
+
+        Which of them he sees is known by now; where they come from is not.
+
+        :param list files: of ``ShownFile``
+        :return: dicts with ``id``, ``url``, ``name``, ``size``, ``date``, ``author``,
+            ``icon``, ``folder`` (its name), ``record`` (title and address, of a file of
+            one), ``preview`` (``image``, ``pdf`` or nothing) and ``download_url``
+        :rtype: list
+        """
+        if not files:
+            return []
+        origins = self._find_origins(user, files)
+        embedded = self._get_embedded_by_records(origins)
+        return [
+            self._make_document(user, file, origins.get(file.id))
+            for file in files
+            if file.document_id or (file.id in origins and file.id not in embedded)
+        ]
+
+    @api.model
+    def _make_document(self, user, file, origin):
+        url = f"{URL}/{file.id}"
+        folder = self.env["customer.portal.document.folder"].sudo()
+        preview = PREVIEW_TYPES.get(file.mimetype, "")
+        return {
+            "id": file.id,
+            "url": url,
+            "download_url": f"{url}/download",
+            "name": file.name,
+            "size": human_size(file.size or 0),
+            "date": self._format_time(user, file.date),
+            "author": {
+                "name": file.author_name or self.env._("Somebody"),
+                "is_support": bool(file.author_id) and not file.is_customer,
+                "is_mine": file.author_id == user.sudo().partner_id.id,
+            },
+            "folder": folder.browse(file.folder_id or ()).name or "",
+            "record": origin and {"title": origin[1], "url": origin[2]},
+            "icon": PREVIEW_ICONS.get(preview, "fa-file-o"),
+            "preview": preview,
+        }
+
+    @api.model
+    def _find_origins(self, user, files):
+        """Return which record each file belongs to, of those that the user sees.
+
+        :return: a record, its title and its address by the id of the file
+        :rtype: dict
+        """
+        origins = {}
+        for model_name, rights in self._get_file_rights(user).items():
+            some = [file for file in files if file.model == model_name]
+            for right in rights:
+                left = [file for file in some if file.id not in origins]
+                if left:
+                    origins.update(self._find_origins_in(user, right, left))
+        return origins
+
+    @api.model
+    def _find_origins_in(self, user, right, files):
+        """Look the records of some files up in one module, with all that is shown."""
+        shown = set(right.names["read"])
+        names = {right.roles["title"], right.roles["number"]} & shown
+        names.update(self._get_html_names(self.env[right.model_name]))
+        ids = {file.res_id for file in files}
+        records = self._browse(user, right, ids, sorted(names))
+        found = {
+            record.id: (
+                record,
+                self._get_title(right, record, shown),
+                self._make_page_url(right.code, record.id),
+            )
+            for record in records
+        }
+        return {file.id: found[file.res_id] for file in files if file.res_id in found}
+
+    @api.model
+    def _get_embedded_by_records(self, origins):
+        """Return the files that stand in texts of the records that they belong to."""
+        ids_by_model = {}
+        for record, _title, _url in origins.values():
+            ids_by_model.setdefault(record.browse(), set()).add(record.id)
+        return {
+            file_id
+            for model, ids in ids_by_model.items()
+            for file_id in self._get_embedded_ids(model.browse(ids))
+        }

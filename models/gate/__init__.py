@@ -1,0 +1,6 @@
+from . import gate
+from . import module_access
+from . import values
+from . import hidden_fields
+from . import searches
+from . import res_partner

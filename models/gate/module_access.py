@@ -1,0 +1,191 @@
+import ast
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import ormcache
+
+from ...const import ACTION_FIELDS, ACTION_NEEDS, VALUE_NAMES
+from ..config.definition import NEVER_WRITTEN
+
+# Commands of these could create and change records of any other model. Of many2many
+# the gate takes ids of chosen records alone, where the module says of which.
+NEVER_WRITTEN_TYPES = frozenset(("one2many", "many2many", "reference", "properties"))
+# What fields of a module mean.
+ROLES = ("title", "number", "state", "priority", "assignee")
+
+
+class Right(NamedTuple):
+    """What one profile permits in one module, as plain values that can be cached."""
+
+    code: str
+    icon: str
+    model_name: str
+    native: bool
+    paths: tuple
+    partner_field: str
+    organization_field: str
+    domain: Domain
+    order: str
+    level: str
+    actions: frozenset
+    roles: dict  # title, number, state, priority, assignee -> field or None
+    closed: Domain
+    choices: dict  # field -> domain of the records that customers choose from
+    values: dict  # new_value, open_value, ... -> of the state
+    names: dict  # read, list, detail, create, edit, write, search... -> fields
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """What a profile permits, read once and kept until somebody changes it."""
+
+    _inherit = "customer.portal.gate"
+
+    @api.model
+    def _get_profile_id(self, user):
+        profile = user.sudo().partner_id.portal_profile_id
+        return profile.id or self.env["customer.portal.profile"]._get_default().id
+
+    @api.model
+    def _get_rights(self, user):
+        """Return the rights of a user by module; nobody but a portal user has any.
+
+        Whoever follows a record need have no user, or none any more.
+        """
+        if not user or not user._is_portal():
+            return {}
+        return self._get_profile_rights(self._get_profile_id(user))
+
+    @api.model
+    @ormcache("profile_id")
+    def _get_profile_rights(self, profile_id):
+        profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
+        rights = [
+            self._make_right(permission)
+            for permission in profile.permission_ids
+            if permission.visible
+            and permission._is_level_possible()
+            and permission.module_id.active
+            and permission.module_id.available
+        ]
+        return {right.code: right for right in rights}
+
+    @api.model
+    @ormcache("code", "lang")
+    def _get_words(self, code, lang):
+        """Return the name of a module, and the labels of its fields, in a language.
+
+        :rtype: tuple[str, dict[str, str]]
+        """
+        modules = self.env["customer.portal.module"].sudo().with_context(lang=lang)
+        module = modules.search([("code", "=", code)])
+        return module.name, {line.name: line.display_name for line in module.field_ids}
+
+    @api.model
+    def _make_card(self, right, url):
+        """Return what menus and headings show of a module, in the user's language."""
+        return {
+            "code": right.code,
+            "name": self._get_words(right.code, self.env.lang)[0],
+            "icon": right.icon,
+            "url": url,
+            "actions": right.actions,
+        }
+
+    @api.model
+    def _make_right(self, permission):
+        module = permission.module_id
+        names = self._get_names_by_use(permission)
+        return Right(
+            code=module.code,
+            icon=module.icon or "fa-file-o",
+            model_name=module.model_name,
+            native=module.page == "native",
+            paths=tuple((module.paths or "").split()),
+            partner_field=module.partner_field or "",
+            organization_field=module.organization_field or "",
+            domain=Domain(ast.literal_eval(module.domain or "[]")),
+            order=module.order or "id",
+            level=permission.records_visibility,
+            actions=self._get_actions(permission)
+            - self._get_empty_forms(module, names),
+            roles={role: module[f"{role}_field"] or None for role in ROLES},
+            closed=(
+                Domain(ast.literal_eval(module.closed_domain))
+                if module.closed_domain
+                else Domain.FALSE
+            ),
+            choices={
+                line.name: Domain(ast.literal_eval(line.choice_domain))
+                for line in module.field_ids
+                if line.choice_domain and line.available
+            },
+            values={name: module._get_state_value(name) for name in VALUE_NAMES},
+            names=names,
+        )
+
+    @api.model
+    def _get_actions(self, permission):
+        """Return what is ticked, of what the module offers."""
+        offers = {"see", *permission.module_id._get_offers()}
+        actions = {a for a, fname in ACTION_FIELDS.items() if permission[fname]}
+        return frozenset(
+            a
+            for a in actions
+            if a in offers
+            or (ACTION_NEEDS.get(a) in offers and ACTION_NEEDS.get(a) in actions)
+        )
+
+    @api.model
+    def _get_empty_forms(self, module, names):
+        """Return the actions for which the portal's form would have no field.
+
+        Odoo's own pages have forms of their own.
+        """
+        if module.page == "native":
+            return set()
+        return {action for action in ("create", "edit") if not names[action]}
+
+    @api.model
+    def _get_names_by_use(self, permission):
+        """Return the fields that are not hidden, by what can be done with them.
+
+        :rtype: dict[str, tuple[str]]
+        """
+        module = permission.module_id
+        known = self.env[module.model_name]._fields
+        env_sudo = module.sudo().env  # What is kept is the same, whoever asks.
+        access = {line.field_id: line.access for line in permission.field_ids}
+        lines = module.field_ids.filtered(
+            lambda line: line.available and access.get(line) in ("read", "write")
+        )
+        owners = (module.partner_field, module.organization_field)
+        never = NEVER_WRITTEN | {(path or "").split(".")[0] for path in owners}
+
+        def is_written(line, field):
+            return (
+                access[line] == "write"
+                and line.name not in never
+                and (field.type not in NEVER_WRITTEN_TYPES or line._has_choices())
+            )
+
+        uses = {
+            "read": lambda line, field: True,
+            "list": lambda line, field: line.in_list,
+            "detail": lambda line, field: line.in_detail,
+            "write": is_written,
+            "create": lambda *both: both[0].in_create and is_written(*both),
+            "edit": lambda *both: both[0].in_edit and is_written(*both),
+            "required": lambda line, field: line.required or field.required,
+            "search": lambda line, field: (
+                line.searchable and field._description_searchable
+            ),
+            "group": lambda line, field: (
+                line.groupable and field._description_groupable(env_sudo)
+            ),
+            "sort": lambda line, field: field._description_sortable(env_sudo),
+        }
+        return {
+            use: tuple(line.name for line in lines if is_so(line, known[line.name]))
+            for use, is_so in uses.items()
+        }

@@ -1,0 +1,107 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...utils import MAX_INTEGER, read_number
+
+
+def _is_integer(value):
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return is_number and abs(value) <= MAX_INTEGER
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and abs(value) < float("inf")
+
+
+def _is_text(value):
+    return isinstance(value, str) and "\0" not in value
+
+
+# Type of a field -> says whether a value can stand in it; all others hold text.
+CHECKS = {
+    "boolean": lambda value: isinstance(value, bool),
+    "integer": _is_integer,
+    "many2one": _is_integer,
+    "many2many": _is_integer,
+    "one2many": _is_integer,
+    "float": _is_number,
+    "monetary": _is_number,
+    "date": fields.Date.to_date,
+    "datetime": fields.Datetime.to_datetime,
+}
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """What comes from anywhere, checked before it reaches the database."""
+
+    _inherit = "customer.portal.gate"
+
+    @api.model
+    def _is_id(self, value):
+        return _is_integer(value) and value > 0
+
+    @api.model
+    def _parse_ids(self, values):
+        """Read ids that come from anywhere, as numbers or as texts.
+
+        :return: None if anything is no id
+        :rtype: list | None
+        """
+        if not isinstance(values, list | tuple):
+            return None
+        ids = [
+            read_number(value) if isinstance(value, str) else value for value in values
+        ]
+        return ids if all(map(self._is_id, ids)) else None
+
+    @api.model
+    def _is_fit(self, kind, value):
+        """Say whether a value can stand in a field of a type at all."""
+        if value is False or value is None:
+            return True
+        try:
+            return bool(CHECKS.get(kind, _is_text)(value))
+        except (TypeError, ValueError, OverflowError):
+            return False
+
+    @api.model
+    def _clean_values(self, user, right, values, record=None):
+        """Check the values of a customer before anything is written.
+
+        :param record: that is changed
+        :return: what to write
+        :raise AccessError: for a value that does not fit its field, and for a record
+            behind it that the user may not choose
+        """
+        known = self.env[right.model_name]._fields
+        values = dict(values)
+        for name, value in values.items():
+            if not self._is_writable_value(user, right, known[name], value):
+                raise AccessError(
+                    self.env._(
+                        "“%(value)s” cannot stand in the field %(field)s.",
+                        value=value,
+                        field=known[name].string,
+                    )
+                )
+            if known[name].type == "many2many":
+                values[name] = self._get_linked(user, right, name, value, record)
+        return values
+
+    @api.model
+    def _is_writable_value(self, user, right, field, value):
+        if field.type == "many2many":
+            is_ids = isinstance(value, list) and all(map(self._is_id, value))
+            return is_ids and self._are_choices(user, right, field, value)
+        if not self._is_fit(field.type, value):
+            return False
+        if value and field.type == "selection":
+            return value in field.get_values(self.env)
+        if value and field.type == "many2one":
+            return self._are_choices(user, right, field, [value])
+        return True
+
+    @api.model
+    def _are_choices(self, user, right, field, ids):
+        found = self._find_choices(user, right, field.name, ids)
+        return set(found.ids) == set(ids)

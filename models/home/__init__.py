@@ -1,0 +1,7 @@
+from . import dismissal
+from . import widget
+from . import chart
+from . import announcements
+from . import chart_groups
+from . import chart_data
+from . import gate

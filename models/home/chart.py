@@ -1,0 +1,209 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...const import (
+    CASE_TWINS,
+    CHART_GROUPS,
+    CHART_INTERVALS,
+    CHART_MEASURES,
+    CHART_PERIODS,
+    CHART_RECORDS,
+    CHART_TYPES,
+    CHARTS,
+    PROFILE_CODES,
+)
+from ..record.rendering import NUMBER_TYPES
+
+FITTING_NAMES = ("module_id", "group_field_id", "measure", "measure_field_id")
+# What else says how it is drawn.
+CHOICE_NAMES = ("chart_type", "interval", "measure", "records", "period")
+DATE_TYPES = ("date", "datetime")
+
+
+class CustomerPortalChart(models.Model):
+    """A picture of the records of a module (feature rows 113, 114).
+
+    It says what to draw, never of whom: each customer sees his own records in it, by
+    fields that his profile shows.
+    """
+
+    _name = "customer.portal.chart"
+    _inherit = "customer.portal.cache.mixin"
+    _description = "Customer Portal Chart"
+    _order = "sequence, id"
+
+    name = fields.Char("Title", required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    module_id = fields.Many2one(
+        "customer.portal.module", required=True, index=True, ondelete="cascade"
+    )
+    chart_type = fields.Selection(CHART_TYPES, "Type", required=True, default="bar")
+    group_field_id = fields.Many2one(
+        "customer.portal.module.field",
+        "Group By",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('module_id', '=', module_id), ('groupable', '=', True)]",
+        help="A field that the module lets customers group by.",
+    )
+    is_by_date = fields.Boolean(compute="_compute_is_by_date")
+    interval = fields.Selection(CHART_INTERVALS, required=True, default="month")
+    measure = fields.Selection(CHART_MEASURES, required=True, default="count")
+    measure_field_id = fields.Many2one(
+        "customer.portal.module.field",
+        "Measured Field",
+        index="btree_not_null",
+        ondelete="cascade",
+        domain="[('module_id', '=', module_id)]",
+        help="What is added up; of a duration, the date that ends it. It begins when "
+        "the record is created.",
+    )
+    records = fields.Selection(CHART_RECORDS, required=True, default="all")
+    period = fields.Selection(
+        CHART_PERIODS,
+        required=True,
+        default="all",
+        help="By the date that the chart groups by, else by that of creation.",
+    )
+    widget_ids = fields.One2many("customer.portal.widget", "chart_id")
+    problem = fields.Char(compute="_compute_problem")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("group_field_id")
+    def _compute_is_by_date(self):
+        for chart in self:
+            chart.is_by_date = chart._get_type("group_field_id") in DATE_TYPES
+
+    @api.depends(*FITTING_NAMES, *CHOICE_NAMES, "module_id.problem")
+    @api.depends_context("lang")
+    def _compute_problem(self):
+        for chart in self:
+            chart.problem = chart.module_id.problem or chart._get_problem()
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains(*FITTING_NAMES)
+    def _check_fits(self):
+        """Refuse what does not fit; of a module that waits for its app, later on."""
+        for chart in self.filtered(lambda chart: not chart.module_id.problem):
+            if problem := chart._get_problem():
+                raise ValidationError(
+                    self.env._(
+                        "%(chart)s: %(problem)s", chart=chart.name, problem=problem
+                    )
+                )
+
+    @api.constrains("module_id", "group_field_id", "measure_field_id")
+    def _check_module(self):
+        for chart in self:
+            lines = chart.group_field_id | chart.measure_field_id
+            if lines.module_id != chart.module_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(chart)s: its fields must be of the module %(module)s.",
+                        chart=chart.name,
+                        module=chart.module_id.name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Show the new chart in every profile as a row that is switched off."""
+        charts = super().create(vals_list)
+        profiles = self.env["customer.portal.profile"].with_context(active_test=False)
+        profiles.search(Domain.TRUE)._add_widgets(charts)
+        return charts
+
+    @api.onchange("module_id")
+    def _onchange_module_id(self):
+        for name in ("group_field_id", "measure_field_id"):
+            if self[name].module_id != self.module_id:
+                self[name] = False
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _load_charts(self):
+        """Add the charts of `const.CHARTS` once, each as a record of this addon."""
+        for name, values in CHARTS.items():
+            xmlid = f"customer_portal.chart_{name}"
+            if self.env.ref(xmlid, raise_if_not_found=False):
+                continue
+            chart = self._make_chart(values)
+            self.env["ir.model.data"]._update_xmlids(
+                [{"xml_id": xmlid, "record": chart, "noupdate": True}] if chart else []
+            )
+
+    @api.model
+    def _make_chart(self, values):
+        modules = self.env["customer.portal.module"].with_context(active_test=False)
+        module = modules.search([("code", "=", values["module"])])
+        lines = {line.name: line.id for line in module.field_ids}
+        group, measured = values["group"], values.get("measured")
+        if group not in lines or (measured and measured not in lines):
+            return self.browse()
+        return self.create(
+            {
+                "name": values["name"],
+                "sequence": values["sequence"],
+                "module_id": module.id,
+                "group_field_id": lines[group],
+                "measure_field_id": lines.get(measured),
+                **values["values"],
+            }
+        )
+
+    def _get_line(self, name):
+        """Return a published field, or where cases have moved, that in its place."""
+        line = self[name]
+        if not line or line.available:
+            return line
+        twins = {
+            twin for twin, original in CASE_TWINS.items() if original == line.name
+        } | {CASE_TWINS.get(line.name)}
+        return line.module_id.field_ids.filtered(
+            lambda other: other.name in twins and other.available
+        )[:1]
+
+    def _get_type(self, name):
+        """Return the type of a field, None where there is none."""
+        line = self._get_line(name)
+        field = line and line._get_field()
+        return field.type if field else None
+
+    def _get_problem(self):
+        """Return why the chart cannot be drawn, and nothing if it can.
+
+        :rtype: str | None
+        """
+        self.ensure_one()
+        if self.module_id.code in PROFILE_CODES:
+            return self.env._("This module has no list.")
+        for name in CHOICE_NAMES:
+            if self[name] not in self._fields[name].get_values(self.env):
+                return self.env._("“%(value)s” is no choice here.", value=self[name])
+        if self._get_type("group_field_id") not in CHART_GROUPS:
+            return self.env._(
+                "It can be grouped by a choice, a date, yes or no, or another record."
+            )
+        if not self._get_line("group_field_id").groupable:
+            return self.env._("The module does not let customers group by this field.")
+        return self._get_measure_problem()
+
+    def _get_measure_problem(self):
+        if self.measure == "count":
+            return None
+        kind = self._get_type("measure_field_id")
+        if self.measure == "duration" and kind not in DATE_TYPES:
+            return self.env._("A duration needs the date that ends it.")
+        if self.measure != "duration" and kind not in NUMBER_TYPES:
+            return self.env._("Sums and averages need a number.")
+        if not self._get_line("measure_field_id")._get_field().store:
+            return self.env._("Only stored fields can be measured.")
+        return None

@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+
+from ...const import WIDGETS
+
+
+class CustomerPortalWidget(models.Model):
+    """A part of the portal's home page, as a profile shows it (feature rows 109-118).
+
+    Each profile has one of each kind, and one for each chart, in an order of its own.
+    """
+
+    _name = "customer.portal.widget"
+    _inherit = "customer.portal.cache.mixin"
+    _description = "Customer Portal Widget"
+    _order = "profile_id, sequence, id"
+
+    profile_id = fields.Many2one(
+        "customer.portal.profile", required=True, index=True, ondelete="cascade"
+    )
+    kind = fields.Selection(
+        [(kind, widget["name"]) for kind, widget in WIDGETS.items()], required=True
+    )
+    chart_id = fields.Many2one(
+        "customer.portal.chart", index="btree_not_null", ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    visible = fields.Boolean(help="The customers of this profile see it.")
+    name = fields.Char("Widget", compute="_compute_name")
+    explanation = fields.Char(compute="_compute_name")
+
+    _kind_uniq = models.UniqueIndex(
+        "(profile_id, kind, COALESCE(chart_id, 0))",
+        "The profile has this widget already.",
+    )
+    _chart_given = models.Constraint(
+        "CHECK ((kind = 'chart') = (chart_id IS NOT NULL))",
+        "A widget of the kind Chart needs a chart, and no other one has one.",
+    )
+
+    @api.depends("kind", "chart_id.name", "chart_id.problem")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        """Say what the widget is, and why a chart cannot be shown."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        explanations = self._get_explanations()
+        for widget in self:
+            widget.name = kinds.get(widget.kind)
+            widget.explanation = explanations.get(widget.kind, "")
+            if widget.chart_id:
+                widget.name = f"{widget.name}: {widget.chart_id.name}"
+                widget.explanation = widget.chart_id.problem or self.env._(
+                    "Of the module %(module)s.", module=widget.chart_id.module_id.name
+                )
+
+    @api.model
+    def _get_explanations(self):
+        """Return what somebody who arranges a home page should know of each kind."""
+        return {
+            "menu": self.env._(
+                "On all pages, in the order of the modules; the rest under More."
+            ),
+            "greeting": self.env._(
+                "“Welcome to Portal”, or by the time of day, as chosen below."
+            ),
+            "announcement": self.env._(
+                "What you write below. Nothing written: nothing shown."
+            ),
+            "support_end": self.env._(
+                "From so many days before the end as the settings say."
+            ),
+            "shortcuts": self.env._(
+                "Add Document, Create Case, Open Cases and the like, as the "
+                "profile permits."
+            ),
+            "representatives": self.env._(
+                "Salesperson of the contact and of the organization."
+            ),
+            "recent_cases": self.env._("The five newest."),
+            "recent_documents": self.env._("The five newest."),
+            "recent_faqs": self.env._("The five newest."),
+            "modules": self.env._(
+                "The cards in the order of the modules. Off: as Odoo orders them, "
+                "below all else."
+            ),
+        }

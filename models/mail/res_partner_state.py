@@ -1,0 +1,140 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...const import GROUP_AGENT, MAIL_STATES
+
+
+class ResPartner(models.Model):
+    """What became of the mails to a contact, read from where it is written."""
+
+    _inherit = "res.partner"
+
+    portal_mail_ids = fields.One2many(
+        "customer.portal.mail",
+        "partner_id",
+        "Portal Emails",
+        readonly=True,
+        groups=GROUP_AGENT,
+    )
+    portal_credentials_state = fields.Selection(
+        MAIL_STATES,
+        "Credentials",
+        compute="_compute_portal_credentials",
+        search="_search_portal_credentials_state",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="What became of the mail with the login details.",
+    )
+    portal_credentials_date = fields.Datetime(
+        "Credentials Since",
+        compute="_compute_portal_credentials",
+        search="_search_portal_credentials_date",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    portal_credentials_detail = fields.Char(
+        "Credentials Detail",
+        compute="_compute_portal_credentials",
+        search="_search_portal_credentials_detail",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    portal_credentials_mail_id = fields.Integer(
+        "Credentials Mail",
+        compute="_compute_portal_credentials",
+        search="_search_portal_credentials_mail_id",
+        compute_sudo=True,
+        aggregator=None,
+        groups="base.group_system",
+        help="Id of the mail with the login details.",
+    )
+    portal_link_expired = fields.Boolean(
+        "Link Expired",
+        compute="_compute_portal_link_expired",
+        search="_search_portal_link_expired",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="The link in the login details has expired before it was used.",
+    )
+    support_end_announced = fields.Date(
+        compute="_compute_support_end_announced",
+        search="_search_support_end_announced",
+        compute_sudo=True,
+        groups="base.group_system",
+        help="The Support End Date that the contact was last told of.",
+    )
+
+    @api.depends(
+        "portal_mail_ids.state",
+        "portal_mail_ids.date",
+        "portal_mail_ids.detail",
+        "portal_mail_ids.mail_id",
+    )
+    def _compute_portal_credentials(self):
+        rows_sudo = self.env["customer.portal.mail"]._get_login_rows(self)
+        row_by_partner = {row.partner_id.id: row for row in rows_sudo}
+        for partner in self:
+            row = row_by_partner.get(partner._origin.id, rows_sudo.browse())
+            partner.portal_credentials_state = row.state
+            partner.portal_credentials_date = row.date
+            partner.portal_credentials_detail = row.detail
+            partner.portal_credentials_mail_id = row.mail_id
+
+    @api.depends("portal_mail_ids.state", "portal_mail_ids.valid_until", "signup_type")
+    def _compute_portal_link_expired(self):
+        rows_sudo = self.env["customer.portal.mail"]._get_login_rows(self)
+        now = fields.Datetime.now()
+        over = rows_sudo.filtered(lambda row: row.valid_until and row.valid_until < now)
+        expired = over.filtered(lambda row: row.state == "sent").partner_id
+        for partner in self:
+            is_open = partner.signup_type == "signup"
+            partner.portal_link_expired = is_open and partner._origin in expired
+
+    def _search_portal_link_expired(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        over = self._search_login_row("valid_until", "<", fields.Datetime.now())
+        sent = self._search_login_row("state", "in", ["sent"])
+        unused = self.sudo()._search(over & sent & Domain("signup_type", "=", "signup"))
+        return Domain("id", "in", unused)
+
+    def _search_portal_credentials_state(self, operator, value):
+        return self._search_login_row("state", operator, value)
+
+    def _search_portal_credentials_date(self, operator, value):
+        return self._search_login_row("date", operator, value)
+
+    def _search_portal_credentials_detail(self, operator, value):
+        return self._search_login_row("detail", operator, value)
+
+    def _search_portal_credentials_mail_id(self, operator, value):
+        return self._search_login_row("mail_id", operator, value)
+
+    def _search_login_row(self, fname, operator, value):
+        """Search contacts by what is written of their login details; False is none."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        rows_sudo = self.env["customer.portal.mail"].sudo()
+        login = Domain("kind", "=", "login")
+        found = rows_sudo._search(login & Domain(fname, operator, value))
+        domain = Domain("id", "in", found.subselect("partner_id"))
+        if operator == "in" and False in value:
+            domain |= Domain(
+                "id", "not in", rows_sudo._search(login).subselect("partner_id")
+            )
+        return domain
+
+    @api.depends("portal_mail_ids.state", "portal_mail_ids.end_date")
+    def _compute_support_end_announced(self):
+        rows_sudo = self.env["customer.portal.mail"]._get_announced(self)
+        told = {row.partner_id.id: row.end_date for row in rows_sudo.sorted("id")}
+        for partner in self:
+            partner.support_end_announced = told.get(partner._origin.id)
+
+    def _search_support_end_announced(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        rows_sudo = self.env["customer.portal.mail"].sudo()
+        told = Domain("kind", "=", "notice") & Domain("state", "=", "sent")
+        found = rows_sudo._search(told & Domain("end_date", operator, value))
+        return Domain("id", "in", found.subselect("partner_id"))

@@ -1,0 +1,64 @@
+from odoo import api, models
+
+from ...const import PARAM_LOGIN_TEMPLATE, PARAM_RESET_TEMPLATE
+
+
+class CustomerPortalTemplate(models.AbstractModel):
+    """Which of the portal's mails lack their template, and what becomes of them."""
+
+    _name = "customer.portal.template"
+    _description = "Customer Portal Templates"
+
+    @api.model
+    def _get_problems(self):
+        """Return what Settings say of templates that are gone, a sentence each.
+
+        :rtype: list[str]
+        """
+        problems = (self._get_problem(*row) for row in self._get_templates())
+        return list(filter(None, problems))
+
+    @api.model
+    def _get_templates(self):
+        """Return the setting that chooses a template, if any, its mail and its XML id.
+
+        :rtype: list[tuple]
+        """
+        own = "customer_portal.mail_template"
+        return [
+            (PARAM_LOGIN_TEMPLATE, self.env._("Login details"), f"{own}_login_details"),
+            (
+                PARAM_RESET_TEMPLATE,
+                self.env._("Forgotten password"),
+                f"{own}_forgot_password",
+            ),
+            (None, self.env._("Access not started yet"), f"{own}_not_started"),
+            (None, self.env._("End of the support"), f"{own}_support_end"),
+            (None, self.env._("New case"), f"{own}_case_received"),
+            (None, self.env._("Closed case"), f"{own}_case_closed"),
+            (None, self.env._("New email: confirmation"), f"{own}_email_confirm"),
+            (None, self.env._("New email: asked for"), f"{own}_email_asked"),
+            (None, self.env._("New email: changed"), f"{own}_email_changed"),
+        ]
+
+    @api.model
+    def _get_problem(self, param, name, xml_id):
+        own = self.env.ref(xml_id, raise_if_not_found=False)
+        if not param:
+            return not own and self.env._(
+                "%(mail)s: the template was deleted, so this mail is not sent.",
+                mail=name,
+            )
+        chosen = self.env["customer.portal.credentials"]._get_chosen_template(param)
+        is_chosen = self.env["ir.config_parameter"].sudo().get_param(param)
+        if chosen or (own and not is_chosen):
+            return None
+        if own:
+            return self.env._(
+                "%(mail)s: the template was deleted. The one that came with the portal "
+                "is used.",
+                mail=name,
+            )
+        return self.env._(
+            "%(mail)s: the template was deleted. Odoo's own mail is sent.", mail=name
+        )

@@ -1,0 +1,101 @@
+import logging
+
+from odoo import api, models
+from odoo.tools import exception_to_unicode
+
+from .letter import AUTOMATIC_HEADERS
+
+_logger = logging.getLogger(__name__)
+
+
+class CustomerPortalTestMail(models.AbstractModel):
+    """A mail like those to customers, which tells whether they arrive."""
+
+    _name = "customer.portal.test.mail"
+    _description = "Customer Portal Test Mail"
+
+    @api.model
+    def _send(self, company):
+        """Send a mail from a company to the current user, at once.
+
+        :return: what went wrong if anything did, and what to tell about it
+        :rtype: tuple[str | None, str]
+        """
+        user = self.env.user
+        failed = self.env._("The test mail was not sent")
+        if not user.email:
+            return failed, self.env._("Your own user has no e-mail address.")
+        mail_sudo = self.with_company(company)._make(company, user).sudo()
+        try:
+            with self.env.cr.savepoint():
+                mail_sudo.send()
+                failure = self._get_failure(mail_sudo)
+        except Exception as error:  # a mail server may answer anything
+            _logger.info("The test mail was not sent", exc_info=True)
+            failure = exception_to_unicode(error)
+        mail_sudo.exists().unlink()
+        if failure:
+            return failed, failure
+        return None, self.env._(
+            "%(server)s has taken it. Look whether it arrives at %(address)s.",
+            server=self._get_server_name(company, user),
+            address=user.email,
+        )
+
+    @api.model
+    def _make(self, company, user):
+        text = self.env._(
+            "This is a test mail. Mails of the portal leave like this one. Customers "
+            "reach the portal at:"
+        )
+        values = {"text": text, "url": company._get_portal_base_url()}
+        body = self.env["ir.qweb"]._render("customer_portal.mail_test", values)
+        layout = "customer_portal.mail_layout"
+        render = self.env["mail.render.mixin"]
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "subject": self.env._("Test mail of the Customer Portal"),
+                    "body_html": render._render_encapsulate(
+                        layout, body, context_record=user
+                    ),
+                    "email_from": self._get_sender(company, user),
+                    "reply_to": self._get_sender(company, user),
+                    "headers": repr(AUTOMATIC_HEADERS),
+                    "email_to": user.email_formatted,
+                    "auto_delete": False,
+                }
+            )
+        )
+
+    @api.model
+    def _get_sender(self, company, user):
+        return company.email_formatted or user.email_formatted
+
+    @api.model
+    def _get_failure(self, mail_sudo):
+        """Return why a mail has not left, None if it has."""
+        if mail_sudo.state == "sent":
+            return None
+        if mail_sudo.state == "outgoing":
+            return self.env._("Sending mails is switched off in this Odoo.")
+        labels = dict(
+            mail_sudo._fields["failure_type"]._description_selection(self.env)
+        )
+        reasons = (mail_sudo.failure_reason, labels.get(mail_sudo.failure_type))
+        return next(filter(None, reasons), self.env._("No reason was given."))
+
+    @api.model
+    def _get_server_name(self, company, user):
+        server, _sender = (
+            self.env["ir.mail_server"]
+            .sudo()
+            ._find_mail_server(self._get_sender(company, user))
+        )
+        return (
+            server
+            and server.name
+            or self.env._("The mail server of Odoo's configuration")
+        )

@@ -1,0 +1,61 @@
+from odoo import api, models
+
+from ..config.cache import HIDES
+
+
+class Base(models.AbstractModel):
+    """Let no customer find out by any model what is hidden of contacts.
+
+    Here, as each model can lead to contacts. It is asked for each search and field, so
+    who sees all of them is known by the transaction at once.
+    """
+
+    _inherit = "base"
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if self._portal_hides():
+            gate = self.env["customer.portal.gate"]
+            gate.check_domain(self.env.user, self, domain)
+        return super()._search(domain, *args, **kwargs)
+
+    def _traverse_related_sql(self, alias, field, query):
+        """Check what core follows with all rights, to sort and group by it."""
+        if self._portal_hides():
+            self._check_field_access(field, "read")
+        return super()._traverse_related_sql(alias, field, query)
+
+    @api.model
+    def _check_field_access(self, field, operation):
+        if operation == "read" and self._portal_hides():
+            self._check_portal_copy(field)
+        return super()._check_field_access(field, operation)
+
+    @api.model
+    def _check_portal_copy(self, field):
+        """Refuse what this model has of the hidden fields of contacts.
+
+        The models of contacts and users decide by themselves, about each record.
+        """
+        if self._name not in ("res.partner", "res.users"):
+            gate = self.env["customer.portal.gate"]
+            gate.check_paths(self.env.user, self, [field.name])
+
+    @api.model
+    def _portal_hides(self):
+        """Say whether it is a customer who asks, whose profile hides something."""
+        if self.env.su:
+            return False
+        hides = self.env.cr.cache.get(HIDES, {}).get(self.env.uid)
+        if hides is None:
+            gate = self.env["customer.portal.gate"]
+            hides = gate._hides_partner_fields(self.env.user)
+        return hides
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_portal_state(self):
+        """Keep what is a state of a module, of whatever model it is.
+
+        The states of tasks, tickets, opportunities: each is a model of another app.
+        """
+        self.env["customer.portal.module"]._check_not_kept(self)

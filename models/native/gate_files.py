@@ -1,0 +1,53 @@
+from odoo import api, models
+from odoo.tools import human_size
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """Files that employees attach to the records of Odoo's own pages."""
+
+    _inherit = "customer.portal.gate"
+
+    @api.private
+    def native_files(self, user, record):
+        """Return the files that employees have attached to a record of Odoo's page.
+
+        :param record: that the page shows, with any rights
+        :return: dicts with ``name``, ``size`` and ``url``; nothing for whoever has no
+            profile that shows them
+        :rtype: list
+        """
+        return [
+            {
+                "name": file.name,
+                "size": human_size(file.file_size),
+                "url": f"/my/files/{record._name}/{record.id}/{file.id}",
+            }
+            for file in self._find_native_files(user, record)
+        ]
+
+    @api.private
+    def native_stream(self, user, model_name, res_id, attachment_id):
+        """Return the content of a file that a page of Odoo lists.
+
+        :param model_name: from anywhere, as are the ids
+        :return: what Odoo streams a download from; None if there is no such file
+        :rtype: odoo.http.Stream | None
+        """
+        is_known = model_name in self._get_native_models()
+        if not is_known or not self._is_id(res_id) or not self._is_id(attachment_id):
+            return None
+        record = self.env[model_name].browse(res_id)
+        return self._make_stream(self._find_native_files(user, record), attachment_id)
+
+    @api.model
+    def _find_native_files(self, user, record):
+        """Return the files with all rights, if the user's profile shows them."""
+        nothing = self.env["ir.attachment"]
+        if not record or not user._is_portal():
+            return nothing
+        record = record.with_user(user).sudo(False)
+        if not record.sudo().exists() or not record.has_access("read"):
+            return nothing
+        if not self.shown(user, record) or not self.may_on(user, record, "documents"):
+            return nothing
+        return self._get_record_files(user, record.sudo())

@@ -1,0 +1,78 @@
+from lxml import etree
+
+from odoo import models
+
+from ...const import ADDED_PARTS, POSTED_FORMS, RECORD_PARTS, RELATED_RECORDS
+
+# Says in a template whether the visitor's profile permits something on its record, if
+# it has one.
+MAY_ON = (
+    "(not {variable} or"
+    " env['customer.portal.gate'].may_on(env.user, {variable}, '{action}'))"
+)
+# Attribute of the chatter: whether it offers to reply.
+COMPOSER = "t-att-data-allow_composer"
+
+
+class IrUiView(models.Model):
+    _inherit = "ir.ui.view"
+
+    def _get_view_etrees(self):
+        """Let Odoo's pages show only what the profile does.
+
+        Here, as views that inherit these templates could not be there before their
+        apps are, nor come when they are installed later.
+        """
+        trees = super()._get_view_etrees()
+        for view, tree in zip(self, trees, strict=True):
+            self._narrow_related_records(view.key, tree)
+            self._narrow_record_parts(view.key, tree)
+            self._add_record_parts(view.key, tree)
+            self._post_forms(view.key, tree)
+        return trees
+
+    def _narrow_related_records(self, key, tree):
+        """List only those related records that the profile shows."""
+        for variable in RELATED_RECORDS.get(key, ()):
+            for node in tree.iterfind(f".//t[@t-set='{variable}']"):
+                value = node.get("t-value")
+                shown = f"portal_shown({value}) if portal_shown else ({value})"
+                node.set("t-value", shown)
+
+    def _narrow_record_parts(self, key, tree):
+        """Take the comments and files off the page where the profile refuses them."""
+        for xpath, (variable, action) in RECORD_PARTS.get(key, {}).items():
+            for node in tree.iterfind(f".{xpath}"):
+                may = MAY_ON.format(variable=variable, action=action)
+                shown = node.get("t-if")
+                node.set("t-if", f"({shown}) and {may}" if shown else may)
+                if composer := node.get(COMPOSER):
+                    may = MAY_ON.format(variable=variable, action="comment")
+                    node.set(COMPOSER, f"({composer}) if {may} else '0'")
+
+    def _add_record_parts(self, key, tree):
+        """Put onto the page what the profile offers there and Odoo does not show.
+
+        Comments only where somebody reads who has a profile, or is an employee: a link
+        shows but what Odoo has sent it for.
+        """
+        if key not in ADDED_PARTS:
+            return
+        xpath, variable, templates = ADDED_PARTS[key]
+        for node in tree.iterfind(f".{xpath}"):
+            for name in templates:
+                part = etree.Element("t", {"t-call": f"customer_portal.{name}"})
+                if name == "native_comments":
+                    may = MAY_ON.format(variable=variable, action="comments")
+                    part.set("t-if", f"not env.user._is_public() and {may}")
+                etree.SubElement(part, "t", {"t-set": "record", "t-value": variable})
+                node.addnext(part)
+
+    def _post_forms(self, key, tree):
+        """Have forms sent by POST that change something."""
+        xpath = POSTED_FORMS.get(key)
+        for node in tree.iterfind(f".{xpath}") if xpath else ():
+            node.set("method", "POST")
+            token = {"type": "hidden", "name": "csrf_token"}
+            token["t-att-value"] = "request.csrf_token()"
+            etree.SubElement(node, "input", token)

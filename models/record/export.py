@@ -1,0 +1,89 @@
+from time import monotonic
+from uuid import uuid4
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, html2plaintext
+
+from .rendering import NUMBER_TYPES
+
+# How many records are read at once, and are in memory.
+BATCH = 1000
+# How long an export may read, in seconds: less than proxies and workers wait.
+EXPORT_SECONDS = 50
+# What is a number in a spreadsheet, or a day, and not a text.
+TYPED = (*NUMBER_TYPES, "date", "datetime")
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """Lists as plain values, for files."""
+
+    _inherit = "customer.portal.gate"
+
+    @api.private
+    def export_rows(self, user, module, asked):
+        """Yield the records of a list, in its order, with all fields he may read.
+
+        :return: lists of numbers, days and texts
+        :rtype: collections.abc.Iterator
+        :raise UserError: after ``EXPORT_SECONDS``: nobody holds a cursor for longer
+        """
+        right = self._get_page_right(user, module)
+        if not right or "export" not in right.actions:
+            return
+        model = self._get_model_sudo(user, right)
+        domain = self._get_asked_domain(user, right, asked)
+        order = self._get_asked_order(right, asked)
+        end = monotonic() + EXPORT_SECONDS
+        for ids in self._read_ids(model, domain, order):
+            if monotonic() > end:
+                raise UserError(
+                    self.env._(
+                        "This list is too long to be exported at once. Filter it, and "
+                        "export it in parts."
+                    )
+                )
+            for record in model.browse(ids):
+                yield [self._get_export_value(record, n) for n in right.names["read"]]
+            model.env.invalidate_all(flush=False)
+
+    @api.model
+    def _read_ids(self, model, domain, order):
+        """Yield the ids of records in batches, from a cursor of the server.
+
+        It ends with the transaction. All rows are wanted, so PostgreSQL shall not look
+        for a way to the first few.
+        """
+        name = SQL.identifier(f"customer_portal_export_{uuid4().hex}")
+        query = model._search(domain, order=order).select()
+        self.env.flush_query(query)
+        self.env.cr.execute("SET LOCAL cursor_tuple_fraction = 1")
+        self.env.cr.execute(SQL("DECLARE %s NO SCROLL CURSOR FOR %s", name, query))
+        fetch = SQL("FETCH %s FROM %s", BATCH, name)
+        while rows := self.env.execute_query(fetch):
+            yield [row[0] for row in rows]
+
+    @api.model
+    def _get_export_value(self, record, name):
+        """Return a value as a spreadsheet wants it, in the customer's language."""
+        field, value = record._fields[name], record[name]
+        if field.type in NUMBER_TYPES:
+            return value or 0
+        if not value and field.type != "boolean":
+            return ""
+        if field.type in TYPED:
+            return self._get_local_date(field, record, value)
+        if field.relational:
+            return ", ".join(value.mapped("display_name"))
+        if field.type == "html":
+            return html2plaintext(value)
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, "")
+        return str(self._render_value(record, name))
+
+    @api.model
+    def _get_local_date(self, field, record, value):
+        if field.type == "date":
+            return value
+        local = fields.Datetime.context_timestamp(record, value)
+        return local.replace(tzinfo=None, microsecond=0)

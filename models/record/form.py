@@ -1,0 +1,407 @@
+import re
+from datetime import date, datetime
+
+import psycopg2
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import html2plaintext, plaintext2html
+
+from ...const import TEXT_LENGTHS
+from ...utils import MAX_INTEGER, clean_line
+from .rendering import NUMBER_TYPES
+
+# How many records a form offers for one field.
+CHOICE_LIMIT = 200
+# What stands in a form beside the fields. No field of Odoo begins so.
+FILES, TOKEN, PRINTS = "_files", "_token", "_prints"
+# How long a text can be, by the type of its field: what is typed has no marks yet.
+PLAIN_LENGTHS = {**TEXT_LENGTHS, "html": TEXT_LENGTHS["text"]}
+
+INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+# Linear in time, and no number that fits is longer.
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+NUMBER_LENGTH = 400
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """Forms: values as texts that a browser shows, and texts as values to write.
+
+    What a form sends as it was shown is not written. So values that a form cannot
+    show whole stay as they are, and defaults are left to Odoo.
+    """
+
+    _inherit = "customer.portal.gate"
+
+    @api.private
+    def form_fields(self, user, module, mode, res_id=None, texts=None):
+        """Return the fields of a form as a page shows them.
+
+        :param str mode: ``create`` or ``edit``
+        :param dict texts: what the customer has typed already
+        :return: dicts; nothing for what he may not open
+        :rtype: list
+        """
+        right = self._get_page_right(user, module)
+        record = self._get_form_record(user, right, mode, res_id)
+        if record is None:
+            return []
+        texts = texts or {}
+        return [
+            self._make_form_field(user, right, record, name, texts.get(name))
+            for name in right.names[mode]
+        ]
+
+    @api.private
+    def parse_form(self, user, module, mode, texts, res_id=None):
+        """Read what a customer has typed.
+
+        :param dict texts: a text, or a list of them, by field; others are ignored
+        :return: the values that differ from what was shown, and what is wrong by field
+        :rtype: tuple[dict, dict]
+        """
+        right = self._get_page_right(user, module)
+        record = self._get_form_record(user, right, mode, res_id)
+        if record is None:
+            return {}, {"": self.env._("This is not permitted.")}
+        return self._parse_texts(user, right, record, right.names[mode], texts)
+
+    @api.private
+    def save_form(self, user, module, mode, texts, res_id=None, token=None, files=()):
+        """Write a form, all of it or nothing.
+
+        :param token: of a form for a new record; sent twice, it makes one record
+        :param files: of the request, for a new record
+        :return: id of the record, and what is wrong by field; what is wrong with the
+            files is at ``FILES``, with the whole at ``""``
+        :rtype: tuple[int | None, dict]
+        """
+        if mode == "create" and (known := self.find_created(user, module, token)):
+            return known, {}
+        values, errors = self.parse_form(user, module, mode, texts, res_id)
+        if errors:
+            return None, errors
+        place = ""  # where what goes wrong is told
+        try:
+            with self.env.cr.savepoint():
+                if mode == "edit":
+                    self.write_record(user, module, res_id, values)
+                else:
+                    res_id = self.create_record(user, module, values, token)
+                    place = FILES
+                    self._add_form_files(user, module, res_id, files)
+        except AccessError:
+            return None, {place: self.env._("This is not permitted.")}
+        except UserError as error:
+            return None, {place: str(error)}
+        except (psycopg2.IntegrityError, psycopg2.DataError) as error:
+            return None, {"": self._get_database_message(user, module, error)}
+        return res_id, {}
+
+    # === THE RECORD BEHIND A FORM === #
+
+    @api.model
+    def _get_form_record(self, user, right, mode, res_id):
+        """Return what a form shows: a record, or a new one with Odoo's defaults.
+
+        :return: None if the user may not open the form
+        """
+        if not right or mode not in right.actions or not right.names[mode]:
+            return None
+        if mode == "edit":
+            return self._browse_changeable(user, right, res_id) or None
+        model = self._get_model_sudo(user, right)
+        try:
+            values = self._get_new_values(user, right)
+        except AccessError:
+            return None
+        return model.new({**model.default_get(list(right.names[mode])), **values})
+
+    @api.model
+    def _add_form_files(self, user, module, res_id, files):
+        """Add files from their beginning: Odoo may try a request again."""
+        for file in files:
+            file.seek(0)
+        if files:
+            self._add_files(user, module, res_id, files)
+
+    @api.model
+    def _get_database_message(self, user, module, error):
+        if isinstance(error, psycopg2.DataError):
+            return self.env._("One of these values cannot be saved.")
+        right = self._get_rights(user)[module]
+        return self._get_model_sudo(user, right)._sql_error_to_message(error)
+
+    # === WHAT IS SHOWN === #
+
+    @api.model
+    def _make_form_field(self, user, right, record, name, sent=None):
+        field = record._fields[name]
+        description = field.get_description(self.env, ["help"])
+        sent = self._get_sent_text(field, sent)
+        shown = self._get_shown_text(user, right, record, name)
+        return {
+            "name": name,
+            "type": field.type,
+            "label": self._get_words(right.code, self.env.lang)[1][name],
+            "help": description.get("help"),
+            "required": self._is_required(right, field),
+            "size": self._get_size(field) if field.type in PLAIN_LENGTHS else None,
+            "text": shown if sent is None else sent,
+            "choices": self._get_choices(user, right, record, name),
+            "unit": self._get_unit(record, field),
+        }
+
+    @api.model
+    def _is_required(self, right, field):
+        """A box need not be ticked, but all else must be filled in."""
+        return field.name in right.names["required"] and field.type != "boolean"
+
+    @api.model
+    def _get_unit(self, record, field):
+        """Return what a value is counted in: a currency or a time zone."""
+        if field.type == "datetime":
+            return str(self.env.tz)
+        if field.type == "monetary":
+            options = self._get_converter_options(record, field)
+            return options["display_currency"].symbol
+        return None
+
+    @api.model
+    def _get_shown_text(self, user, right, record, name):
+        """Return a value as the input of its field holds it.
+
+        :rtype: str | list[str]
+        """
+        field, value = record._fields[name], record[name]
+        if field.type == "many2many":
+            linked = set(value.ids)
+            choices = self._find_choices(user, right, name).ids
+            return sorted(str(choice) for choice in choices if choice in linked)
+        if field.type in NUMBER_TYPES:
+            return self._format_number(record, field, value)
+        formatters = {
+            "boolean": lambda value: "1",
+            "date": fields.Date.to_string,
+            "datetime": self._format_local,
+            "html": lambda value: html2plaintext(value).strip(),
+            "many2one": lambda value: str(*value.ids),
+            "text": self._clean_text,
+        }
+        return formatters.get(field.type, str)(value) if value else ""
+
+    @api.model
+    def _format_number(self, record, field, value):
+        if not value and not record.ids:
+            return ""
+        if field.type == "integer":
+            return str(value)
+        options = self._get_converter_options(record, field)
+        digits = options.get("precision")
+        if field.type == "monetary":
+            digits = options["display_currency"].decimal_places
+        return repr(value) if digits is None else f"{value:.{digits}f}"
+
+    @api.model
+    def _format_local(self, value):
+        local = pytz.utc.localize(value).astimezone(self.env.tz)
+        return local.replace(tzinfo=None).isoformat(timespec="minutes")
+
+    # === CHOICES === #
+
+    @api.model
+    def _find_choices(self, user, right, name, ids=None):
+        """Return the records that a customer may choose for a field.
+
+        Those that the module offers; else what Odoo's own rules let him read.
+
+        :param list ids: only these, to check them
+        """
+        field = self.env[right.model_name]._fields[name]
+        model = self.env[field.comodel_name].with_user(user)
+        if name in right.choices:
+            model = model.sudo()
+            domain = right.choices[name]
+            companies = user.sudo()._get_company_ids()
+            domain &= self._get_company_domain(companies, model._name)
+        elif model.has_access("read"):
+            domain = Domain.TRUE
+        else:
+            return model.browse()
+        if ids is not None:
+            domain &= Domain("id", "in", ids)
+        return model.search(domain, limit=CHOICE_LIMIT).sudo()
+
+    @api.model
+    def _get_choices(self, user, right, record, name):
+        """Return pairs of what an input sends and what the customer reads.
+
+        What a field holds already is among them, whether he could choose it or not.
+        """
+        field = record._fields[name]
+        if field.type == "selection":
+            return field._description_selection(self.env)
+        if field.type not in ("many2one", "many2many"):
+            return []
+        choices = self._find_choices(user, right, name)
+        pairs = [(str(choice.id), choice.display_name) for choice in choices]
+        current = record[name]
+        if field.type == "many2one" and current and current.ids[0] not in choices.ids:
+            pairs.insert(0, (str(current.ids[0]), current.display_name))
+        return pairs
+
+    # === WHAT IS TYPED === #
+
+    @api.model
+    def _parse_texts(self, user, right, record, names, texts):
+        """Return the values that differ from what was shown, and what is wrong."""
+        values, errors = {}, {}
+        for name in names:
+            shown = self._get_shown_text(user, right, record, name)
+            sent = self._get_sent_text(record._fields[name], texts.get(name))
+            text = shown if sent is None else sent
+            try:
+                self._check_required(right, record._fields[name], text)
+                if text != shown:
+                    values[name] = self._parse_text(user, right, name, text)
+            except ValidationError as error:
+                errors[name] = str(error)
+        return values, errors
+
+    @api.model
+    def _clean_text(self, text):
+        return "\n".join(text.splitlines()).strip()
+
+    @api.model
+    def _get_sent_text(self, field, sent):
+        """Return what was sent in the shape in which it is shown; None if nothing.
+
+        A box that is not ticked is not sent: an empty text stands before it.
+        """
+        if sent is None:
+            return None
+        texts = [sent] if isinstance(sent, str) else sent
+        texts = [self._clean_text(text) for text in texts]
+        if field.type == "many2many":
+            return sorted(filter(None, set(texts)))
+        return texts[-1] if texts else ""
+
+    @api.model
+    def _check_required(self, right, field, text):
+        if not text and self._is_required(right, field):
+            raise ValidationError(self.env._("Please fill this in."))
+
+    @api.model
+    def _parse_text(self, user, right, name, text):
+        """Return the value of a text.
+
+        :raise ValidationError: with what the customer reads at the field
+        """
+        field = self.env[right.model_name]._fields[name]
+        if field.type == "boolean":
+            return bool(text)
+        if field.type == "many2many":
+            return self._parse_choices(user, right, name, text)
+        if not text:
+            return 0 if field.type in NUMBER_TYPES else False
+        if field.type == "many2one":
+            return self._parse_choices(user, right, name, [text])[0]
+        parse = {
+            "integer": self._parse_integer,
+            "float": self._parse_number,
+            "monetary": self._parse_number,
+            "date": self._parse_date,
+            "datetime": self._parse_local,
+            "selection": lambda text: self._parse_selection(field, text),
+            "html": lambda text: plaintext2html(self._parse_plain(field, text)),
+        }.get(field.type, lambda text: self._parse_plain(field, text))
+        return parse(text)
+
+    @api.model
+    def _parse_plain(self, field, text):
+        if "\0" in text:
+            raise ValidationError(
+                self.env._("This text has characters in it that cannot be saved.")
+            )
+        size = self._get_size(field)
+        if len(text) > size:
+            raise ValidationError(
+                self.env._("Please use %(size)s characters at most.", size=size)
+            )
+        return clean_line(text) if field.type == "char" else text
+
+    @api.model
+    def _get_size(self, field):
+        """Return how many characters a customer can write into a field."""
+        most = PLAIN_LENGTHS[field.type]
+        return min(getattr(field, "size", None) or most, most)
+
+    @api.model
+    def _parse_integer(self, text):
+        if not INTEGER.fullmatch(text) or abs(int(text)) > MAX_INTEGER:
+            raise ValidationError(self.env._("Please write a whole number, such as 7."))
+        return int(text)
+
+    @api.model
+    def _parse_number(self, text):
+        is_number = len(text) <= NUMBER_LENGTH and NUMBER.fullmatch(text)
+        if not is_number or abs(float(text)) == float("inf"):
+            raise ValidationError(self.env._("Please write a number, such as 12.50."))
+        return float(text)
+
+    @api.model
+    def _parse_date(self, text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            message = self.env._("Please choose a date, such as 2026-12-31.")
+            raise ValidationError(message) from error
+
+    @api.model
+    def _parse_local(self, text):
+        """Read a time of the customer's own time zone; Odoo keeps UTC."""
+        try:
+            local = datetime.fromisoformat(text).replace(tzinfo=None)
+            utc = self.env.tz.localize(local).astimezone(pytz.utc)
+            return utc.replace(tzinfo=None, microsecond=0)
+        except (ValueError, OverflowError) as error:
+            message = self.env._(
+                "Please choose a day and a time, such as 2026-12-31T14:30."
+            )
+            raise ValidationError(message) from error
+
+    @api.model
+    def _parse_selection(self, field, text):
+        if text not in dict(field._description_selection(self.env)):
+            raise ValidationError(
+                self.env._("Please choose one of the values offered.")
+            )
+        return text
+
+    @api.model
+    def _make_choice_error(self):
+        return ValidationError(self.env._("Please choose one of the values offered."))
+
+    @api.model
+    def _parse_choices(self, user, right, name, texts):
+        """Return the ids of records that the customer may choose."""
+        ids = [int(text) for text in texts if INTEGER.fullmatch(text)]
+        ids = [res_id for res_id in ids if self._is_id(res_id)]
+        found = self._find_choices(user, right, name, ids).ids
+        if len(found) != len(texts):
+            raise ValidationError(
+                self.env._("Please choose one of the values offered.")
+            )
+        return found
+
+    @api.model
+    def _get_linked(self, user, right, name, ids, record):
+        """Return the command that sets chosen records.
+
+        What the form does not offer stays linked: nobody removes what he cannot see.
+        """
+        offered = self._find_choices(user, right, name).ids
+        kept = record[name].ids if record else []
+        return [Command.set([*ids, *(one for one in kept if one not in offered)])]

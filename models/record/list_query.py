@@ -1,0 +1,192 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.sql import escape_psql
+
+from ...utils import read_number
+from .rendering import NUMBER_TYPES
+
+# The longest text that is looked for, in characters.
+SEARCH_LENGTH = 120
+# How many records behind a field are looked up at most, to search by their ids.
+BEHIND_LIMIT = 1000
+# Fields that a text is looked for in.
+TEXT_TYPES = ("char", "text", "html", "many2one")
+
+
+class Asked(NamedTuple):
+    """What a customer asks of a list, as it stands in the address."""
+
+    search: str = ""
+    search_in: str = ""  # a field, else all that can be searched
+    filterby: str = ""  # "open", "closed" or a state
+    groupby: str = ""
+    sortby: str = ""  # a field, downwards with "-" before it
+    scope: str = ""  # "mine" or "all"
+    chart: str = ""  # the id of a chart
+    slice: str = ""  # a part of it, else all of it
+
+
+NOTHING_ASKED = Asked()
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """What a customer asks of a list, from an address to a domain and an order."""
+
+    _inherit = "customer.portal.gate"
+
+    @api.private
+    def clean_asked(self, user, module, /, **query):
+        """Keep what fits; whatever else stands in an address means nothing.
+
+        :param query: texts of anybody
+        :rtype: Asked
+        """
+        right = self._get_page_right(user, module)
+        if not right:
+            return Asked()
+        known = {
+            "search_in": right.names["search"],
+            "groupby": right.names["group"],
+            "sortby": [s + name for name in right.names["sort"] for s in ("", "-")],
+            "scope": ("mine", "all") if self.has_scopes(user, module) else (),
+        }
+        asked = self._clean_texts(Asked, query)
+        for name, values in known.items():
+            if asked[name] not in values:
+                asked[name] = ""
+        asked["scope"] = asked["scope"] or self.default_scope(user, module)
+        asked["chart"], asked["slice"] = self._clean_slice(
+            user, right, asked["chart"], asked["slice"]
+        )
+        return Asked(**asked)
+
+    # === INTERNALS === #
+
+    @api.model
+    def _clean_texts(self, kind, query):
+        """Return texts by the fields of a tuple: none too long, none without end.
+
+        :param kind: a class of named tuples
+        :rtype: dict[str, str]
+        """
+        return {
+            name: str(query.get(name) or "").replace("\0", "").strip()[:SEARCH_LENGTH]
+            for name in kind._fields
+        }
+
+    @api.model
+    def _get_asked_domain(self, user, right, asked):
+        return (
+            self.domain(user, right.code, asked.scope or None)
+            & self._get_filter_domain(right, asked.filterby)
+            & self._get_search_domain(right, asked.search, asked.search_in)
+            & self._get_asked_slice_domain(user, right, asked)
+        )
+
+    @api.model
+    def _get_filter_domain(self, right, filterby):
+        if filterby in ("open", "closed") and not right.closed.is_false():
+            return right.closed if filterby == "closed" else ~right.closed
+        name = self._get_state_name(right)
+        if not name or not filterby:
+            return Domain.TRUE
+        if self.env[right.model_name]._fields[name].type == "selection":
+            return Domain(name, "=", filterby)
+        number = read_number(filterby)
+        return Domain(name, "=", number) if number else Domain.TRUE
+
+    @api.model
+    def _get_search_domain(self, right, text, search_in):
+        if not text:
+            return Domain.TRUE
+        names = right.names["search"]
+        names = [search_in] if search_in in names else names
+        behind = {} if right.native else self._find_behind(right, names, text)
+        return Domain.OR(
+            Domain(name, "in", behind[name])
+            if name in behind
+            else self._get_match(right, name, text)
+            for name in names
+        )
+
+    @api.model
+    def _find_behind(self, right, names, text):
+        """Return the ids of the records behind fields that a text fits, by field.
+
+        In one query a page. With them PostgreSQL can look for the text by an index;
+        Odoo's joins would have it read all records. Where many fit, those do.
+        """
+        model = self.env[right.model_name].sudo().with_context(active_test=False)
+        names = tuple(n for n in names if model._fields[n].type == "many2one")
+        key = ("customer_portal", right.model_name, names, text, self.env.lang)
+        cache = self.env.cr.cache
+        if names and key not in cache:
+            queries = [self._get_behind_query(model[n], n, text) for n in names]
+            cache[key] = {name: [] for name in names}
+            for name, res_id in self.env.execute_query(
+                SQL(" UNION ALL ").join(queries)
+            ):
+                cache[key][name].append(res_id)
+        found = cache[key] if names else {}
+        return {name: ids for name, ids in found.items() if len(ids) < BEHIND_LIMIT}
+
+    @api.model
+    def _get_behind_query(self, comodel, name, text):
+        query = comodel._search(
+            Domain(self._get_shown_name(comodel), "ilike", escape_psql(text)),
+            limit=BEHIND_LIMIT,
+            order="id",
+        )
+        return SQL(
+            "(%s)",
+            query.select(SQL("%s", name), SQL.identifier(query.table, "id")),
+        )
+
+    @api.model
+    def _get_shown_name(self, model):
+        """Return the field that records behind others are searched by.
+
+        Contacts and users by what is shown of them alone: Odoo finds them by e-mail
+        address, tax number, and login, too.
+        """
+        names = {
+            "res.partner": "complete_name",
+            "res.users": "partner_id.complete_name",
+        }
+        return names.get(model._name, "display_name")
+
+    @api.model
+    def _get_match(self, right, name, text):
+        """Return which records a text fits, by one field."""
+        field = self.env[right.model_name]._fields[name]
+        if name == right.roles["number"] and field.type == "char":
+            return self.env["customer.portal.number"]._get_domain(name, text)
+        if field.type == "many2one":
+            name = f"{name}.{self._get_shown_name(self.env[field.comodel_name])}"
+        if field.type in TEXT_TYPES:
+            return Domain(name, "ilike", escape_psql(text))
+        if field.type == "selection":
+            options = field._description_selection(self.env)
+            like = [key for key, label in options if text.lower() in label.lower()]
+            return Domain(name, "in", like)
+        number = read_number(text.lstrip("#"))
+        if number and (field.type in NUMBER_TYPES or name == "id"):
+            return Domain(name, "=", number)
+        return Domain.FALSE
+
+    @api.model
+    def _get_asked_order(self, right, asked):
+        name = asked.sortby.lstrip("-")
+        order = right.order
+        if name:
+            order = self._get_order(
+                right, f"{name} desc" if asked.sortby.startswith("-") else name
+            )
+        if asked.groupby:
+            kind = self.env[right.model_name]._fields[asked.groupby].type
+            down = " desc" if kind in ("date", "datetime") else ""
+            order = f"{asked.groupby}{down}, {order}"
+        return order

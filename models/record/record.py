@@ -1,0 +1,237 @@
+from odoo import api, models
+from odoo.tools import SQL, Query
+from odoo.tools.misc import format_date
+
+from .list_query import NOTHING_ASKED, Asked
+
+# Records are counted up to here, and pages are offered so far: counting a million takes
+# a second, and nobody turns fifty pages. Further ones still have their address.
+COUNT_LIMIT = 1000
+# Lists of more records sort, and group, only the first of them: sorting a million takes
+# half a second, whatever index they have.
+SORT_LIMIT = 10000
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """Records as a page shows them: their values rendered as Odoo renders them.
+
+    Whatever counts, lists, groups, exports or draws records asks here with the same
+    ``Asked``, so a total is the total of the list behind it.
+    """
+
+    _inherit = "customer.portal.gate"
+
+    @api.private
+    def modules(self, user):
+        """Return the generated modules of a user's menu, in its order.
+
+        :return: dicts with ``code``, ``name``, ``icon``, ``url``, ``actions``,
+            ``roles`` (what fields mean, of those he sees) and ``has_closed``
+        :rtype: list
+        """
+        return [
+            {
+                **self._make_card(right, f"/my/p/{right.code}"),
+                "roles": self._get_shown_roles(right),
+                "has_closed": not right.closed.is_false(),
+            }
+            for right in self._get_rights(user).values()
+            if not right.native
+        ]
+
+    @api.private
+    def columns(self, user, module, mode="list"):
+        """Return the fields of a page, with the words the customer reads.
+
+        :return: dicts with ``name``, ``label``, ``type``, ``sortable`` and
+            ``is_title``: it names the record, so that it leads there
+        :rtype: list
+        """
+        right = self._get_page_right(user, module)
+        if not right:
+            return []
+        known = self.env[right.model_name]._fields
+        labels = self._get_words(right.code, self.env.lang)[1]
+        return [
+            {
+                "name": name,
+                "label": labels[name],
+                "type": known[name].type,
+                "sortable": name in right.names["sort"],
+                "is_title": name == right.roles["title"],
+            }
+            for name in right.names[mode]
+        ]
+
+    @api.private
+    def count_rows(self, user, module, asked=NOTHING_ASKED, limit=COUNT_LIMIT):
+        """Count the records of a list, up to a limit.
+
+        :rtype: int
+        """
+        right = self._get_page_right(user, module)
+        if not right:
+            return 0
+        domain = self._get_asked_domain(user, right, asked)
+        return self._get_model_sudo(user, right).search_count(domain, limit=limit)
+
+    @api.private
+    def find_rows(
+        self, user, module, asked=NOTHING_ASKED, limit=20, offset=0, part=False
+    ):
+        """Return the records of a list.
+
+        :param bool part: sort only the first ``SORT_LIMIT`` in the usual order
+        :return: dicts with ``id``, ``url``, ``title``, ``group`` and the ``cells`` by
+            field as HTML
+        :rtype: list
+        """
+        right = self._get_page_right(user, module)
+        if not right:
+            return []
+        names = self._get_row_names(right, "list")
+        model = self._get_model_sudo(user, right)
+        domain = self._get_asked_domain(user, right, asked)
+        order = self._get_asked_order(right, asked)
+        args = (domain, sorted(names), offset, limit, order)
+        records = (
+            self._search_part(model, right.order, *args)
+            if part
+            else model.search_fetch(*args)
+        )
+        return [self._make_row(right, record, asked.groupby) for record in records]
+
+    @api.private
+    def get_row(self, user, module, res_id):
+        """Return one record with all that its page shows; None if he sees none.
+
+        :rtype: dict | None
+        """
+        right = self._get_page_right(user, module)
+        if not right:
+            return None
+        names = self._get_row_names(right, "detail")
+        names.update(c.field_expr.split(".")[0] for c in right.closed.iter_conditions())
+        record = self._browse(user, right, [res_id], sorted(names))
+        if not record:
+            return None
+        row = self._make_row(right, record, "", "detail")
+        row["closed"] = bool(record.filtered_domain(right.closed))
+        return row
+
+    @api.private
+    def get_states(self, user, module, asked=NOTHING_ASKED):
+        """Return the states a list can be filtered by.
+
+        Of states that are records, those that the first of his records have.
+
+        :return: pairs of value and label, as texts
+        :rtype: list
+        """
+        right = self._get_page_right(user, module)
+        name = right and self._get_state_name(right)
+        if not name:
+            return []
+        model = self._get_model_sudo(user, right)
+        field = model._fields[name]
+        if field.type == "selection":
+            return field._description_selection(self.env)
+        domain = self._get_asked_domain(user, right, Asked(scope=asked.scope))
+        query = model._search(domain, limit=COUNT_LIMIT)
+        values = query.subselect(model._field_to_sql(model._table, name, query))
+        states = model.env[field.comodel_name]
+        names = [name for name in (states._rec_name, "color") if name in states._fields]
+        states = states.search_fetch([("id", "in", values)], names)
+        return [(str(state.id), state.display_name) for state in states]
+
+    # === INTERNALS === #
+
+    @api.model
+    def _get_page_right(self, user, module):
+        """Return the right of a module that the portal makes the pages of."""
+        right = self._get_rights(user).get(module)
+        return right if right and not right.native else None
+
+    @api.model
+    def _find_for(self, user, module, res_id, action):
+        """Return a record with whose page a user may do something, else None."""
+        right = self._get_page_right(user, module)
+        if not right or action not in right.actions:
+            return None
+        return self._browse(user, right, [res_id]) or None
+
+    @api.model
+    def _is_closed(self, user, module, record):
+        closed = self._get_rights(user)[module].closed
+        return bool(record.filtered_domain(closed))
+
+    @api.model
+    def _get_shown_roles(self, right):
+        return {
+            role: name
+            for role, name in right.roles.items()
+            if name == "id" or name in right.names["read"]
+        }
+
+    @api.model
+    def _get_state_name(self, right):
+        name = right.roles["state"]
+        field = name in right.names["read"] and self.env[right.model_name]._fields[name]
+        is_state = field and field.store and field.type in ("selection", "many2one")
+        return name if is_state else None
+
+    @api.model
+    def _search_part(self, model, first_order, domain, names, offset, limit, order):
+        """Sort and fetch the first records alone: as if the table held no others."""
+        first = model._search(domain, order=first_order, limit=SORT_LIMIT)
+        columns = SQL("%s.*", SQL.identifier(model._table))
+        query = Query(model.env, model._table, SQL("(%s)", first.select(columns)))
+        query.order = model._order_to_sql(order, query)
+        query.offset, query.limit = offset, limit
+        return model._fetch_query(query, model._determine_fields_to_fetch(names))
+
+    @api.model
+    def _get_row_names(self, right, mode):
+        """Return the fields that a row is made of, to fetch them all at once."""
+        names = {*right.names[mode], right.roles["title"], right.roles["number"]}
+        return names & set(right.names["read"])
+
+    @api.model
+    def _make_row(self, right, record, groupby="", mode="list"):
+        shown = set(right.names["read"])
+        cells = {
+            name: self._mark_value(
+                right, record, name, self._render_value(record, name, mode)
+            )
+            for name in right.names[mode]
+        }
+        return {
+            "id": record.id,
+            "url": f"/my/p/{right.code}/{record.id}",
+            "title": self._get_title(right, record, shown),
+            "number": self._get_number(right, record, shown),
+            "group": groupby and self._get_group_label(right, record, groupby),
+            "cells": cells,
+        }
+
+    @api.model
+    def _get_title(self, right, record, shown):
+        name = right.roles["title"]
+        title = name in shown and record[name]
+        return title or self._get_number(right, record, shown) or f"#{record.id}"
+
+    @api.model
+    def _get_number(self, right, record, shown):
+        """Return what customers quote on the phone; of cases their id."""
+        name = right.roles["number"]
+        if name == "id":
+            return f"#{record.id}"
+        return (name in shown and record[name]) or ""
+
+    @api.model
+    def _get_group_label(self, right, record, name):
+        field, value = record._fields[name], record[name]
+        if value and field.type in ("date", "datetime"):
+            return format_date(self.env, value, date_format="MMMM yyyy")
+        html = self._render_value(record, name, "list")
+        return html or self.env._("None")

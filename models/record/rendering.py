@@ -1,0 +1,115 @@
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import format_datetime, html2plaintext, ormcache
+from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
+
+from ...utils import get_zone
+from ...utils_content import clean_content
+
+# The length of a text in a list, in characters.
+LIST_TEXT = 120
+# Types in which nothing is a value, too.
+NUMBER_TYPES = ("integer", "float", "monetary")
+# One element each: on a phone the label of a cell stands at the other end of its line.
+DOT = Markup(
+    '<span><span class="o_cp_dot o_cp_dot_%s" aria-hidden="true"></span>%s</span>'
+)
+STARS = Markup('<span>%s <span class="o_cp_stars" aria-hidden="true">%s</span></span>')
+BADGE = Markup('<span class="badge text-bg-light border me-1">%s</span>')
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """Values as HTML, as Odoo renders them in the customer's language and time zone."""
+
+    _inherit = "customer.portal.gate"
+
+    @api.model
+    def _render_value(self, record, name, mode="detail"):
+        """Return one value of a record that the gate has found.
+
+        :param str mode: ``list`` shortens long texts to one line
+        :rtype: str | Markup
+        """
+        field, value = record._fields[name], record[name]
+        if name == "id":
+            return f"#{record.id}"
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if not value and field.type not in NUMBER_TYPES:
+            return ""
+        if mode == "list" and field.type in ("html", "text"):
+            return self._shorten(value)
+        if field.type in ("many2many", "one2many"):
+            return Markup().join(BADGE % one.display_name for one in value)
+        if field.type == "datetime":  # As its converter, which asks for the language.
+            pattern = self._get_time_pattern(self.env.lang)
+            return format_datetime(self.env, value, str(self.env.tz), pattern)
+        html = self._get_converter(field).value_to_html(
+            value, self._get_converter_options(record, field)
+        )
+        return self._clean_content(html) if field.type == "html" else html
+
+    @api.model
+    def _clean_content(self, text):
+        """Return rich text that somebody has written as pages show it: harmless.
+
+        Nothing else leads from a text of people or mails into a page.
+
+        :param str text: HTML, or nothing
+        :rtype: Markup
+        """
+        return clean_content(text)
+
+    @api.model
+    @ormcache("code")
+    def _get_time_pattern(self, code):
+        """Return how a language writes a time, which Odoo works out for each value.
+
+        Without seconds, as the converter's option ``hide_seconds`` has it.
+        """
+        lang = get_lang(self.env, code)
+        locale = babel_locale_parse(lang.code)
+        formats = (lang.date_format, lang.time_format)
+        pattern = " ".join(posix_to_ldml(text, locale) for text in formats)
+        return pattern.replace(":ss", "")
+
+    @api.model
+    def _mark_value(self, right, record, name, html):
+        """Add what the backend shows of a state and a priority: a colour, and stars."""
+        value = record[name]
+        if name == right.roles["state"] and "color" in getattr(value, "_fields", ()):
+            return DOT % (value.color, html) if value.color else html
+        stars = value if name == right.roles["priority"] else ""
+        if str(stars).isdecimal() and int(stars):
+            return STARS % (html, "★" * int(stars))
+        return html
+
+    @api.model
+    def _format_time(self, user, value):
+        """Return a time in the language and the time zone of a customer."""
+        tz = get_zone(user.sudo().tz, self.env.context.get("tz")).zone
+        pattern = self._get_time_pattern(self.env.lang)
+        return value and format_datetime(self.env, value, tz, pattern)
+
+    @api.model
+    def _shorten(self, value):
+        text = " ".join(html2plaintext(value).split())
+        return text if len(text) <= LIST_TEXT else f"{text[:LIST_TEXT]}…"
+
+    @api.model
+    def _get_converter_options(self, record, field):
+        if field.type == "selection":
+            return {"selection": dict(field._description_selection(self.env))}
+        if field.type == "float":
+            return {"precision": (field.get_digits(self.env) or (None, None))[1]}
+        if field.type == "monetary":
+            name = field.get_currency_field(record)
+            currency = (name and record[name]) or self.env.company.currency_id
+            return {"display_currency": currency}
+        return {}
+
+    @api.model
+    def _get_converter(self, field):
+        model = f"ir.qweb.field.{field.type}"
+        return self.env[model if model in self.env else "ir.qweb.field"]

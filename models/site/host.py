@@ -1,0 +1,119 @@
+from urllib.parse import urlsplit
+
+from odoo import api, models
+from odoo.http import request
+from odoo.tools import ormcache
+
+from ...const import HOST_PATHS, HOST_USER_PATHS
+from ...utils import read_host
+
+
+class CustomerPortalHost(models.AbstractModel):
+    """The portal on a host of its own ("Hosting the Customer Portal on your Server").
+
+    Where a company's Portal URL has another host than Odoo's own address, nothing but
+    the pages of customers answers there.
+    """
+
+    _name = "customer.portal.host"
+    _description = "Customer Portal Host"
+
+    @api.model
+    def _get_company(self):
+        """Return the company whose portal's own host is asked, empty on other hosts.
+
+        Where a portal has one, a host that cannot be read is taken for it: a proxy may
+        have read what we cannot.
+        """
+        companies, hosts = self.env["res.company"], self._get_hosts()
+        if not request or not hosts:
+            return companies
+        first_id = next(iter(hosts.values()))
+        asked = self._get_asked_host()
+        return companies.browse(hosts.get(asked, ()) if asked else first_id)
+
+    @api.model
+    def _is_refused(self, routes, visitor):
+        """Say whether what the portal's own host is asked for is no page of customers.
+
+        :param routes: addresses of the route, or of what has none
+        :param visitor: callable that returns the portal user of the request, if any
+        """
+        if not self._get_company():
+            return False
+        return not all(
+            self._is_among(route, HOST_PATHS)
+            or (self._is_among(route, HOST_USER_PATHS) and visitor())
+            for route in routes
+        )
+
+    @api.model
+    def _may_be_portal_host(self, url):
+        """Say whether a Portal URL leaves the address that is used right now as it is.
+
+        Odoo's own address may be an old one. Whoever took the one he works at for that
+        of the portal, would find no backend any more to mend it.
+        """
+        host = self._get_host_of(url)
+        here = request and self._get_asked_host()
+        return (
+            not host
+            or host != here
+            or host in (self._get_odoo_host(), *self._get_hosts())
+        )
+
+    # === INTERNALS === #
+
+    @api.model
+    def _get_asked_host(self):
+        """Return the host that is asked for, and nothing if it cannot be read.
+
+        Werkzeug shows no host where it takes the header for wrong.
+        """
+        return self._read_host(request.httprequest.environ.get("HTTP_HOST", ""))
+
+    @api.model
+    def _read_host(self, text):
+        try:
+            return read_host(text)
+        except ValueError:
+            return ""
+
+    @api.model
+    def _is_among(self, route, paths):
+        """Whether a route is one of some paths; a variable is no part of a path."""
+        return any(
+            route == path
+            or (path.endswith("/") and path != "/" and route.startswith(path))
+            for path in paths
+        )
+
+    @api.model
+    def _get_hosts(self):
+        """Return the company of each host that is only a portal's.
+
+        :rtype: dict[str, int]
+        """
+        odoo_host = self._get_odoo_host()
+        hosts = self._get_company_hosts()
+        return {host: id_ for host, id_ in hosts.items() if host != odoo_host}
+
+    @api.model
+    @ormcache()
+    def _get_company_hosts(self):
+        """Cached because each request asks; of two companies, the first has a host."""
+        companies = self.env["res.company"].sudo().search([("portal_url", "!=", False)])
+        pairs = [(self._get_host_of(one.portal_url), one.id) for one in companies]
+        return {host: id_ for host, id_ in reversed(pairs) if host}
+
+    @api.model
+    def _get_odoo_host(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        return self._get_host_of(parameters.get_param("web.base.url"))
+
+    @api.model
+    def _get_host_of(self, url):
+        try:
+            return self._read_host(urlsplit(url or "").netloc)
+        except ValueError:
+            return ""

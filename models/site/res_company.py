@@ -1,0 +1,180 @@
+from collections import defaultdict
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import ormcache
+
+from ...utils import get_zone, split_web_address
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    portal_assignee_id = fields.Many2one(
+        "res.users",
+        "Default Assignee",
+        domain=[("share", "=", False)],
+        help="Works on what customers create in the portal, such as cases.",
+    )
+    portal_assignee_ids = fields.Many2many(
+        "res.users",
+        "res_company_portal_assignee_rel",
+        "company_id",
+        "user_id",
+        "Share New Cases With",
+        domain=[("share", "=", False)],
+        help="New cases go to whoever has the fewest open ones: these users and the "
+        "Default Assignee.",
+    )
+    portal_url = fields.Char(
+        "Portal URL",
+        help="Where customers reach the portal: links in mails to them begin with it. "
+        "Empty: the address of Odoo.",
+    )
+    portal_css_url = fields.Char(
+        "CSS URL for custom theme",
+        help="A style sheet for the pages of the portal, by https.",
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("portal_url")
+    def _check_portal_url(self):
+        hosts = self.env["customer.portal.host"]
+        for company in self:
+            if not hosts._may_be_portal_host(company.portal_url):
+                raise ValidationError(
+                    self.env._(
+                        "You work at %(url)s right now. As the Portal URL, nothing but "
+                        "the pages of customers would answer there. Set the system "
+                        "parameter web.base.url to it first if it is Odoo's address.",
+                        url=company.portal_url,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_portal_urls(vals) for vals in vals_list])
+
+    def write(self, vals):
+        if "partner_id" in vals:
+            self.env.registry.clear_cache()  # _get_portal_tz
+        return super().write(self._clean_portal_urls(vals))
+
+    # === BUSINESS METHODS: ADDRESSES === #
+
+    @api.model
+    def _clean_portal_urls(self, vals):
+        """Keep addresses as browsers compare them, and none that does harm.
+
+        :raise ValidationError: here, as nothing else may be stored
+        """
+        cleaners = {
+            "portal_url": self._clean_portal_url,
+            "portal_css_url": self._clean_portal_css_url,
+        }
+        cleaned = {
+            name: clean((vals[name] or "").strip())
+            for name, clean in cleaners.items()
+            if name in vals
+        }
+        return {**vals, **cleaned}
+
+    @api.model
+    def _clean_portal_url(self, url):
+        """Return scheme and host of a Portal URL; Odoo lives at the root of a host."""
+        try:
+            parts = url and split_web_address(url, ("http", "https"))
+        except ValueError:
+            parts = None
+        if parts is None or parts and any((parts.path.strip("/"), *parts[3:])):
+            raise ValidationError(
+                self.env._(
+                    "The Portal URL must look like https://portal.example.com: http or "
+                    "https, a host, and nothing after it. This does not: %(url)s",
+                    url=url,
+                )
+            )
+        return parts and f"{parts.scheme}://{parts.netloc}"
+
+    @api.model
+    def _clean_portal_css_url(self, url):
+        """Return the address of a style sheet: by https, so nobody else changes it."""
+        try:
+            return url and split_web_address(url, ("https",)).geturl()
+        except ValueError as error:
+            raise ValidationError(
+                self.env._(
+                    "The CSS URL must look like https://www.example.com/portal.css. "
+                    "This does not: %(url)s",
+                    url=url,
+                )
+            ) from error
+
+    def _get_portal_base_url(self):
+        """Return where customers of this company reach the portal.
+
+        :return: the Portal URL of the company, else the address of Odoo
+        :rtype: str
+        """
+        return self.sudo().portal_url or self.get_base_url()
+
+    # === BUSINESS METHODS: WHO WORKS ON CASES === #
+
+    def _get_portal_assignees(self):
+        """Return the Default Assignee and whoever shares the work, if still there.
+
+        :return: internal users
+        """
+        self_sudo = self.sudo()
+        users = self_sudo.portal_assignee_id | self_sudo.portal_assignee_ids
+        return users.filtered(lambda user: user.active and not user.share)
+
+    # === BUSINESS METHODS: DAYS === #
+
+    @api.model
+    def _forget_portal_tz(self, partners):
+        """Ask anew for the time zone of companies if it changes with their contact."""
+        if self.sudo().search_count([("partner_id", "in", partners.ids)], limit=1):
+            self.env.registry.clear_cache()
+
+    def _get_portal_today(self):
+        """Return the day it is for customers of this company.
+
+        :return: today in the time zone of the company, of the main company where
+            the company has none (or self is empty), else UTC
+        :rtype: datetime.date
+        """
+        return datetime.now(get_zone(self._get_portal_tz())).date()
+
+    @ormcache("self.id")
+    def _get_portal_tz(self):
+        """Cached because the door asks at each request of a portal user."""
+        main_company = self.env.ref("base.main_company", raise_if_not_found=False)
+        companies_sudo = (self | (main_company or self.browse())).sudo()
+        return get_zone(*companies_sudo.partner_id.mapped("tz")).zone
+
+    @api.model
+    def _get_portal_day_domain(self, make_domain):
+        """Build a domain on contacts that depends on the day it is for each.
+
+        :param make_domain: callable that makes the domain of one day from a
+            ``datetime.date``
+        :return: the domain of all days that it is now somewhere; mostly one
+        :rtype: odoo.fields.Domain
+        """
+        company_ids_by_day = defaultdict(list)
+        every = self.sudo().with_context(active_test=False)
+        companies = every.search([])  # pylint: disable=no-search-all
+        for company in [self.browse(), *companies]:
+            company_ids_by_day[company._get_portal_today()].append(company.id)
+        if len(company_ids_by_day) == 1:
+            return make_domain(*company_ids_by_day)
+        return Domain.OR(
+            Domain("company_id", "in", company_ids) & make_domain(day)
+            for day, company_ids in company_ids_by_day.items()
+        )

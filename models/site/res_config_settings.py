@@ -1,0 +1,293 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...const import (
+    CASES,
+    DEFAULT_SCOPES,
+    LINK_SHARES,
+    NUMBER_LIMITS,
+    PARAM_CONTACTS_PER_USER,
+    PARAM_DEFAULT_PROFILE,
+    PARAM_DEFAULT_SCOPE,
+    PARAM_LOGIN_TEMPLATE,
+    PARAM_MAIL_OPTED_OUT,
+    PARAM_NOTICE_DAYS,
+    PARAM_QUOTA_CONTACT,
+    PARAM_QUOTA_ORGANIZATION,
+    PARAM_RESET_TEMPLATE,
+    PARAM_SHARE_BY_LINK,
+    PARAM_SUPPORT_MONTHS,
+    PARAM_TOUCHPOINT_DAYS,
+    PARAM_UPLOAD_MAX_MB,
+    PARAM_UPLOAD_TYPES,
+    TICKETS,
+)
+
+# Numbers, each with a limit of its parameter; none is negative.
+NUMBERS = (
+    "portal_contacts_per_user",
+    "portal_support_months",
+    "portal_notice_days",
+    "portal_touchpoint_days",
+    "portal_upload_max_mb",
+    "portal_quota_contact_mb",
+    "portal_quota_organization_mb",
+)
+# How a file type is written: pdf, .pdf or *.pdf.
+EXTENSION = re.compile(r"(\*?\.)?\w+|")
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    portal_support_months = fields.Integer(
+        "Default Support Period (Months)", config_parameter=PARAM_SUPPORT_MONTHS
+    )
+    portal_notice_days = fields.Integer(
+        "Contact Support Notification (Days before)",
+        config_parameter=PARAM_NOTICE_DAYS,
+    )
+    portal_touchpoint_days = fields.Integer(
+        "Keep Customer Touchpoints (Days)", config_parameter=PARAM_TOUCHPOINT_DAYS
+    )
+    portal_default_profile_id = fields.Many2one(
+        "customer.portal.profile",
+        "Default Profile",
+        config_parameter=PARAM_DEFAULT_PROFILE,
+    )
+    portal_default_scope = fields.Selection(
+        DEFAULT_SCOPES,
+        "Default Scope",
+        default="mine",
+        config_parameter=PARAM_DEFAULT_SCOPE,
+    )
+    portal_share_by_link = fields.Selection(
+        [(value, share["name"]) for value, share in LINK_SHARES.items()],
+        "Share by Link",
+        default="nothing",
+        config_parameter=PARAM_SHARE_BY_LINK,
+    )
+    portal_login_template_id = fields.Many2one(
+        "mail.template",
+        "Login Details Template",
+        domain=[("model", "=", "res.partner")],
+        config_parameter=PARAM_LOGIN_TEMPLATE,
+    )
+    portal_reset_template_id = fields.Many2one(
+        "mail.template",
+        "Forgot Password Template",
+        domain=[("model", "=", "res.partner")],
+        config_parameter=PARAM_RESET_TEMPLATE,
+    )
+    portal_upload_max_mb = fields.Integer(
+        "Largest File (MB)", config_parameter=PARAM_UPLOAD_MAX_MB
+    )
+    portal_upload_types = fields.Char(
+        "Accepted File Types", config_parameter=PARAM_UPLOAD_TYPES
+    )
+    portal_quota_contact_mb = fields.Integer(
+        "Files of a Contact (MB)", config_parameter=PARAM_QUOTA_CONTACT
+    )
+    portal_quota_organization_mb = fields.Integer(
+        "Files of an Organization (MB)", config_parameter=PARAM_QUOTA_ORGANIZATION
+    )
+    portal_contacts_per_user = fields.Integer(
+        "Contacts per User", config_parameter=PARAM_CONTACTS_PER_USER
+    )
+    portal_contacts_count = fields.Char(compute="_compute_portal_contacts_count")
+    portal_mail_opted_out = fields.Boolean(
+        "Mails to Contacts That Have Opted Out", config_parameter=PARAM_MAIL_OPTED_OUT
+    )
+
+    portal_template_problems = fields.Text(compute="_compute_portal_template_problems")
+
+    portal_assignee_id = fields.Many2one(
+        related="company_id.portal_assignee_id", readonly=False
+    )
+    portal_case_prefix = fields.Char(
+        "Case Numbers Begin With",
+        related="company_id.portal_case_sequence_id.prefix",
+        readonly=False,
+    )
+    portal_case_padding = fields.Integer(
+        "Digits of Case Numbers",
+        related="company_id.portal_case_sequence_id.padding",
+        readonly=False,
+    )
+    portal_assignee_ids = fields.Many2many(
+        related="company_id.portal_assignee_ids", readonly=False
+    )
+    portal_assignee_problem = fields.Char(compute="_compute_portal_assignee_problem")
+    portal_url = fields.Char(related="company_id.portal_url", readonly=False)
+    portal_css_url = fields.Char(related="company_id.portal_css_url", readonly=False)
+    portal_case_model = fields.Selection(
+        [("project.task", "Tasks"), ("helpdesk.ticket", "Helpdesk Tickets")],
+        "Cases Are",
+        help="What customers' cases are for those who work on them. Those there are "
+        "stay what they are.",
+    )
+    portal_has_case_models = fields.Boolean(
+        help="Whether there is a choice: a helpdesk is installed, or was."
+    )
+
+    portal_logo = fields.Binary(related="company_id.portal_logo", readonly=False)
+    portal_favicon = fields.Binary(related="company_id.portal_favicon", readonly=False)
+    portal_title = fields.Char(related="company_id.portal_title", readonly=False)
+    portal_primary_color = fields.Char(
+        related="company_id.portal_primary_color", readonly=False
+    )
+    portal_link_color = fields.Char(
+        related="company_id.portal_link_color", readonly=False
+    )
+    portal_css = fields.Text(related="company_id.portal_css", readonly=False)
+
+    def _compute_portal_template_problems(self):
+        problems = self.env["customer.portal.template"]._get_problems()
+        self.portal_template_problems = "\n".join(problems)
+
+    @api.depends("portal_contacts_per_user")
+    def _compute_portal_contacts_count(self):
+        limits = self.env["customer.portal.limit"]
+        count, users = limits._count_contacts(), limits._count_users()
+        for settings in self:
+            allowed = settings.portal_contacts_per_user * users
+            numbers = {"count": count, "users": users, "allowed": allowed}
+            settings.portal_contacts_count = (
+                self.env._(
+                    "%(count)s contacts have access; %(allowed)s may, with %(users)s "
+                    "internal users.",
+                    **numbers,
+                )
+                if allowed > 0
+                else self.env._("%(count)s contacts have access.", **numbers)
+            )
+
+    @api.depends("company_id", "portal_assignee_id", "portal_assignee_ids")
+    def _compute_portal_assignee_problem(self):
+        """Warn while nobody is there to take what customers create, or hears of it."""
+        for settings in self:
+            problems = (settings._get_choice_problem(), settings._get_hearing_problem())
+            settings.portal_assignee_problem = " ".join(filter(None, problems))
+
+    def _get_choice_problem(self):
+        chosen = self.portal_assignee_id | self.portal_assignee_ids
+        if not chosen:
+            return self.env._(
+                "Nobody is chosen. New cases go to the Account Representative, and "
+                "where there is none, all agents are notified."
+            )
+        if not chosen.filtered("active"):
+            return self.env._(
+                "%(names)s can no longer log in. New cases go to the Account "
+                "Representative, and where there is none, all agents are notified.",
+                names=", ".join(chosen.mapped("name")),
+            )
+        return None
+
+    def _get_hearing_problem(self):
+        agents = self.env["customer.portal.agents"]
+        chosen = self.portal_assignee_id | self.portal_assignee_ids
+        company = self.company_id or self.env.company
+        told = agents._filter_working(chosen) or agents._get_all(company.sudo())
+        if told.filtered(lambda user: user.email or user.notification_type == "inbox"):
+            return None
+        return self.env._(
+            "Nobody hears of new cases: whoever is told of them has no email address. "
+            "Add one to their user."
+        )
+
+    @api.constrains(*NUMBERS)
+    def _check_portal_numbers(self):
+        for settings in self:
+            for name in NUMBERS:
+                field = self._fields[name]
+                if not 0 <= settings[name] <= NUMBER_LIMITS[field.config_parameter]:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s must be a number from 0 to %(most)s.",
+                            field=field._description_string(self.env),
+                            most=NUMBER_LIMITS[field.config_parameter],
+                        )
+                    )
+
+    @api.constrains("portal_upload_types")
+    def _check_portal_upload_types(self):
+        for settings in self:
+            for word in re.split(r"[,;\s]+", settings.portal_upload_types or ""):
+                if not EXTENSION.fullmatch(word):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(word)s” is no file type. Write extensions such as "
+                            "pdf, png.",
+                            word=word,
+                        )
+                    )
+
+    @api.constrains("portal_login_template_id", "portal_reset_template_id")
+    def _check_portal_templates(self):
+        for settings in self:
+            templates = (
+                settings.portal_login_template_id | settings.portal_reset_template_id
+            )
+            if any(template.model != "res.partner" for template in templates):
+                raise ValidationError(
+                    self.env._(
+                        "Portal mails need templates that are made for contacts."
+                    )
+                )
+
+    @api.model
+    def get_values(self):
+        """Offer tickets where a helpdesk is installed, and a way back where it was.
+
+        A share that somebody has written by hand, and nobody knows, is none.
+        """
+        model_name = self._get_portal_cases().model_name
+        params = self.env["ir.config_parameter"].sudo()
+        share = params.get_param(PARAM_SHARE_BY_LINK)
+        return {
+            **super().get_values(),
+            "portal_share_by_link": share if share in LINK_SHARES else "nothing",
+            "portal_case_model": model_name in CASES and model_name,
+            "portal_has_case_models": TICKETS in self.env or model_name == TICKETS,
+        }
+
+    def set_values(self):
+        result = super().set_values()
+        model_name, cases = self.portal_case_model, self._get_portal_cases()
+        if model_name in self.env and cases.model_name not in (False, model_name):
+            cases._move_cases(model_name)
+        return result
+
+    @api.model
+    def _get_portal_cases(self):
+        return self.env["customer.portal.module"]._get_cases()
+
+    def action_open_portal_profile(self):
+        """Open the default profile: menu, home and what customers see are there."""
+        self.check_access("write")
+        profile = self.env["customer.portal.profile"]._get_default()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": profile._name,
+            "res_id": profile.id,
+            "views": [(False, "form")],
+        }
+
+    def action_send_portal_test_mail(self):
+        """Send a mail to whoever asks, at once, and say what became of it."""
+        self.check_access("write")
+        test_mail = self.env["customer.portal.test.mail"]
+        failure, message = test_mail._send(self.company_id or self.env.company)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if failure else "success",
+                "title": failure or self.env._("The test mail was sent"),
+                "message": message,
+                "sticky": bool(failure),
+            },
+        }

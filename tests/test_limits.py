@@ -24,7 +24,7 @@ from ..const import (
 )
 from ..controllers import page_export
 from ..models.record import export, form
-from ..models.site.res_config_settings import NUMBERS
+from ..models.settings.res_config_settings import NUMBERS
 from .common import PASSWORD
 from .section_common import PNG as PICTURE
 from .test_page_list import PageCommon

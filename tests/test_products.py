@@ -1,7 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.native.gate_products import PRICES
+from ..models.record.products import PRICES
 from .common import PASSWORD, CustomerPortalHttpCommon
 
 

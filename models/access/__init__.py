@@ -1,7 +1,5 @@
-from . import touchpoint
 from . import limit
 from . import opt_out
-from . import email_change
 from . import res_partner_period
 from . import res_partner_email
 from . import res_partner_sync
@@ -15,3 +13,6 @@ from . import ir_http
 from . import ir_websocket
 from . import bus_bus
 from . import module_field
+from . import mail
+from . import email_change
+from . import mail_template

@@ -111,16 +111,10 @@ class CustomerPortalCredentials(models.AbstractModel):
 
         Where both are gone, Odoo's, if it has one.
         """
-        chosen = self._get_chosen_template(param)
+        chosen = self.env["customer.portal.template"]._get_chosen_template(param)
         names = filter(None, (xml_id, ODOO_TEMPLATES.get(param)))
         others = (self.env.ref(name, raise_if_not_found=False) for name in names)
         return chosen or next(filter(None, others), chosen).sudo()
-
-    @api.model
-    def _get_chosen_template(self, param):
-        template_id = self.env["ir.config_parameter"]._get_portal_number(param)
-        chosen = self.env["mail.template"].sudo().browse(template_id).exists()
-        return chosen.filtered(lambda template: template.model == "res.partner")
 
     @api.model
     def _queue(self, kind, template_sudo, partners):

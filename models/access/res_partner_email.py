@@ -3,7 +3,11 @@ from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
 from ...const import GROUP_AGENT
-from .email_change import CONFIRMED, CONFIRMED_VALUE
+
+# Context key and value: the customer has confirmed the address that is written. An RPC
+# caller can send the key, but never the object.
+CONFIRMED = "customer_portal_email_confirmed"
+CONFIRMED_VALUE = object()
 
 
 class ResPartner(models.Model):

@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import email_normalize, format_date
 
-from .email_change import CONFIRMED, CONFIRMED_VALUE
+from .res_partner_email import CONFIRMED, CONFIRMED_VALUE
 
 # What an agent decides of a contact's access. Everybody inside may read it.
 ACCESS_FIELDS = frozenset(
@@ -271,11 +271,6 @@ class ResPartner(models.Model):
                 owner=owner.sudo().display_name,
             )
         return None
-
-    def _get_portal_users_sudo(self):
-        """Return the external users of these contacts, archived ones too."""
-        Users = self.env["res.users"].sudo().with_context(active_test=False)
-        return Users.search([("partner_id", "in", self.ids), ("share", "=", True)])
 
     def _untick_without_portal_user(self):
         """Untick contacts whose last portal user has gone another way."""

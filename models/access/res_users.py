@@ -9,9 +9,9 @@ from odoo.tools import SQL, email_normalize
 from odoo.tools.sql import escape_psql
 
 from ...utils import clean_email, clean_login, is_address
-from .email_change import CONFIRMED, CONFIRMED_VALUE
 from .ir_http import SESSION_LOGIN
 from .res_partner import LOGGING_IN
+from .res_partner_email import CONFIRMED, CONFIRMED_VALUE
 
 # Context key with the list that takes up clashes with other transactions.
 CLASHES = "customer_portal_clashes"

@@ -3,9 +3,15 @@ from . import module
 from . import res_partner
 from . import res_partner_moves
 from . import gate
+from . import project_task
 from . import project_task_number
 from . import project_task_organization
 from . import res_company
 from . import mail_thread_agents
 from . import mail_thread_gateway
 from . import mail_thread_letters
+from . import module_kept
+from . import project_project
+from . import project_task_type
+from . import base
+from . import ir_model_data

@@ -19,17 +19,12 @@ class CustomerPortalModule(models.Model):
         copy=False, help="What the module said of models that it published before."
     )
 
-    @api.model
-    def _get_cases(self):
-        """Return the module of cases, also if it is archived."""
-        modules = self.sudo().with_context(active_test=False)
-        return self.sudo().browse(modules.search(Domain("code", "=", "cases")).ids)
-
     def _is_replaced(self):
         """Say whether the records are cases, so that there is only one list of them."""
         self.ensure_one()
         own_page = self.code == "tickets" and self.page == "native"
-        return own_page and self._get_cases().model_name == self.model_name
+        is_case = own_page and self._get_cases().model_name == self.model_name
+        return is_case or super()._is_replaced()
 
     def _move_cases(self, model_name):
         """Publish the records of another model as cases.

@@ -18,10 +18,6 @@ FORBIDDEN = re.compile(
 )
 # Those of the portal's own pages.
 OWN_MODELS = frozenset(PRESETS[code]["model_name"] for code in OWN_CODES)
-# Records that are named behind fields of others: who works on a case, for one.
-NAMED_MODELS = OWN_MODELS | {
-    *("res.users", "customer.portal.faq.category", "customer.portal.document.folder"),
-}
 # Fields with the means to get in somewhere.
 SECRET = re.compile(
     r"(?:^|_)(?:passw(?:or)?d|passphrase|secret|tokens?|credentials?|otp|totp"
@@ -104,7 +100,7 @@ class CustomerPortalDefinition(models.AbstractModel):
         if not field.comodel_name:
             return None
         comodel = model.env[field.comodel_name]
-        if comodel._name in NAMED_MODELS:
+        if comodel._name in self._get_named_models():
             return self._get_access_problem(comodel)
         return self._get_model_problem(comodel)
 
@@ -264,3 +260,11 @@ class CustomerPortalDefinition(models.AbstractModel):
         except (psycopg2.Error, *DOMAIN_ERRORS) as error:
             return str(error).splitlines()[0]
         return None
+
+    @api.model
+    def _get_named_models(self):
+        """Return models that fields may name: who works on a case. To be extended.
+
+        :rtype: frozenset
+        """
+        return OWN_MODELS | {"res.users"}

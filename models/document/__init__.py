@@ -7,3 +7,4 @@ from . import document_rows
 from . import gate
 from . import ir_attachment
 from . import ir_actions
+from . import definition

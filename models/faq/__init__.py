@@ -5,3 +5,5 @@ from . import faq_comments
 from . import vote
 from . import reading
 from . import gate
+from . import definition
+from . import res_lang

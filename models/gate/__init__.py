@@ -4,3 +4,4 @@ from . import values
 from . import hidden_fields
 from . import searches
 from . import res_partner
+from . import pages

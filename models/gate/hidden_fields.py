@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from ...const import PROFILE_CODES
-from ..config.cache import HIDES
+from ..base.cache import HIDES
 
 # The block "Address Information" of a contact.
 ADDRESS_FIELDS = frozenset(

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Command, Domain
 
 from ...utils import MAX_INTEGER, read_number
 
@@ -17,6 +18,8 @@ def _is_text(value):
     return isinstance(value, str) and "\0" not in value
 
 
+# How many records a form offers for one field.
+CHOICE_LIMIT = 200
 # Type of a field -> says whether a value can stand in it; all others hold text.
 CHECKS = {
     "boolean": lambda value: isinstance(value, bool),
@@ -105,3 +108,38 @@ class CustomerPortalGate(models.AbstractModel):
     def _are_choices(self, user, right, field, ids):
         found = self._find_choices(user, right, field.name, ids)
         return set(found.ids) == set(ids)
+
+    # === CHOICES === #
+
+    @api.model
+    def _find_choices(self, user, right, name, ids=None):
+        """Return the records that a customer may choose for a field.
+
+        Those that the module offers; else what Odoo's own rules let him read.
+
+        :param list ids: only these, to check them
+        """
+        field = self.env[right.model_name]._fields[name]
+        model = self.env[field.comodel_name].with_user(user)
+        if name in right.choices:
+            model = model.sudo()
+            domain = right.choices[name]
+            companies = user.sudo()._get_company_ids()
+            domain &= self._get_company_domain(companies, model._name)
+        elif model.has_access("read"):
+            domain = Domain.TRUE
+        else:
+            return model.browse()
+        if ids is not None:
+            domain &= Domain("id", "in", ids)
+        return model.search(domain, limit=CHOICE_LIMIT).sudo()
+
+    @api.model
+    def _get_linked(self, user, right, name, ids, record):
+        """Return the command that sets chosen records.
+
+        What the form does not offer stays linked: nobody removes what he cannot see.
+        """
+        offered = self._find_choices(user, right, name).ids
+        kept = record[name].ids if record else []
+        return [Command.set([*ids, *(one for one in kept if one not in offered)])]

@@ -1,3 +1,4 @@
+from . import profile
 from . import dismissal
 from . import widget
 from . import chart

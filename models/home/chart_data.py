@@ -154,30 +154,27 @@ class CustomerPortalGate(models.AbstractModel):
     # === WHAT A LIST ASKS === #
 
     @api.model
-    def _clean_slice(self, user, right, chart, key):
-        """Keep what names a chart of the module that the user sees, and a part of it.
-
-        :param str chart: from an address
-        :return: both as an ``Asked`` has them; empty texts if they mean nothing
-        :rtype: tuple[str, str]
-        """
-        found, plan = self._find_asked_plan(user, right.code, chart)
+    def _clean_query(self, user, right, asked):
+        """Keep what names a chart that the user sees, and a part of it."""
+        cleaned = super()._clean_query(user, right, asked)
+        found, plan = self._find_asked_plan(user, right.code, asked.chart)
         if not plan:
-            return "", ""
-        model = self._get_chart_model(user, found)
+            return cleaned
+        model, key = self._get_chart_model(user, found), asked.slice
         if self._get_slice_domain(model, Domain.TRUE, plan, key, tries=True) is None:
             key = ""
-        return str(plan.id), key
+        return cleaned._replace(chart=str(plan.id), slice=key)
 
     @api.model
-    def _get_asked_slice_domain(self, user, right, asked):
-        """Return the condition that a list shows the records of a part of a chart."""
+    def _get_query_domain(self, user, right, asked):
+        """Show in a list the records of a part of a chart."""
+        others = super()._get_query_domain(user, right, asked)
         right, plan = self._find_asked_plan(user, right.code, asked.chart)
         if not plan:
-            return Domain.TRUE
+            return others
         model, domain = self._get_chart_source(user, right, plan, asked.scope)
         part = self._get_slice_domain(model, domain, plan, asked.slice)
-        narrowed = self._get_plan_domain(model, right, plan)
+        narrowed = others & self._get_plan_domain(model, right, plan)
         return narrowed if part is None else narrowed & part
 
     @api.model

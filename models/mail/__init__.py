@@ -6,7 +6,5 @@ from . import mail
 from . import addresses
 from . import res_partner_state
 from . import test_mail
-from . import res_partner
 from . import mail_mail
-from . import mail_template
 from . import ir_mail_server

@@ -80,11 +80,21 @@ class CustomerPortalMail(models.Model):
                     "partner_id": partner.id,
                     "mail_id": mail.id,
                     "message_id": mail.message_id,
-                    "valid_until": kind == "login" and partner._get_login_link_end(),
+                    "valid_until": self._get_link_end(kind, partner),
                 }
                 for partner, mail in zip(partners, mails, strict=True)
             ]
         )
+
+    @api.model
+    def _get_link_end(self, kind, partner):
+        """Return until when the link in a mail works, False if it has none.
+
+        To be extended by whoever sends mails with links.
+
+        :rtype: datetime.datetime | bool
+        """
+        return False
 
     @api.model
     def _note(self, kind, state, detail_by_partner, **values):

@@ -49,7 +49,7 @@ class CustomerPortalTemplate(models.AbstractModel):
                 "%(mail)s: the template was deleted, so this mail is not sent.",
                 mail=name,
             )
-        chosen = self.env["customer.portal.credentials"]._get_chosen_template(param)
+        chosen = self._get_chosen_template(param)
         is_chosen = self.env["ir.config_parameter"].sudo().get_param(param)
         if chosen or (own and not is_chosen):
             return None
@@ -62,3 +62,9 @@ class CustomerPortalTemplate(models.AbstractModel):
         return self.env._(
             "%(mail)s: the template was deleted. Odoo's own mail is sent.", mail=name
         )
+
+    @api.model
+    def _get_chosen_template(self, param):
+        template_id = self.env["ir.config_parameter"]._get_portal_number(param)
+        chosen = self.env["mail.template"].sudo().browse(template_id).exists()
+        return chosen.filtered(lambda template: template.model == "res.partner")

@@ -2,8 +2,6 @@ from . import gate
 from . import gate_parts
 from . import gate_pages
 from . import gate_files
-from . import gate_products
-from . import module
 from . import base
 from . import ir_rule
 from . import ir_binary
@@ -13,5 +11,3 @@ from . import mail_thread
 from . import mail_thread_texts
 from . import mail_tracking_value
 from . import project_task
-from . import project_task_type
-from . import project_project

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..config.cache import HIDES
+from ..base.cache import HIDES
 
 
 class Base(models.AbstractModel):
@@ -51,11 +51,3 @@ class Base(models.AbstractModel):
             gate = self.env["customer.portal.gate"]
             hides = gate._hides_partner_fields(self.env.user)
         return hides
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_portal_state(self):
-        """Keep what is a state of a module, of whatever model it is.
-
-        The states of tasks, tickets, opportunities: each is a model of another app.
-        """
-        self.env["customer.portal.module"]._check_not_kept(self)

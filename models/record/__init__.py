@@ -20,3 +20,6 @@ from . import state
 from . import export
 from . import search
 from . import answers
+from . import ir_qweb_fields
+from . import products
+from . import module

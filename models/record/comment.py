@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext, ormcache, plaintext2html
+from odoo.tools import html2plaintext, plaintext2html
 from odoo.tools.mail import email_split_tuples
 
 from ...const import COMMENT_LENGTH
@@ -93,46 +93,7 @@ class CustomerPortalGate(models.AbstractModel):
         if right := self._get_page_right(user, module):
             self._mark_updated(user, right, record)
 
-    @api.private
-    def get_page_url(self, user, model_name, res_id):
-        """Return the address of the page on which a user finds a record.
-
-        :return: None if no generated module of his profile shows it
-        :rtype: str | None
-        """
-        codes = self._get_generated_codes(model_name)
-        rights = self._get_rights(user) if codes else {}
-        for code, right in rights.items():
-            if code in codes and self._browse(user, right, [res_id]):
-                return self._make_page_url(code, res_id)
-        return None
-
     # === INTERNALS === #
-
-    @api.model
-    def _get_generated_codes(self, model_name):
-        """Return the modules that the portal makes pages of for a model.
-
-        :param model_name: from anywhere, such as an address
-        :rtype: tuple[str]
-        """
-        is_name = isinstance(model_name, str)
-        return self._get_all_generated_codes().get(model_name, ()) if is_name else ()
-
-    @api.model
-    @ormcache()
-    def _get_all_generated_codes(self):
-        """Cached as a whole: made-up names of models shall not fill the cache."""
-        modules = self.env["customer.portal.module"].sudo()
-        generated = modules.search([("page", "=", "generated")])
-        return {
-            model_name: tuple(same.mapped("code"))
-            for model_name, same in generated.grouped("model_name").items()
-        }
-
-    @api.model
-    def _make_page_url(self, code, res_id):
-        return f"/my/p/{code}/{res_id}"
 
     @api.model
     def _get_part(self, user, module, record, part):

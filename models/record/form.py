@@ -6,15 +6,12 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command, Domain
 from odoo.tools import html2plaintext, plaintext2html
 
 from ...const import TEXT_LENGTHS
 from ...utils import MAX_INTEGER, clean_line
 from .rendering import NUMBER_TYPES
 
-# How many records a form offers for one field.
-CHOICE_LIMIT = 200
 # What stands in a form beside the fields. No field of Odoo begins so.
 FILES, TOKEN, PRINTS = "_files", "_token", "_prints"
 # How long a text can be, by the type of its field: what is typed has no marks yet.
@@ -212,29 +209,6 @@ class CustomerPortalGate(models.AbstractModel):
     # === CHOICES === #
 
     @api.model
-    def _find_choices(self, user, right, name, ids=None):
-        """Return the records that a customer may choose for a field.
-
-        Those that the module offers; else what Odoo's own rules let him read.
-
-        :param list ids: only these, to check them
-        """
-        field = self.env[right.model_name]._fields[name]
-        model = self.env[field.comodel_name].with_user(user)
-        if name in right.choices:
-            model = model.sudo()
-            domain = right.choices[name]
-            companies = user.sudo()._get_company_ids()
-            domain &= self._get_company_domain(companies, model._name)
-        elif model.has_access("read"):
-            domain = Domain.TRUE
-        else:
-            return model.browse()
-        if ids is not None:
-            domain &= Domain("id", "in", ids)
-        return model.search(domain, limit=CHOICE_LIMIT).sudo()
-
-    @api.model
     def _get_choices(self, user, right, record, name):
         """Return pairs of what an input sends and what the customer reads.
 
@@ -395,13 +369,3 @@ class CustomerPortalGate(models.AbstractModel):
                 self.env._("Please choose one of the values offered.")
             )
         return found
-
-    @api.model
-    def _get_linked(self, user, right, name, ids, record):
-        """Return the command that sets chosen records.
-
-        What the form does not offer stays linked: nobody removes what he cannot see.
-        """
-        offered = self._find_choices(user, right, name).ids
-        kept = record[name].ids if record else []
-        return [Command.set([*ids, *(one for one in kept if one not in offered)])]

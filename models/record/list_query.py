@@ -58,10 +58,7 @@ class CustomerPortalGate(models.AbstractModel):
             if asked[name] not in values:
                 asked[name] = ""
         asked["scope"] = asked["scope"] or self.default_scope(user, module)
-        asked["chart"], asked["slice"] = self._clean_slice(
-            user, right, asked["chart"], asked["slice"]
-        )
-        return Asked(**asked)
+        return self._clean_query(user, right, Asked(**asked))
 
     # === INTERNALS === #
 
@@ -83,8 +80,25 @@ class CustomerPortalGate(models.AbstractModel):
             self.domain(user, right.code, asked.scope or None)
             & self._get_filter_domain(right, asked.filterby)
             & self._get_search_domain(right, asked.search, asked.search_in)
-            & self._get_asked_slice_domain(user, right, asked)
+            & self._get_query_domain(user, right, asked)
         )
+
+    @api.model
+    def _clean_query(self, user, right, asked):
+        """Drop what no other part of the portal knows. To be extended by those.
+
+        :param Asked asked: whose fields of this file are checked already
+        :rtype: Asked
+        """
+        return asked._replace(chart="", slice="")
+
+    @api.model
+    def _get_query_domain(self, user, right, asked):
+        """Return what narrows a list beside its search and filters. To be extended.
+
+        :rtype: odoo.fields.Domain
+        """
+        return Domain.TRUE
 
     @api.model
     def _get_filter_domain(self, right, filterby):

@@ -2,8 +2,5 @@ from . import res_company_look
 from . import look
 from . import host
 from . import res_company
-from . import res_config_settings
-from . import res_lang
 from . import ir_http_headers
 from . import ir_qweb
-from . import ir_qweb_fields

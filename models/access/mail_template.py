@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..access.res_users import SILENT, SILENT_VALUE
+from .res_users import SILENT, SILENT_VALUE
 
 # What Odoo sends when somebody has signed up.
 WELCOME = "auth_signup.mail_template_user_signup_account_created"

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .gate_products import LINES, PRODUCTS
+from .products import LINES, PRODUCTS
 
 
 class CustomerPortalModule(models.Model):

@@ -24,3 +24,8 @@ class ResPartner(models.Model):
         """Say whether a contact is about to choose the first password."""
         users_sudo = self._get_portal_users_sudo()
         return bool(users_sudo) and not any(users_sudo.mapped("login_date"))
+
+    def _get_portal_users_sudo(self):
+        """Return the external users of these contacts, archived ones too."""
+        Users = self.env["res.users"].sudo().with_context(active_test=False)
+        return Users.search([("partner_id", "in", self.ids), ("share", "=", True)])

@@ -1,0 +1,47 @@
+from odoo import api, models
+from odoo.tools import ormcache
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """Where the records are that the portal makes pages of."""
+
+    _inherit = "customer.portal.gate"
+
+    @api.private
+    def get_page_url(self, user, model_name, res_id):
+        """Return the address of the page on which a user finds a record.
+
+        :return: None if no generated module of his profile shows it
+        :rtype: str | None
+        """
+        codes = self._get_generated_codes(model_name)
+        rights = self._get_rights(user) if codes else {}
+        for code, right in rights.items():
+            if code in codes and self._browse(user, right, [res_id]):
+                return self._make_page_url(code, res_id)
+        return None
+
+    @api.model
+    def _get_generated_codes(self, model_name):
+        """Return the modules that the portal makes pages of for a model.
+
+        :param model_name: from anywhere, such as an address
+        :rtype: tuple[str]
+        """
+        is_name = isinstance(model_name, str)
+        return self._get_all_generated_codes().get(model_name, ()) if is_name else ()
+
+    @api.model
+    @ormcache()
+    def _get_all_generated_codes(self):
+        """Cached as a whole: made-up names of models shall not fill the cache."""
+        modules = self.env["customer.portal.module"].sudo()
+        generated = modules.search([("page", "=", "generated")])
+        return {
+            model_name: tuple(same.mapped("code"))
+            for model_name, same in generated.grouped("model_name").items()
+        }
+
+    @api.model
+    def _make_page_url(self, code, res_id):
+        return f"/my/p/{code}/{res_id}"

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 
-from . import addon
+from . import addon, house
 from .console import Stop, say
 from .paths import ADDON, BUILD, ROOT
 from .python_env import VENV
@@ -24,6 +24,8 @@ def run():
         "format": ruff_format(),
         "pylint-odoo": pylint(REPOSITORY),
         "OCA": oca(REPOSITORY),
+        "imports": imports(REPOSITORY),
+        "house": "\n".join(house.find_complaints()),
     }
     for name, complaints in results.items():
         say(f"  {name}: {'complains' if complaints else 'nothing to complain about'}")
@@ -66,6 +68,13 @@ def oca(repository):
     if catalogues:
         complaints += _complaints([VENV / "bin/oca-checks-po", *catalogues], repository)
     return complaints
+
+
+def imports(repository):
+    """Look for imports from a folder that stands higher, as pyproject.toml says."""
+    program = VENV / "bin/lint-imports"
+    command = [program, "--config", ROOT / "pyproject.toml", "--no-cache"]
+    return _complaints(command, repository)
 
 
 def _complaints(command, folder):

@@ -189,3 +189,9 @@ class CustomerPortalGate(models.AbstractModel):
             use: tuple(line.name for line in lines if is_so(line, known[line.name]))
             for use, is_so in uses.items()
         }
+
+    @api.model
+    def _get_page_right(self, user, module):
+        """Return the right of a module that the portal makes the pages of."""
+        right = self._get_rights(user).get(module)
+        return right if right and not right.native else None

@@ -45,3 +45,16 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _make_page_url(self, code, res_id):
         return f"/my/p/{code}/{res_id}"
+
+    @api.model
+    def _find_for(self, user, module, res_id, action):
+        """Return a record with whose page a user may do something, else None."""
+        right = self._get_page_right(user, module)
+        if not right or action not in right.actions:
+            return None
+        return self._browse(user, right, [res_id]) or None
+
+    @api.model
+    def _is_closed(self, user, module, record):
+        closed = self._get_rights(user)[module].closed
+        return bool(record.filtered_domain(closed))

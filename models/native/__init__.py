@@ -11,3 +11,4 @@ from . import mail_thread
 from . import mail_thread_texts
 from . import mail_tracking_value
 from . import project_task
+from . import link

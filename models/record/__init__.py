@@ -11,7 +11,6 @@ from . import gate_origin
 from . import changes
 from . import form
 from . import form_conflicts
-from . import link
 from . import file
 from . import thread
 from . import comment
@@ -23,3 +22,4 @@ from . import answers
 from . import ir_qweb_fields
 from . import products
 from . import module
+from . import mail_thread

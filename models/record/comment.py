@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext, plaintext2html
-from odoo.tools.mail import email_split_tuples
 
 from ...const import COMMENT_LENGTH
 from ...utils_content import clean_content
@@ -149,20 +148,6 @@ class CustomerPortalGate(models.AbstractModel):
         return fold_quotes(body, self.env._("Earlier messages"))
 
     @api.model
-    def _make_author(self, user, partner, email_from=None, module=None):
-        """Return who did something, as a customer is told.
-
-        :param str module: in which he is told
-        :rtype: dict
-        """
-        [name, email] = [*email_split_tuples(email_from or ""), ("", "")][0]
-        return {
-            "name": partner.name or name or email or self.env._("Somebody"),
-            "is_support": bool(partner) and not partner.partner_share,
-            "is_mine": partner == user.sudo().partner_id,
-        }
-
-    @api.model
     def _clean_comment(self, text):
         text = (text or "").replace("\0", "").strip()
         if len(text) > COMMENT_LENGTH:
@@ -199,3 +184,15 @@ class CustomerPortalGate(models.AbstractModel):
                 for message in latest
             ]
         return (html2plaintext(body), names) in said
+
+    @api.model
+    def _get_shown_files(self, user, module, record):
+        files = super()._get_shown_files(user, module, record)
+        if self.may(user, module, "comments"):
+            files += self._get_comment_files(record)
+        return files
+
+    @api.model
+    def _get_comment_files(self, record):
+        comments = record.env["mail.message"].search(self._get_comment_domain(record))
+        return comments.attachment_ids.filtered(lambda a: a.type == "binary")

@@ -148,10 +148,11 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _is_limited(self, user, record):
-        """Say whether the settings limit what somebody sends to a record."""
-        if user._is_internal() or user._is_portal():
-            return user._is_portal()
-        return bool(self._filter_there(record, self._get_link_domain(record._name)))
+        """Say whether the settings limit what somebody sends to a record.
+
+        To be extended for others who can send files.
+        """
+        return user._is_portal()
 
     @api.model
     def _add_files(self, user, module, res_id, files):
@@ -237,18 +238,11 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_shown_files(self, user, module, record):
-        """Return the files of a record that its page links to."""
+        """Return the files of a record that its page links to. To be extended."""
         files = record.env["ir.attachment"]
         if self.may(user, module, "documents"):
             files += self._get_record_files(user, record)
-        if self.may(user, module, "comments"):
-            files += self._get_comment_files(record)
         return files
-
-    @api.model
-    def _get_comment_files(self, record):
-        comments = record.env["mail.message"].search(self._get_comment_domain(record))
-        return comments.attachment_ids.filtered(lambda a: a.type == "binary")
 
     @api.model
     def _make_file(self, module, record, attachment):

@@ -204,3 +204,10 @@ class CustomerPortalGate(models.AbstractModel):
             down = " desc" if kind in ("date", "datetime") else ""
             order = f"{asked.groupby}{down}, {order}"
         return order
+
+    @api.model
+    def _get_state_name(self, right):
+        name = right.roles["state"]
+        field = name in right.names["read"] and self.env[right.model_name]._fields[name]
+        is_state = field and field.store and field.type in ("selection", "many2one")
+        return name if is_state else None

@@ -147,38 +147,12 @@ class CustomerPortalGate(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    def _get_page_right(self, user, module):
-        """Return the right of a module that the portal makes the pages of."""
-        right = self._get_rights(user).get(module)
-        return right if right and not right.native else None
-
-    @api.model
-    def _find_for(self, user, module, res_id, action):
-        """Return a record with whose page a user may do something, else None."""
-        right = self._get_page_right(user, module)
-        if not right or action not in right.actions:
-            return None
-        return self._browse(user, right, [res_id]) or None
-
-    @api.model
-    def _is_closed(self, user, module, record):
-        closed = self._get_rights(user)[module].closed
-        return bool(record.filtered_domain(closed))
-
-    @api.model
     def _get_shown_roles(self, right):
         return {
             role: name
             for role, name in right.roles.items()
             if name == "id" or name in right.names["read"]
         }
-
-    @api.model
-    def _get_state_name(self, right):
-        name = right.roles["state"]
-        field = name in right.names["read"] and self.env[right.model_name]._fields[name]
-        is_state = field and field.store and field.type in ("selection", "many2one")
-        return name if is_state else None
 
     @api.model
     def _search_part(self, model, first_order, domain, names, offset, limit, order):

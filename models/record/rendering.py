@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import format_datetime, html2plaintext, ormcache
+from odoo.tools import email_split_tuples, format_datetime, html2plaintext, ormcache
 from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
 from ...utils import get_zone
@@ -113,3 +113,17 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_converter(self, field):
         model = f"ir.qweb.field.{field.type}"
         return self.env[model if model in self.env else "ir.qweb.field"]
+
+    @api.model
+    def _make_author(self, user, partner, email_from=None, module=None):
+        """Return who did something, as a customer is told.
+
+        :param str module: in which he is told
+        :rtype: dict
+        """
+        [name, email] = [*email_split_tuples(email_from or ""), ("", "")][0]
+        return {
+            "name": partner.name or name or email or self.env._("Somebody"),
+            "is_support": bool(partner) and not partner.partner_share,
+            "is_mine": partner == user.sudo().partner_id,
+        }

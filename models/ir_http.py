@@ -56,17 +56,17 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
-    def _match(cls, path):
+    def _match(cls, path_info):
         """Answer 404 on the portal's own host for all that is no page of customers.
 
         A website can give a page other addresses: ask about those it has in the code.
         """
         try:
-            rule, args = super()._match(path)
+            rule, args = super()._match(path_info)
         except MethodNotAllowed:
-            cls._check_portal_host([path])
+            cls._check_portal_host([path_info])
             raise
-        size = len(path) + len(request.httprequest.query_string)
+        size = len(path_info) + len(request.httprequest.query_string)
         if size > ADDRESS_LENGTH and cls._is_portal_endpoint(rule.endpoint):
             raise RequestURITooLarge  # The login page and its links would repeat it.
         routes = rule.endpoint.routing["routes"]

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import PREVIEW_TYPES
+from ..icons import ICONS
 from ..utils import read_number
 from .customer_portal_gate_document_rows import URL
 from .customer_portal_gate_document_scope import CODE
@@ -118,7 +119,12 @@ class CustomerPortalGateDocuments(models.AbstractModel):
         found = folders.search_fetch(domain, ["name"]) if parts else folders
         return [
             *(
-                {"id": one.id, "module": "", "name": one.name, "icon": "fa-folder-o"}
+                {
+                    "id": one.id,
+                    "module": "",
+                    "name": one.name,
+                    "icon": ICONS["folder"],
+                }
                 for one in found
             ),
             *self._get_file_modules(user),

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..const import ACTION_FIELDS, ACTION_NEEDS, VALUE_NAMES
+from ..icons import ICONS
 
 # Fields that no customer ever writes, whatever a profile says (feature row 63).
 NEVER_WRITTEN = frozenset(("id", *models.MAGIC_COLUMNS, "company_id", "access_token"))
@@ -100,7 +101,7 @@ class CustomerPortalGateRights(models.AbstractModel):
         names = self._get_names_by_use(permission)
         return Right(
             code=module.code,
-            icon=module.icon or "fa-file-o",
+            icon=module.icon or ICONS["other"],
             model_name=module.model_name,
             native=module.page == "native",
             paths=tuple((module.paths or "").split()),

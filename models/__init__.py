@@ -98,6 +98,10 @@ from . import ir_attachment
 from . import ir_binary
 from . import ir_config_parameter
 from . import ir_http
+from . import ir_http_pages
+from . import ir_http_parameters
+from . import ir_http_errors
+from . import ir_http_language
 from . import ir_model_data
 from . import ir_mail_server
 from . import ir_http_headers
@@ -130,3 +134,6 @@ from . import res_partner
 from . import res_partner_cases
 from . import res_partner_mails
 from . import res_users
+from . import res_users_hidden
+from . import res_users_login
+from . import res_users_signup

@@ -289,7 +289,9 @@ class TestLookErrors(LookCommon):
             with (
                 patch.object(type(look), "_get", failing),
                 mute_logger("odoo.sql_db"),
-                self.assertLogs("odoo.addons.customer_portal.models.ir_http", "ERROR"),
+                self.assertLogs(
+                    "odoo.addons.customer_portal.models.ir_http_errors", "ERROR"
+                ),
             ):
                 response = self.url_open("/my/nothing")
             self.assertEqual(response.status_code, 404)

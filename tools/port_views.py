@@ -46,7 +46,7 @@ class Records:
                 self.ids.update(_full(addon, one) for one in firsts)
 
     def _read(self, addon, file):
-        for node in _parse(file).iter(*RECORDS):
+        for node in parse(file).iter(*RECORDS):
             if node.get("id"):
                 xml_id = _full(addon, node.get("id"))
                 self.ids.add(xml_id)
@@ -71,7 +71,8 @@ class Records:
         return [self.views[name] for name in found if name in self.views]
 
 
-def _parse(file):
+def parse(file):
+    """Return the root of an XML file, without its comments."""
     return etree.parse(str(file), etree.XMLParser(remove_comments=True)).getroot()
 
 
@@ -113,7 +114,7 @@ def faults(root, files, tree):
     mine = Records((ADDON, root / name) for name in files)
     family = _Family(tree.records, mine)
     for name in files:
-        for node in _parse(root / name).iter(etree.Element):
+        for node in parse(root / name).iter(etree.Element):
             for xml_id in _named(node):
                 if not tree.has_xml_id(xml_id):
                     yield str(name), node.sourceline, f"Odoo has no {xml_id}"

@@ -8,7 +8,7 @@ export PORT ARGS FAST STOCK
 WITH_MAKE := setpriv --pdeathsig TERM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-odoo test-upgrade soak lint bench dist screenshots translations clean
+.PHONY: help setup demo test test-odoo test-upgrade soak lint port-check bench dist screenshots translations clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ soak:  ## draw 10,000 examples of each test that has hypothesis think of them (h
 
 lint:  ## run the linters alone
 	@exec python3 -m tools lint
+
+port-check:  ## look up what the addon builds on in an Odoo of any version (ODOO_HOME)
+	@exec python3 -m tools port-check
 
 bench:  ## measure granting access, pages and lists beside stock Odoo and OCA
 	@exec $(WITH_MAKE) python3 -m tools bench

@@ -249,3 +249,20 @@ def get_delivery_status(message, name):
         for block in part.get_payload()
         if block[name]
     ]
+
+
+def from_binary(value):
+    """Return the bytes that a ``Binary`` field holds, which Odoo 19 encodes.
+
+    :rtype: bytes
+    :raise ValueError: if somebody has written into it what is no content
+    """
+    return base64.b64decode(value or b"")
+
+
+def to_binary(content):
+    """Return bytes as a ``Binary`` field takes them.
+
+    :param bytes content: of a file
+    """
+    return base64.b64encode(content)

@@ -6,7 +6,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal as StockPortal
 
-from ..models.access.ir_http import SESSION_HINT
+from ..models.record.ir_http import SESSION_HINT
 
 # Cookie: the end date whose announcement the customer has dismissed.
 DISMISSED_COOKIE = "customer_portal_support_end"

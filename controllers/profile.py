@@ -239,7 +239,7 @@ class CustomerPortalProfile(CustomerPortal):
         self, edit="", saved="", texts=None, card_errors=None, **values
     ):
         gate, user = request.env["customer.portal.gate"], request.env.user
-        params = request.env["ir.config_parameter"].sudo()
+        params = request.env["ir.config_parameter"]
         edit = edit if edit in PARTS else ""
         return {
             **self._prepare_portal_layout_values(),
@@ -257,7 +257,7 @@ class CustomerPortalProfile(CustomerPortal):
             "card_errors": card_errors or {},
             # What Odoo's own page of passwords and devices asks for.
             "get_error": get_error,
-            "allow_api_keys": bool(params.get_param("portal.allow_api_keys")),
+            "allow_api_keys": bool(params._get_portal_text("portal.allow_api_keys")),
             "open_deactivate_modal": False,
             "success": {"password": saved == "password"},
             **values,

@@ -290,7 +290,7 @@ class TestLookErrors(LookCommon):
                 patch.object(type(look), "_get", failing),
                 mute_logger("odoo.sql_db"),
                 self.assertLogs(
-                    "odoo.addons.customer_portal.models.access.ir_http", "ERROR"
+                    "odoo.addons.customer_portal.models.record.ir_http", "ERROR"
                 ),
             ):
                 response = self.url_open("/my/nothing")

@@ -95,6 +95,18 @@ def lint():
     linters.run()
 
 
+def port_check():
+    """Look up what the addon builds on in the Odoo of ODOO_HOME, of any version."""
+    odoo_home.ensure(any_series=True)
+    python_env.ensure()
+    python_env.enter()
+    from . import oca
+    from . import port_check as contracts
+
+    oca.ensure()
+    contracts.run()
+
+
 def bench():
     """Print what granting access, a page and lists cost beside stock Odoo and OCA."""
     _inside()
@@ -189,6 +201,7 @@ COMMANDS = {
         test_upgrade,
         soak,
         lint,
+        port_check,
         bench,
         dist,
         screenshots,

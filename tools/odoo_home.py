@@ -33,13 +33,15 @@ def path():
     return Path(own).expanduser().resolve() if own else TREE / PACKAGES
 
 
-def addons_paths():
+def addons_paths(home=None):
     """Return the folders of Odoo's own addons that lie outside the package `odoo`.
 
     A source tree has its addons there. Debian's package has them inside, and a folder
     of the same name with leftovers.
+
+    :param home: the folder that holds the package, if not that of this checkout
     """
-    outside = path() / "addons"
+    outside = (home or path()) / "addons"
     return [outside] if (outside / "web/static").is_dir() else []
 
 
@@ -71,16 +73,17 @@ def version():
     return runpy.run_path(str(release))["version_info"]
 
 
-def ensure():
+def ensure(any_series=False):
     """Have an Odoo 19 to run.
 
+    :param bool any_series: take the developer's own Odoo as it is: it is read only
     :raise Stop: if the developer's own is none
     """
     if not os.environ.get("ODOO_HOME"):
         with locked("odoo"):
             once("Unpacking Odoo", "odoo", [str(TREE), debian.codename()], _unpack)
     found = version()
-    if tuple(found[:2]) != SERIES:
+    if tuple(found[:2]) != SERIES and not any_series:
         name = ".".join(str(part) for part in found[:2])
         raise Stop(f"ODOO_HOME={path()} is Odoo {name}; this addon needs Odoo 19.0.")
 

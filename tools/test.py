@@ -187,6 +187,8 @@ def refuse_complaints(log):
 def addon_tests(arguments):
     """Run the addon's own tests in Odoo."""
     selection = _select(arguments, link_addon(), "tests")
+    if not arguments:
+        selection += ["-p", "tools.pytest_overrides"]
     return odoo_pytest(*selection) if selection else NOTHING
 
 

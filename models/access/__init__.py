@@ -9,7 +9,10 @@ from . import credentials
 from . import reset
 from . import res_groups
 from . import res_users
+from . import res_users_login
+from . import res_users_signup
 from . import ir_http
+from . import ir_http_parameters
 from . import ir_websocket
 from . import bus_bus
 from . import module_field

@@ -16,8 +16,7 @@ class CustomerPortalOptOut(models.AbstractModel):
     @api.model
     def _filter(self, partners):
         """Return the contacts who have opted out, unless Settings let mails go on."""
-        params = self.env["ir.config_parameter"].sudo()
-        if not partners or params.get_param(PARAM_MAIL_OPTED_OUT):
+        if not partners or self._lets_mails_go():
             return partners.browse()
         addresses = self._find(partners.sudo().mapped("email"))
         return partners.filtered(
@@ -27,9 +26,12 @@ class CustomerPortalOptOut(models.AbstractModel):
     @api.model
     def _has(self, address):
         """Say whether an address gets no mails of the portal."""
-        params = self.env["ir.config_parameter"].sudo()
-        allowed = params.get_param(PARAM_MAIL_OPTED_OUT)
-        return not allowed and bool(self._find([address]))
+        return not self._lets_mails_go() and bool(self._find([address]))
+
+    @api.model
+    def _lets_mails_go(self):
+        params = self.env["ir.config_parameter"]
+        return bool(params._get_portal_text(PARAM_MAIL_OPTED_OUT))
 
     @api.model
     def _find(self, addresses):

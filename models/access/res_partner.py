@@ -221,15 +221,6 @@ class ResPartner(models.Model):
             return access
         return not self._is_portal_hidden(field.name)
 
-    def _track_get_fields(self):
-        """Keep all that a customer changes of himself, with who did it (row 65)."""
-        names = super()._track_get_fields()
-        if self.env.user._is_portal():
-            names = names | self.env["customer.portal.gate"].get_profile_tracked()
-            if self.env.context.get(LOGGING_IN):
-                names = names - {"tz"}  # The browser said it, and nobody chose it.
-        return names
-
     @api.model
     def _search_display_name(self, operator, value):
         domain = super()._search_display_name(operator, value)

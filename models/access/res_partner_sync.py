@@ -286,8 +286,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         today = self.company_id._get_portal_today()
         wait = max((self.sudo().support_start_date or today) - today, timedelta())
-        params = self.env["ir.config_parameter"].sudo()
-        usual = int(params.get_param("auth_signup.signup.validity.hours", 144))
+        params = self.env["ir.config_parameter"]
+        usual = params._get_portal_number("auth_signup.signup.validity.hours")
         return max(usual, (wait.days + 1 + LOGIN_LINK_DAYS) * 24)
 
     def _get_login_link_end(self):

@@ -1,4 +1,3 @@
-import base64
 import logging
 
 import psycopg2
@@ -10,6 +9,7 @@ from odoo.tools.image import image_process
 from odoo.tools.mimetypes import guess_mimetype
 
 from ...const import PROFILE_CODES
+from ...utils import to_binary
 from ..record.file import MEGABYTE
 
 _logger = logging.getLogger(__name__)
@@ -149,7 +149,7 @@ class CustomerPortalGate(models.AbstractModel):
         picture = self._draw_picture(raw)
         if not picture:
             raise UserError(self.env._("Choose a picture: a JPEG, PNG or GIF file."))
-        return base64.b64encode(picture)
+        return to_binary(picture)
 
     @api.model
     def _draw_picture(self, raw):

@@ -15,3 +15,4 @@ from . import project_project
 from . import project_task_type
 from . import base
 from . import ir_model_data
+from . import ir_http

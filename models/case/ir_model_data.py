@@ -35,8 +35,8 @@ class IrModelData(models.Model):
 
     @api.model
     def _remember_deleted(self, names):
-        params = self.env["ir.config_parameter"].sudo()
-        params.set_param(PARAM_DELETED_DATA, " ".join(sorted(names)) or False)
+        params = self.env["ir.config_parameter"]
+        params._set_portal_text(PARAM_DELETED_DATA, " ".join(sorted(names)))
 
     @api.model
     def _get_deleted(self):
@@ -44,8 +44,8 @@ class IrModelData(models.Model):
 
         :rtype: set[str]
         """
-        params = self.env["ir.config_parameter"].sudo()
-        return set((params.get_param(PARAM_DELETED_DATA) or "").split())
+        params = self.env["ir.config_parameter"]
+        return set(params._get_portal_text(PARAM_DELETED_DATA).split())
 
     @api.model
     def _delete_again(self):

@@ -22,13 +22,13 @@ class MailThread(models.AbstractModel):
         values = agents._assign_mailed(self._name, custom_values or {}, author)
         return super().message_new(msg_dict, custom_values=values)
 
-    def _message_post_after_hook(self, message, msg_vals):
+    def _message_post_after_hook(self, message, msg_values):
         """Tell somebody of what a customer writes where no employee follows.
 
         The company is not told: core sends answers to its letters to its address, which
         nobody reads, or Odoo itself does.
         """
-        result = super()._message_post_after_hook(message, msg_vals)
+        result = super()._message_post_after_hook(message, msg_values)
         if not self._has_portal_agents():
             return result
         readers = message.partner_ids
@@ -38,7 +38,7 @@ class MailThread(models.AbstractModel):
             readers |= self._find_unheard(message)
         if readers != message.partner_ids:
             message.partner_ids = readers
-            msg_vals["partner_ids"] = readers.ids
+            msg_values["partner_ids"] = readers.ids
         return result
 
     @api.model

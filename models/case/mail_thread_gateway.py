@@ -129,12 +129,12 @@ class MailThread(models.AbstractModel):
         )
         return {**payload, "body": tag_history(payload["body"])}
 
-    def _message_post_after_hook(self, message, msg_vals):
+    def _message_post_after_hook(self, message, msg_values):
         """Take up records that waited for their customer as soon as he answers.
 
         Here meet what he writes in the portal, and what he answers by mail.
         """
-        result = super()._message_post_after_hook(message, msg_vals)
+        result = super()._message_post_after_hook(message, msg_values)
         is_machine = self.env.context.get(AUTOMATIC)
         if self._is_from_customer(message) and not is_machine:
             author = message.author_id.sudo()

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...const import ACTION_FIELDS, RECORDS_VISIBILITY
+from ...icons import ICONS
 
 LEVELS = [level for level, _label in RECORDS_VISIBILITY]
 # What each of these lets customers do with the records themselves.
@@ -75,7 +76,7 @@ class CustomerPortalPermission(models.Model):
     def _compute_icon_html(self):
         """Show the icon in the rows of the profile, where only fields can stand."""
         for permission in self:
-            icon = permission.module_id.icon or "fa-file-o"
+            icon = permission.module_id.icon or ICONS["other"]
             permission.icon_html = Markup('<i class="fa fa-fw %s"></i>') % icon
 
     @api.depends(

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...const import DOCUMENT_AUDIENCES, PARTNER_AUDIENCES
+from ...utils import from_binary, to_binary
 
 # What a document tells of its file -> the field of the file.
 FILE_NAMES = {
@@ -122,11 +123,13 @@ class CustomerPortalDocument(models.Model):
         readable = self.attachment_id.sudo(False)._filtered_access("read")
         for document in self:
             attachment = document.attachment_id.sudo(False)
-            document.datas = attachment in readable and attachment.datas
+            content = attachment in readable and attachment.raw
+            document.datas = to_binary(content or b"")
 
     def _inverse_datas(self):
         for document in self.filtered("attachment_id"):
-            document.attachment_id.sudo(False).datas = document.datas
+            attachment = document.attachment_id.sudo(False)
+            attachment.raw = from_binary(document.datas)
 
     @api.depends(*(f"attachment_id.{name}" for name in FILE_NAMES.values()))
     def _compute_file(self):
@@ -255,7 +258,8 @@ class CustomerPortalDocument(models.Model):
     def _make_attachment(self, name, datas):
         if not datas:
             raise ValidationError(self.env._("Choose a file first."))
-        return self.env["ir.attachment"].create({"name": name, "datas": datas})
+        values = {"name": name, "raw": from_binary(datas)}
+        return self.env["ir.attachment"].create(values)
 
     def _check_readable(self):
         """Let nobody share a file that he may not read himself.

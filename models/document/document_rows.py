@@ -5,12 +5,11 @@ from odoo import api, models
 from odoo.tools import SQL, human_size
 
 from ...const import PREVIEW_TYPES
+from ...icons import ICONS
 
 # The address of the documents.
 URL = "/my/documents"
 ASC, DESC = SQL("ASC"), SQL("DESC")
-# What stands beside the name of a picture or PDF.
-PREVIEW_ICONS = {"pdf": "fa-file-pdf-o", "image": "fa-file-image-o"}
 
 
 class ShownFile(NamedTuple):
@@ -131,7 +130,7 @@ class CustomerPortalGate(models.AbstractModel):
             },
             "folder": folder.browse(file.folder_id or ()).name or "",
             "record": origin and {"title": origin[1], "url": origin[2]},
-            "icon": PREVIEW_ICONS.get(preview, "fa-file-o"),
+            "icon": ICONS.get(preview, ICONS["other"]),
             "preview": preview,
         }
 

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import PREVIEW_TYPES
+from ...icons import ICONS
 from ...utils import read_number
 from ..record.search import FOUND_LIMIT
 from .document_query import CODE
@@ -113,7 +114,12 @@ class CustomerPortalGate(models.AbstractModel):
         found = folders.search_fetch(domain, ["name"]) if parts else folders
         return [
             *(
-                {"id": one.id, "module": "", "name": one.name, "icon": "fa-folder-o"}
+                {
+                    "id": one.id,
+                    "module": "",
+                    "name": one.name,
+                    "icon": ICONS["folder"],
+                }
                 for one in found
             ),
             *self._get_file_modules(user),

@@ -13,12 +13,12 @@ class CustomerPortalFaq(models.Model):
 
     _inherit = "customer.portal.faq"
 
-    def _message_post_after_hook(self, message, msg_vals):
+    def _message_post_after_hook(self, message, msg_values):
         """Let a customer follow what he has commented."""
         author = message.author_id.sudo()
         if author.partner_share and not message.subtype_id.internal:
             self.message_subscribe(author.ids)
-        return super()._message_post_after_hook(message, msg_vals)
+        return super()._message_post_after_hook(message, msg_values)
 
     def _has_portal_agents(self):
         return True

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...const import ACTION_FIELDS, ACTION_NEEDS, VALUE_NAMES
+from ...icons import ICONS
 from ..config.definition import NEVER_WRITTEN
 
 # Commands of these could create and change records of any other model. Of many2many
@@ -98,7 +99,7 @@ class CustomerPortalGate(models.AbstractModel):
         names = self._get_names_by_use(permission)
         return Right(
             code=module.code,
-            icon=module.icon or "fa-file-o",
+            icon=module.icon or ICONS["other"],
             model_name=module.model_name,
             native=module.page == "native",
             paths=tuple((module.paths or "").split()),

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from ...const import PROFILE_CODES, PROFILE_URL, WIDGETS
+from ...icons import ICONS
 from ...utils import get_zone
 from ..document.gate import URL as DOCUMENTS_URL
 from ..document.gate import DocumentsAsked
@@ -266,14 +267,15 @@ class CustomerPortalGate(models.AbstractModel):
         shortcuts = []
         if self.may(user, "documents", "upload"):
             name, url = self.env._("Add Document"), f"{DOCUMENTS_URL}#o_cp_documents"
-            shortcuts.append(self._make_shortcut(name, "fa-upload", url))
+            shortcuts.append(self._make_shortcut(name, ICONS["upload"], url))
         if cases and "create" in cases.actions:
             name = self.env._("Create Case")
-            shortcuts.append(self._make_shortcut(name, "fa-plus", "/my/p/cases/new"))
+            url = "/my/p/cases/new"
+            shortcuts.append(self._make_shortcut(name, ICONS["add"], url))
         if cases and not cases.closed.is_false():
             url = "/my/p/cases?filterby=open"
             name = self.env._("Open Cases")
-            shortcuts.append(self._make_shortcut(name, "fa-folder-open-o", url))
+            shortcuts.append(self._make_shortcut(name, ICONS["documents"], url))
         for code, right in rights.items():
             if code == "cases" or right.native or "create" not in right.actions:
                 continue

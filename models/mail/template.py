@@ -50,7 +50,7 @@ class CustomerPortalTemplate(models.AbstractModel):
                 mail=name,
             )
         chosen = self._get_chosen_template(param)
-        is_chosen = self.env["ir.config_parameter"].sudo().get_param(param)
+        is_chosen = self.env["ir.config_parameter"]._get_portal_text(param)
         if chosen or (own and not is_chosen):
             return None
         if own:

@@ -12,3 +12,5 @@ from . import mail_thread_texts
 from . import mail_tracking_value
 from . import project_task
 from . import link
+from . import ir_http
+from . import res_users

@@ -147,8 +147,8 @@ class CustomerPortalGate(models.AbstractModel):
         # The link of the project would show the cases of all customers.
         if not cases or records._name == "project.project":
             return cases
-        params = self.env["ir.config_parameter"].sudo()
-        share = LINK_SHARES.get(params.get_param(PARAM_SHARE_BY_LINK), {})
+        params = self.env["ir.config_parameter"]
+        share = LINK_SHARES.get(params._get_portal_text(PARAM_SHARE_BY_LINK), {})
         return records.browse() if action in share.get("actions", ()) else cases
 
     @api.model

@@ -23,3 +23,4 @@ from . import ir_qweb_fields
 from . import products
 from . import module
 from . import mail_thread
+from . import ir_http

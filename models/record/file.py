@@ -105,8 +105,8 @@ class CustomerPortalGate(models.AbstractModel):
 
         :rtype: Limits
         """
-        params = self.env["ir.config_parameter"].sudo()
-        words = (params.get_param(PARAM_UPLOAD_TYPES) or "").lower()
+        params = self.env["ir.config_parameter"]
+        words = params._get_portal_text(PARAM_UPLOAD_TYPES).lower()
         types = [word.strip(" .*") for word in re.split(r"[,;\s]+", words)]
         return Limits(
             max_mb=params._get_portal_number(PARAM_UPLOAD_MAX_MB),

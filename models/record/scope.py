@@ -47,6 +47,6 @@ class CustomerPortalGate(models.AbstractModel):
         """
         if not self.has_scopes(user, module):
             return "all"
-        params = self.env["ir.config_parameter"].sudo()
-        scope = params.get_param(PARAM_DEFAULT_SCOPE)
+        params = self.env["ir.config_parameter"]
+        scope = params._get_portal_text(PARAM_DEFAULT_SCOPE)
         return scope if scope in dict(DEFAULT_SCOPES) else "mine"

@@ -245,8 +245,8 @@ class ResConfigSettings(models.TransientModel):
         A share that somebody has written by hand, and nobody knows, is none.
         """
         model_name = self._get_portal_cases().model_name
-        params = self.env["ir.config_parameter"].sudo()
-        share = params.get_param(PARAM_SHARE_BY_LINK)
+        params = self.env["ir.config_parameter"]
+        share = params._get_portal_text(PARAM_SHARE_BY_LINK)
         return {
             **super().get_values(),
             "portal_share_by_link": share if share in LINK_SHARES else "nothing",

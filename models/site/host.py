@@ -108,8 +108,8 @@ class CustomerPortalHost(models.AbstractModel):
 
     @api.model
     def _get_odoo_host(self):
-        parameters = self.env["ir.config_parameter"].sudo()
-        return self._get_host_of(parameters.get_param("web.base.url"))
+        params = self.env["ir.config_parameter"]
+        return self._get_host_of(params._get_portal_text("web.base.url"))
 
     @api.model
     def _get_host_of(self, url):

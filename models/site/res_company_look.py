@@ -19,6 +19,7 @@ from ...const import (
     LOOK_TYPES,
     LOOK_URL,
 )
+from ...utils import from_binary
 from ...utils_color import make_color_rules
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -197,7 +198,7 @@ class ResCompany(models.Model):
         company_sudo = self.sudo()
         content = company_sudo._get_portal_picture("portal_logo")
         if not content and not company_sudo.uses_default_logo:
-            content = base64.b64decode(company_sudo.logo or b"")
+            content = from_binary(company_sudo.logo)
         try:
             picture = Image.open(io.BytesIO(content)).convert("RGBA")
         except (OSError, ValueError, Image.DecompressionBombError):
@@ -219,7 +220,7 @@ class ResCompany(models.Model):
 
     def _get_portal_picture(self, name):
         try:
-            return base64.b64decode(self.with_context(bin_size=False)[name] or b"")
+            return from_binary(self.with_context(bin_size=False)[name])
         except ValueError:
             return b"no picture"
 

@@ -1,0 +1,115 @@
+from inspect import Parameter, signature
+from traceback import walk_tb
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest
+
+from odoo import fields, models
+from odoo.http import request
+
+from odoo.addons.base.models.ir_qweb import QWebError
+
+from ...utils import MAX_INTEGER
+
+# Parameters of a list that name one of the choices it offers.
+CHOICES = ("sortby", "filterby", "groupby", "search_in")
+# What core hands to the database as it is.
+DATES = ("date_begin", "date_end")
+
+# Parameters that are files; all others are texts.
+FILE_PARAMETERS = ("ufile",)
+# The longest text that an address can hold, in characters; longer ones mean nothing.
+PARAMETER_LENGTH = 2000
+# The kinds of parameters of a method that are filled by their names.
+NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
+
+    @classmethod
+    def _dispatch(cls, endpoint):
+        """Answer nonsense in the address of a portal page as if it were not there.
+
+        Core looks up what lists are sorted and filtered by without a default. It must
+        not be answered with an error, nor differently where there is a record.
+        """
+        if cls._is_portal_endpoint(endpoint):
+            cls._check_parameters(endpoint)
+        token = request.params.get("access_token") or ""
+        if not isinstance(token, str) or not token.isascii():
+            del request.params["access_token"]  # No token is; core cannot compare it.
+        if not cls._get_portal_paths(endpoint):
+            return super()._dispatch(endpoint)
+        request.params.pop("self", None)  # Core calls methods with it as it is.
+        if request.httprequest.method != "GET":
+            return super()._dispatch(endpoint)
+        cls._drop_nonsense()
+        try:
+            return super()._dispatch(endpoint)
+        except (KeyError, TypeError, QWebError) as error:
+            nonsense = cls._get_nonsense(error.__cause__ or error)
+            if not nonsense:
+                raise
+            for name in nonsense:
+                del request.params[name]
+            return cls._dispatch(endpoint)
+
+    @classmethod
+    def _check_parameters(cls, endpoint):
+        """Let no method of ours meet a file where it reads a text, nor a text for one.
+
+        :raise BadRequest: if something is missing that the method needs
+        """
+        for name, value in list(request.params.items()):
+            if isinstance(value, FileStorage) != (name in FILE_PARAMETERS):
+                del request.params[name]
+        request.params.pop("self", None)  # Core calls methods with it as it is.
+        parameters = signature(endpoint.original_endpoint).parameters.values()
+        for parameter in list(parameters)[1:]:  # the first is the controller
+            is_needed = parameter.default is parameter.empty and parameter.kind in NAMED
+            if is_needed and parameter.name not in request.params:
+                raise BadRequest
+
+    @classmethod
+    def _drop_nonsense(cls):
+        for name, value in list(request.params.items()):
+            if not cls._is_parameter(name, value):
+                del request.params[name]
+
+    @classmethod
+    def _get_nonsense(cls, error):
+        """Return the parameters that made a page fail.
+
+        A token does where a record has none to compare it with, as deliveries without
+        an order: the answer would tell that there is such a record. Any other error of
+        a type is a mistake in the code, which must not look like a wrong token.
+        """
+        if isinstance(error, TypeError):
+            *_frames, (frame, _line) = walk_tb(error.__traceback__)
+            is_compared = "consteq" in frame.f_code.co_names
+            return {"access_token"} & request.params.keys() if is_compared else set()
+        asked = {name: request.params.get(name) for name in CHOICES}
+        return {name for name, key in asked.items() if key and key in error.args}
+
+    @classmethod
+    def _is_parameter(cls, name, value):
+        if not isinstance(value, str):
+            return True
+        try:
+            if name in DATES and len(value) <= PARAMETER_LENGTH:
+                fields.Datetime.to_datetime(value)
+        except ValueError:
+            return False
+        return cls._is_short(value)
+
+    @classmethod
+    def _is_short(cls, text):
+        return "\0" not in text and len(text) <= PARAMETER_LENGTH
+
+    @classmethod
+    def _is_possible(cls, name, value):
+        """Say whether a part of an address can be; lists turn to the nearest page."""
+        if isinstance(value, int):
+            return name == "page" or 0 < value <= MAX_INTEGER
+        return not isinstance(value, str) or cls._is_short(value)

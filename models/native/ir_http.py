@@ -1,0 +1,82 @@
+from werkzeug.exceptions import NotFound, abort
+
+from odoo import models
+from odoo.exceptions import AccessError
+from odoo.http import request
+
+from ...const import DECISIONS, LED_PAGES, RELATED_PAGES
+from ..gate.gate import MINE
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        """Answer 404 where the profile hides or blocks a page.
+
+        Ask about the routes of the page, too: websites can give it other addresses.
+        """
+        super()._pre_dispatch(rule, args)
+        cls._check_portal_decision(rule.endpoint, args)
+        cls._check_portal_related(rule.endpoint, args)
+        paths = cls._get_portal_paths(rule.endpoint)
+        if paths and not all(map(cls._is_possible, args, args.values())):
+            raise NotFound
+        user = paths and cls._get_portal_visitor()
+        if not user:
+            return
+        gate = user.env["customer.portal.gate"]
+        if not all(gate.may_visit(user, path) for path in paths):
+            cls._lead_portal_user(rule.endpoint, args, user)
+            raise NotFound
+        cls._narrow_portal_list(user)
+
+    @classmethod
+    def _lead_portal_user(cls, endpoint, args, user):
+        """Lead a customer from a page that his profile hides to one that it does not.
+
+        :raise HTTPException: the way there, if there is any
+        """
+        for route in LED_PAGES.keys() & set(endpoint.routing["routes"]):
+            model_name, name = LED_PAGES[route]
+            gate = user.env["customer.portal.gate"]
+            if url := gate.get_page_url(user, model_name, args.get(name)):
+                abort(request.redirect(url))
+
+    @classmethod
+    def _narrow_portal_list(cls, user):
+        """Let a list of Odoo's own begin with the customer's records, and switch."""
+        asked = request.httprequest.args.get("scope", "")
+        gate = user.env["customer.portal.gate"]
+        found = gate.native_list(user, request.httprequest.path, asked)
+        if found and found["scope"] == "mine":
+            request.update_context(**{MINE: found["code"]})
+
+    @classmethod
+    def _check_portal_decision(cls, endpoint, args):
+        """Refuse to sign or decline what the profile lets nobody edit.
+
+        :raise AccessError: on records that it shows; a token does not matter there
+        """
+        routes = DECISIONS.keys() & set(endpoint.routing["routes"])
+        user = routes and cls._get_portal_visitor()
+        if not user:
+            return
+        model_name, gate = DECISIONS[routes.pop()], user.env["customer.portal.gate"]
+        if not gate.may_on_id(user, model_name, args.get("order_id"), "edit"):
+            raise AccessError(user.env._("This is not permitted."))
+
+    @classmethod
+    def _check_portal_related(cls, endpoint, args):
+        """Answer 404 for what has left the document whose link opens it.
+
+        :raise NotFound: also where the profile does not show the document
+        """
+        routes = RELATED_PAGES.keys() & set(endpoint.routing["routes"])
+        if not routes:
+            return
+        model_name, name, link = RELATED_PAGES[routes.pop()]
+        gate, user = request.env["customer.portal.gate"], request.env.user
+        if not gate.may_see_related(user, model_name, args.get(name), link):
+            raise NotFound

@@ -1,0 +1,58 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
+
+    # === WHAT IS READ === #
+
+    def _self_accessible_fields(self):
+        """Leave out what the profile hides: core reads all these with all rights."""
+        readable, writeable = super()._self_accessible_fields()
+        if not self.env.user._is_portal():
+            return readable, writeable
+        partner = self.env.user.partner_id.sudo(False)
+        hidden = {fname for fname in readable if partner._is_portal_hidden(fname)}
+        return readable - hidden, writeable
+
+    def _has_field_access(self, field, operation):
+        access = super()._has_field_access(field, operation)
+        return access and not self._is_hidden_of_contact(field)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Find nobody by a login that is a hidden email.
+
+        Refused it would be elsewhere, but here core looks for names by it too.
+        """
+        if self._hides_portal_logins():
+            domain = Domain(domain).map_conditions(
+                lambda asked: Domain.FALSE if asked.field_expr == "login" else asked
+            )
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _order_to_sql(self, order, query, alias=None, reverse=False):
+        """Leave a hidden login out of Odoo's own order."""
+        if order in (None, self._order) and self._hides_portal_logins():
+            order = "name, id"
+        return super()._order_to_sql(order, query, alias=alias, reverse=reverse)
+
+    @api.model
+    def _hides_portal_logins(self):
+        if not self._portal_hides():
+            return False
+        gate = self.env["customer.portal.gate"]
+        return "login" in gate.hidden_fields(self.env.user, self._name)
+
+    def _is_hidden_of_contact(self, field):
+        """Say whether a field of the contact, which the user has too, is hidden.
+
+        So is the login of others, which is their email.
+        """
+        if field.name == "login":
+            return self._origin != self.env.user and self._hides_portal_logins()
+        if not field.inherited or self.env.su or not self.env.user.share:
+            return False
+        return self.sudo().partner_id.sudo(False)._is_portal_hidden(field.name)

@@ -1,0 +1,75 @@
+"""A pytest plugin for a whole run of the addon's tests: each override was called.
+
+An override of Odoo's that no test calls may have stopped working long ago: a name that
+fits proves nothing where Odoo does not call it any more.
+"""
+
+import functools
+import importlib
+
+import pytest
+
+from . import overrides
+
+# Overrides that no test can call in the process of the tests, each with the reason.
+UNCALLED = {}
+WATCHED = pytest.StashKey()
+
+
+def pytest_collection_finish(session):
+    """Watch the overrides: the addon's code is there, and nothing has run yet."""
+    session.config.stash[WATCHED] = Watch(overrides.current().found)
+
+
+def pytest_sessionfinish(session):
+    """Fail a run whose tests all passed."""
+    watch = session.config.stash.get(WATCHED, None)
+    if watch and watch.uncalled() and not session.exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Name what was not called."""
+    watch = config.stash.get(WATCHED, None)
+    for one in watch.uncalled() if watch else ():
+        place = f"{one.path}:{one.node.lineno}"
+        terminalreporter.write_line(f"{place}: no test calls {one.qualname}", red=True)
+
+
+class Watch:
+    """Methods, and whether they have been called since.
+
+    :param found: `Override`s
+    """
+
+    def __init__(self, found):
+        """Put a note in the place of each."""
+        self._called = set()
+        self._found = [one for one in found if not overrides.is_dunder(one.name)]
+        for override in self._found:
+            owner = importlib.import_module(override.module)
+            for name in override.qualname.split(".")[:-1]:
+                owner = getattr(owner, name)
+            method = vars(owner)[override.name]
+            setattr(owner, override.name, self._watched(method, override.key))
+
+    def uncalled(self):
+        """Return those that were not called.
+
+        :rtype: list[Override]
+        """
+        named = {*self._called, *UNCALLED}
+        return [one for one in self._found if one.key not in named]
+
+    def _watched(self, method, key):
+        if isinstance(method, (classmethod, staticmethod)):
+            return type(method)(self._watched(method.__func__, key))
+        if isinstance(method, property):
+            return method.getter(self._watched(method.fget, key))
+
+        @functools.wraps(method)
+        def noted(*args, **kwargs):
+            self._called.add(key)
+            return method(*args, **kwargs)
+
+        return noted

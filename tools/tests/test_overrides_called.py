@@ -1,0 +1,79 @@
+"""A whole run of the addon's tests fails for an override that no test has called."""
+
+import subprocess
+import sys
+
+from tools.paths import ROOT
+
+# An addon with an override of each sort; `tools.overrides` would read Odoo for them.
+ADDON = """
+import ast
+import sys
+import types
+
+import pytest
+
+from tools import overrides
+
+CODE = '''
+class IrRule:
+    def _compute_domain(self, model_name, mode="read"):
+        return model_name, mode
+
+    @classmethod
+    def _match(cls, path_info):
+        return cls, path_info
+
+    @property
+    def name(self):
+        return "a rule"
+'''
+NAME = f"{overrides.PACKAGE}.models.ir_rule"
+sys.modules[NAME] = types.ModuleType(NAME)
+exec(CODE, vars(sys.modules[NAME]))
+found = [
+    overrides.Override(
+        "ir.rule", node.name, "models/ir_rule.py", f"IrRule.{node.name}", node, ()
+    )
+    for node in ast.parse(CODE).body[0].body
+]
+overrides.current = lambda: types.SimpleNamespace(found=found)
+
+@pytest.fixture
+def rules():
+    return sys.modules[NAME].IrRule
+"""
+TESTS = {
+    "_compute_domain": "assert rules()._compute_domain('x') == ('x', 'read')",
+    "_match": "assert rules._match('/my') == (rules, '/my')",
+    "name": "assert rules().name == 'a rule'",
+}
+
+
+def run(folder, names):
+    """Run the tests that call some of the overrides."""
+    (folder / "conftest.py").write_text(ADDON)
+    bodies = "".join(f"    {TESTS[name]}\n" for name in names)
+    (folder / "test_it.py").write_text(f"def test_it(rules):\n{bodies}")
+    plugins = ["-pno:odoo", "-pno:cacheprovider", "-ptools.pytest_overrides"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, f"--rootdir={folder}", folder],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_overrides_that_are_called_pass_and_do_what_they_did(tmp_path):
+    result = run(tmp_path, TESTS)
+    assert result.returncode == 0, result.stdout
+    assert "no test calls" not in result.stdout
+
+
+def test_an_override_that_no_test_calls_fails_the_run(tmp_path):
+    for left_out in TESTS:
+        result = run(tmp_path, TESTS.keys() - {left_out})
+        assert result.returncode == 1, result.stdout
+        assert f"no test calls IrRule.{left_out}" in result.stdout
+        assert result.stdout.count("no test calls") == 1

@@ -1,0 +1,225 @@
+"""What the addon builds on in Odoo is looked up: each kind of change is found."""
+
+import ast
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tools import odoo_home, odoo_tree, overrides, port_check, port_views
+from tools.addon import shipped_files
+from tools.paths import ROOT
+
+# A small Odoo, with one of each that an addon can build on.
+ODOO = {
+    "odoo/release.py": "version_info = (20, 0)\n",
+    "odoo/models.py": """
+        class BaseModel:
+            _table = None
+
+            def write(self, vals): pass
+
+        class Model(BaseModel): pass
+        """,
+    "odoo/http.py": "request = None\n\ndef route(*args): pass\n",
+    "odoo/tools/__init__.py": "from .mail import *\n",
+    "odoo/tools/mail.py": "def email_normalize(text): pass\n",
+    "odoo/addons/base/__manifest__.py": "{}",
+    "odoo/addons/base/models/ir_rule.py": """
+        from odoo import models
+
+        class IrRule(models.Model):
+            _name = "ir.rule"
+
+            def _compute_domain(self, model_name, mode="read"): pass
+
+            def _read_domain(self): pass
+
+            def get_param(self, key): pass
+        """,
+    "odoo/addons/portal/__manifest__.py": "{'depends': ['base']}",
+    "odoo/addons/portal/controllers/portal.py": """
+        class CustomerPortal:
+            def _prepare_layout(self): pass
+        """,
+    "odoo/addons/portal/views/templates.xml": """
+        <odoo>
+            <template id="layout"><div><p class="lead text-muted"/></div></template>
+            <record id="group" model="res.groups"/>
+        </odoo>
+        """,
+}
+# An addon that builds on all of it.
+OURS = {
+    "models/ir_rule.py": """
+        from odoo import models
+        from odoo.tools import email_normalize
+
+        class IrRule(models.Model):
+            _inherit = "ir.rule"
+
+            def _compute_domain(self, model_name, mode="read"):
+                self.env.ref("portal.group")
+                return super()._compute_domain(model_name, mode)
+
+            def _read_domain(self):
+                return self.env["ir.rule"].get_param(self._table)
+        """,
+    "controllers/portal.py": """
+        from odoo.addons.portal.controllers.portal import CustomerPortal
+
+        class OurPortal(CustomerPortal):
+            def _prepare_layout(self):
+                return super()._prepare_layout()
+        """,
+    "views/templates.xml": """
+        <odoo>
+            <template id="ours" inherit_id="portal.layout">
+                <xpath expr="//p[hasclass('lead')]" position="after"><b/></xpath>
+            </template>
+        </odoo>
+        """,
+}
+RULE = "odoo/addons/base/models/ir_rule.py"
+LAYOUT = "odoo/addons/portal/views/templates.xml"
+# What Odoo may change: the file, what stands there, what then does, what is said.
+CHANGES = {
+    "a method": (RULE, "_compute_domain", "_access_domain", "no method ir.rule._comp"),
+    "its parameters": (RULE, 'mode="read"', "operation", "where Odoo has operation"),
+    "one more": (RULE, 'mode="read"', 'mode="read", more=None', "no more"),
+    "a replaced method": (RULE, "_read_domain", "_read", "override any more"),
+    "a called method": (RULE, "get_param", "get_str", "no get_param (of ir.rule)"),
+    "a model": (RULE, '"ir.rule"', '"ir.access"', "no model ir.rule"),
+    "a controller's": (
+        "odoo/addons/portal/controllers/portal.py",
+        "_prepare_layout",
+        "_layout",
+        "no method OurPortal._prepare_layout",
+    ),
+    "a controller": (
+        "odoo/addons/portal/controllers/portal.py",
+        "CustomerPortal",
+        "Portal",
+        "no odoo.addons.portal.controllers.portal.CustomerPortal",
+    ),
+    "a function": (
+        "odoo/tools/mail.py",
+        "email_normalize",
+        "normalize",
+        "no odoo.tools.email_normalize",
+    ),
+    "a template": (LAYOUT, 'id="layout"', 'id="page"', "no portal.layout"),
+    "a place": (LAYOUT, "lead text", "text", "no //p[hasclass('lead')]"),
+    "a record": (LAYOUT, 'id="group"', 'id="role"', "no portal.group"),
+}
+
+
+def lay_out(folder, files):
+    """Write files, without the indentation that they have here."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = text.strip("\n").split("\n")
+        indent = len(lines[0]) - len(lines[0].lstrip())
+        path.write_text("\n".join(line[indent:] for line in lines) + "\n")
+
+
+def look_up(folder, noted=()):
+    """Return the check of the small addon beside the small Odoo."""
+    lay_out(folder / "ours", OURS)
+    ours = overrides.Addon(folder / "ours", OURS)
+    tree = odoo_tree.OdooTree(folder / "odoo_home")
+    return port_check.PortCheck(overrides.Overrides(ours, tree), noted)
+
+
+@pytest.fixture
+def noted(tmp_path):
+    """What is noted of the small Odoo as it is."""
+    lay_out(tmp_path / "odoo_home", ODOO)
+    return look_up(tmp_path).note()
+
+
+def test_nothing_is_missing_in_the_odoo_that_the_addon_is_for(tmp_path, noted):
+    assert look_up(tmp_path, noted).faults() == []
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_what_odoo_changes_is_named_with_its_place(tmp_path, noted, change):
+    name, before, after, said = change
+    file = tmp_path / "odoo_home" / name
+    assert before in file.read_text()
+    file.write_text(file.read_text().replace(before, after))
+    faults = [str(fault) for fault in look_up(tmp_path, noted).faults()]
+    assert any(said in fault for fault in faults), faults
+    places = [fault.split(": ")[0].split(":") for fault in faults]
+    assert all((tmp_path / "ours" / path).is_file() for path, _line in places)
+    assert all(int(line) > 0 for _path, line in places)
+
+
+def test_the_command_fails_on_an_odoo_that_lacks_things(tmp_path):
+    lay_out(tmp_path, ODOO)
+    code, said = port_check_command(tmp_path)
+    assert code == 1
+    assert "Odoo 20.0 in" in said
+    assert "Odoo has no portal.portal_layout" in said
+    assert "is missing or different" in said
+
+
+def test_the_command_passes_on_the_odoo_of_this_version():
+    noted = port_check.NAMES.read_text()
+    code, said = port_check_command(odoo_home.path())
+    assert code == 0, said
+    assert "All that the addon builds on is there." in said
+    assert noted == port_check.NAMES.read_text(), "make port-check was not run"
+
+
+def port_check_command(home):
+    """Run it as a developer does who has another Odoo; return its code and output."""
+    result = subprocess.run(
+        [sys.executable, "-m", "tools", "port-check"],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "ODOO_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.returncode, result.stdout + result.stderr
+
+
+# One place each for what Odoo is known to change
+
+
+def places(*names):
+    """Return the files that read attributes with one of some names."""
+    ours = overrides.Addon(ROOT, shipped_files())
+    return {
+        module.path.stem
+        for module in ours.index.modules.values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in names
+    }
+
+
+def test_settings_are_read_and_written_in_one_place():
+    # That of a mail is Python's.
+    assert places("get_param") == {"ir_config_parameter", "mail_thread_gateway"}
+    assert places("set_param") == {"ir_config_parameter"}
+
+
+def test_contents_of_attachments_are_read_as_they_are():
+    assert places("datas") == {"customer_portal_document"}  # its own field
+
+
+def test_templates_give_values_as_parameters():
+    for file in sorted(ROOT.glob("views/*.xml")):
+        for call in port_views.parse(file).iter("{*}t"):
+            inside = [one.get("t-set") for one in call if one.get("t-set")]
+            assert not (call.get("t-call") and inside), (file, call.sourceline)
+
+
+def test_icons_of_customers_are_named_in_one_place():
+    named = re.compile(r"\bfa-(?!fw|lg|[2-5]x)[a-z]")
+    files = [*ROOT.glob("views/*_templates.xml"), *ROOT.glob("models/**/*.py")]
+    found = {file.name for file in files if named.search(file.read_text())}
+    assert found == {"customer_portal_module.py"}  # an example for people

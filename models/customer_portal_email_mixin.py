@@ -7,7 +7,7 @@ from .customer_portal_email_change import CONFIRMED, CONFIRMED_VALUE
 
 
 class CustomerPortalEmailMixin(models.AbstractModel):
-    """A contact whose e-mail address is the login of a portal user."""
+    """A contact whose email address is the login of a portal user."""
 
     _name = "customer.portal.email.mixin"
     _description = "Customer Portal E-mail Address of a Contact"
@@ -31,7 +31,7 @@ class CustomerPortalEmailMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Let the new address of whoever writes it on his own contact wait.
+        """Hold back a new address that users write on their own contact.
 
         Here meet all the forms of Odoo's apps, My Profile, and RPC.
         """
@@ -126,7 +126,7 @@ class CustomerPortalEmailMixin(models.AbstractModel):
         )
 
     def _filter_unconfirmed(self, vals):
-        """Return the contact of the portal user who would change his own login."""
+        """Return the contact of the portal user who would change their own login."""
         user = self.env.user
         confirmed = self.env.context.get(CONFIRMED) is CONFIRMED_VALUE
         if "email" not in vals or confirmed or not user._is_portal():

@@ -6,7 +6,7 @@ from ..const import FAQ_URL
 class CustomerPortalFaqComments(models.AbstractModel):
     """Comments on FAQs, which all customers read who see the FAQ.
 
-    So nobody is told of what he may not see: customers get the answers of support, as
+    So nobody is told of what they may not see: customers get the answers of support, as
     long as they see the FAQ, and never the comments of other customers, whose names
     and addresses would come along.
     """
@@ -16,7 +16,7 @@ class CustomerPortalFaqComments(models.AbstractModel):
     _description = "FAQ Comments"
 
     def _message_post_after_hook(self, message, msg_vals):
-        """Let a customer follow what he has commented."""
+        """Let a customer follow what they have commented on."""
         author = message.author_id.sudo()
         if author.partner_share and not message.subtype_id.internal:
             self.message_subscribe(author.ids)

@@ -99,7 +99,7 @@ class CustomerPortalGateComments(models.AbstractModel):
     def get_page_url(self, user, model_name, res_id):
         """Return the address of the page on which a user finds a record.
 
-        :return: None if no generated module of his profile shows it
+        :return: None if no generated module of the profile shows it
         :rtype: str | None
         """
         codes = self._get_generated_codes(model_name)
@@ -193,7 +193,7 @@ class CustomerPortalGateComments(models.AbstractModel):
     def _make_author(self, user, partner, email_from=None, module=None):
         """Return who did something, as a customer is told.
 
-        :param str module: in which he is told
+        :param str module: in which the customer is told
         :rtype: dict
         """
         [name, email] = [*email_split_tuples(email_from or ""), ("", "")][0]

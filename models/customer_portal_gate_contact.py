@@ -18,22 +18,22 @@ NEVER_HIDDEN = frozenset(
     )
 )
 # Fields that tell what others hold without depending on them: the field of a model ->
-# the other one. A customer's login is his email.
+# the other one. A customer's login is their email.
 MADE_OF = {
     ("res.partner", "phone_mobile_search"): ("res.partner", "phone"),
     ("res.users", "login"): ("res.partner", "email"),
 }
 
-# Key of the transaction's cache: by user, whether his profile hides fields of contacts.
+# Key of the transaction's cache: by user, whether the profile hides fields of contacts.
 HIDES = "customer_portal_hides"
 
 
 class HiddenFields(NamedTuple):
     """The fields of contacts that one profile hides, by what they are read of."""
 
-    alone: frozenset  # a customer without an organization, and the contacts below him
-    contact: frozenset  # one with an organization, and the contacts beside him
-    organization: frozenset  # his organization
+    alone: frozenset  # a customer without an organization, and the contacts below
+    contact: frozenset  # one with an organization, and the contacts beside them
+    organization: frozenset  # their organization
     anywhere: frozenset  # a search, which could find any of them
 
 

@@ -42,7 +42,7 @@ class CustomerPortalGateForms(models.AbstractModel):
 
         :param str mode: ``create`` or ``edit``
         :param dict texts: what the customer has typed already
-        :return: dicts; nothing for what he may not open
+        :return: dicts; nothing if the user may not open the form
         :rtype: list
         """
         right = self._get_page_right(user, module)
@@ -216,7 +216,7 @@ class CustomerPortalGateForms(models.AbstractModel):
     def _find_choices(self, user, right, name, ids=None):
         """Return the records that a customer may choose for a field.
 
-        Those that the module offers; else what Odoo's own rules let him read.
+        Those that the module offers; else what Odoo's own rules let them read.
 
         :param list ids: only these, to check them
         """
@@ -239,7 +239,7 @@ class CustomerPortalGateForms(models.AbstractModel):
     def _get_choices(self, user, right, record, name):
         """Return pairs of what an input sends and what the customer reads.
 
-        What a field holds already is among them, whether he could choose it or not.
+        What a field holds already is among them, whether it could be chosen or not.
         """
         field = record._fields[name]
         if field.type == "selection":
@@ -401,7 +401,7 @@ class CustomerPortalGateForms(models.AbstractModel):
     def _get_linked(self, user, right, name, ids, record):
         """Return the command that sets chosen records.
 
-        What the form does not offer stays linked: nobody removes what he cannot see.
+        What the form does not offer stays linked: nobody removes what they cannot see.
         """
         offered = self._find_choices(user, right, name).ids
         kept = record[name].ids if record else []

@@ -7,7 +7,7 @@ from odoo.tools import ormcache
 
 from ..const import ACTION_FIELDS, ACTION_NEEDS, VALUE_NAMES
 
-# Fields that no customer ever writes, whatever a profile says (feature row 63).
+# Fields that no customer ever writes, whatever a profile says.
 NEVER_WRITTEN = frozenset(("id", *models.MAGIC_COLUMNS, "company_id", "access_token"))
 # Commands of these could create and change records of any other model. Of many2many
 # the gate takes ids of chosen records alone, where the module says of which.

@@ -135,7 +135,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _lead_portal_user(cls, endpoint, args, user):
-        """Lead a customer from a page that his profile hides to one that it does not.
+        """Redirect a customer from a page that their profile hides to a visible one.
 
         :raise HTTPException: the way there, if there is any
         """
@@ -214,7 +214,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        """Tell on the customer's page that what he sent is too large.
+        """Say on the customer's page that what they sent is too large.
 
         Core reads the form once more to render an error, and fails.
         """
@@ -359,7 +359,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _frontend_pre_dispatch(cls):
-        """Begin each session in the customer's language, or the one he has just chosen.
+        """Begin each session in the customer's language, or the one just chosen.
 
         Core takes that of a cookie, which the login page has set.
         """

@@ -131,7 +131,7 @@ class ResUsers(models.Model):
     def _check_portal_form_access(self, vals):
         """Refuse what the profile keeps from the customer's form.
 
-        Odoo lets everybody write some fields of his contact on his own user, by RPC.
+        Odoo lets users write some fields of their contact on their own user, by RPC.
 
         :raise AccessError: before anything is written
         """
@@ -166,7 +166,7 @@ class ResUsers(models.Model):
     def _check_portal_door(self):
         """Keep out a portal user outside the support period.
 
-        :raise AccessDenied: with the reason; ask only once he proved who he is
+        :raise AccessDenied: with the reason; ask only who has proved who they are
         """
         if refusal := self._get_portal_refusal():
             raise AccessDenied(refusal)
@@ -212,7 +212,7 @@ class ResUsers(models.Model):
         return super(ResUsers, users)._login(credential, user_agent_env)
 
     def _check_credentials(self, credential, env):
-        """Ask after ``super()``: only he who proved who he is learns about dates.
+        """Ask after ``super()``: only who has proved who they are learns of dates.
 
         The second step of a login runs on the user as the public user.
         """
@@ -246,7 +246,7 @@ class ResUsers(models.Model):
         return auth_info
 
     def _get_invalidation_fields(self):
-        """Let the rules of a user follow him to another contact.
+        """Let the rules of a user follow them to another contact.
 
         Core keeps the rules with the contact in them.
         """
@@ -449,7 +449,7 @@ class ResUsers(models.Model):
     def _open_portal_users(self, partners):
         """Give each contact a working portal user: one of these, else a new one.
 
-        :param partners: contacts whose e-mail address was found fit for a login
+        :param partners: contacts whose email address was found fit for a login
         """
         known = self.filtered(lambda user: user.partner_id in partners)
         known = known._get_main_portal_users()
@@ -509,9 +509,9 @@ class ResUsers(models.Model):
             users.write({"portal_session_version": version + 1})
 
     def _rename_portal_users(self):
-        """Let the login follow the contact's e-mail address; the old password is void.
+        """Let the login follow the contact's email address; the old password is void.
 
-        But whoever confirmed the address himself keeps his password.
+        But customers who confirmed the address keep their password.
         """
         if self.env.context.get(CONFIRMED) is CONFIRMED_VALUE:
             self._end_portal_sessions()

@@ -24,7 +24,8 @@ CHAPTERS = range(1, 18)
 LAST = 99  # more than a chapter has sections, or a section requirements
 LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
-PATH = re.compile(r"`((?:[\w-]+/)+[\w-]+\.\w+)`")
+# Of files at the top, those with an ending that code or a document has.
+PATH = re.compile(r"`((?:[\w-]+/)+[\w-]+\.\w+|[\w-]+\.(?:py|js|xml|md|toml|conf))`")
 # `test_x.py` and `tests/test_x.py -k name`, as a command names them.
 TEST_FILE = re.compile(r"((?:[\w/]+/)?test_\w+\.py)")
 # In backticks, or a line of its own, indented.

@@ -51,6 +51,10 @@ dist:  ## build the installable zip and a wheel into build/dist/
 screenshots:  ## take the pictures of README.md from the running demonstration
 	@exec python3 -m tools screenshots
 
+.PHONY: picture
+picture:  ## draw the folders of models/ into docs/architecture.md
+	@exec python3 -m tools picture
+
 translations:  ## bring the files of i18n/ up to date with the texts
 	@exec python3 -m tools translations
 

@@ -6,6 +6,9 @@
     "images": ["static/description/banner.png"],
     "category": "Services/Customer Portal",
     "author": "Customer Portal for Odoo",
+    "maintainers": ["Customer Portal for Odoo"],
+    "website": "https://apps.odoo.com/apps/modules/19.0/customer_portal",
+    "development_status": "Beta",
     "depends": ["portal", "contacts", "project"],
     "data": [
         # Security

@@ -211,7 +211,7 @@ ACTION_FIELDS = {
     "upload": "can_upload",
     "updates": "show_updates",
 }
-# Modules whose page is the customer's own profile: they say which fields he sees and
+# Modules whose page is the customer's own profile: they say which fields they see and
 # may edit, and narrow no record.
 PROFILE_CODES = ("contacts", "organization")
 # Modules whose page is a part of the portal itself, hidden until a profile shows them
@@ -274,7 +274,7 @@ CHART_PERIODS = [
 ]
 # Types of fields that charts group by: what stands in them is short and repeats.
 CHART_GROUPS = ("selection", "many2one", "many2many", "boolean", "date", "datetime")
-# The charts there are from the start (feature row 113): `group` and `measured` name
+# The charts there are from the start: `group` and `measured` name
 # fields of the module.
 CHARTS = {
     "open_cases": {
@@ -309,7 +309,7 @@ CHARTS = {
 }
 
 # What visitors may do on a case by its link with a token, by the setting; what it does
-# not say, nobody may. A customer who is logged in does what his profile permits.
+# not say, nobody may. A customer who is logged in does what their profile permits.
 LINK_SHARES = {
     "nothing": {"name": "Nothing", "actions": ()},
     "read": {"name": "Read", "actions": ("see", "comments", "documents")},

@@ -47,7 +47,7 @@ IGNORED = (
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
 )
 INVISIBLE = re.compile(f"[{UNSEEN}{IGNORED}{BLANKS}]")
-# One plain e-mail address: a local part, and labels. Its length is that of RFC 5321.
+# One plain email address: a local part, and labels. Its length is that of RFC 5321.
 PLAIN = r"[^\s@,;:<>()\[\]\"\\]"
 PLAIN_LABEL = r"[^\s@,;:<>()\[\]\"\\.]+"
 ADDRESS = re.compile(rf"{PLAIN}{{1,64}}@{PLAIN_LABEL}(?:\.{PLAIN_LABEL})*")
@@ -112,7 +112,7 @@ def shorten_file_name(name, most):
 
 
 def clean_email(text):
-    """Take out of an e-mail address or a login what nobody sees.
+    """Take out of an email address or a login what nobody sees.
 
     Two that look the same are the same. Capitals stay: Odoo compares without them where
     it compares addresses.
@@ -208,7 +208,7 @@ def clean_login(text):
 
 
 def is_address(text):
-    """Say whether a text is one plain e-mail address, without a name or a second one.
+    """Say whether a text is one plain email address, without a name or a second one.
 
     :param str text: clean, as ``clean_login`` returns it
     :rtype: bool

@@ -1,4 +1,4 @@
-"""Tell what somebody has written in a mail from what his program quotes below it."""
+"""Tell what somebody has written in an email from what is quoted below it."""
 
 import re
 

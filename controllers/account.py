@@ -18,7 +18,7 @@ ADDRESS_TYPES = ("billing", "delivery")
 
 
 class CustomerPortalAccount(CustomerPortal):
-    """The forms of the customer's contact and organization, as his profile has them.
+    """The forms of the customer's contact and organization, as the profile has them.
 
     ``customer.portal.form.mixin`` decides. Here hidden fields are left out of the page,
     and what may not be written out of what comes back, whatever the browser sends.
@@ -37,7 +37,7 @@ class CustomerPortalAccount(CustomerPortal):
 
     @route()
     def portal_address_submit(self, partner_id=None, **form_data):
-        """Tell in the form why an e-mail address, which is the login, is refused."""
+        """Tell in the form why an email address, which is the login, is refused."""
         partner_id = self._get_form_id(partner_id)
         form_data.pop("verify_address_values", None)  # no form has it
         try:
@@ -129,7 +129,7 @@ class CustomerPortalAccount(CustomerPortal):
     def _validate_address_values(self, address_values, partner_sudo, *args, **kwargs):
         """Check what is sent together with what the customer cannot change.
 
-        Nobody shall be kept from saving by what he cannot change.
+        Nobody shall be kept from saving by what they cannot change.
         """
         locked = self._get_locked_fields()
         model = partner_sudo.browse()
@@ -160,7 +160,7 @@ class CustomerPortalAccount(CustomerPortal):
 
 
 def _narrow_form(form, access):
-    """Leave in a form what a customer may see; nothing is sent that he may not write.
+    """Leave in a form what a customer may see; send nothing that they may not write.
 
     Works on the finished page, so that it holds for the fields of all apps. Fields stay
     there as empty shells: Odoo's script counts on them.

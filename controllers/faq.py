@@ -62,7 +62,7 @@ class CustomerPortalFaq(CustomerPortalPageComments):
         methods=["POST"],
     )
     def portal_faq_seen(self, faq_id, **_post):
-        """Count a reader; a script tells of him, as opening a page changes nothing."""
+        """Count a reader; a script reports it, as opening a page changes nothing."""
         self._get_faq(faq_id)
         gate = request.env["customer.portal.gate"]
         gate.count_faq(request.env.user, faq_id, "view_count")
@@ -140,7 +140,7 @@ class CustomerPortalFaq(CustomerPortalPageComments):
     def _get_faq(self, faq_id):
         """Return a FAQ that the visitor sees.
 
-        :raise NotFound: whether there is none or he may not see it
+        :raise NotFound: whether there is none or it may not be seen
         """
         faq = request.env["customer.portal.gate"].get_faq(request.env.user, faq_id)
         if not faq:

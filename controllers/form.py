@@ -46,7 +46,7 @@ class CustomerPortalForm(CustomerPortalPage):
         methods=["GET"],
     )
     def portal_module_answers(self, code, text="", **query):
-        """Answer with what may spare the visitor a new record, while he types."""
+        """Answer with what may save the visitor a new record, while they type."""
         gate = request.env["customer.portal.gate"]
         answers = gate.propose_answers(request.env.user, code, text[:200])
         return request.make_json_response(answers)

@@ -84,7 +84,7 @@ class CustomerPortalPage(CustomerPortal):
     def _get_module(self, code):
         """Return a module the visitor sees, and the scope its list starts with.
 
-        :raise NotFound: whether there is none or he may not see it
+        :raise NotFound: whether there is none or it may not be seen
         """
         gate, user = request.env["customer.portal.gate"], request.env.user
         for module in gate.modules(user):

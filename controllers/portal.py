@@ -44,7 +44,7 @@ class CustomerPortal(StockPortal):
         return f"{url}{'&' if '?' in url else '?'}scope={found['scope']}"
 
     def _get_announced_end(self):
-        """Return the end of the visitor's support, if it is near (feature row 27).
+        """Return the end of the visitor's support, if it is near.
 
         :rtype: datetime.date | bool
         """

@@ -11,7 +11,7 @@ from ..utils import clean_login
 class CustomerPortalHome(AuthSignupHome):
     @route(website=True, multilang=False, auth="public")
     def web_login(self, *args, **kw):
-        """Tell whose session the door has closed why he must log in again.
+        """Tell users whose session the door has closed why they must log in again.
 
         A page in the visitor's language, as Odoo makes it with a website.
         """

@@ -101,7 +101,7 @@ class NativeCommon(CustomerPortalHttpCommon):
 
     @classmethod
     def _make_records(cls, code):
-        """Return the record of each customer in a module, by his name."""
+        """Return the record of each customer in a module, by the customer's name."""
         make = getattr(cls, f"_prepare_{code}")
         model = cls.env[cls.modules[code].model_name]
         vals_list = [

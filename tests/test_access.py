@@ -126,7 +126,7 @@ class TestRpcAccess(CustomerPortalHttpCommon):
             },
         )
 
-    def test_a_customer_reads_none_of_it_about_himself_or_a_colleague(self):
+    def test_customers_read_none_of_it_about_themselves_or_a_colleague(self):
         company = self.env["res.partner"].create({"name": "Co", "is_company": True})
         partner = self._make_portal_contact(parent_id=company.id)
         colleague = self._make_portal_contact("b@example.com", parent_id=company.id)

@@ -26,7 +26,7 @@ STOCK_FIELDS = {
 
 @tagged("post_install", "-at_install")
 class TestAccount(AccountCommon):
-    """The fields of the customer's contact and of his organization."""
+    """The fields of the customer's contact and of their organization."""
 
     @classmethod
     def setUpClass(cls):
@@ -253,7 +253,7 @@ class TestAccount(AccountCommon):
         self.assertEqual(self.single.street, "1 Main Street")
 
     @mute_logger("odoo.http")
-    def test_a_customer_does_not_write_it_on_his_user_either(self):
+    def test_a_customer_does_not_write_it_on_their_user_either(self):
         user = self._user_of(self.single)
         self._allow("contacts", name="read", phone="hidden", email="read")
         self._log_in_as(self.single)

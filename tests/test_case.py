@@ -258,7 +258,7 @@ class CaseStories:
     # === MAILS === #
 
     def test_a_mail_that_cannot_be_sent_stops_nobody(self):
-        """Core tells the author; what it reads for that his profile can hide."""
+        """Core tells the author; the profile can hide what it reads for that."""
         self.env.company.portal_assignee_id = self.agent
         case = self._make_case()
         self.env.cr.flush()  # What Odoo tracks is sent at the end.

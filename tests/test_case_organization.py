@@ -138,7 +138,7 @@ class TestCaseOrganization(CustomerPortalCommon):
         self.assertEqual(self.emma.parent_id, self.deco)
         self.assertEqual(case.portal_organization_id, self.azure)
 
-    def test_another_contact_of_a_case_brings_his_organization(self):
+    def test_another_contact_of_a_case_brings_their_organization(self):
         case = self._make_case(self.emma)
         case.partner_id = self.other
         self.assertEqual(case.portal_organization_id, self.deco)

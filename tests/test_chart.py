@@ -64,7 +64,7 @@ def _apply(matrix, vector):
 
 
 class ChartCommon(PageCommon):
-    """Charts of the wishes of a customer and of his organization."""
+    """Charts of the wishes of a customer and of their organization."""
 
     @classmethod
     def setUpClass(cls):
@@ -163,7 +163,7 @@ class TestChart(ChartCommon):
             self._set_param("customer_portal.default_scope", scope)
             self.assertEqual(self._chart(chart)["total"], total)
 
-    def test_a_chart_of_his_own_records_says_so_to_who_could_see_more(self):
+    def test_a_chart_of_own_records_says_so_to_who_could_see_more(self):
         self._make_wishes()
         self._make_chart("priority")
         for scope, level, expected in (

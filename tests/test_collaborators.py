@@ -5,7 +5,7 @@ from .common import CustomerPortalCommon
 
 
 class TestCollaborators(CustomerPortalCommon):
-    """Who shares a project does in it all that Odoo lets him do."""
+    """Who shares a project does in it all that Odoo lets them do."""
 
     @classmethod
     def setUpClass(cls):

@@ -460,7 +460,7 @@ class TestDocument(DocumentCommon):
                 }
             )
 
-    def test_no_agent_shares_what_he_may_not_read(self):
+    def test_no_agent_shares_what_they_may_not_read(self):
         secret = self.env["ir.attachment"].create(
             {"name": "s", "raw": b"s", "res_model": "ir.cron", "res_id": 1}
         )
@@ -548,7 +548,7 @@ class TestDocument(DocumentCommon):
         self.assertTrue(attachment.exists())
 
     @mute_logger("odoo.http")
-    def test_nobody_deletes_files_that_he_may_not(self):
+    def test_nobody_deletes_files_that_they_may_not(self):
         foreign = self.env["res.company"].create({"name": "Other"})
         shared = self._share()
         files = (shared + self._share(company_id=foreign.id)).attachment_id

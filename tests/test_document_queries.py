@@ -3,7 +3,7 @@ from odoo.tests import tagged, warmup
 from .common import PASSWORD
 from .test_document import URL, DocumentCommon
 
-# Section 6 of the design.
+# Queries that a list may take, as on the pages of records.
 LIST_BUDGET = 12
 
 

@@ -18,7 +18,7 @@ WAY = "/my/profile/email"
 
 @tagged("post_install", "-at_install")
 class TestEmailChange(CustomerPortalHttpCommon):
-    """A customer's new e-mail address, which he confirms by a link sent there."""
+    """A customer's new email address, which they confirm by a link sent there."""
 
     @classmethod
     def setUpClass(cls):
@@ -63,7 +63,7 @@ class TestEmailChange(CustomerPortalHttpCommon):
         self._confirm(token)
         self._assert_login("new@example.com")
 
-    def test_who_confirms_stays_logged_in_and_keeps_his_password(self):
+    def test_who_confirms_stays_logged_in_and_keeps_the_password(self):
         token = self._ask()
         self.authenticate("emma@example.com", PASSWORD)
         response = self._confirm(token)
@@ -220,7 +220,7 @@ class TestEmailChange(CustomerPortalHttpCommon):
         self.assertFalse(self.changes._confirm(self.user, token))
         self._assert_login("emma@example.com")
 
-    def test_who_thinks_better_of_it_keeps_his_address(self):
+    def test_who_thinks_better_of_it_keeps_the_old_address(self):
         token = self._ask()
         self.authenticate("emma@example.com", PASSWORD)
         self.assertIn("new@example.com", self.url_open("/my/profile").text)

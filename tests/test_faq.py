@@ -260,7 +260,7 @@ class TestFaq(FaqCommon):
                 self.assertEqual(self._get(path).status_code, 404)
         self.assertEqual(self.url_open(f"/web/content/{own.id}").status_code, 404)
 
-    def test_nobody_publishes_a_document_he_may_not_read(self):
+    def test_nobody_publishes_a_document_they_may_not_read(self):
         secret = self.env["ir.attachment"].create(
             {
                 "name": "secret",

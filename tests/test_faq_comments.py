@@ -171,7 +171,7 @@ class TestFaqComments(FaqCommon):
         self._comment("Another question")
         self.assertNotIn(self.other, self._told())
 
-    def test_who_commented_is_told_of_the_answer_while_he_sees_the_faq(self):
+    def test_who_commented_is_told_of_the_answer_while_they_see_the_faq(self):
         self._comment()
         self._answer("Below the picture.")
         self.assertEqual(self._told(), self.emma)

@@ -171,7 +171,7 @@ class TestGate(CustomerPortalCommon):
         )
         self.assertFalse(self._search())
 
-    def test_a_contact_without_organization_sees_his_own(self):
+    def test_a_contact_without_organization_sees_their_own(self):
         alone = self._make_customer("alone", self.env["res.partner"])
         self.permission.records_visibility = "subsidiaries"
         task = self.tasks[0].copy({"partner_id": alone.id})
@@ -358,7 +358,7 @@ class TestGate(CustomerPortalCommon):
                 {"milestone_id": milestone.id},
             )
 
-    def test_only_records_he_sees_are_written(self):
+    def test_only_records_that_are_seen_are_written(self):
         for task in (*self.tasks[1:], self.elsewhere):
             with self.subTest(task.name), self.assertRaises(AccessError):
                 self.gate.write_record(self.user, "wishes", task.id, {"name": "x"})

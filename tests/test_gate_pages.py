@@ -30,7 +30,7 @@ class TestGatePages(CustomerPortalCommon):
     def _form_id(self, partner_id, user=None):
         return self.gate.form_partner_id(user or self.user, partner_id)
 
-    def test_a_customer_opens_the_forms_that_odoo_gives_him(self):
+    def test_customers_open_the_forms_that_odoo_gives_them(self):
         for partner in (self.emma, self.billing):
             self.assertEqual(self._form_id(partner.id), partner.id)
             self.assertEqual(self._form_id(str(partner.id)), partner.id)

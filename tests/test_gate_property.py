@@ -19,7 +19,7 @@ SHARED_WORD = "needle"
 
 @st.composite
 def customers(draw):
-    """Draw a tree of contacts, who looks, what he may, and whose the records are."""
+    """Draw a tree of contacts, who looks, what they may, and whose the records are."""
     parents = {
         name: draw(st.none() | st.integers(0, name - 1)) if name else None
         for name in range(PARTNERS)

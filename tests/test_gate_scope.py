@@ -9,7 +9,7 @@ from .common import CustomerPortalCommon
 
 @tagged("post_install", "-at_install")
 class TestGateScope(CustomerPortalCommon):
-    """Whether lists begin with the customer's own records, and if he can switch."""
+    """Whether lists begin with the customer's own records, and if they can switch."""
 
     @classmethod
     def setUpClass(cls):

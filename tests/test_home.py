@@ -553,7 +553,7 @@ class TestHome(HomeCommon):
 
     # === IN A BROWSER === #
 
-    def test_a_customer_uses_his_home_page(self):
+    def test_a_customer_uses_the_home_page(self):
         self._permit_cases(can_create=True)
         self._switch_on(*self.widgets)
         self._announce()

@@ -385,8 +385,8 @@ class TestHost(HostCommon):
         self.authenticate("admin", "admin")
         self.assertEqual(self._status("/odoo"), 200)
 
-    def test_nobody_locks_himself_out(self):
-        """Odoo's own address may be out of date: where he works now is left to him."""
+    def test_nobody_locks_themselves_out(self):
+        """Odoo's own address may be out of date; the one in use now stays reachable."""
         self.company.portal_url = False
         self.authenticate("admin", "admin")
         call = {"jsonrpc": "2.0", "method": "call", "params": {

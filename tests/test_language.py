@@ -35,7 +35,7 @@ class TestLanguage(CustomerPortalHttpCommon):
         self.env.invalidate_all()
         return self.emma.lang
 
-    def test_a_customer_keeps_the_language_he_chooses(self):
+    def test_a_customer_keeps_the_language_they_choose(self):
         self._log_in("emma@example.com")
         self.assertEqual(self._lang_of("/my"), "en-US")
         self._choose("fr_FR")
@@ -58,7 +58,7 @@ class TestLanguage(CustomerPortalHttpCommon):
         self.assertEqual(self._kept(), "it_IT")
 
     def test_a_customers_language_comes_before_that_of_the_login_page(self):
-        """Who chose none, has that of his contact, whatever the cookie says."""
+        """Who chose none has that of their contact, whatever the cookie says."""
         self.emma.lang = "fr_FR"
         self.authenticate(None, None)
         self.assertEqual(self._lang_of("/web/login"), "en-US")

@@ -483,7 +483,7 @@ class TestUploadsAreBounded(LimitsCommon):
         used = self.env["customer.portal.quota"]._get_used(self.emma)
         self.assertEqual(used, (10, 10))
 
-    def test_nobody_writes_a_file_off_his_quota(self):
+    def test_nobody_writes_a_file_off_their_quota(self):
         file = self._use(self.user)
         file.res_model, file.res_id = "res.partner", self.emma.id
         with self.assertRaises(AccessError):

@@ -278,7 +278,7 @@ class TestModule(CustomerPortalCommon):
             self.banks.with_user(self.clerk).read(["name"])
         self.banks.with_user(self.manager).name = "Accounts"
 
-    def test_nobody_publishes_what_he_may_not_read(self):
+    def test_nobody_publishes_what_they_may_not_read(self):
         values = {"code": "keys", "name": "Keys", "model_name": "fetchmail.server"}
         with self.assertRaises(ValidationError):
             self.modules.with_user(self.manager).create(values)

@@ -465,7 +465,7 @@ class TestMyProfile(AccountCommon):
         self.assertEqual(self._post("picture").status_code, 422)
 
     @mute_logger("odoo.http")
-    def test_a_reader_keeps_his_picture(self):
+    def test_a_reader_keeps_their_picture(self):
         self._rows("contacts").can_edit = False
         self.authenticate("emma@example.com", PASSWORD)
         self.assertEqual(self._send_picture(make_picture()).status_code, 404)

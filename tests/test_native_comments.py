@@ -289,7 +289,7 @@ class TestNativeComments(NativeCommon):
                     self.assertNotIn("result", answer)
 
     @mute_logger("odoo.http")
-    def test_nobody_rewrites_what_he_was_notified_of(self):
+    def test_nobody_rewrites_what_they_were_notified_of(self):
         for code, record in self.mine.items():
             message = record.message_post(
                 body=f"Price of {code}", partner_ids=self.emma.ids

@@ -13,7 +13,7 @@ from .native_common import LEVELS, NativeCommon
 
 @tagged("post_install", "-at_install")
 class TestNativePages(NativeCommon):
-    """What a customer meets on Odoo's own pages when his profile narrows them."""
+    """What a customer meets on Odoo's own pages when their profile narrows them."""
 
     def setUp(self):
         super().setUp()
@@ -192,8 +192,8 @@ class TestNativePages(NativeCommon):
         self.assertIn("task of colleague", self.url_open(link).text)
 
     @mute_logger("odoo.http")
-    def test_who_shares_a_project_posts_on_the_tasks_he_sees(self):
-        """Core gives him the tokens of all its tasks."""
+    def test_who_shares_a_project_posts_on_the_tasks_they_see(self):
+        """Core gives them the tokens of all its tasks."""
         project = self.records["tasks"]["emma"].project_id
         emma = self.partners["emma"]
         project.collaborator_ids = [Command.create({"partner_id": emma.id})]

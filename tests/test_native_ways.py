@@ -285,7 +285,7 @@ class TestNativeWays(NativeCommon):
                     self.assertNotIn(f"{code}-of-", page.text)
 
     @mute_logger("odoo.http", "odoo.addons.web.controllers.export")
-    def test_whoever_may_export_gets_what_he_sees(self):
+    def test_whoever_may_export_gets_what_they_see(self):
         group = self.env.ref("base.group_allow_export")
         self.users["emma"].group_ids = [Command.link(group.id)]
         self.assertTrue(self.users["emma"]._is_portal())
@@ -318,7 +318,7 @@ class TestNativeWays(NativeCommon):
 
     @mute_logger("odoo.http")
     def test_records_of_another_company_stay_there(self):
-        """Whoever belongs to one company sees the records of no other, even his own."""
+        """Whoever belongs to one company sees no records of another, even their own."""
         company = self.env["res.company"].create({"name": "Second"})
         self.assertNotIn(company, self.users["emma"].company_ids)
         self.env.flush_all()
@@ -355,7 +355,7 @@ class TestNativeWays(NativeCommon):
 
     # === ANOTHER CONTACT === #
 
-    def test_a_login_that_is_given_to_another_contact_shows_his_records(self):
+    def test_a_login_that_is_given_to_another_contact_shows_that_contacts_records(self):
         """Odoo keeps its rules with the first contact's organization in them."""
         heir = self.env["res.partner"].create(
             {

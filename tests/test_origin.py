@@ -93,7 +93,7 @@ class TestOrigin(FormsCommon):
             "o_cp_origin", self.url_open(f"/my/p/wishes/{self.task.id}").text
         )
 
-    def test_marks_of_records_he_does_not_see_stay_hidden(self):
+    def test_marks_of_records_the_user_does_not_see_stay_hidden(self):
         right = self.gate._get_rights(self.user)["wishes"]
         self.gate._mark_updated(self.user, right, self.foreign_task)
         self.assertIsNone(self.gate.origin(self.user, "wishes", self.foreign_task.id))

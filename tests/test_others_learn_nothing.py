@@ -201,7 +201,7 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
 
 
 class TestStrangersMail(CustomerPortalCommon):
-    """A contact that a customer makes never makes somebody else's mail his."""
+    """A contact that a customer makes never makes somebody else's mail theirs."""
 
     @classmethod
     def setUpClass(cls):
@@ -288,7 +288,7 @@ class TestStrangersMail(CustomerPortalCommon):
         )
         self.assertNotIn(typed, self.env["project.task"].search([]).message_partner_ids)
 
-    def test_own_mail_of_a_customer_is_his_as_ever(self):
+    def test_own_mail_of_a_customer_is_theirs_as_ever(self):
         case = self._receive("emma@example.com")
         self.assertEqual(case.partner_id, self.emma)
         self.assertTrue(self.gate.get_row(self.user, "cases", case.id))

@@ -68,7 +68,7 @@ class TestPageMatrix(NativeCommon):
 
     @classmethod
     def _make_owned(cls, code):
-        """Return the record of each customer, by his name; nobody's is by None."""
+        """Return the record of each customer, by their name; nobody's is by None."""
         model_name, path, title = PUBLISHED[code]
         owners = {**cls.partners}
         if model_name == "project.task":  # Accounts always have a holder.

@@ -3,7 +3,8 @@ from odoo.tests import tagged, warmup
 
 from .test_page_list import PageCommon
 
-# Section 6 of the design.
+# Queries that a list may take, however many records it has; Odoo's own lists take
+# more (`make bench`).
 LIST_BUDGET = 12
 # What a record's sections add, all together: comments, documents, updates and rating,
 # with who wrote them.

@@ -131,7 +131,7 @@ class TestEndOfPeriods(PeriodCommon):
         self._end_periods()
         self.assertIn("expired", self._kinds(partner))
 
-    def test_an_internal_user_with_the_tick_keeps_his_keys(self):
+    def test_an_internal_user_with_the_tick_keeps_their_keys(self):
         self._add_key(self.agent)
         self.agent.partner_id._settle({"portal_user": True})
         self._expire(self.agent.partner_id)

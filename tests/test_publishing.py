@@ -21,7 +21,7 @@ CLOSED = "fetchmail.server"
 
 @tagged("post_install", "-at_install")
 class TestPublishing(CustomerPortalCommon):
-    """What may be published, and by whom: nobody shows what he may not do himself."""
+    """What may be published, and by whom: nobody grants what they may not do."""
 
     @classmethod
     def setUpClass(cls):
@@ -147,7 +147,7 @@ class TestPublishing(CustomerPortalCommon):
 
     # === WHO PUBLISHES === #
 
-    def test_nobody_publishes_what_he_may_not_read(self):
+    def test_nobody_publishes_what_they_may_not_read(self):
         self._assert_refused(
             [self.manager.name, CLOSED, "administrator"],
             lambda: self._make(self.manager),
@@ -306,7 +306,7 @@ class TestPublishing(CustomerPortalCommon):
 
     # === PROFILES === #
 
-    def test_nobody_permits_what_he_may_not_do(self):
+    def test_nobody_permits_what_they_may_not_do(self):
         self.right.perm_write = True
         line = {"name": "name", "in_edit": True}
         module = self._make(field_ids=[Command.create(line)])

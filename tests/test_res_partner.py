@@ -488,7 +488,7 @@ class TestLeaving(CustomerPortalCommon):
     """Archived and deleted contacts and users, and users who move."""
 
     def test_a_user_who_gets_another_contact_takes_the_access_along(self):
-        """As an administrator moves him, or a contact is made for his user."""
+        """As an administrator moves the user, or makes a contact for them."""
         partner = self._make_portal_contact()
         user = self._user_of(partner)
         user.partner_id = self.contact

@@ -144,7 +144,7 @@ class TestTicketPages(CaseSwitchCommon):
         self.assertFalse(self.mine.closed)
         self.assertEqual(self.env[TICKETS].search_count([]), count)
 
-    def test_a_customer_closes_his_own_ticket_only(self):
+    def test_customers_close_their_own_tickets_only(self):
         self._show_tickets()
         self.assertEqual(self._close(self.mine, "GET"), 404)
         self.assertFalse(self.mine.closed)

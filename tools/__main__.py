@@ -138,6 +138,13 @@ def translations():
         texts.run()
 
 
+def picture():
+    """Draw the folders of models/, and what names what, into docs/architecture.md."""
+    from . import picture as drawing
+
+    drawing.run()
+
+
 def screenshots():
     """Take the pictures of README.md from the running demonstration."""
     _inside(browser)
@@ -204,6 +211,7 @@ COMMANDS = {
         port_check,
         bench,
         dist,
+        picture,
         screenshots,
         translations,
         odoo,

@@ -23,7 +23,9 @@ SMALL, *_LARGER = SIZES = {
     f"{PREFIX}_{number}": number for number in (10_000, 100_000, 1_000_000)
 }
 EXPORTED = f"{PREFIX}_100000"
-RATIO, FLAT, QUERIES = 0.4, 1.3, 12  # section 6 of the design
+# The time of a list beside the best of Odoo's and OCA's, the time with many records
+# beside that with few, and the queries that a list may take.
+RATIO, FLAT, QUERIES = 0.4, 1.3, 12
 # What is asked of the list -> its address.
 LISTS = {
     "own": "?",

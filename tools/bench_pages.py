@@ -14,7 +14,7 @@ from .paths import ADDON, BUILD, CHECKOUT
 STOCK, OURS = (f"{ADDON}_{CHECKOUT}_bench_{name}" for name in ("stock_pages", "pages"))
 INVOICES = 1000
 ROUNDS = 300
-TARGET_MS, TARGET_QUERIES = 0.5, 1  # section 6 of the design
+TARGET_MS, TARGET_QUERIES = 0.5, 1  # what door and gate may add to a stock page
 
 # Runs in Odoo's shell.
 MEASURE = """

@@ -1,32 +1,35 @@
-"""The linters. They see the working tree, so also what is not committed yet."""
+"""The linters. They see the working tree, so also what is not committed yet.
 
+`make lint` runs all of them. The hooks of .pre-commit-config.yaml run one each, as
+`python -m tools.lint NAME`, each in an environment of its own: so nothing here needs
+more than Python and the linter.
+"""
+
+import os
 import shutil
 import subprocess
+import sys
+from functools import partial
+from pathlib import Path
 
-from . import addon, house
+from . import addon
 from .console import Stop, say
 from .paths import ADDON, BUILD, ROOT
-from .python_env import VENV
 
+PROGRAMS = Path(sys.executable).parent
 # Two linters want the addon in a folder of its name. The OCA hooks check nothing, and
 # do not say so, where that folder is the top of a git repository itself.
 REPOSITORY = BUILD / "lint"
 
 
-def run():
-    """Run all linters.
+def run(*names):
+    """Run all linters, or those that are named.
 
+    :param str names: keys of ``LINTERS``
     :raise Stop: if one of them complains
     """
     copy_addon(REPOSITORY)
-    results = {
-        "ruff": ruff(),
-        "format": ruff_format(),
-        "pylint-odoo": pylint(REPOSITORY),
-        "OCA": oca(REPOSITORY),
-        "imports": imports(REPOSITORY),
-        "house": "\n".join(house.find_complaints()),
-    }
+    results = {name: LINTERS[name]() for name in names or LINTERS}
     for name, complaints in results.items():
         say(f"  {name}: {'complains' if complaints else 'nothing to complain about'}")
         if complaints:
@@ -48,40 +51,52 @@ def copy_addon(repository):
 def ruff():
     """Look for bad Python."""
     options = ["--quiet", "--output-format=concise"]
-    return _complaints([VENV / "bin/ruff", "check", *options], ROOT)
+    return _complaints([PROGRAMS / "ruff", "check", *options], ROOT)
 
 
 def ruff_format():
     """Look for Python that is not formatted; `build/venv/bin/ruff format` mends it."""
-    return _complaints([VENV / "bin/ruff", "format", "--check"], ROOT)
+    return _complaints([PROGRAMS / "ruff", "format", "--check"], ROOT)
 
 
 def pylint(repository):
     """Look for bad Odoo."""
-    return _complaints([VENV / "bin/pylint", "--rcfile=.pylintrc", ADDON], repository)
+    return _complaints([PROGRAMS / "pylint", "--rcfile=.pylintrc", ADDON], repository)
 
 
 def oca(repository):
     """Look for what the Odoo Community Association does not accept."""
-    complaints = _complaints([VENV / "bin/oca-checks-odoo-module", ADDON], repository)
+    complaints = _complaints([PROGRAMS / "oca-checks-odoo-module", ADDON], repository)
     catalogues = sorted((repository / ADDON).glob("i18n/*.po*"))
     if catalogues:
-        complaints += _complaints([VENV / "bin/oca-checks-po", *catalogues], repository)
+        complaints += _complaints([PROGRAMS / "oca-checks-po", *catalogues], repository)
     return complaints
 
 
 def imports(repository):
     """Look for imports from a folder that stands higher, as pyproject.toml says."""
-    program = VENV / "bin/lint-imports"
+    program = PROGRAMS / "lint-imports"
     command = [program, "--config", ROOT / "pyproject.toml", "--no-cache"]
     return _complaints(command, repository)
 
 
+def calls():
+    """Look for names and calls that reach upwards in the house."""
+    from . import house
+
+    return "\n".join(house.find_complaints())
+
+
 def _complaints(command, folder):
-    """Return what a command says if it fails, else nothing."""
+    """Return what a command says if it fails, else nothing.
+
+    A commit hook gets variables that would have every git here use the checkout.
+    """
+    env = {key: os.environ[key] for key in os.environ if not key.startswith("GIT_")}
     result = subprocess.run(
         command,
         cwd=folder,
+        env=env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -90,3 +105,19 @@ def _complaints(command, folder):
     )
     said = result.stdout.strip() or f"{command[0]} failed"
     return said if result.returncode else ""
+
+
+LINTERS = {
+    "ruff": ruff,
+    "ruff-format": ruff_format,
+    "pylint-odoo": partial(pylint, REPOSITORY),
+    "oca-hooks": partial(oca, REPOSITORY),
+    "import-linter": partial(imports, REPOSITORY),
+    "house": calls,
+}
+
+if __name__ == "__main__":
+    try:
+        run(*sys.argv[1:])
+    except Stop as reason:
+        sys.exit(str(reason))

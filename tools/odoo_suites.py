@@ -51,7 +51,7 @@ QUEUED = (
     "scheduled action, not at once, so that a failing mail server is no error."
 )
 CONFIRMED = (
-    "Changes the address of a portal user, which is his login here: it waits for "
+    "Changes the address of a portal user, which is the login here: it waits for "
     "the link that was sent there. All else is saved, with Odoo's answer. Were the "
     "contact to have it at once, a reset link could be had there without any question."
 )
@@ -99,7 +99,7 @@ ELSEWHERE = {
     "project/test_portal::TestPortalProject::"
     "test_reset_access_token_when_privacy_visibility_changes": (
         "With Sales and Project, a task that nobody bills has no customer, and so no "
-        "token for him."
+        "token for them."
     ),
     "project/test_project_sharing_portal_access::TestProjectSharingPortalAccess::"
     "test_wizard_confirm": PORT,

@@ -51,8 +51,8 @@ def is_own():
 def server():
     """Have a server in the body; libpq's variables tell everybody which.
 
-    Commands of this checkout share it: each holds a shared lock, and who gets the lock
-    for himself when he leaves was the last one and stops the server.
+    Commands of this checkout share it: each holds a shared lock, and the one that gets
+    an exclusive lock when it leaves was the last and stops the server.
     """
     if given():
         yield

@@ -209,7 +209,7 @@ def odoo_lint():
     odoo_run.configure(CONFIG, db_name=LINT_DATABASE, addons_path=addons_path)
     folder = odoo_home.find_addon("test_lint") / "tests"
     files = [folder / f"test_{name}.py" for name in ODOO_LINT]
-    return odoo_pytest(*files, database=LINT_DATABASE)
+    return odoo_pytest("-ptools.pytest_manifest", *files, database=LINT_DATABASE)
 
 
 def odoo_pytest(*arguments, database=DATABASE, config=CONFIG):

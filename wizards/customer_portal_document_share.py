@@ -6,7 +6,7 @@ from ..const import DOCUMENT_AUDIENCES
 
 
 class CustomerPortalDocumentShare(models.TransientModel):
-    """Share several files at once, of a record or new ones (issue 5, section 2)."""
+    """Share several files at once, of a record or new ones."""
 
     _name = "customer.portal.document.share"
     _description = "Share Documents on the Portal"

@@ -34,7 +34,7 @@ class PortalWizard(models.TransientModel):
     def action_grant_all(self):
         """Grant access to all contacts of the list that have none.
 
-        :raise ValidationError: names all contacts with an unfit e-mail address;
+        :raise ValidationError: names all contacts with an unfit email address;
             nobody is granted access then
         """
         self.ensure_one()

@@ -61,7 +61,7 @@ class CustomerPortalCredentials(models.AbstractModel):
 
         :rtype: str | None
         """
-        if partner.portal_state == "expired":  # feature row 5
+        if partner.portal_state == "expired":
             return self.env._(
                 "The support period is over. The login details are sent once it is "
                 "extended."
@@ -70,7 +70,7 @@ class CustomerPortalCredentials(models.AbstractModel):
 
     @api.model
     def _send_reset(self, user, origin):
-        """Queue a reset link, if the user may come in (feature row 35).
+        """Queue a reset link, if the user may come in.
 
         Anybody can ask for it, so it is neither sent nor logged without end. Who may
         come in later is told the day, by mail as nobody else shall know.

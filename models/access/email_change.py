@@ -14,11 +14,11 @@ URL = "/my/profile/email"
 
 
 class CustomerPortalEmailChange(models.AbstractModel):
-    """A customer's new e-mail address waits until he follows a link sent there.
+    """A customer's new email address waits until they follow a link sent there.
 
-    It is his login: a mistyped one would lock him out, and whoever sits down at his
-    open screen could take the access with him. So nothing changes before, and the old
-    address is told at once (issue 5; vtiger-vtenext row 66 has no such question).
+    It is their login: a mistyped one would lock them out, and whoever sits down at
+    their open screen could take over the access. So nothing changes before, and the
+    old address is told at once.
     """
 
     _name = "customer.portal.email.change"
@@ -29,7 +29,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         """Send the link to a new address, and tell the old one.
 
         :param user: the portal user who asks
-        :raise UserError: if the address cannot be his, or he asks too often
+        :raise UserError: if the address cannot be theirs, or they ask too often
         """
         user_sudo = user.sudo()
         self._check_frequency(user_sudo)
@@ -65,8 +65,8 @@ class CustomerPortalEmailChange(models.AbstractModel):
         """Return the new address that a link confirms for a user.
 
         :param str token: of the link, from anywhere
-        :return: None if it is not his, over, used, another one followed, or his
-            profile lets him change no address any more
+        :return: None if it is not theirs, expired or used, if another one followed, or
+            if their profile no longer lets them change the address
         :rtype: str | None
         """
         waiting = self._get_waiting(user)
@@ -109,9 +109,9 @@ class CustomerPortalEmailChange(models.AbstractModel):
 
     @api.model
     def _check_frequency(self, user_sudo):
-        """Let nobody write mails to whomever he likes, or find out who has a login.
+        """Let nobody have emails sent at will, or find out who has a login.
 
-        :raise UserError: if he has asked too often, whatever came of it
+        :raise UserError: if they have asked too often, whatever came of it
         """
         touchpoints = self.env["customer.portal.touchpoint"]
         if touchpoints._is_frequent("email_requested", user_sudo.partner_id):

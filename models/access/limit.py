@@ -6,7 +6,7 @@ from ...const import PARAM_CONTACTS_PER_USER
 
 
 class CustomerPortalLimit(models.AbstractModel):
-    """How many contacts may have access to the portal (vtiger-vtenext row 129)."""
+    """How many contacts may have access to the portal, by internal user."""
 
     _name = "customer.portal.limit"
     _description = "Customer Portal Contacts per User"

@@ -5,7 +5,7 @@ from ...const import PARAM_MAIL_OPTED_OUT
 
 
 class CustomerPortalOptOut(models.AbstractModel):
-    """Who gets no mails of the portal: contacts on Odoo's mail blacklist (row 14).
+    """Who gets no mails of the portal: contacts on Odoo's mail blacklist.
 
     What people write to them by hand, such as an answer to a case, is not ours.
     """

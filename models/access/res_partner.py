@@ -111,7 +111,7 @@ class ResPartner(models.Model):
 
     @api.onchange("portal_user")
     def _onchange_portal_user(self):
-        """Propose a period and a profile to the one who ticks (feature rows 2, 3)."""
+        """Propose a period and a profile as soon as the box is ticked."""
         for partner in self.filtered("portal_user"):
             partner.update(partner._propose_portal_access(()))
 
@@ -121,7 +121,7 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         """Check the tick itself too: a user's own default value can set it.
 
-        A contact that is made for a portal user takes over his access as it is.
+        A contact that is made for a portal user takes over their access as it is.
         """
         vals_list = [self._clean_portal_texts(vals) for vals in vals_list]
         partners = super().create(vals_list)

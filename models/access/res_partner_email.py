@@ -11,7 +11,7 @@ CONFIRMED_VALUE = object()
 
 
 class ResPartner(models.Model):
-    """A contact whose e-mail address is the login of a portal user."""
+    """A contact whose email address is the login of a portal user."""
 
     _inherit = "res.partner"
 
@@ -34,7 +34,7 @@ class ResPartner(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Let the new address of whoever writes it on his own contact wait.
+        """Hold back a new address that users write on their own contact.
 
         Here meet all the forms of Odoo's apps, My Profile, and RPC.
         """
@@ -129,7 +129,7 @@ class ResPartner(models.Model):
         )
 
     def _filter_unconfirmed(self, vals):
-        """Return the contact of the portal user who would change his own login."""
+        """Return the contact of the portal user who would change their own login."""
         user = self.env.user
         confirmed = self.env.context.get(CONFIRMED) is CONFIRMED_VALUE
         if "email" not in vals or confirmed or not user._is_portal():

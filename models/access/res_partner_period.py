@@ -77,7 +77,7 @@ class ResPartner(models.Model):
     def _compute_portal_state(self):
         """Decide whether the support period is open; the door asks nobody else.
 
-        Both days count as inside, an empty date is no limit (feature row 19), and the
+        Both days count as inside, an empty date is no limit, and the
         day is that of the contact's company.
         """
         for partner in self:
@@ -138,12 +138,12 @@ class ResPartner(models.Model):
         chosen = request and request.session.get(SESSION_LANG)
         partner = self.with_context(lang=chosen or self.lang or self.env.lang)
         match partner.portal_state:
-            case "expired":  # feature row 20
+            case "expired":
                 return partner.env._(
                     "Access to the portal was disabled on %(date)s",
                     date=format_date(partner.env, partner.support_end_date),
                 )
-            case "scheduled":  # feature row 21
+            case "scheduled":
                 return partner.env._(
                     "Your access to the portal starts on %(date)s",
                     date=format_date(partner.env, partner.support_start_date),

@@ -23,7 +23,7 @@ RESULT_FIELDS = frozenset(
         "support_end_handled",
     )
 )
-# What no profile lets a customer write: whose contact it is, and what he may do.
+# What no profile lets a customer write: whose contact it is, and what they may do.
 STRUCTURE_FIELDS = (ACCESS_FIELDS | RESULT_FIELDS) | {
     *("active", "category_id", "commercial_partner_id", "company_type", "is_company"),
     *("parent_id", "ref", "type", "user_id"),
@@ -104,7 +104,7 @@ class ResPartner(models.Model):
         return vals
 
     def _get_portal_login(self):
-        """Return the login that belongs to the e-mail address, or False.
+        """Return the login that belongs to the email address, or False.
 
         Odoo normalizes "@example.com" to itself.
         """
@@ -149,8 +149,8 @@ class ResPartner(models.Model):
     def _give_up_portal_access(self):
         """End the access of contacts that are about to be archived or deleted.
 
-        :raise UserError: if a customer would end a colleague's, as Odoo lets him remove
-            the addresses of his organization with all rights
+        :raise UserError: if a customer would end a colleague's, as Odoo lets customers
+            remove the addresses of their organization with all rights
         """
         if portal_contacts := self.filtered(lambda partner: partner.sudo().portal_user):
             portal_contacts.check_access("write")
@@ -167,7 +167,7 @@ class ResPartner(models.Model):
         self._log_portal_access("revoked")
 
     def _rename_portal_users(self):
-        """Let the login follow the e-mail address, and void what the old one knew."""
+        """Let the login follow the email address, and void what the old one knew."""
         self._check_portal_login()
         users_sudo = (
             self._get_portal_users_sudo()
@@ -184,7 +184,8 @@ class ResPartner(models.Model):
         """Give a user to whom the period lets in, and login details to whom lacks them.
 
         The period may begin later: the login details name the day. If it is over
-        already, nobody gets anything until it is extended (seed 003).
+        already, nobody gets anything until it is extended: a login link that the
+        door refuses would only confuse.
         """
         users_sudo = self._get_portal_users_sudo()
         open_contacts = self.filtered(lambda p: p.portal_state != "expired")
@@ -248,7 +249,7 @@ class ResPartner(models.Model):
         Customers learn nothing about other logins, and do not change those of
         colleagues whose address they may edit.
 
-        :param login: normalized e-mail address, or False
+        :param login: normalized email address, or False
         :param owner: the contact to whom the login belongs, if it is not free
         :param users: all users of this contact, archived ones too
         :rtype: str | None

@@ -20,10 +20,10 @@ COUNTRY = "customer_portal_country"
 
 
 class CustomerPortalGate(models.AbstractModel):
-    """My Profile: the customer's contact and organization (vtiger-vtenext row 65).
+    """My Profile: the customer's contact and organization.
 
     No id comes from an address: there is one contact, and one organization at most.
-    What is shown and may be written is what the forms of Odoo let him see and write
+    What is shown and may be written is what the forms of Odoo let them see and write
     there (``customer.portal.form.mixin``), and beyond it what an administrator has put
     into the modules ``contacts`` and ``organization``.
     """
@@ -34,7 +34,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def profile_cards(self, user):
-        """Return the customer's details as he reads them.
+        """Return the customer's details as the customer reads them.
 
         :return: dicts with ``code``, ``title``, ``editable`` and ``rows``: label and
             value as HTML
@@ -136,7 +136,7 @@ class CustomerPortalGate(models.AbstractModel):
     def get_profile_tracked(self):
         """Return the fields whose changes by customers are kept on the contact.
 
-        Odoo tracks name, e-mail, phone, VAT and address by itself.
+        Odoo tracks name, email, phone, VAT and address by itself.
         """
         modules = self.env["customer.portal.module"].sudo()
         lines = modules.search([("code", "in", PROFILE_CODES)]).field_ids

@@ -14,7 +14,7 @@ from ..record.file import MEGABYTE
 
 _logger = logging.getLogger(__name__)
 
-# What a customer may choose of his own user, as Odoo lets everybody.
+# What customers may choose on their own user, as Odoo lets everybody.
 PREFERENCES = ("lang", "tz")
 # Those that Odoo draws anew.
 PICTURE_TYPES = frozenset(("image/jpeg", "image/png", "image/gif"))
@@ -50,7 +50,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def may_set_picture(self, user):
-        """Say whether a customer's own picture is his to change."""
+        """Say whether a customer may change their own picture."""
         return self.may(user, PROFILE_CODES[0], "edit")
 
     @api.private
@@ -117,7 +117,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_profile_partner(self, user):
-        """Return the customer's contact, with him as the author of what changes."""
+        """Return the customer's contact, with them as the author of what changes."""
         partners = self.env["res.partner"].with_user(user).sudo()
         return partners.browse(user.sudo().partner_id.id)
 

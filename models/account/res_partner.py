@@ -18,8 +18,8 @@ STOCK = "customer_portal_stock_fields"
 class ResPartner(models.Model):
     """Which fields of the forms of contacts in the portal a customer sees and edits.
 
-    The record decides whose word counts: the module ``contacts`` for his own contact,
-    ``organization`` for his commercial partner, if that is another record. All other
+    The record decides whose word counts: the module ``contacts`` for their own contact,
+    ``organization`` for their commercial partner, if that is another record. All other
     addresses stay as in stock Odoo. What a form shows or changes of the organization
     meanwhile needs the word of both.
     """
@@ -28,7 +28,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_frontend_writable_fields(self):
-        """Leave out what the visitor's profile does not let him write in this form.
+        """Leave out what the visitor's profile does not let them write in this form.
 
         Apps that are loaded after this one add their fields to the answer. The
         controllers ask `_get_portal_form_access`, which knows these too.

@@ -14,7 +14,7 @@ OTHER_FIELDS = {
 
 
 class ResPartner(models.Model):
-    """The block "Address Information" of a contact, as seed 000 shows it.
+    """The block "Address Information" of a contact: two addresses side by side.
 
     The mailing address is the contact's own; the other one is its first child
     contact of type Other Address, so that all of Odoo knows it too.

@@ -16,7 +16,7 @@ MOST_PER_HOUR = 10  # what strangers can cause for one contact
 
 
 class CustomerPortalTouchpoint(models.Model):
-    """What happened between a customer and the portal (seed 003, Customer Touchpoints).
+    """What happened between a customer and the portal: Customer Touchpoints.
 
     Only the server writes it; agents read it.
     """

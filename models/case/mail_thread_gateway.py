@@ -130,9 +130,9 @@ class MailThread(models.AbstractModel):
         return {**payload, "body": tag_history(payload["body"])}
 
     def _message_post_after_hook(self, message, msg_values):
-        """Take up records that waited for their customer as soon as he answers.
+        """Take up records that waited for their customer as soon as they answer.
 
-        Here meet what he writes in the portal, and what he answers by mail.
+        What is written in the portal and what is answered by email meet here.
         """
         result = super()._message_post_after_hook(message, msg_values)
         is_machine = self.env.context.get(AUTOMATIC)
@@ -180,10 +180,11 @@ class MailThread(models.AbstractModel):
     def _reopen_answered(self, partner):
         """Take up a closed record that its customer answers, by mail above all.
 
-        The page takes no comment until he reopens it himself; a mail cannot be asked to
-        do so, and must not get lost on a record that nobody looks at. Where his profile
-        does not let him reopen, or his period is over, it stays closed, and agents get
-        his answer. Whoever does not see it in the portal has mails alone.
+        The page takes no comment until the customer reopens the record. An email cannot
+        be asked to do so, and must not get lost on a record that nobody looks at. If
+        their profile does not let them reopen it, or their period is over, it stays
+        closed and agents get the answer. Who does not see it in the portal only has
+        emails.
         """
         gate = self.env["customer.portal.gate"]
         is_active = partner.portal_state == "active"

@@ -33,7 +33,7 @@ class ProjectTask(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Show agents the customer of a case, where Sales hides him.
+        """Show agents the customer of a case, where Sales hides the field.
 
         It does on tasks that are not billed. Here, as the condition depends on the apps
         that are installed.

@@ -46,7 +46,8 @@ class CustomerPortalDefinition(models.AbstractModel):
     fails, whatever was typed. The gate works with all rights, so a field that Odoo
     keeps for certain groups fits nowhere: neither shown, nor asked about by a domain.
 
-    ``model`` has the rights of whom it is published by: he reads all that it leads to.
+    ``model`` has the rights of its publisher, who must be able to read all that it
+    leads to.
     """
 
     _name = "customer.portal.definition"
@@ -66,7 +67,7 @@ class CustomerPortalDefinition(models.AbstractModel):
 
     @api.model
     def _get_access_problem(self, model, modes=("read",)):
-        """Say what the user in whose name something is published may not do himself.
+        """Say which right the publisher lacks: nobody shows what they may not see.
 
         :param modes: of ``ir.model.access``
         """

@@ -38,7 +38,7 @@ FITTING_NAMES = (
 
 
 class CustomerPortalModule(models.Model):
-    """A model that can be published in the portal, and how (feature rows 49-51).
+    """A model that can be published in the portal, and how.
 
     Only what a profile permits of a module is seen. A module whose app is not
     installed waits for it. What was typed here can cease to fit when apps come, go and
@@ -361,14 +361,14 @@ class CustomerPortalModule(models.Model):
         return [mode for mode in modes if any(found.mapped(f"perm_{mode}"))]
 
     def _get_needed_modes(self):
-        """Return what a publisher may do himself with the records."""
+        """Return what the publisher must be able to do with the records."""
         changes = any(self[name] for name in VALUE_NAMES)
         return ("read", "write") if changes else ("read",)
 
     def _get_permit_problem(self, modes):
         """Say why the current user may not permit customers what the module offers.
 
-        :param modes: what he lets them do with the records
+        :param modes: what customers would be permitted to do with the records
         """
         if self.env.su or self._is_shown_by_odoo():
             return None
@@ -453,7 +453,7 @@ class CustomerPortalModule(models.Model):
         """Return what records of a model are when they wait for their customer.
 
         :return: tuples of the domain, the field, its value, and what it becomes when
-            he answers
+            they answer
         :rtype: tuple
         """
         modules = self.sudo().search(

@@ -190,7 +190,7 @@ class CustomerPortalModuleField(models.Model):
         return problem and f"“{self.display_name}” ({self.name}): {problem}"
 
     def _get_needed_modes(self):
-        """Return what a publisher may do himself with the records."""
+        """Return what the publisher must be able to do with the records."""
         modes = {"read": True, "write": self.in_edit, "create": self.in_create}
         return tuple(mode for mode in modes if modes[mode])
 
@@ -222,7 +222,7 @@ class CustomerPortalModuleField(models.Model):
         return bool(self.choice_domain) and self._get_field().type == "many2many"
 
     def _is_writable(self, model, field):
-        """Say whether customers may ever write a field (feature row 63).
+        """Say whether customers may ever write a field.
 
         Not what belongs to another record that the publisher cannot change, nor which
         company something is of.

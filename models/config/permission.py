@@ -12,7 +12,7 @@ CHANGES = {"can_create": "create", "can_edit": "write", "can_close": "write"}
 
 
 class CustomerPortalPermission(models.Model):
-    """What a profile permits in one module (feature rows 39, 40, 52-57)."""
+    """What a profile permits in one module."""
 
     _name = "customer.portal.permission"
     _inherit = "customer.portal.cache.mixin"
@@ -184,7 +184,7 @@ class CustomerPortalPermission(models.Model):
         return LEVELS.index(level) if level in LEVELS else -1
 
     def _check_permitter(self):
-        """Let nobody permit customers what he may not do himself."""
+        """Let nobody permit customers what they may not do themselves."""
         for row in self.filtered("visible"):
             offers = {"see", *row.module_id._get_offers()}
             modes = {

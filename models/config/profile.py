@@ -6,7 +6,7 @@ from ...const import PARAM_DEFAULT_PROFILE
 
 
 class CustomerPortalProfile(models.Model):
-    """What a portal user sees and may do, chosen on the contact (seed 000)."""
+    """What a portal user sees and may do, chosen on the contact."""
 
     _name = "customer.portal.profile"
     _inherit = "customer.portal.cache.mixin"

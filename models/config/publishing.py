@@ -6,8 +6,8 @@ class CustomerPortalPublishing(models.AbstractModel):
     """What is published in the name of somebody, who must have the right to it.
 
     The gate works with all rights, so somebody has to answer for what it shows: who
-    has defined it last. He is asked about his rights when it is saved and whenever
-    the gate uses it. Odoo itself, which installs what comes with the addon, has all.
+    has defined it last. Their rights are checked when it is saved and whenever the
+    gate uses it. Odoo itself, which installs what comes with the addon, has all.
     """
 
     _name = "customer.portal.publishing"

@@ -16,7 +16,7 @@ FILE_NAMES = {
 
 
 class CustomerPortalDocument(models.Model):
-    """A file that is shared with customers (vtiger-vtenext rows 90-95).
+    """A file that is shared with customers.
 
     It says with whom, and leaves the file where it is: one that belongs to a case stays
     there, too. What belongs to nothing else belongs to its document.
@@ -262,7 +262,7 @@ class CustomerPortalDocument(models.Model):
         return self.env["ir.attachment"].create(values)
 
     def _check_readable(self):
-        """Let nobody share a file that he may not read himself.
+        """Let nobody share a file that they may not read.
 
         No constraint, as Odoo runs those with all rights.
         """
@@ -308,7 +308,7 @@ class CustomerPortalDocument(models.Model):
     # === WHO IS TOLD === #
 
     def _notify_agents(self):
-        """Tell the agents of a customer what he has uploaded, all of it at once."""
+        """Tell the agents what their customer has uploaded, all of it at once."""
         if self:
             files = ", ".join(self.mapped("name"))
             agents = self.env["customer.portal.agents"]

@@ -30,10 +30,10 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_document_parts(self, user, scope=None):
         """Return which documents a user sees, as parts that each have an index.
 
-        Those that are shared with him or his organization, with his profile or all;
-        and what belongs to the contacts that his profile's records visibility reaches.
+        Those shared with the user, their organization, their profile or everybody, and
+        what belongs to the contacts that the profile's records visibility reaches.
 
-        :param str scope: ``"mine"`` without what belongs to his colleagues
+        :param str scope: ``"mine"`` without what belongs to their colleagues
         :return: domains on ``customer.portal.document``
         :rtype: list
         """
@@ -134,8 +134,8 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_listed_domain(self, user):
         """List documents with the record that their file is attached to, too.
 
-        Also a file of a message, once an agent has shared it. What he has withdrawn is
-        hidden there as well.
+        Also a file of a message, once an agent has shared it. What an agent has
+        withdrawn is hidden there as well.
         """
         seen = self._get_document_domain(user)
         withdrawn = ~Domain("is_published", "=", True)
@@ -233,7 +233,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_seen_domain(self, user, right, scope):
         """Return which records of a module a user sees, as ``domain`` does.
 
-        The contacts of his organization one by one, so that PostgreSQL knows how few
+        The contacts of the organization one by one, so that PostgreSQL knows how few
         records they have.
         """
         if scope == "mine" or right.level != "organization":

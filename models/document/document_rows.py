@@ -93,7 +93,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _make_documents(self, user, files):
         """Return files as plain values, in their order.
 
-        Which of them he sees is known by now; where they come from is not.
+        Which of them the user sees is known by now; where they come from is not.
 
         :param list files: of ``ShownFile``
         :return: dicts with ``id``, ``url``, ``name``, ``size``, ``date``, ``author``,

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CustomerPortalDocumentFolder(models.Model):
-    """Where documents stand in the portal (vtiger-vtenext row 95).
+    """Where documents stand in the portal.
 
     Customers see the folders that hold a document they see.
     """

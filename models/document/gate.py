@@ -33,10 +33,10 @@ NOTHING_ASKED = DocumentsAsked()
 
 
 class CustomerPortalGate(models.AbstractModel):
-    """Documents that are shared with a user, and the files of records that he sees.
+    """Documents that are shared with a user, and the files of records that they see.
 
     A file is one, however many places show it, and has one address: that of the
-    attachment. Whether he sees it is asked anew each time.
+    attachment. Whether they see it is asked anew each time.
     """
 
     _inherit = "customer.portal.gate"
@@ -79,7 +79,7 @@ class CustomerPortalGate(models.AbstractModel):
         Pictures that stand in the text of a record are no documents; they are left out
         of what was found, so a page can hold fewer than its size.
 
-        :param DocumentsAsked asked: nothing for the newest of all that he sees
+        :param DocumentsAsked asked: nothing for the newest of all that they see
         :return: dicts, see ``_make_documents``
         :rtype: list
         """
@@ -162,7 +162,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def count_download(self, user, attachment_id, session):
-        """Count that a user has downloaded a document (vtiger-vtenext row 93).
+        """Count that a user has downloaded a document.
 
         :param str session: in which it counts once; nobody can open it with this
         """
@@ -175,9 +175,9 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def add_documents(self, user, files):
-        """Keep files of a user, all of them or none, and tell his agents.
+        """Keep files of a user, all of them or none, and tell the user's agents.
 
-        They are shared with him, and with whom his colleagues' profiles let see them.
+        They are shared with the user and with colleagues whose profiles show them.
 
         :param list files: of ``werkzeug.datastructures.FileStorage``
         :return: ids of the attachments

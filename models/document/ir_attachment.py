@@ -80,7 +80,7 @@ class IrAttachment(models.Model):
         return vals if name == vals["name"] else {**vals, "name": name}
 
     def _file_write(self, bin_value, checksum):
-        """Tell whoever sends a file that there is no room for it, where he sent it.
+        """Say that there is no room for a file, on the page from which it was sent.
 
         Core would leave the part that was written. The same file could then never be
         sent again: core finds another one in its place.

@@ -67,7 +67,7 @@ class CustomerPortalFaq(models.Model):
 
     @api.constrains("attachment_ids")
     def _check_attachments(self):
-        """Let nobody publish a document that he may not read himself."""
+        """Let nobody publish a document that they may not read."""
         # Odoo runs constraints with all rights.
         self.attachment_ids.sudo(False).check_access("read")
 

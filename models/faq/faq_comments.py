@@ -6,7 +6,7 @@ from ...const import FAQ_URL
 class CustomerPortalFaq(models.Model):
     """Comments on FAQs, which all customers read who see the FAQ.
 
-    So nobody is told of what he may not see: customers get the answers of support, as
+    So nobody is told of what they may not see: customers get the answers of support, as
     long as they see the FAQ, and never the comments of other customers, whose names
     and addresses would come along.
     """
@@ -14,7 +14,7 @@ class CustomerPortalFaq(models.Model):
     _inherit = "customer.portal.faq"
 
     def _message_post_after_hook(self, message, msg_values):
-        """Let a customer follow what he has commented."""
+        """Let a customer follow what they have commented on."""
         author = message.author_id.sudo()
         if author.partner_share and not message.subtype_id.internal:
             self.message_subscribe(author.ids)

@@ -97,9 +97,9 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def vote_faq(self, user, faq_id, helpful):
-        """Keep whether a FAQ helped a contact, instead of what he said before.
+        """Keep whether a FAQ helped a contact, in place of their former vote.
 
-        :return: whether he sees the FAQ
+        :return: whether they see the FAQ
         :rtype: bool
         """
         faq = self._browse_faq(user, faq_id)
@@ -110,10 +110,10 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def count_faq(self, user, faq_id, name):
-        """Count that a user has read a FAQ, or that it spared him a case; once a day.
+        """Count that a user has read a FAQ, or that it saved a case; once a day.
 
         :param str name: ``view_count`` or ``solved_count``
-        :return: whether he sees the FAQ
+        :return: whether they see the FAQ
         :rtype: bool
         """
         faq = self._browse_faq(user, faq_id)
@@ -212,8 +212,8 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_comment_domain(self, record):
         """Show of a FAQ's comments no mails, as all customers read them.
 
-        Whoever answers the mail of a comment by mail does not mean to publish his
-        signature; and nobody has asked whether he may, nor who he is.
+        Whoever answers a comment by email does not mean to publish their signature; and
+        nobody has checked who they are, or whether they may comment.
         """
         domain = super()._get_comment_domain(record)
         if record._name == "customer.portal.faq":

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 class CustomerPortalFaqReading(models.Model):
     """When a contact last read a FAQ, or was spared a case by it.
 
-    Each contact counts once a day: nobody makes a FAQ popular by himself.
+    Each contact counts once a day, so nobody can make a FAQ popular alone.
     """
 
     _name = "customer.portal.faq.reading"

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class CustomerPortalFaqVote(models.Model):
-    """What a contact says of a FAQ: whether it helped. He can change his mind."""
+    """Whether a FAQ helped a contact, who can vote again to change their mind."""
 
     _name = "customer.portal.faq.vote"
     _description = "FAQ Vote"
@@ -25,7 +25,7 @@ class CustomerPortalFaqVote(models.Model):
 
     @api.model
     def _count(self, faqs, partner):
-        """Count the votes on FAQs, in one query with what a contact has said himself.
+        """Count the votes on FAQs, in one query with a contact's own vote.
 
         :return: numbers of those whom a FAQ helped and of all, and the contact's vote
             or None, by id of the FAQ; nothing for FAQs without votes
@@ -48,7 +48,7 @@ class CustomerPortalFaqVote(models.Model):
 
     @api.model
     def _vote(self, faq, partner, helpful):
-        """Keep one vote a contact, also when he clicks twice at the same time."""
+        """Keep one vote per contact, even if they click twice at the same time."""
         self.env.cr.execute(
             SQL(
                 """

@@ -130,9 +130,9 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_own_domain(self, partner, right):
-        """Return the contact's own records: those of the organization he is in now.
+        """Return the contact's own records: those of the organization they are in now.
 
-        What was made for one that he has left is that one's.
+        What was made for an organization they have left stays with it.
         """
         own = Domain(right.partner_field, "in", partner.ids)
         if right.organization_field:
@@ -204,7 +204,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_company_domain(self, company_ids, model_name):
-        """Keep a user to the companies he belongs to, as Odoo's own rules do."""
+        """Keep a user to the companies they belong to, as Odoo's own rules do."""
         field = self.env[model_name]._fields.get("company_id")
         if not field or not field.store or field.comodel_name != "res.company":
             return Domain.TRUE
@@ -225,8 +225,8 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_model_sudo(self, user, right):
         """Return the model with all rights, in the name of the user.
 
-        He is the author of what he changes, also when somebody else looks over his
-        shoulder.
+        The user is the author of what they change, also when somebody else looks over
+        their shoulder.
         """
         return self.env[right.model_name].with_user(user).sudo()
 

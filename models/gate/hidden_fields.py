@@ -22,7 +22,7 @@ NEVER_HIDDEN = frozenset(
     )
 )
 # Fields that tell what others hold without depending on them: the field of a model ->
-# the other one. A customer's login is his email.
+# the other one. A customer's login is their email.
 MADE_OF = {
     ("res.partner", "phone_mobile_search"): ("res.partner", "phone"),
     ("res.users", "login"): ("res.partner", "email"),
@@ -32,9 +32,9 @@ MADE_OF = {
 class HiddenFields(NamedTuple):
     """The fields of contacts that one profile hides, by what they are read of."""
 
-    alone: frozenset  # a customer without an organization, and the contacts below him
-    contact: frozenset  # one with an organization, and the contacts beside him
-    organization: frozenset  # his organization
+    alone: frozenset  # a customer without an organization, and the contacts below
+    contact: frozenset  # one with an organization, and the contacts beside them
+    organization: frozenset  # their organization
     anywhere: frozenset  # a search, which could find any of them
 
 

@@ -18,7 +18,7 @@ class Announcement(NamedTuple):
 
 
 class CustomerPortalGate(models.AbstractModel):
-    """What an administrator has to say to customers (feature row 109)."""
+    """What an administrator has to say to customers."""
 
     _inherit = "customer.portal.gate"
 
@@ -26,7 +26,7 @@ class CustomerPortalGate(models.AbstractModel):
     def dismiss_announcement(self, user, profile_id, version):
         """Show an announcement no more to a contact, until it changes.
 
-        :return: whether it is shown to him
+        :return: whether it was shown to the contact
         :rtype: bool
         """
         shown = self._find_announcements(user)

@@ -22,10 +22,10 @@ DATE_TYPES = ("date", "datetime")
 
 
 class CustomerPortalChart(models.Model):
-    """A picture of the records of a module (feature rows 113, 114).
+    """A picture of the records of a module.
 
-    It says what to draw, never of whom: each customer sees his own records in it, by
-    fields that his profile shows.
+    It says what to draw, never of whom: each customer sees their own records in it,
+    by fields that their profile shows.
     """
 
     _name = "customer.portal.chart"

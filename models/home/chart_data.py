@@ -59,11 +59,11 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def get_chart(self, user, chart_id):
-        """Return a chart as his profile shows it to a user; None if it does not.
+        """Return a chart as a user's profile shows it; None if it does not.
 
         :return: dict with ``id``, ``name``, ``type``, ``group``, ``measure``,
             ``counts`` (whether records are counted), ``total``, ``total_text``,
-            ``is_mine`` (whether the customer could see more than his own), ``url`` and
+            ``is_mine`` (the customer could see more than their own), ``url`` and
             ``slices``: dicts with ``key``, ``label``, ``count``, ``value``, ``text``,
             ``colour`` and ``url``
         :rtype: dict | None
@@ -189,8 +189,8 @@ class CustomerPortalGate(models.AbstractModel):
     def _find_plan(self, user, chart_id):
         """Return the right and the plan of a chart that a user sees, else none.
 
-        He sees it if his profile switches it on, and shows him the fields it groups by
-        and measures.
+        They see it if their profile switches it on and shows the fields that it groups
+        by and measures.
         """
         right = None
         if user._is_portal():

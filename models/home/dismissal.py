@@ -3,9 +3,9 @@ from odoo.tools import SQL
 
 
 class CustomerPortalDismissal(models.Model):
-    """That a contact has dismissed an announcement (feature row 109).
+    """That a contact has dismissed an announcement.
 
-    Of the version he has seen: one that was changed since then is shown again.
+    Of the version they have seen: one that was changed since then is shown again.
     """
 
     _name = "customer.portal.dismissal"

@@ -38,7 +38,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def home_widgets(self, user):
-        """Return the parts of a user's home page, in the order of his profile.
+        """Return the parts of a user's home page, in the order of their profile.
 
         :return: dicts with ``id``, ``kind``, ``name``, ``slow`` and ``content``, which
             slow ones have not
@@ -212,7 +212,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_greeting(self, user):
-        """Greet by the time of day where the customer is (feature rows 110, 111)."""
+        """Greet by the time of day where the customer is."""
         if self._get_greeting_kind(self._get_profile_id(user)) != "time":
             return self.env._("Welcome to Portal")
         user_sudo = user.sudo()
@@ -233,7 +233,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_representatives(self, user):
-        """Return the salespersons of the contact and of his organization."""
+        """Return the salespersons of the contact and of their organization."""
         partner_sudo = user.sudo().partner_id
         users_sudo = partner_sudo.user_id | partner_sudo.commercial_partner_id.user_id
         users_sudo.fetch(["active", "share", "partner_id"])  # Users have 200 fields.
@@ -255,7 +255,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_shortcuts(self, user):
-        """Return what a profile lets a user do at once (feature row 118).
+        """Return the shortcuts: what a profile lets a user do at once.
 
         For a module to offer more, it must override this method.
 
@@ -293,7 +293,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _find_recent_cases(self, user):
-        """Return the newest cases (feature row 115), as their list shows them.
+        """Return the newest cases, as their list shows them.
 
         :return: dicts with ``title``, ``number``, ``note`` (HTML) and ``url``
         :rtype: list
@@ -320,7 +320,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _find_recent_faqs(self, user):
-        """Return the newest FAQs (feature row 117)."""
+        """Return the newest FAQs."""
         faqs = self._get_faqs_sudo().search_fetch(
             self._get_faq_domain(user),
             ["question", "category_id"],
@@ -339,7 +339,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _find_recent_documents(self, user):
-        """Return the newest documents (feature row 116), as their list begins."""
+        """Return the newest documents, as their list begins."""
         asked = DocumentsAsked(scope=self.default_scope(user, "documents"))
         return [
             {

@@ -4,7 +4,7 @@ from ...const import WIDGETS
 
 
 class CustomerPortalWidget(models.Model):
-    """A part of the portal's home page, as a profile shows it (feature rows 109-118).
+    """A part of the portal's home page, as a profile shows it.
 
     Each profile has one of each kind, and one for each chart, in an order of its own.
     """

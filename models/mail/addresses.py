@@ -15,8 +15,8 @@ class CustomerPortalMailAddresses(models.AbstractModel):
     """Which addresses a mail tells a customer: none of another organization.
 
     Odoo adds to "To" the addresses of all customers who get a message, sends what a
-    customer has written from his address, and where there is no alias has answers go
-    there. Narrowed is what leaves, so that it holds however a mail came to be.
+    customer has written from their address, and has answers go there if there is no
+    alias. What leaves is narrowed, so that it holds however a mail came to be.
     """
 
     _name = "customer.portal.mail.addresses"

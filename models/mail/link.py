@@ -26,7 +26,7 @@ class CustomerPortalLink(models.AbstractModel):
     def _lead(self, record, text):
         """Let links to portal pages in a text begin with the Portal URL.
 
-        :param record: whose company decides, a contact without one by his user
+        :param record: whose company decides; that of the user for a contact without one
         :param text: an address, or a text with addresses, such as the body of a mail
         :return: the text, of the same type
         """

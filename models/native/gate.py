@@ -6,7 +6,7 @@ from ...const import LINE_MODELS, MODE_ACTIONS, PROFILE_CODES
 from ..config.definition import OWN_MODELS
 from ..gate.gate import MINE
 
-# Fields by which a document names its customer, and to whom he has it sent.
+# Fields by which a document names its customer, and to whom they have it sent.
 PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
 
 
@@ -19,7 +19,7 @@ class CustomerPortalGate(models.AbstractModel):
     def may_visit(self, user, path):
         """Say whether a page is not hidden or blocked by the user's profile.
 
-        Only portal users have one; everybody else visits what Odoo lets him visit.
+        Only portal users have one; everybody else visits what Odoo lets them visit.
 
         :param str path: of the address, without language and query, or of a route
         :rtype: bool
@@ -143,7 +143,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _owns_created(self, user, model_name):
-        """Say whether a portal user sees what he adds by a page of Odoo only as its
+        """Say whether a portal user sees what they add by a page of Odoo only as its
         customer.
         """
         if not user._is_portal():
@@ -248,9 +248,9 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_collaborator_domain(self, partner, right):
-        """Return what is a customer's own because somebody has shared it with him.
+        """Return what is a customer's own because somebody has shared it with them.
 
-        A project whose tasks he may change need not be about him; without it he could
+        A project whose tasks they may change need not be theirs; without it they could
         add no task.
         """
         if right.model_name != "project.project":

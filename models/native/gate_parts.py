@@ -16,7 +16,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def may_on(self, user, record, action):
-        """Say whether a user does something on a record that he sees.
+        """Say whether a user may do something on a record that they see.
 
         :param record: with any rights; nothing is refused on none
         :param str action: a key of ``const.ACTION_FIELDS``

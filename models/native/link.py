@@ -13,7 +13,7 @@ from ...const import (
     TICKETS,
 )
 
-# What nobody does on a record that is closed, before he reopens it.
+# What nobody does on a closed record before reopening it.
 ENDED_BY_CLOSING = ("comment", "upload")
 
 

@@ -112,9 +112,9 @@ class MailMessage(models.Model):
 
     @api.model
     def _is_portal_text(self, vals):
-        """Say whether a portal user has written a message himself.
+        """Say whether a portal user has written a message.
 
-        What Odoo says about what he does, such as signing an order, has another type.
+        What Odoo says about what they do, such as signing an order, has another type.
         """
         return not self.env.su or vals.get("message_type", "comment") == "comment"
 

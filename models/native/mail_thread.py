@@ -131,8 +131,8 @@ class MailThread(models.AbstractModel):
     def _track_get_fields(self):
         """Keep the changes of what customers are told of, too.
 
-        Of what the user may read, as core does it: the former values are read in his
-        name. Who shares a project reads few fields of its tasks.
+        Of what the user may read, as core does it: the former values are read in the
+        user's name. Who shares a project reads few fields of its tasks.
         """
         names = self.env["customer.portal.gate"]._get_tracked_names(self._name)
         if names and not self.env.su and self.env.user.share:

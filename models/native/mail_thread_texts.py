@@ -54,7 +54,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _check_portal_lengths(self, vals):
-        """Look at all that somebody writes; what Odoo writes for him may be longer."""
+        """Limit what people write; what Odoo writes for them may be longer."""
         limited = self._get_portal_lines() if self.env.su else vals
         for name in limited:
             field, text = self._fields.get(name), vals.get(name)

@@ -10,7 +10,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def create_record(self, user, module, values, token=None):
-        """Create a record for a user; he is its contact.
+        """Create a record for a user, who becomes its contact.
 
         :param dict values: writable fields; a list of ids for many2many
         :param str token: of the form that is sent, so that it makes one record
@@ -134,7 +134,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _follow_created(self, user, record):
-        """Let the customer follow what he has made: he gets the answers by mail."""
+        """Let the customer follow what they have made and get the answers by email."""
         if "message_follower_ids" in record._fields:
             comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
             record.message_subscribe(user.sudo().partner_id.ids, [comment])

@@ -22,7 +22,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def export_rows(self, user, module, asked):
-        """Yield the records of a list, in its order, with all fields he may read.
+        """Yield the records of a list, in its order, with all fields the user may read.
 
         :return: lists of numbers, days and texts
         :rtype: collections.abc.Iterator

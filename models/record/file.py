@@ -133,7 +133,7 @@ class CustomerPortalGate(models.AbstractModel):
         """Check a file that a way of Odoo's own takes, and give it a name that fits.
 
         Customers and visitors of cases send there what they can on the portal's pages.
-        Everybody else sends what Odoo lets him.
+        Everybody else sends what Odoo lets them.
 
         :param record: to which it is attached, with any rights
         :param file: of ``werkzeug.datastructures.FileStorage``; unread afterwards

@@ -38,7 +38,7 @@ class CustomerPortalGate(models.AbstractModel):
 
         :param str mode: ``create`` or ``edit``
         :param dict texts: what the customer has typed already
-        :return: dicts; nothing for what he may not open
+        :return: dicts; nothing if the user may not open the form
         :rtype: list
         """
         right = self._get_page_right(user, module)
@@ -212,7 +212,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_choices(self, user, right, record, name):
         """Return pairs of what an input sends and what the customer reads.
 
-        What a field holds already is among them, whether he could choose it or not.
+        What a field holds already is among them, whether it could be chosen or not.
         """
         field = record._fields[name]
         if field.type == "selection":

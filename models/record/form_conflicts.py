@@ -32,7 +32,7 @@ class CustomerPortalGate(models.AbstractModel):
         :param dict texts: that the form has sent, by field
         :param prints: that came with it, from anywhere; None warns of nothing
         :return: the present texts of what the customer has left alone, and what to
-            tell him by field
+            tell them by field
         :rtype: tuple[dict, dict]
         """
         known = self._read_prints(prints)

@@ -163,7 +163,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_shown_name(self, model):
         """Return the field that records behind others are searched by.
 
-        Contacts and users by what is shown of them alone: Odoo finds them by e-mail
+        Contacts and users by what is shown of them alone: Odoo finds them by email
         address, tax number, and login, too.
         """
         names = {

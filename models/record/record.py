@@ -26,7 +26,7 @@ class CustomerPortalGate(models.AbstractModel):
         """Return the generated modules of a user's menu, in its order.
 
         :return: dicts with ``code``, ``name``, ``icon``, ``url``, ``actions``,
-            ``roles`` (what fields mean, of those he sees) and ``has_closed``
+            ``roles`` (what fields mean, of those they see) and ``has_closed``
         :rtype: list
         """
         return [
@@ -103,7 +103,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def get_row(self, user, module, res_id):
-        """Return one record with all that its page shows; None if he sees none.
+        """Return one record with all that its page shows; None if the user sees none.
 
         :rtype: dict | None
         """
@@ -123,7 +123,7 @@ class CustomerPortalGate(models.AbstractModel):
     def get_states(self, user, module, asked=NOTHING_ASKED):
         """Return the states a list can be filtered by.
 
-        Of states that are records, those that the first of his records have.
+        Of states that are records, those that the first of the user's records have.
 
         :return: pairs of value and label, as texts
         :rtype: list

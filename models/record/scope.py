@@ -10,7 +10,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def has_scopes(self, user, module):
-        """Say whether a user can switch a list between his own records and all.
+        """Say whether a user can switch a list between their own records and all.
 
         Not where both are the same, nor in a catalogue, where no record is anybody's.
 

@@ -14,7 +14,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def close_record(self, user, module, res_id):
-        """Mark a record as closed, as "Mark as closed" does (seed 003).
+        """Mark a record as closed: what the button "Mark as closed" does.
 
         :raise AccessError: if the user may not
         """
@@ -32,7 +32,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def reopen_answered(self, user, record):
-        """Take up a closed record that a user answers, if he may reopen it.
+        """Reopen a closed record that a user answers, if they may reopen it.
 
         :param record: of any model and with any rights
         """

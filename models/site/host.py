@@ -51,8 +51,8 @@ class CustomerPortalHost(models.AbstractModel):
     def _may_be_portal_host(self, url):
         """Say whether a Portal URL leaves the address that is used right now as it is.
 
-        Odoo's own address may be an old one. Whoever took the one he works at for that
-        of the portal, would find no backend any more to mend it.
+        Odoo's own address may be an old one. An administrator who gave the portal the
+        address they work at would find no backend there any more to undo it.
         """
         host = self._get_host_of(url)
         here = request and self._get_asked_host()

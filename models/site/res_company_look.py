@@ -29,8 +29,8 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ResCompany(models.Model):
-    """The look of a company's portal: "CSS URL for custom theme" of the documents, and
-    what they let be set in a file, logo and page title (vtiger-vtenext rows 122, 123).
+    """The look of a company's portal: title, logo, colors, and a style sheet by its
+    address ("CSS URL for custom theme") or typed here, so that no file need be hosted.
 
     Whoever may change it, changes the page where customers type their password. So it
     is for those who configure the portal, and nobody else.

@@ -1,4 +1,4 @@
-"""The pages of cases for people who see, type or browse in another way (issue 4)."""
+"""The pages of cases for people who see, type or browse in another way."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

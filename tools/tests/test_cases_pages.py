@@ -1,4 +1,4 @@
-"""The lists and forms of cases in a real browser (issue 4)."""
+"""The lists and forms of cases in a real browser."""
 
 import csv
 import io

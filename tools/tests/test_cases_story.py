@@ -1,4 +1,4 @@
-"""A case from the first word to the last, by its customer and an agent (issue 4)."""
+"""A case from the first word to the last, by its customer and an agent."""
 
 import re
 from email.message import EmailMessage

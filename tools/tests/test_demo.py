@@ -110,7 +110,7 @@ def checkout(tmp_path_factory):
 
 
 def log_in(port, login, password):
-    """Return the user's id if the server lets him in."""
+    """Return the user's id if the server lets them in."""
     parameters = {"db": demo.DATABASE, "login": login, "password": password}
     request = urllib.request.Request(
         f"http://{ports.LOOPBACK}:{port}/web/session/authenticate",

@@ -1,14 +1,17 @@
-"""What documents name is there: tests, requirements and files."""
+"""What documents name is there: tests, requirements, files, commands, methods."""
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
+from tools import addon
 from tools.paths import ROOT
 
 SECURITY = ROOT / "docs/security.md"
-DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/security.md")
+STORE = "static/description/index.html"
+DOCUMENTS = [name for name in addon.files() if name.endswith(".md")]
 
 # `test_x: test_y` of the folder tests, `tools/tests/test_x: *` for a whole file.
 NAMED_TEST = re.compile(r"`((?:tools/tests/)?test_\w+): (\*|test_\w+)`")
@@ -19,8 +22,16 @@ REQUIREMENTS = re.compile(rf"({NUMBER})(?: to ({NUMBER}))?|V(\d+)(?=[ (,;.]|$)")
 # The chapters of OWASP ASVS 5.0.
 CHAPTERS = range(1, 18)
 LAST = 99  # more than a chapter has sections, or a section requirements
-LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
-PATH = re.compile(r"`((?:[\w-]+/)+[\w-]+\.\w+)`")
+LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+# Of files at the top, those with an ending that code or a document has.
+PATH = re.compile(r"`((?:[\w-]+/)+[\w-]+\.\w+|[\w-]+\.(?:py|js|xml|md|toml|conf))`")
+# `test_x.py` and `tests/test_x.py -k name`, as a command names them.
+TEST_FILE = re.compile(r"((?:[\w/]+/)?test_\w+\.py)")
+# In backticks, or a line of its own, indented.
+MAKE = re.compile(r"(?:`|^ {4})make ([a-z-]+)", re.MULTILINE)
+TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
+METHOD = re.compile(r"`(?:[\w.]+\.)?(_(?!inherit|name)[a-z]\w+)`")
 
 
 @pytest.fixture(scope="module")
@@ -105,12 +116,53 @@ def test_each_chapter_is_listed(security):
     assert {first[0] for first, _last in _get_spans(security)} == set(CHAPTERS)
 
 
+@cache
+def _get_anchors(path):
+    """Return the headings of a document, as links to them are written."""
+    headings = HEADING.findall(path.read_text())
+    return {re.sub(r"[^\w -]", "", text).lower().replace(" ", "-") for text in headings}
+
+
+def _get_links(name):
+    """Return the file and the heading that each link of a document leads to."""
+    for link in LINK.findall((ROOT / name).read_text()):
+        if "://" not in link:
+            path, _hash, heading = link.partition("#")
+            yield ((ROOT / name).parent / path if path else ROOT / name), heading
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_links_lead_to_files(name):
-    text, folder = (ROOT / name).read_text(), (ROOT / name).parent
-    links = [link for link in LINK.findall(text) if "://" not in link]
-    missing = [link for link in links if not (folder / link).exists()]
-    assert not missing
+def test_links_lead_to_files_and_headings(name):
+    links = [(path.resolve(), heading) for path, heading in _get_links(name)]
+    assert not [path for path, _heading in links if not path.is_file()]
+    headed = [(path, heading) for path, heading in links if heading]
+    assert not [pair for pair in headed if pair[1] not in _get_anchors(pair[0])]
+
+
+def test_every_document_and_picture_is_led_to():
+    led = {path.resolve() for name in DOCUMENTS for path, _heading in _get_links(name)}
+    store = re.findall(r'src="([^"]+)"', (ROOT / STORE).read_text())
+    led |= {(ROOT / STORE).parent / picture for picture in store}
+    pictures = {*(ROOT / "static/description").glob("*.png")}
+    pictures -= {ROOT / f"static/description/{name}.png" for name in ("icon", "banner")}
+    documents = {ROOT / name for name in DOCUMENTS} - {ROOT / "README.md"}
+    assert not (documents | pictures) - led
+
+
+def test_pictures_of_the_store_are_there():
+    pictures = re.findall(r'src="([^"]+)"', (ROOT / STORE).read_text())
+    assert len(pictures) > 5
+    assert not [
+        name for name in pictures if not (ROOT / STORE).with_name(name).exists()
+    ]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_is_shipped_leads_to_what_is_shipped(name):
+    shipped = set(addon.shipped_files())
+    links = {str(path.resolve().relative_to(ROOT)) for path, __ in _get_links(name)}
+    assert name in shipped
+    assert links <= shipped
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -118,3 +170,34 @@ def test_files_that_are_named_are_there(name):
     text = (ROOT / name).read_text()
     missing = {path for path in PATH.findall(text) if not (ROOT / path).exists()}
     assert not missing
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_test_files_that_are_named_are_there(name):
+    named = TEST_FILE.findall((ROOT / name).read_text())
+    files = {path for path in named if path != "tests/test_x.py"}
+    assert not [path for path in files if not (ROOT / path).exists()]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_commands_that_are_named_are_there(name):
+    targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
+    assert "help" in targets
+    assert set(MAKE.findall((ROOT / name).read_text())) <= targets
+
+
+def test_the_commands_of_the_readme_are_found():
+    assert {"demo", "clean", "dist"} <= set(
+        MAKE.findall((ROOT / "README.md").read_text())
+    )
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_methods_that_are_named_are_there(name):
+    code = "".join(path.read_text() for path in (ROOT / "models").rglob("*.py"))
+    methods = METHOD.findall((ROOT / name).read_text())
+    assert not [method for method in methods if f"def {method}(" not in code]
+
+
+def test_a_reader_of_the_readme_needs_two_screens():
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 100

@@ -1,4 +1,4 @@
-"""Customers read and send documents (issue 5, section 2)."""
+"""Customers read and send documents."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def drop(page, *files):
     page.eval_on_selector(".o_cp_upload", DROP, files)
 
 
-def test_a_customer_sends_files_and_his_agent_hears_of_it(cases_server, new_page):
+def test_a_customer_sends_files_and_the_agent_hears_of_it(cases_server, new_page):
     page = new_page()
     open_documents(page, cases_server, "dora@example.com")
     drop(page, ["run.exe", "MZ"])

@@ -1,4 +1,4 @@
-"""FAQs in a real browser, on a screen and on a phone (issue 5)."""
+"""FAQs in a real browser, on a screen and on a phone."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def faq_server(cases_server, run_odoo_shell):
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-def test_a_customer_finds_his_answer(faq_server, run_odoo_shell, new_page, width):
+def test_a_customer_finds_an_answer(faq_server, run_odoo_shell, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
     wrong = {}
 

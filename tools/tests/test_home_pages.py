@@ -1,4 +1,4 @@
-"""The home page that an administrator arranges and a customer uses (issue 6)."""
+"""The home page that an administrator arranges and a customer uses."""
 
 import json
 import re
@@ -192,7 +192,7 @@ def test_a_chart_is_drawn_in_the_colours_of_a_dark_page(cases_server, new_page):
 
 
 def test_an_administrator_arranges_a_home_page(cases_server, new_page):
-    """Ivan's profile begins with nothing; he sees what is switched on, in its order."""
+    """Ivan's profile begins with nothing; what is switched on shows, in its order."""
     page = new_page(viewport={"width": 1280, "height": 1400})
     log_in(page, cases_server, "admin", "admin")
     page.goto(f"{cases_server.url}/odoo/portal-charts/new")

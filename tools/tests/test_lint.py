@@ -3,9 +3,11 @@
 import shutil
 
 import pytest
+import yaml
 
 from tools import addon, lint
 from tools.paths import ADDON, ROOT
+from tools.python_env import REQUIREMENTS
 
 
 @pytest.fixture
@@ -43,3 +45,23 @@ def test_developer_files_are_not_shipped():
     assert "__manifest__.py" in tops
     assert not tops & {"tools", "Makefile", "pyproject.toml", "build", ".ci"}
     assert not [top for top in tops if top.startswith(".")]
+
+
+@pytest.fixture
+def hooks():
+    """The hooks that run before a commit, by their id."""
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    return {hook["id"]: hook for repo in config["repos"] for hook in repo["hooks"]}
+
+
+def test_what_runs_before_a_commit_is_what_make_lint_runs(hooks):
+    assert hooks.keys() == lint.LINTERS.keys()
+    for name, hook in hooks.items():
+        assert hook["entry"] == f"python -m tools.lint {name}"
+
+
+def test_linters_have_one_version_everywhere(hooks):
+    pins = set(REQUIREMENTS.read_text().splitlines())
+    for hook in hooks.values():
+        assert hook["additional_dependencies"]
+        assert set(hook["additional_dependencies"]) <= pins

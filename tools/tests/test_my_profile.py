@@ -1,4 +1,4 @@
-"""My Profile in a real browser, with the mails of a real server (issue 5)."""
+"""My Profile in a real browser, with the mails of a real server."""
 
 import re
 
@@ -54,7 +54,7 @@ def card(page, title):
     return page.locator("section.o_cp_profile_card", has_text=title)
 
 
-def test_a_customer_edits_his_details_where_they_stand(profile_server, page):
+def test_customers_edit_their_details_where_they_stand(profile_server, page):
     open_profile(page, profile_server, "zoe")
     assert (
         card(page, "Company Details").locator("dd").first.inner_text() == "Green & Co"

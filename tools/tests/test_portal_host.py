@@ -59,7 +59,7 @@ def test_a_customer_works_behind_nginx_and_nothing_else_answers(portal, browser)
         *("/my/../odoo", "//odoo", "/web/tests", "/my/..%2fweb%2fdatabase/manager"),
     ):
         assert ask(https, path).status == 404, path
-    # Whatever name a visitor says, it is the portal that he talks to.
+    # Whatever name a visitor says, it is the portal that answers.
     for path in ("/web/login", "/odoo", "/web/database/manager"):
         answer = ask(https, path, Host="localhost")
         assert answer.status == (200 if path == "/web/login" else 404)

@@ -1,4 +1,4 @@
-"""Settings > Customer Portal, as the administrator works with it (issue 6)."""
+"""Settings > Customer Portal, as the administrator works with it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The whole story of one customer, in real browsers and with real mails (seed 003)."""
+"""The whole story of one customer, in real browsers and with real mails."""
 
 import re
 from datetime import date, timedelta

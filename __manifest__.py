@@ -75,6 +75,15 @@
         "portal.assets_chatter_style": [
             "customer_portal/static/src/chatter/chatter.scss",
         ],
+        "web.assets_unit_tests_setup": [
+            # Comes first: the interactions read the key when they are loaded.
+            "customer_portal/static/tests/portal_key.js",
+            "customer_portal/static/src/interactions/*.js",
+        ],
+        "web.assets_unit_tests": [
+            "customer_portal/static/tests/helpers.js",
+            "customer_portal/static/tests/**/*.test.js",
+        ],
         "web.assets_tests": [
             "customer_portal/static/tests/tours/*.js",
         ],

@@ -56,7 +56,6 @@ class CustomerPortalPageExport(CustomerPortalPage):
             ("Content-Type", TYPES[kind]),
             ("Content-Disposition", content_disposition(f"{module['name']}.{kind}")),
             ("X-Content-Type-Options", "nosniff"),
-            ("X-Total-Rows", str(gate.count_rows(user, code, asked, limit=None))),
         ]
         write = _write_xlsx if kind == "xlsx" else _write_csv
         file = tempfile.TemporaryFile()  # noqa: SIM115  closed once it is sent

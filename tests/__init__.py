@@ -75,6 +75,7 @@ from . import test_profile
 from . import test_publishing
 from . import test_related_records
 from . import test_res_partner
+from . import test_scripts
 from . import test_settings
 from . import test_share_by_link
 from . import test_signup

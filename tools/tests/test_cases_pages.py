@@ -119,6 +119,18 @@ def test_what_is_typed_and_dropped_outlives_a_mistake(cases_server, page):
     assert "second.txt" in files
 
 
+def test_scripts_speak_the_language_of_the_customer(cases_server, page):
+    log_in(page, cases_server, "emma@example.com")
+    page.goto(f"{cases_server.url}{CASES}/new")
+    wait_for_scripts(page)
+    drop(page, ".o_cp_drop", "photo.txt")
+    page.get_by_role("button", name="Retirer photo.txt").wait_for()
+    page.route("**/my/p/cases/new", lambda route: route.abort())
+    page.locator(".o_cp_form input[name=name]").fill("La pompe fuit")
+    page.locator(".o_cp_form button[type=submit]").click()
+    page.get_by_role("alert").get_by_text("L'envoi a échoué.").wait_for()
+
+
 def drop(page, place, name):
     """Drop a file from the desktop."""
     files = page.evaluate_handle(

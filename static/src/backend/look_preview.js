@@ -58,17 +58,25 @@ export class LookPreview extends Component {
         for (const [name, value] of this.values) {
             body.append(name, value);
         }
-        const response = await fetch(`/my/look/${this.state.page}`, { method: "POST", body });
-        const text = await response.text();
+        const { isPage, text } = await this.fetchPage(this.state.page, body);
         if (number !== this.number || !this.frame.el) {
             return;
         }
-        if (response.ok) {
+        if (isPage) {
             this.state.error = "";
             this.state.title = new DOMParser().parseFromString(text, "text/html").title;
             this.frame.el.srcdoc = text;
         } else {
             this.state.error = this.readError(text) || _t("The preview cannot be shown.");
+        }
+    }
+
+    async fetchPage(page, body) {
+        try {
+            const response = await fetch(`/my/look/${page}`, { method: "POST", body });
+            return { isPage: response.ok, text: await response.text() };
+        } catch {
+            return { isPage: false, text: "" }; // No connection.
         }
     }
 

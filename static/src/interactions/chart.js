@@ -1,4 +1,5 @@
 import { loadBundle } from "@web/core/assets";
+import { browser } from "@web/core/browser/browser";
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 import { getPortalUrl, own } from "./own";
@@ -6,6 +7,9 @@ import { getPortalUrl, own } from "./own";
 /** Draws what stands in the table beside it; a click opens the list behind a part. */
 export class PortalChart extends Interaction {
     static selector = own(".o_cp_chart");
+    dynamicContent = {
+        _root: { "t-att-class": () => ({ "d-none": false }) },
+    };
 
     setup() {
         this.slices = JSON.parse(this.el.dataset.slices);
@@ -19,7 +23,6 @@ export class PortalChart extends Interaction {
     }
 
     start() {
-        this.el.classList.remove("d-none");
         const canvas = document.createElement("canvas");
         canvas.setAttribute("role", "img");
         canvas.setAttribute("aria-label", this.describe());
@@ -100,7 +103,7 @@ export class PortalChart extends Interaction {
     open(elements) {
         if (elements.length) {
             const link = this.table.querySelectorAll("tbody a")[elements[0].index];
-            window.location.assign(getPortalUrl(link.href));
+            browser.location.assign(getPortalUrl(link.href));
         }
     }
 }

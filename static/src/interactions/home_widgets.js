@@ -3,11 +3,12 @@ import { registry } from "@web/core/registry";
 import { own } from "./own";
 
 const ADDRESS = "/my/home/widgets?fragment=1";
-let answer; // of the parts above and below the cards, which come together
 
 /** Loads what takes time after the page; until then a link leads to it. */
 export class HomeWidgets extends Interaction {
     static selector = `${own(".o_cp_home")}:has(> .o_cp_slow)`;
+    // One for the parts above and below the cards, which come together.
+    static answer = null;
 
     async willStart() {
         this.load(); // Nothing waits for it.
@@ -17,8 +18,8 @@ export class HomeWidgets extends Interaction {
         const waiting = [...this.el.querySelectorAll(":scope > .o_cp_slow")];
         waiting.forEach((el) => el.setAttribute("aria-busy", "true"));
         try {
-            answer ??= this.fetch();
-            this.show(waiting, await this.waitFor(answer));
+            HomeWidgets.answer ??= this.fetch();
+            this.show(waiting, await this.waitFor(HomeWidgets.answer));
         } catch {
             // The links still lead there.
             waiting.forEach((el) => el.removeAttribute("aria-busy"));
@@ -39,6 +40,7 @@ export class HomeWidgets extends Interaction {
             const loaded = page.getElementById(el.id);
             if (loaded) {
                 this.protectSyncAfterAsync(() => this.insert(loaded, el, "afterend"))();
+                this.registerCleanup(() => loaded.before(el));
             }
             el.remove();
         }

@@ -21,9 +21,19 @@ export class MenuOverflow extends Interaction {
         this.fit();
     }
 
-    fit() {
+    destroy() {
+        this.unfold();
+        this.el.classList.remove("o_cp_fitted");
+    }
+
+    /** Have all entries stand in the menu, as without scripts. */
+    unfold() {
         this.entries.forEach((entry) => this.move(entry, false));
         this.more.classList.add("d-none");
+    }
+
+    fit() {
+        this.unfold();
         for (const entry of [...this.entries].reverse()) {
             if (this.nav.scrollWidth <= this.nav.clientWidth) {
                 break;

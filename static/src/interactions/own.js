@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { session } from "@web/session";
 
 const KEY = session.customer_portal_key;
@@ -24,7 +25,7 @@ export function own(selector) {
  * @throws {Error} for any other address
  */
 export function getPortalUrl(address) {
-    const { origin, pathname } = window.location;
+    const { origin, pathname } = browser.location;
     const url = new URL(address, origin);
     const isBelow = PORTAL_PATH.test(url.pathname) || !PORTAL_PATH.test(pathname);
     if (url.origin !== origin || !isBelow) {

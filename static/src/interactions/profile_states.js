@@ -10,14 +10,23 @@ import { own } from "./own";
 export class ProfileStates extends Interaction {
     static selector = `${own(".o_cp_profile_form")}:has([name=state_id])`;
     dynamicContent = {
-        "[name=country_id]": { "t-on-change": this.locked(this.onChangeCountry) },
+        "[name=country_id]": { "t-on-change": this.onChangeCountry },
     };
 
     async onChangeCountry(ev) {
-        const select = this.el.querySelector("[name=state_id]");
-        const countryId = parseInt(ev.target.value);
-        const states = countryId ? await this.waitFor(this.loadStates(countryId)) : [];
+        const { target: country } = ev;
+        const code = country.value;
+        this.offer([]); // Those of the former country are wrong already.
+        const states = code ? await this.waitFor(this.loadStates(parseInt(code))) : [];
+        // What took longer answers what was chosen before.
+        if (country.value === code) {
+            this.offer(states);
+        }
+    }
+
+    offer(states) {
         const options = states.map(([id, name]) => new Option(name, id));
+        const select = this.el.querySelector("[name=state_id]");
         select.replaceChildren(new Option("", ""), ...options);
     }
 

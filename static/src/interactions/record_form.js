@@ -1,7 +1,9 @@
+import { browser } from "@web/core/browser/browser";
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
 import { getPortalUrl, own } from "./own";
+import { post } from "./post";
 
 /**
  * Sends a form without leaving the page, so that chosen files are not lost when a field
@@ -97,7 +99,13 @@ export class RecordForm extends Interaction {
     }
 
     formatSize(bytes) {
-        return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+        const isSmall = bytes < 1e6;
+        const format = new Intl.NumberFormat(document.documentElement.lang || undefined, {
+            style: "unit",
+            unit: isSmall ? "kilobyte" : "megabyte",
+            maximumFractionDigits: 1,
+        });
+        return format.format(isSmall ? Math.ceil(bytes / 1e3) : bytes / 1e6);
     }
 
     // --- sending --- //
@@ -109,15 +117,22 @@ export class RecordForm extends Interaction {
         this.isSending = true;
         this.percent = 0;
         this.updateContent();
-        const answer = await this.waitFor(this.send());
+        const { status, answer } = await this.send();
         if (answer.url) {
-            window.location.assign(getPortalUrl(answer.url));
+            browser.location.assign(getPortalUrl(answer.url));
             return;
         }
         this.isSending = false;
         this.updateContent();
         this.takeOver(answer);
-        this.showErrors(answer.errors);
+        this.showErrors(answer.errors || this.getTransportErrors(status));
+    }
+
+    send() {
+        const action = this.el.getAttribute("action");
+        return post(this, action, new FormData(this.el), (percent) => {
+            this.percent = percent;
+        });
     }
 
     /** Show what somebody else has changed meanwhile where the customer left it alone. */
@@ -136,39 +151,9 @@ export class RecordForm extends Interaction {
         }
     }
 
-    /** Not `fetch`, which tells nothing of the progress. */
-    send() {
-        return new Promise((resolve) => {
-            const xhr = new XMLHttpRequest();
-            xhr.open("POST", getPortalUrl(this.el.getAttribute("action")));
-            xhr.setRequestHeader("Accept", "application/json");
-            xhr.upload.addEventListener("progress", (ev) => this.onProgress(ev));
-            xhr.addEventListener("loadend", () => resolve(this.readAnswer(xhr)));
-            xhr.send(new FormData(this.el));
-        });
-    }
-
-    onProgress(ev) {
-        if (ev.lengthComputable) {
-            this.percent = Math.round((ev.loaded / ev.total) * 100);
-            this.updateContent();
-        }
-    }
-
-    readAnswer(xhr) {
-        try {
-            const answer = JSON.parse(xhr.responseText);
-            if (answer.url || answer.errors) {
-                return answer;
-            }
-        } catch {
-            // It is no answer of the form: a proxy's, or that of a session that ended.
-        }
-        return { errors: this.getTransportErrors(xhr) };
-    }
-
-    getTransportErrors(xhr) {
-        if (xhr.status === 413) {
+    /** Say what is wrong where no form has answered, but a proxy or a login page. */
+    getTransportErrors(status) {
+        if (status === 413) {
             return { _files: _t("These files are too large.") };
         }
         return {
@@ -182,19 +167,19 @@ export class RecordForm extends Interaction {
     // --- what is wrong --- //
 
     showErrors(errors) {
+        const { "": general, ...others } = errors;
         const items = [];
         for (const place of this.el.querySelectorAll(".o_cp_field")) {
-            const message = errors[place.dataset.name] || "";
+            const { name } = place.dataset;
+            const message = others[name] || "";
+            delete others[name];
             this.showError(place, message);
             if (message) {
                 items.push(this.makeErrorItem(place, message));
             }
         }
-        if (errors[""]) {
-            const item = document.createElement("li");
-            item.textContent = errors[""];
-            items.unshift(item);
-        }
+        const rest = [general, ...Object.values(others)].filter(Boolean);
+        items.unshift(...rest.map((message) => this.makeItem(message)));
         const summary = this.el.querySelector(".o_cp_errors");
         const title = summary.querySelector(".o_cp_errors_title");
         const list = summary.querySelector("ul");
@@ -224,8 +209,12 @@ export class RecordForm extends Interaction {
         link.className = "alert-link";
         link.href = `#o_cp_${place.dataset.name}`;
         link.textContent = label.firstChild.textContent.trim() || label.textContent.trim();
+        return this.makeItem(link, `: ${message}`);
+    }
+
+    makeItem(...parts) {
         const item = document.createElement("li");
-        item.append(link, `: ${message}`);
+        item.append(...parts);
         return item;
     }
 }

@@ -1,7 +1,9 @@
+import { browser } from "@web/core/browser/browser";
 import { Interaction } from "@web/public/interaction";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { getPortalUrl, own } from "./own";
+import { post } from "./post";
 
 const MEGABYTE = 1024 * 1024;
 const FAILED = _t("The files could not be sent. Try again.");
@@ -56,45 +58,32 @@ export class UploadFiles extends Interaction {
         }
         this.fail("");
         this.sent = 0;
-        this.post(files);
+        return this.post(files);
     }
 
-    post(files) {
+    async post(files) {
         const data = new FormData();
         data.append("csrf_token", this.el.elements.csrf_token.value);
         for (const file of files) {
             data.append("files", file);
         }
-        const request = new XMLHttpRequest();
-        request.open("POST", getPortalUrl(this.el.getAttribute("action")));
-        request.setRequestHeader("Accept", "application/json");
-        this.addListener(request.upload, "progress", (ev) => {
-            this.sent = Math.round((100 * ev.loaded) / ev.total);
+        const action = this.el.getAttribute("action");
+        const { status, answer } = await post(this, action, data, (percent) => {
+            this.sent = percent;
         });
-        this.addListener(request, "load", () => this.onAnswer(request));
-        this.addListener(request, "error", () => this.fail(FAILED));
-        this.registerCleanup(() => request.abort());
-        request.send(data);
+        if (status === 200) {
+            this.showFiles();
+        } else {
+            this.fail(answer.error || FAILED);
+        }
     }
 
-    onAnswer(request) {
-        if (request.status === 200 && this.el.dataset.done) {
-            window.location.assign(getPortalUrl(this.el.dataset.done));
-            return;
-        }
-        if (request.status === 200) {
-            window.location.hash = "o_cp_documents";
-            window.location.reload();
-            return;
-        }
-        this.fail(this.readError(request.responseText) || FAILED);
-    }
-
-    readError(text) {
-        try {
-            return JSON.parse(text).error;
-        } catch {
-            return "";
+    showFiles() {
+        if (this.el.dataset.done) {
+            browser.location.assign(getPortalUrl(this.el.dataset.done));
+        } else {
+            browser.location.hash = "o_cp_documents";
+            browser.location.reload();
         }
     }
 

@@ -1,0 +1,10 @@
+from odoo import models
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
+
+    @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        """Have the texts of our scripts translated for customers, too."""
+        return [*super()._get_translation_frontend_modules_name(), "customer_portal"]

@@ -116,7 +116,6 @@ from . import ir_http
 from . import ir_model_data
 from . import ir_mail_server
 from . import ir_http_headers
-from . import ir_http_translation
 from . import ir_qweb
 from . import ir_qweb_fields
 from . import ir_rule

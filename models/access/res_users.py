@@ -171,7 +171,7 @@ class ResUsers(models.Model):
     def _rename_portal_users(self):
         """Let the login follow the contact's e-mail address; the old password is void.
 
-        But whoever confirmed the address himself keeps his password.
+        But whoever confirmed the address themselves keeps their password.
         """
         if self.env.context.get(CONFIRMED) is CONFIRMED_VALUE:
             self._end_portal_sessions()

@@ -30,13 +30,13 @@ class ResUsers(models.Model):
     def _check_portal_door(self):
         """Keep out a portal user outside the support period.
 
-        :raise AccessDenied: with the reason; ask only once he proved who he is
+        :raise AccessDenied: with the reason; ask only once they proved who they are
         """
         if refusal := self._get_portal_refusal():
             raise AccessDenied(refusal)
 
     def _check_credentials(self, credential, env):
-        """Ask after ``super()``: only he who proved who he is learns about dates.
+        """Ask after ``super()``: only who has proved who they are learns about dates.
 
         The second step of a login runs on the user as the public user.
         """
@@ -112,7 +112,7 @@ class ResUsers(models.Model):
         return auth_info
 
     def _get_invalidation_fields(self):
-        """Let the rules of a user follow him to another contact.
+        """Let the rules of a user follow them to another contact.
 
         Core keeps the rules with the contact in them.
         """

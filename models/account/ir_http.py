@@ -9,7 +9,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _frontend_pre_dispatch(cls):
-        """Begin each session in the customer's language, or the one he has just chosen.
+        """Begin each session in the customer's language, or the one just chosen.
 
         Core takes that of a cookie, which the login page has set.
         """

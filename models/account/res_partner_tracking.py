@@ -9,7 +9,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _track_get_fields(self):
-        """Keep all that a customer changes of himself, with who did it (row 65)."""
+        """Track all that customers change about themselves, with who did it."""
         names = super()._track_get_fields()
         if self.env.user._is_portal():
             names = names | self.env["customer.portal.gate"].get_profile_tracked()

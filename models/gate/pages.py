@@ -11,7 +11,7 @@ class CustomerPortalGate(models.AbstractModel):
     def get_page_url(self, user, model_name, res_id):
         """Return the address of the page on which a user finds a record.
 
-        :return: None if no generated module of his profile shows it
+        :return: None if no generated module of the profile shows it
         :rtype: str | None
         """
         codes = self._get_generated_codes(model_name)

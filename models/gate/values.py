@@ -115,7 +115,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _find_choices(self, user, right, name, ids=None):
         """Return the records that a customer may choose for a field.
 
-        Those that the module offers; else what Odoo's own rules let him read.
+        Those that the module offers; else what Odoo's own rules let them read.
 
         :param list ids: only these, to check them
         """
@@ -138,7 +138,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_linked(self, user, right, name, ids, record):
         """Return the command that sets chosen records.
 
-        What the form does not offer stays linked: nobody removes what he cannot see.
+        What the form does not offer stays linked: nobody removes what they cannot see.
         """
         offered = self._find_choices(user, right, name).ids
         kept = record[name].ids if record else []

@@ -34,7 +34,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _lead_portal_user(cls, endpoint, args, user):
-        """Lead a customer from a page that his profile hides to one that it does not.
+        """Lead a customer from a page that the profile hides to one that it does not.
 
         :raise HTTPException: the way there, if there is any
         """

@@ -8,10 +8,10 @@ class ProjectTask(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Make what a customer adds to a shared project his own where need be.
+        """Make what a customer adds to a shared project their own where need be.
 
-        That is where his profile lets him add tasks, but see only his own or those of
-        his organization: without a customer it would be hidden from himself.
+        That is where their profile lets them add tasks, but see only their own or those
+        of their organization: without a customer it would be hidden from them.
         """
         gate, user = self.env["customer.portal.gate"], self.env.user
         if not self.env.su and gate._owns_created(user, self._name):
@@ -24,7 +24,7 @@ class ProjectTask(models.Model):
     def _check_portal_files(self, vals_list):
         """Refuse pictures in a description where nothing may be uploaded.
 
-        Who shares a project writes it as he sends it.
+        Who shares a project writes it as they send it.
 
         :raise AccessError: if a customer may not
         """
@@ -43,9 +43,9 @@ class ProjectTask(models.Model):
     def _get_thread_with_access(
         self, thread_id, *, project_sharing_id=None, token=None, **kwargs
     ):
-        """Let who shares a project post on the tasks that he sees in it.
+        """Let who shares a project post on the tasks that they see in it.
 
-        Core lets him post on all of them.
+        Core lets them post on all of them.
         """
         gate, user = self.env["customer.portal.gate"], self.env.user
         if not gate.shown(user, self.sudo().browse(thread_id).exists()):

@@ -16,7 +16,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        """Tell on the customer's page that what he sent is too large.
+        """Tell on the customer's page that what they sent is too large.
 
         Core reads the form once more to render an error, and fails.
         """

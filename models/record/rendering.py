@@ -118,7 +118,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _make_author(self, user, partner, email_from=None, module=None):
         """Return who did something, as a customer is told.
 
-        :param str module: in which he is told
+        :param str module: in which they are told
         :rtype: dict
         """
         [name, email] = [*email_split_tuples(email_from or ""), ("", "")][0]

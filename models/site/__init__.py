@@ -4,3 +4,4 @@ from . import host
 from . import res_company
 from . import ir_http_headers
 from . import ir_qweb
+from . import ir_http_translation

@@ -14,7 +14,7 @@ class ResUsers(models.Model):
     def _check_portal_form_access(self, vals):
         """Refuse what the profile keeps from the customer's form.
 
-        Odoo lets everybody write some fields of their contact on their own user, by RPC.
+        Odoo lets people write some fields of their contact on their own user, by RPC.
 
         :raise AccessError: before anything is written
         """

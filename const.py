@@ -543,7 +543,7 @@ TICKET_FORMS = {
 }
 # Fields of cases that mean the same in another model: what a profile says of the one,
 # holds for the other when cases move.
-CASE_TWINS = {
+CASE_FIELD_MAP = {
     "number": "portal_number",
     "ticket_ref": "portal_number",
     "category_id": "portal_category_id",

@@ -8,7 +8,7 @@ from odoo.http import STORED_SESSION_BYTES, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.document.gate import COUNTED, URL, DocumentsAsked
+from ..models.document.gate import COUNTED, URL, DocumentQuery
 
 PAGE_SIZE = 20
 # Further pages take as long as reading all before them.
@@ -163,7 +163,7 @@ class CustomerPortalDocuments(CustomerPortal):
     def _prepare_list_values(self, page=1, query=None):
         gate, user = request.env["customer.portal.gate"], request.env.user
         values = self._prepare_document_values()
-        asked = gate.clean_documents_asked(user, **(query or {}))
+        asked = gate.parse_document_query(user, **(query or {}))
         folders = gate.document_folders(user)  # Before the rows, which name them.
         documents, pages = self._get_document_page(asked, page)
         limits = gate.get_upload_limits()
@@ -198,7 +198,7 @@ class CustomerPortalDocuments(CustomerPortal):
     def _get_documents_args(self, asked):
         """Return what differs from the defaults, so that addresses stay short."""
         gate, user = request.env["customer.portal.gate"], request.env.user
-        default = DocumentsAsked(scope=gate.default_scope(user, "documents"))
+        default = DocumentQuery(scope=gate.default_scope(user, "documents"))
         return {
             name: value
             for name, value in asked._asdict().items()

@@ -51,7 +51,7 @@ class CustomerPortalFaq(CustomerPortalPageComments):
         methods=["GET"],
     )
     def portal_faq(self, faq_id, **query):
-        with request.env["customer.portal.gate"].looking_once():
+        with request.env["customer.portal.gate"].record_cache():
             values = self._prepare_one_faq(self._get_faq(faq_id), query)
         return request.render("customer_portal.faq", values)
 

@@ -4,7 +4,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
 
-from ..models.record.form import FILES, PRINTS, TOKEN
+from ..models.record.form import DIGESTS, FILES, TOKEN
 from .page import CustomerPortalPage
 
 
@@ -85,7 +85,7 @@ class CustomerPortalForm(CustomerPortalPage):
         gate, res_id = request.env["customer.portal.gate"], row and row["id"]
         asked, fresh, errors = (request.env.user, module["code"]), {}, {}
         if mode == "edit":
-            prints = http_request.form.get(PRINTS)
+            prints = http_request.form.get(DIGESTS)
             fresh, errors = gate.find_conflicts(*asked, res_id, texts, prints)
             texts.update(fresh)
         if not errors:
@@ -112,7 +112,7 @@ class CustomerPortalForm(CustomerPortalPage):
     def _get_prints(self, module, row):
         """Return what tells a form's next sending what has changed meanwhile."""
         gate, user = request.env["customer.portal.gate"], request.env.user
-        prints = row and gate.get_form_prints(user, module["code"], row["id"])
+        prints = row and gate.get_form_digests(user, module["code"], row["id"])
         return {"prints": prints}
 
     # === WHAT IS SHOWN === #

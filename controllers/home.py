@@ -83,7 +83,7 @@ class CustomerPortalHome(CustomerPortal):
         page = min(max(page, 1), LAST) if isinstance(page, int) else 1
         key = query.get("slice", "")
         gate = request.env["customer.portal.gate"]
-        found = gate.get_slice(
+        found = gate.get_chart_group(
             request.env.user, chart_id, key, PAGE_SIZE, (page - 1) * PAGE_SIZE
         )
         if not found:

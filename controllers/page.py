@@ -5,7 +5,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.record.list_query import Asked
+from ..models.record.list_query import ListQuery
 from ..models.record.record import COUNT_LIMIT, SORT_LIMIT
 
 PAGE_SIZES = (20, 50, 100)
@@ -32,7 +32,7 @@ class CustomerPortalPage(CustomerPortal):
     def portal_module_list(self, code, page=1, size=None, **query):
         module = self._get_module(code)
         gate, user = request.env["customer.portal.gate"], request.env.user
-        asked = gate.clean_asked(user, code, **query)
+        asked = gate.parse_list_query(user, code, **query)
         size = next((n for n in PAGE_SIZES if str(n) == size), PAGE_SIZES[0])
         columns = gate.columns(user, code)
         number = module["roles"].get("number")
@@ -44,7 +44,7 @@ class CustomerPortalPage(CustomerPortal):
             {
                 **self._prepare_page_values(module),
                 "asked": asked,
-                "slice_name": gate.slice_name(user, code, asked),
+                "slice_name": gate.chart_group_name(user, code, asked),
                 "size": size,
                 "sizes": PAGE_SIZES,
                 "columns": columns,
@@ -74,7 +74,7 @@ class CustomerPortalPage(CustomerPortal):
     def portal_module_record(self, code, res_id, **query):
         module = self._get_module(code)
         query.pop("error", None)  # Pages tell their own errors, not an address's.
-        with request.env["customer.portal.gate"].looking_once():
+        with request.env["customer.portal.gate"].record_cache():
             row = self._get_row(code, res_id)
             values = self._prepare_record_values(module, row, **query)
         return request.render("customer_portal.module_record", values)
@@ -186,7 +186,7 @@ class CustomerPortalPage(CustomerPortal):
 
     def _get_url_args(self, module, asked, size):
         """Return what differs from the defaults, so that addresses stay short."""
-        default = Asked(scope=module["scope"])
+        default = ListQuery(scope=module["scope"])
         args = {
             name: value
             for name, value in asked._asdict().items()

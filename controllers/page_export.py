@@ -50,7 +50,7 @@ class CustomerPortalPageExport(CustomerPortalPage):
         if "export" not in module["actions"]:
             raise NotFound()
         kind = "xlsx" if query.get("format") == "xlsx" else "csv"
-        asked = gate.clean_asked(user, code, **query)
+        asked = gate.parse_list_query(user, code, **query)
         columns = gate.columns(user, code, "read")
         headers = [
             ("Content-Type", TYPES[kind]),

@@ -54,6 +54,6 @@ class CustomerPortalPageStates(CustomerPortalPage):
     def _prepare_record_values(self, module, row, /, **query):
         values = super()._prepare_record_values(module, row, **query)
         gate, user = request.env["customer.portal.gate"], request.env.user
-        values["stars"] = gate.get_stars(user, module["code"], row["id"])
+        values["stars"] = gate.get_rating(user, module["code"], row["id"])
         values["error"] = query.get("error")
         return values

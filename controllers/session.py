@@ -97,4 +97,6 @@ class CustomerPortalSession(Session):
 
     def _log_portal_logout(self):
         if user := request.session.uid and request.env["ir.http"]._get_portal_visitor():
-            user.env["customer.portal.touchpoint"]._log_apart("logout", user)
+            user.env["customer.portal.touchpoint"]._log_in_new_transaction(
+                "logout", user
+            )

@@ -155,7 +155,7 @@ class TicketMailCommon(CaseMailCommon):
 
     @classmethod
     def _choose_model(cls):
-        cls.module._move_cases(cls.MODEL)
+        cls.module._change_case_model(cls.MODEL)
         cls.team = cls.env["helpdesk.ticket.team"].create(
             {"name": "Team", "alias_name": "helpdesk", "alias_contact": "everyone"}
         )

@@ -217,7 +217,7 @@ class CaseStories:
 
     def test_a_closed_case_is_rated_once(self):
         case = self._make_case()
-        self.assertIsNone(self.gate.get_stars(self.user, "cases", case.id))
+        self.assertIsNone(self.gate.get_rating(self.user, "cases", case.id))
         self.assertEqual(self._post(case, "rate", stars="5").status_code, 422)
         case.stage_id = self.stages["closed"]
         self.assertEqual(self._post(case, "rate", stars="6").status_code, 422)
@@ -436,7 +436,7 @@ class TestTicketCase(CaseStories, CustomerPortalHttpCommon):
 
     @classmethod
     def _choose_model(cls):
-        cls.module._move_cases(cls.MODEL)
+        cls.module._change_case_model(cls.MODEL)
 
     @classmethod
     def _get_stages(cls):

@@ -46,7 +46,7 @@ class TestCaseNumber(CustomerPortalHttpCommon):
 
     def _found(self, text):
         """Return the ids of cases that the portal's list finds."""
-        asked = self.gate.clean_asked(self.user, "cases", search=text, scope="all")
+        asked = self.gate.parse_list_query(self.user, "cases", search=text, scope="all")
         return [row["id"] for row in self.gate.find_rows(self.user, "cases", asked)]
 
     # === WHO GETS ONE === #
@@ -328,7 +328,7 @@ class TestCaseNumber(CustomerPortalHttpCommon):
 
     def test_numbers_wait_while_cases_are_tickets(self):
         self.module.number_field = "id"
-        self.module._move_cases("helpdesk.ticket")
+        self.module._change_case_model("helpdesk.ticket")
         self._migrate()
-        self.module._move_cases("project.task")
+        self.module._change_case_model("project.task")
         self.assertEqual(self.module.number_field, "portal_number")

@@ -96,13 +96,13 @@ class TestCaseSwitch(CaseSwitchCommon):
         self._set_access("user_ids", "hidden")
         self._set_access("date_deadline", "read")
         tasks = self._state()
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.module.order = "number"
         self._set_access("category_id", "hidden")
         tickets = self._state()
-        self.module._move_cases(TASKS)
+        self.module._change_case_model(TASKS)
         self.assertEqual(self._state(), tasks)
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertEqual(self._state(), tickets)
 
     def test_profiles_keep_what_they_say(self):
@@ -110,7 +110,7 @@ class TestCaseSwitch(CaseSwitchCommon):
         self._set_access("priority", "read")
         self._set_access("portal_category_id", "read")
         self._set_access("user_ids", "hidden")
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertEqual(self._access("description"), "hidden")
         self.assertEqual(self._access("priority"), "read")
         self.assertEqual(self._access("name"), "write")
@@ -134,7 +134,7 @@ class TestCaseSwitch(CaseSwitchCommon):
         widgets.filtered("chart_id").visible = True
         self.assertEqual(len(charts), 3)
         for model_name in (TICKETS, "project.task"):
-            self.module._move_cases(model_name)
+            self.module._change_case_model(model_name)
             for chart in charts:
                 with self.subTest(chart.name, model=model_name):
                     self.assertFalse(chart.problem)
@@ -143,18 +143,18 @@ class TestCaseSwitch(CaseSwitchCommon):
     def test_the_members_of_a_team_are_no_assignees(self):
         """Tickets have a field of that name, which means something else."""
         self.assertIn("user_ids", self.gate.fields(self.user, "cases"))
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertNotIn("user_ids", self.gate.fields(self.user, "cases"))
 
     def test_what_was_taken_from_cases_stays_away(self):
         self.module.field_ids.filtered(lambda line: line.name == "priority").unlink()
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertNotIn("priority", self.module.field_ids.mapped("name"))
 
     def test_profiles_without_cases_show_no_tickets(self):
         hidden = self.env["customer.portal.profile"].create({"name": "Without"})
         row = hidden.permission_ids.filtered(lambda r: r.module_id == self.module)
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertFalse(row.visible)
         self.assertEqual(set(row.field_ids.mapped("access")), {"hidden"})
         self.emma.portal_profile_id = hidden
@@ -175,7 +175,7 @@ class TestCaseSwitch(CaseSwitchCommon):
                 {"name": "Last", "sequence": 3, "closed": True},
             ]
         )
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertTrue(self.module.available)
         self.assertEqual(self.module.new_value, str(new.id))
         self.assertEqual(self.module.open_value, str(doing.id))
@@ -183,7 +183,7 @@ class TestCaseSwitch(CaseSwitchCommon):
         self.assertFalse(self.module.waiting_value)
 
     def test_the_contact_of_tickets_is_indexed(self):
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.env.cr.execute(
             "SELECT 1 FROM pg_indexes WHERE tablename = 'helpdesk_ticket'"
             " AND indexdef LIKE '%(partner_id)'"
@@ -191,12 +191,12 @@ class TestCaseSwitch(CaseSwitchCommon):
         self.assertTrue(self.env.cr.fetchall())
 
     def test_what_was_kept_is_not_taken_up_where_it_does_not_fit(self):
-        self.module._move_cases(TICKETS)
-        self.module._move_cases(TASKS)
+        self.module._change_case_model(TICKETS)
+        self.module._change_case_model(TASKS)
         kept = dict(self.module.kept_values)
         kept[TICKETS] = {**kept[TICKETS], "waiting_value": "999999"}
         self.module.kept_values = kept
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         awaiting = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_awaiting")
         self.assertEqual(self.module.waiting_value, str(awaiting.id))
 
@@ -205,22 +205,22 @@ class TestCaseSwitch(CaseSwitchCommon):
         new = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_new")
         theirs = done.mail_template_id
         self.assertTrue(theirs)
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         ours = done.mail_template_id
         self.assertNotEqual(ours, theirs)
-        self.module._move_cases(TASKS)
+        self.module._change_case_model(TASKS)
         self.assertEqual(done.mail_template_id, theirs)
         self.assertFalse(new.mail_template_id)
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertEqual(done.mail_template_id, ours)
         new.mail_template_id = theirs
-        self.module._move_cases(TASKS)
+        self.module._change_case_model(TASKS)
         self.assertEqual(new.mail_template_id, theirs, "Chosen meanwhile.")
 
     def test_agents_work_on_tickets_only_while_these_are_cases(self):
         ticket = self._ticket(self.emma).with_user(self.agent)
         self.assertFalse(ticket.has_access("write"))
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertTrue(ticket.has_access("write"))
-        self.module._move_cases(TASKS)
+        self.module._change_case_model(TASKS)
         self.assertFalse(ticket.has_access("write"))

@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.home.chart_data import COLOURS
-from ..models.home.chart_groups import NONE, OTHERS, SLICE_LIMIT, Slice
+from ..models.home.chart_groups import NONE, OTHERS, SLICE_LIMIT, ChartGroup
 from .common import PASSWORD
 from .native_common import NativeCommon
 from .test_page_list import PageCommon
@@ -481,7 +481,7 @@ class TestChart(ChartCommon):
     def test_no_colour_comes_twice_while_there_are_others(self):
         first = self.env["project.task.type"].search([], order="id desc", limit=1).id
         slices = [
-            Slice(key, key, 1, 1)
+            ChartGroup(key, key, 1, 1)
             for key in (*(str(first + 8 * n) for n in range(6)), NONE, OTHERS)
         ]
         chart = self._make_chart("stage_id")

@@ -61,7 +61,7 @@ class DocumentCommon(CustomerPortalSectionCommon):
 
     def _names(self, partner=None, **asked):
         user = self._user_of(partner or self.emma)
-        asked = self.gate.clean_documents_asked(user, **{"scope": "all", **asked})
+        asked = self.gate.parse_document_query(user, **{"scope": "all", **asked})
         found = self.gate.find_documents(user, asked)
         self.assertEqual(self.gate.list_documents(user, asked, 20, 1)[0], found)
         return [document["name"] for document in found]

@@ -143,7 +143,7 @@ class TestDocumentMatrix(NativeCommon):
 
     def _find_by_search(self, viewer):
         asked = [
-            self.gate.clean_documents_asked(
+            self.gate.parse_document_query(
                 self.users[viewer], search=self._title(*key), scope="all"
             )
             for key in self.files

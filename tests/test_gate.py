@@ -6,7 +6,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from ..const import ACTION_FIELDS
-from ..models.record.list_query import NOTHING_ASKED
+from ..models.record.list_query import EMPTY_QUERY
 from .common import CustomerPortalCommon
 
 HUGE = 2**70
@@ -92,12 +92,14 @@ class TestGate(CustomerPortalCommon):
 
     def _search(self, limit=None, **query):
         """Return what the page lists for an address with such parameters."""
-        asked = self.gate.clean_asked(self.user, "wishes", **{"scope": "all", **query})
+        asked = self.gate.parse_list_query(
+            self.user, "wishes", **{"scope": "all", **query}
+        )
         rows = self.gate.find_rows(self.user, "wishes", asked, limit)
         return self.env["project.task"].browse([row["id"] for row in rows])
 
     def _export(self, code):
-        return self.gate.export_rows(self.user, code, NOTHING_ASKED)
+        return self.gate.export_rows(self.user, code, EMPTY_QUERY)
 
     # === WHAT MAY BE SEEN === #
 
@@ -225,7 +227,7 @@ class TestGate(CustomerPortalCommon):
         ):
             query = {"search_in": name, "groupby": name}
             with self.subTest(name):
-                asked = self.gate.clean_asked(self.user, "wishes", **query)
+                asked = self.gate.parse_list_query(self.user, "wishes", **query)
                 self.assertFalse(asked.search_in)
                 self.assertFalse(asked.groupby)
                 self.assertFalse(self._search(search="Elsewhere", **query))
@@ -276,7 +278,7 @@ class TestGate(CustomerPortalCommon):
         line.access = "hidden"
         for mode in ("read", "write", "list", "search", "group"):
             self.assertNotIn("priority", self.gate.fields(self.user, "wishes", mode))
-        asked = self.gate.clean_asked(
+        asked = self.gate.parse_list_query(
             self.user, "wishes", search_in="priority", sortby="-priority"
         )
         self.assertFalse(asked.search_in or asked.sortby)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
-from ..models.record.list_query import Asked
+from ..models.record.list_query import ListQuery
 from .common import CustomerPortalCommon
 from .examples import draws
 from .native_common import LEVELS, Oracle
@@ -141,7 +141,7 @@ class TestGateProperty(CustomerPortalCommon):
             listed = self._expected(
                 drawn, "own" if level and scope == "mine" else level
             )
-            self._check_lists(Asked(scope=scope or ""), listed)
+            self._check_lists(ListQuery(scope=scope or ""), listed)
             self._check_records(wanted)
             self._check_chart(drawn, level)
             self._check_search(wanted)

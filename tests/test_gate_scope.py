@@ -3,7 +3,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from ..const import PARAM_DEFAULT_SCOPE
-from ..models.record.list_query import Asked
+from ..models.record.list_query import ListQuery
 from .common import CustomerPortalCommon
 
 
@@ -39,7 +39,7 @@ class TestGateScope(CustomerPortalCommon):
         return self.gate.default_scope(user or self.user, "wishes")
 
     def _find(self, scope):
-        rows = self.gate.find_rows(self.user, "wishes", Asked(scope=scope), None)
+        rows = self.gate.find_rows(self.user, "wishes", ListQuery(scope=scope), None)
         return [row["id"] for row in rows]
 
     def _switches(self, user=None):

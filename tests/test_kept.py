@@ -145,7 +145,7 @@ class TestKept(CustomerPortalCommon):
         self.assertFalse(self.env.ref("customer_portal.category_wish", False))
 
     def test_a_project_that_nobody_needs_stays_deleted_with_its_alias(self):
-        self.cases._move_cases("helpdesk.ticket")
+        self.cases._change_case_model("helpdesk.ticket")
         self.project.unlink()
         aliases = self.env["mail.alias"].search_count([])
         self._update()

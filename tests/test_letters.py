@@ -142,7 +142,9 @@ class LetterStories:
         subject = f"Re: {mail.subject}"
         self._answer(case, self.emma.email, "Still.", subject=subject)
         self.assertIn("Still.", "".join(case.message_ids.mapped("body")))
-        asked = self.gate.clean_asked(self.user, "cases", search=subject, scope="all")
+        asked = self.gate.parse_list_query(
+            self.user, "cases", search=subject, scope="all"
+        )
         rows = self.gate.find_rows(self.user, "cases", asked)
         self.assertEqual([row["id"] for row in rows], case.ids)
 

@@ -155,7 +155,9 @@ class TestOptOut(CustomerPortalCommon):
         changes = self.env["customer.portal.email.change"]
         touchpoints = type(self.env["customer.portal.touchpoint"])
         with (
-            patch.object(touchpoints, "_log_apart") as log,  # sees nothing of a test
+            patch.object(
+                touchpoints, "_log_in_new_transaction"
+            ) as log,  # sees nothing of a test
             self._no_mail(),
             self.assertRaises(UserError) as caught,
         ):

@@ -131,9 +131,11 @@ class TestPortalLink(CustomerPortalCommon):
         }.items():
             with self.subTest(path):
                 base = PORTAL if led else ODOO
-                self.assertEqual(links._lead(self.customer, ODOO + path), base + path)
+                self.assertEqual(
+                    links._replace_base_url(self.customer, ODOO + path), base + path
+                )
         elsewhere = "https://odoo.example.com.evil.example/my"
-        self.assertEqual(links._lead(self.customer, elsewhere), elsewhere)
+        self.assertEqual(links._replace_base_url(self.customer, elsewhere), elsewhere)
 
     def test_the_company_of_the_customer_decides(self):
         company = self.env["res.company"].create(

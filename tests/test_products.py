@@ -83,7 +83,7 @@ class TestProducts(CustomerPortalHttpCommon):
         self.assertEqual(self._shown(), ["Chair"])
         self.assertEqual(self._shown(self.colleague), ["Chair"])
         self.assertEqual(self._shown(self.stranger), ["Desk"])
-        record = self.gate._browse(
+        record = self.gate._get_visible_records(
             self.user, self.gate._get_rights(self.user)["products"], self.chair.ids
         )
         domain = self.gate.domain(self.user, "products")

@@ -402,7 +402,9 @@ class TestEmail(CustomerPortalCommon):
         customer = self._user_of(partner)
         touchpoints = type(self.env["customer.portal.touchpoint"])
         with (
-            patch.object(touchpoints, "_log_apart"),  # sees nothing of a test
+            patch.object(
+                touchpoints, "_log_in_new_transaction"
+            ),  # sees nothing of a test
             self.assertRaises(ValidationError) as raised,
         ):
             partner.with_user(customer).sudo().email = "secret@example.com"

@@ -46,7 +46,7 @@ class TestTicketPages(CaseSwitchCommon):
 
     def test_the_list_of_tickets_leads_to_cases(self):
         self._show_tickets()
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         for url, page in (
             ("/my/tickets", "/my/p/cases"),
             ("/my/tickets/page/2", "/my/p/cases"),
@@ -56,7 +56,7 @@ class TestTicketPages(CaseSwitchCommon):
                 self.assertTrue(self._get(url).headers["Location"].endswith(page))
 
     def test_a_ticket_leads_to_its_case(self):
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         for url in (f"/my/ticket/{self.mine.id}", f"/my/ticket/{self.mine.id}/token"):
             target = self._get(url).headers["Location"]
             self.assertTrue(target.endswith(f"/my/p/cases/{self.mine.id}"))
@@ -64,7 +64,7 @@ class TestTicketPages(CaseSwitchCommon):
         self.assertIn(f"Ticket of {self.emma.name}", page.text)
 
     def test_a_foreign_ticket_leads_to_nothing(self):
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         url = f"/my/ticket/{self.foreign.id}"
         foreign, unknown = self._get(url), self._get("/my/ticket/999999999")
         self.assertEqual(foreign.status_code, unknown.status_code)
@@ -73,7 +73,7 @@ class TestTicketPages(CaseSwitchCommon):
         self.assertNotIn(self.foreign.name, self.url_open(url).text)
 
     def test_a_link_with_a_token_shows_visitors_what_the_settings_say(self):
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         token = self.foreign._portal_ensure_token()
         link = f"/my/ticket/{self.foreign.id}/{token}"
         self.assertNotIn(self.foreign.name, self._get(link).text)
@@ -84,13 +84,13 @@ class TestTicketPages(CaseSwitchCommon):
 
     def test_a_profile_without_cases_leads_nowhere(self):
         self.right.visible = False
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertEqual(self._get("/my/tickets").status_code, 404)
 
     def test_home_has_one_card(self):
         self._show_tickets()
         self.assertIn('href="/my/tickets', self.url_open("/my").text)
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         page = self.url_open("/my").text
         self.assertNotIn('href="/my/tickets', page)
         self.assertNotIn("/new/ticket", page)
@@ -99,14 +99,14 @@ class TestTicketPages(CaseSwitchCommon):
     def test_calls_show_no_ticket_that_is_a_case(self):
         self._show_tickets()
         self.assertEqual(self._tickets(), self.mine)
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertFalse(self._tickets())
-        self.module._move_cases(TASKS)
+        self.module._change_case_model(TASKS)
         self.assertEqual(self._tickets(), self.mine)
 
     def test_no_form_of_the_helpdesk_changes_a_case(self):
         self._show_tickets()
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         for ticket in (self.mine, self.foreign):
             for method in ("GET", "POST"):
                 with self.subTest(method, ticket=ticket.name):
@@ -119,10 +119,10 @@ class TestTicketPages(CaseSwitchCommon):
 
     def test_the_row_of_tickets_waits_while_they_are_cases(self):
         self._show_tickets()
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.assertFalse(self.native.module_id.available)
         self.assertIn("Cases are tickets", self.native.module_id.problem)
-        self.module._move_cases(TASKS)
+        self.module._change_case_model(TASKS)
         self.assertTrue(self.native.module_id.available)
         self.assertEqual(self._get("/my/tickets").status_code, 200)
 
@@ -230,7 +230,7 @@ class TestTicketPages(CaseSwitchCommon):
 
     def test_agents_and_employees_are_not_concerned(self):
         self._show_tickets()
-        self.module._move_cases(TICKETS)
+        self.module._change_case_model(TICKETS)
         self.agent.password = PASSWORD
         self.authenticate(self.agent.login, PASSWORD)
         self.assertEqual(self._get("/my/tickets").status_code, 200)

@@ -207,7 +207,7 @@ class TestTouchpointAccess(CustomerPortalHttpCommon):
                 "export_data",
                 [self.touchpoint.ids, ["kind"]],
             ),
-            ("customer.portal.touchpoint", "_log_apart", ["login", 1]),
+            ("customer.portal.touchpoint", "_log_in_new_transaction", ["login", 1]),
             ("customer.portal.period", "_cron_end_periods", []),
             ("customer.portal.credentials", "_send", [self.partner.ids]),
             ("res.partner", "read", [self.partner.ids, ["portal_touchpoint_ids"]]),

@@ -74,7 +74,7 @@ class TestUnknownValues(CustomerPortalCommon):
     def test_an_unknown_level_reaches_no_records_by_itself(self):
         right = self.gate._get_rights(self.user)["wishes"]
         for level in (UNKNOWN, "", None):
-            domain = self.gate._get_level_domain(self.emma, right, level)
+            domain = self.gate._get_visibility_domain(self.emma, right, level)
             self.assertTrue(domain.is_false(), level)
 
     def test_an_unknown_level_gives_nothing_on_odoos_own_pages(self):

@@ -25,7 +25,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         kept = rows.filtered(lambda row: row.partner_id == owner)
         if owner != dst_partner and not owner.portal_last_login:
             kept = kept.filtered(lambda row: row.state not in LINK_STATES)
-        (rows - kept)._take_back()
+        (rows - kept)._cancel_queued_mails()
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _update_values(self, src_partners, dst_partner):

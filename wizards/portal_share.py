@@ -9,5 +9,7 @@ class PortalShare(models.TransientModel):
         result = super()._compute_share_link()
         links = self.env["customer.portal.link"]
         for wizard in self.filtered("share_link"):
-            wizard.share_link = links._lead(wizard.resource_ref, wizard.share_link)
+            wizard.share_link = links._replace_base_url(
+                wizard.resource_ref, wizard.share_link
+            )
         return result

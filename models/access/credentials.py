@@ -25,7 +25,7 @@ class CustomerPortalCredentials(models.AbstractModel):
         :param partners: portal contacts
         """
         rows = self.env["customer.portal.mail"]
-        rows._get_login_rows(partners)._take_back()
+        rows._get_login_rows(partners)._cancel_queued_mails()
         template = self._get_template(
             PARAM_LOGIN_TEMPLATE, "customer_portal.mail_template_login_details"
         )
@@ -151,6 +151,6 @@ class CustomerPortalCredentials(models.AbstractModel):
             auto_delete=True,
         )
         mails.body = False
-        self.env["customer.portal.link"]._lead_mails(mails, records_sudo)
+        self.env["customer.portal.link"]._replace_base_url_in_mails(mails, records_sudo)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mails

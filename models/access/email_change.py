@@ -136,7 +136,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         if opted_out or users_sudo.search_count([("login", "=", address)], limit=1):
             message = self.env._("This e-mail address cannot be used.")
             touchpoints = self.env["customer.portal.touchpoint"]
-            touchpoints._log_apart("email_requested", user_sudo, message)
+            touchpoints._log_in_new_transaction("email_requested", user_sudo, message)
             raise ValidationError(message)
         return address
 

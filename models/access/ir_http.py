@@ -122,7 +122,9 @@ class IrHttp(models.AbstractModel):
         """Log the first request of a session: here all ways to log in have met."""
         if request.session.get(SESSION_LOGIN) != user.id:
             cls._keep_in_session(SESSION_LOGIN, user.id)
-            user.env["customer.portal.touchpoint"]._log_apart("login", user)
+            user.env["customer.portal.touchpoint"]._log_in_new_transaction(
+                "login", user
+            )
 
     @classmethod
     def _keep_in_session(cls, key, value):

@@ -29,7 +29,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        """Answer nonsense in the address of a portal page as if it were not there.
+        """Answer as if what is invalid in the address of a portal page were not there.
 
         Core looks up what lists are sorted and filtered by without a default. It must
         not be answered with an error, nor differently where there is a record.
@@ -44,14 +44,14 @@ class IrHttp(models.AbstractModel):
         request.params.pop("self", None)  # Core calls methods with it as it is.
         if request.httprequest.method != "GET":
             return super()._dispatch(endpoint)
-        cls._drop_nonsense()
+        cls._drop_invalid_params()
         try:
             return super()._dispatch(endpoint)
         except (KeyError, TypeError, QWebError) as error:
-            nonsense = cls._get_nonsense(error.__cause__ or error)
-            if not nonsense:
+            invalid_params = cls._get_invalid_params(error.__cause__ or error)
+            if not invalid_params:
                 raise
-            for name in nonsense:
+            for name in invalid_params:
                 del request.params[name]
             return cls._dispatch(endpoint)
 
@@ -72,13 +72,13 @@ class IrHttp(models.AbstractModel):
                 raise BadRequest
 
     @classmethod
-    def _drop_nonsense(cls):
+    def _drop_invalid_params(cls):
         for name, value in list(request.params.items()):
             if not cls._is_parameter(name, value):
                 del request.params[name]
 
     @classmethod
-    def _get_nonsense(cls, error):
+    def _get_invalid_params(cls, error):
         """Return the parameters that made a page fail.
 
         A token does where a record has none to compare it with, as deliveries without

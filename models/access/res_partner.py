@@ -4,11 +4,11 @@ from odoo.fields import Domain
 
 from ...const import GROUP_AGENT
 from ...utils import BREAKS, clean_email, read_signed
-from ..gate.res_partner import FAMILY_FIELDS
+from ..gate.res_partner import MEMBERSHIP_FIELDS
 from .res_partner_sync import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 
 # What decides which rules of Odoo hold for the users of a contact.
-RULE_FIELDS = FAMILY_FIELDS | {"portal_profile_id"}
+RULE_FIELDS = MEMBERSHIP_FIELDS | {"portal_profile_id"}
 # Context key: somebody logs in just now.
 LOGGING_IN = "customer_portal_logging_in"
 # Context key by which names of contacts show more -> what they show.
@@ -334,7 +334,7 @@ class ResPartner(models.Model):
         links = self.env["customer.portal.link"]
         for partner in self:
             if not any(user._is_internal() for user in partner.sudo().user_ids):
-                urls[partner.id] = links._lead(partner, urls[partner.id])
+                urls[partner.id] = links._replace_base_url(partner, urls[partner.id])
         return urls
 
     def _generate_signup_token(self, expiration=None):

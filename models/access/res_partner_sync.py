@@ -162,7 +162,7 @@ class ResPartner(models.Model):
     def _revoke_portal_access(self):
         self._get_portal_users_sudo()._close_portal_users()
         self.sudo().signup_cancel()
-        self.env["customer.portal.mail"]._get_login_rows(self)._take_back()
+        self.env["customer.portal.mail"]._get_login_rows(self)._cancel_queued_mails()
         self._settle({"support_end_handled": False})
         self._log_portal_access("revoked")
 
@@ -176,7 +176,7 @@ class ResPartner(models.Model):
         )
         users_sudo._rename_portal_users()
         renamed = users_sudo.partner_id
-        self.env["customer.portal.mail"]._get_login_rows(renamed)._take_back()
+        self.env["customer.portal.mail"]._get_login_rows(renamed)._cancel_queued_mails()
         if self.env.context.get(CONFIRMED) is CONFIRMED_VALUE:
             renamed._note_own_password()
 

@@ -65,7 +65,7 @@ class CustomerPortalGate(models.AbstractModel):
         partner_sudo.write(values)
 
     @api.private
-    def set_language_apart(self, user, code):
+    def set_language_in_new_transaction(self, user, code):
         """Set the language in a transaction of its own, so that a page that reads can.
 
         It may be lost, but keeps nobody from coming in.

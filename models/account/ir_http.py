@@ -21,7 +21,9 @@ class IrHttp(models.AbstractModel):
         ):
             chosen = request.session.pop(SESSION_LANG, None)
             if chosen:
-                user.env["customer.portal.gate"].set_language_apart(user, chosen)
+                user.env["customer.portal.gate"].set_language_in_new_transaction(
+                    user, chosen
+                )
             cls._keep_in_session(SESSION_LANG_UID, user.id)
             code = request.env["ir.http"].get_nearest_lang(chosen or user.lang)
             if code:

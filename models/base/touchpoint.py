@@ -96,7 +96,7 @@ class CustomerPortalTouchpoint(models.Model):
         return max(counts) == MOST_PER_HOUR
 
     @api.model
-    def _log_apart(self, kind, user, detail=False):
+    def _log_in_new_transaction(self, kind, user, detail=False):
         """Log what a user did, also if the request fails, is refused, or is read-only.
 
         :param str kind: one of ``TOUCHPOINT_KINDS``

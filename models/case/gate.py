@@ -31,7 +31,7 @@ class CustomerPortalGate(models.AbstractModel):
             return "/my/p/cases/new"
         if not match["id"]:
             return "/my/p/cases"
-        record = self._browse(user, right, [read_number(match["id"])])
+        record = self._get_visible_records(user, right, [read_number(match["id"])])
         return f"/my/p/cases/{record.id}" if record else None
 
     @api.private

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ...const import TICKETS
 from ..mail.letter import AUTOMATIC_MAIL
-from ..record.state import LOW_STARS
+from ..record.state import LOW_RATING
 
 # Messages that people write.
 WRITTEN = ("comment", "email")
@@ -60,10 +60,10 @@ class MailThread(models.AbstractModel):
     def rating_apply(self, rate, token=None, rating=None, *args, **kwargs):
         """Tell agents of a low rating that comes by a link in one of Odoo's mails."""
         known = rating or self._find_portal_rating(token)
-        was_low = bool(known) and known.consumed and known.rating <= LOW_STARS
+        was_low = bool(known) and known.consumed and known.rating <= LOW_RATING
         before = known.message_id
         result = super().rating_apply(rate, token, rating, *args, **kwargs)
-        if rate <= LOW_STARS and not was_low:
+        if rate <= LOW_RATING and not was_low:
             self._tell_of_low_rating(result, result.message_id - before)
         return result
 

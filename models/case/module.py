@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import sql
 
-from ...const import CASE_GROUPS, CASE_TWINS, CASES, GROUP_AGENT, VALUE_NAMES
+from ...const import CASE_FIELD_MAP, CASE_GROUPS, CASES, GROUP_AGENT, VALUE_NAMES
 from ..config.module_preset import LINE_KEYS
 
 
@@ -26,7 +26,7 @@ class CustomerPortalModule(models.Model):
         is_case = own_page and self._get_cases().model_name == self.model_name
         return is_case or super()._is_replaced()
 
-    def _move_cases(self, model_name):
+    def _change_case_model(self, model_name):
         """Publish the records of another model as cases.
 
         :param str model_name: a key of ``const.CASES``
@@ -156,14 +156,14 @@ class CustomerPortalModule(models.Model):
             {
                 **line,
                 "module_id": self.id,
-                "sequence": places.get(CASE_TWINS.get(line["name"]), -1),
+                "sequence": places.get(CASE_FIELD_MAP.get(line["name"]), -1),
             }
             for line in self._prepare_preset_lines(CASES[model_name])
             if line["name"] in model._fields and line["name"] not in known
         ]
         lines = self.env["customer.portal.module.field"].create(fresh)
         for permission in self.permission_ids:
-            permission._permit_moved_fields(lines, CASE_TWINS)
+            permission._permit_moved_fields(lines, CASE_FIELD_MAP)
 
     # --- agents --- #
 

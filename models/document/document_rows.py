@@ -157,7 +157,7 @@ class CustomerPortalGate(models.AbstractModel):
         names = {right.roles["title"], right.roles["number"]} & shown
         names.update(self._get_html_names(self.env[right.model_name]))
         ids = {file.res_id for file in files}
-        records = self._browse(user, right, ids, sorted(names))
+        records = self._get_visible_records(user, right, ids, sorted(names))
         found = {
             record.id: (
                 record,

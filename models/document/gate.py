@@ -19,7 +19,7 @@ COUNTED = 200
 SORTS = ("-create_date", "create_date", "name", "-name")
 
 
-class DocumentsAsked(NamedTuple):
+class DocumentQuery(NamedTuple):
     """What a customer asks of the list of documents, as it stands in the address."""
 
     search: str = ""
@@ -29,7 +29,7 @@ class DocumentsAsked(NamedTuple):
     scope: str = "all"  # or "mine"
 
 
-NOTHING_ASKED = DocumentsAsked()
+EMPTY_QUERY = DocumentQuery()
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -55,16 +55,16 @@ class CustomerPortalGate(models.AbstractModel):
         return [self._make_card(right, URL)] if right else []
 
     @api.private
-    def clean_documents_asked(self, user, /, **query):
+    def parse_document_query(self, user, /, **query):
         """Keep what fits; whatever else stands in an address means nothing.
 
         :param query: texts of anybody
-        :rtype: DocumentsAsked
+        :rtype: DocumentQuery
         """
-        asked = self._clean_texts(DocumentsAsked, query)
+        asked = self._clean_texts(DocumentQuery, query)
         codes = [module["module"] for module in self._get_file_modules(user)]
         is_scope = asked["scope"] in ("mine", "all")
-        return DocumentsAsked(
+        return DocumentQuery(
             search=asked["search"],
             folder=read_number(asked["folder"]) or 0,
             module=asked["module"] if asked["module"] in codes else "",
@@ -73,13 +73,13 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.private
-    def find_documents(self, user, asked=NOTHING_ASKED, limit=20, offset=0):
+    def find_documents(self, user, asked=EMPTY_QUERY, limit=20, offset=0):
         """Return the documents of a list.
 
         Pictures that stand in the text of a record are no documents; they are left out
         of what was found, so a page can hold fewer than its size.
 
-        :param DocumentsAsked asked: nothing for the newest of all that they see
+        :param DocumentQuery asked: nothing for the newest of all that they see
         :return: dicts, see ``_make_documents``
         :rtype: list
         """
@@ -275,7 +275,7 @@ class CustomerPortalGate(models.AbstractModel):
             return shared.attachment_id
         attachment = files.search([("id", "=", attachment_id)])
         for right in self._get_file_rights(user).get(attachment.res_model, ()):
-            record = self._browse(user, right, [attachment.res_id])
+            record = self._get_visible_records(user, right, [attachment.res_id])
             if record and attachment in self._get_record_files(user, record):
                 return attachment
         return files
@@ -287,7 +287,7 @@ class CustomerPortalGate(models.AbstractModel):
         """Find documents by their own search, too."""
         if right.code != CODE:
             return super()._search_module(user, right, text)
-        asked = DocumentsAsked(search=text)
+        asked = DocumentQuery(search=text)
         return [
             {"title": one["name"], "number": "", "url": one["url"]}
             for one in self.find_documents(user, asked, FOUND_LIMIT)

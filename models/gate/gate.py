@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
 from ...const import DEFAULT_SCOPES
-from .res_partner import FAMILIES
+from .res_partner import ORGANIZATIONS
 
 # What a list can show; None: all that is permitted.
 SCOPES = (None, *dict(DEFAULT_SCOPES))
@@ -77,7 +77,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     @contextmanager
-    def looking_once(self):
+    def record_cache(self):
         """Look a record up once for all sections of its page.
 
         For what only reads: within, what the user sees is taken not to change.
@@ -101,12 +101,12 @@ class CustomerPortalGate(models.AbstractModel):
         """Keep what is asked several times a page; the key holds all that decides."""
         right = self._get_profile_rights(profile_id)[module]
         partner = self.env["res.partner"].sudo().browse(partner_id)
-        domain = right.domain & self._get_level_domain(partner, right, level)
+        domain = right.domain & self._get_visibility_domain(partner, right, level)
         domain &= self._get_company_domain(company_ids, right.model_name)
         return domain.optimize(self.env[right.model_name].sudo())
 
     @api.model
-    def _get_level_domain(self, partner, right, level):
+    def _get_visibility_domain(self, partner, right, level):
         """Return which records a level of records visibility reaches.
 
         Without a path to the contact nobody sees any record, but for a catalogue. On
@@ -194,7 +194,7 @@ class CustomerPortalGate(models.AbstractModel):
 
         :rtype: frozenset[int]
         """
-        families = self.env.cr.cache.setdefault(FAMILIES, {})
+        families = self.env.cr.cache.setdefault(ORGANIZATIONS, {})
         key = "organization", organization_id
         if key not in families:
             partners = self.env["res.partner"].sudo().with_context(active_test=False)
@@ -236,7 +236,7 @@ class CustomerPortalGate(models.AbstractModel):
         return self.env.cr.cache.get(FOUND, {})
 
     @api.model
-    def _browse(self, user, right, ids, fnames=()):
+    def _get_visible_records(self, user, right, ids, fnames=()):
         """Return those of some records that the user sees; the only way to get any.
 
         :param fnames: fields to fetch with them

@@ -16,7 +16,7 @@ NEVER_WRITTEN_TYPES = frozenset(("one2many", "many2many", "reference", "properti
 ROLES = ("title", "number", "state", "priority", "assignee")
 
 
-class Right(NamedTuple):
+class ModuleAccess(NamedTuple):
     """What one profile permits in one module, as plain values that can be cached."""
 
     code: str
@@ -62,7 +62,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_profile_rights(self, profile_id):
         profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
         rights = [
-            self._make_right(permission)
+            self._make_module_access(permission)
             for permission in profile.permission_ids
             if permission.visible
             and permission._is_level_possible()
@@ -94,10 +94,10 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
-    def _make_right(self, permission):
+    def _make_module_access(self, permission):
         module = permission.module_id
         names = self._get_names_by_use(permission)
-        return Right(
+        return ModuleAccess(
             code=module.code,
             icon=module.icon or ICONS["other"],
             model_name=module.model_name,

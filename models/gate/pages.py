@@ -17,7 +17,7 @@ class CustomerPortalGate(models.AbstractModel):
         codes = self._get_generated_codes(model_name)
         rights = self._get_rights(user) if codes else {}
         for code, right in rights.items():
-            if code in codes and self._browse(user, right, [res_id]):
+            if code in codes and self._get_visible_records(user, right, [res_id]):
                 return self._make_page_url(code, res_id)
         return None
 
@@ -52,7 +52,7 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_page_right(user, module)
         if not right or action not in right.actions:
             return None
-        return self._browse(user, right, [res_id]) or None
+        return self._get_visible_records(user, right, [res_id]) or None
 
     @api.model
     def _is_closed(self, user, module, record):

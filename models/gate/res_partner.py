@@ -1,9 +1,9 @@
 from odoo import api, models
 
 # Where a transaction keeps which contacts belong together.
-FAMILIES = "customer_portal_families"
+ORGANIZATIONS = "customer_portal_families"
 # What decides to which organization a contact belongs.
-FAMILY_FIELDS = frozenset(("parent_id", "is_company"))
+MEMBERSHIP_FIELDS = frozenset(("parent_id", "is_company"))
 
 
 class ResPartner(models.Model):
@@ -14,14 +14,14 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        self._forget_families()
+        self._clear_organization_cache()
         return partners
 
     def write(self, vals):
         result = super().write(vals)
-        if FAMILY_FIELDS & vals.keys():
-            self._forget_families()
+        if MEMBERSHIP_FIELDS & vals.keys():
+            self._clear_organization_cache()
         return result
 
-    def _forget_families(self):
-        self.env.cr.cache.pop(FAMILIES, None)
+    def _clear_organization_cache(self):
+        self.env.cr.cache.pop(ORGANIZATIONS, None)

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...const import (
-    CASE_TWINS,
+    CASE_FIELD_MAP,
     CHART_GROUPS,
     CHART_INTERVALS,
     CHART_MEASURES,
@@ -165,8 +165,8 @@ class CustomerPortalChart(models.Model):
         if not line or line.available:
             return line
         twins = {
-            twin for twin, original in CASE_TWINS.items() if original == line.name
-        } | {CASE_TWINS.get(line.name)}
+            twin for twin, original in CASE_FIELD_MAP.items() if original == line.name
+        } | {CASE_FIELD_MAP.get(line.name)}
         return line.module_id.field_ids.filtered(
             lambda other: other.name in twins and other.available
         )[:1]

@@ -32,7 +32,7 @@ PERIODS = {
 HOUR = 3600
 
 
-class Plan(NamedTuple):
+class ChartSpec(NamedTuple):
     """What a chart draws, as plain values that can be cached."""
 
     id: int
@@ -49,9 +49,9 @@ class Plan(NamedTuple):
 class CustomerPortalGate(models.AbstractModel):
     """Charts: of the same records as the list behind them, by fields that are shown.
 
-    A slice of a chart is something to be ``Asked`` of a list, and Odoo's own pages,
-    which cannot be asked so, get a list beside them. So the number in a chart is that
-    of the list, whoever looks.
+    A group of a chart is something that a ``ListQuery`` can ask for, and Odoo's own
+    pages, which cannot be asked so, get a list beside them. So the number in a chart is
+    that of the list, whoever looks.
     """
 
     _inherit = "customer.portal.gate"
@@ -73,18 +73,18 @@ class CustomerPortalGate(models.AbstractModel):
             return None
         scope = self.default_scope(user, right.code)
         model, domain = self._get_chart_source(user, right, plan, scope)
-        slices = self._read_slices(model, domain, plan)
+        groups = self._read_chart_groups(model, domain, plan)
         # Of several tags, a record is in several parts.
         is_many = model._fields[plan.group].type == "many2many"
         total = (
-            model.search_count(domain) if is_many else sum(one.count for one in slices)
+            model.search_count(domain) if is_many else sum(one.count for one in groups)
         )
-        unit = self._get_chart_unit(model, plan, slices)
-        colours = self._get_colours(model, plan, slices)
+        unit = self._get_chart_unit(model, plan, groups)
+        colours = self._get_colours(model, plan, groups)
         return {
             "id": plan.id,
             "name": self._get_chart_name(plan.id, self.env.lang),
-            "type": self._get_chart_type(plan, slices),
+            "type": self._get_chart_type(plan, groups),
             "group": self._get_words(right.code, self.env.lang)[1][plan.group],
             "measure": self._get_measure_label(right, plan, unit),
             "counts": plan.measure == "count",
@@ -92,21 +92,21 @@ class CustomerPortalGate(models.AbstractModel):
             "total_text": self._get_total_text(total),
             # Odoo's own pages know no scope.
             "is_mine": scope == "mine" and not right.native,
-            "url": self._get_slice_url(right, plan, scope),
+            "url": self._get_chart_group_url(right, plan, scope),
             "slices": [
                 {
                     **one._asdict(),
                     "value": unit.convert(one.value),
                     "text": unit.format(one.value),
                     "colour": colours[one.key],
-                    "url": self._get_slice_url(right, plan, scope, one.key),
+                    "url": self._get_chart_group_url(right, plan, scope, one.key),
                 }
-                for one in slices
+                for one in groups
             ],
         }
 
     @api.private
-    def get_slice(self, user, chart_id, key, limit=20, offset=0):
+    def get_chart_group(self, user, chart_id, key, limit=20, offset=0):
         """Return the list behind a part of a chart of one of Odoo's own pages.
 
         :param str key: from an address; empty for the whole chart
@@ -118,7 +118,7 @@ class CustomerPortalGate(models.AbstractModel):
         if not plan or not right.native:
             return None
         model, domain = self._get_chart_source(user, right, plan)
-        part = self._get_slice_domain(model, domain, plan, key)
+        part = self._get_chart_group_domain(model, domain, plan, key)
         if part is None:
             return None
         records = model.search(
@@ -127,7 +127,7 @@ class CustomerPortalGate(models.AbstractModel):
         module, labels = self._get_words(right.code, self.env.lang)
         total = model.search_count(domain & part)
         return {
-            "name": self._get_slice_name(model, domain, plan, key),
+            "name": self._get_chart_group_name(model, domain, plan, key),
             "module": module,
             "url": right.paths[0] if right.paths else "/my",
             "columns": [
@@ -140,16 +140,16 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.private
-    def slice_name(self, user, module, asked):
+    def chart_group_name(self, user, module, asked):
         """Return what part of a chart a list is narrowed to, in words.
 
         :rtype: str
         """
-        right, plan = self._find_asked_plan(user, module, asked.chart)
+        right, plan = self._find_query_chart(user, module, asked.chart)
         if not plan:
             return ""
         model, domain = self._get_chart_source(user, right, plan, asked.scope)
-        return self._get_slice_name(model, domain, plan, asked.slice)
+        return self._get_chart_group_name(model, domain, plan, asked.slice)
 
     # === WHAT A LIST ASKS === #
 
@@ -157,11 +157,14 @@ class CustomerPortalGate(models.AbstractModel):
     def _clean_query(self, user, right, asked):
         """Keep what names a chart that the user sees, and a part of it."""
         cleaned = super()._clean_query(user, right, asked)
-        found, plan = self._find_asked_plan(user, right.code, asked.chart)
+        found, plan = self._find_query_chart(user, right.code, asked.chart)
         if not plan:
             return cleaned
         model, key = self._get_chart_model(user, found), asked.slice
-        if self._get_slice_domain(model, Domain.TRUE, plan, key, tries=True) is None:
+        if (
+            self._get_chart_group_domain(model, Domain.TRUE, plan, key, tries=True)
+            is None
+        ):
             key = ""
         return cleaned._replace(chart=str(plan.id), slice=key)
 
@@ -169,16 +172,16 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_query_domain(self, user, right, asked):
         """Show in a list the records of a part of a chart."""
         others = super()._get_query_domain(user, right, asked)
-        right, plan = self._find_asked_plan(user, right.code, asked.chart)
+        right, plan = self._find_query_chart(user, right.code, asked.chart)
         if not plan:
             return others
         model, domain = self._get_chart_source(user, right, plan, asked.scope)
-        part = self._get_slice_domain(model, domain, plan, asked.slice)
+        part = self._get_chart_group_domain(model, domain, plan, asked.slice)
         narrowed = others & self._get_plan_domain(model, right, plan)
         return narrowed if part is None else narrowed & part
 
     @api.model
-    def _find_asked_plan(self, user, code, chart):
+    def _find_query_chart(self, user, code, chart):
         number = read_number(chart)
         right, plan = self._find_plan(user, number) if number else (None, None)
         return (right, plan) if plan and plan.code == code else (None, None)
@@ -217,7 +220,7 @@ class CustomerPortalGate(models.AbstractModel):
         widgets = self.env["customer.portal.profile"].sudo().browse(profile_id)
         charts = widgets.widget_ids.filtered("visible").chart_id
         return {
-            chart.id: Plan(
+            chart.id: ChartSpec(
                 id=chart.id,
                 code=chart.module_id.code,
                 group=chart._get_line("group_field_id").name,
@@ -276,16 +279,16 @@ class CustomerPortalGate(models.AbstractModel):
         return domain
 
     @api.model
-    def _get_slice_name(self, model, domain, plan, key):
+    def _get_chart_group_name(self, model, domain, plan, key):
         name = self._get_chart_name(plan.id, self.env.lang)
         label = self._get_key_label(model, domain, plan, key)
         return f"{name}: {label}" if label else name
 
     @api.model
-    def _get_chart_type(self, plan, slices):
+    def _get_chart_type(self, plan, groups):
         """Draw bars where a pie would show less than nothing as a part."""
         is_pie = plan.chart_type == "pie"
-        return "bar" if is_pie and any(s.value < 0 for s in slices) else plan.chart_type
+        return "bar" if is_pie and any(s.value < 0 for s in groups) else plan.chart_type
 
     @api.model
     def _get_measure_label(self, right, plan, unit):
@@ -305,7 +308,7 @@ class CustomerPortalGate(models.AbstractModel):
         return self.env._("%(count)s records", count=total)
 
     @api.model
-    def _get_slice_url(self, right, plan, scope, key=""):
+    def _get_chart_group_url(self, right, plan, scope, key=""):
         args = {"slice": key} if key else {}
         if right.native:
             url = f"/my/chart/{plan.id}"
@@ -320,15 +323,15 @@ class CustomerPortalGate(models.AbstractModel):
         return {**row, "url": record.access_url or right.paths[0]}
 
     @api.model
-    def _get_colours(self, model, plan, slices):
+    def _get_colours(self, model, plan, groups):
         """Return the colours of parts by their keys.
 
         A value has the same one in all charts, unless another value of this one has it.
         """
-        values = self._get_colour_places(model, plan, slices)
+        values = self._get_colour_places(model, plan, groups)
         # What is no value gets what they leave, grey if it can.
         places = dict(sorted(values.items(), key=lambda item: item[1]))
-        places |= {one.key: -1 for one in slices if one.key not in values}
+        places |= {one.key: -1 for one in groups if one.key not in values}
         colours = {}
         for key, place in places.items():
             start = place % len(COLOURS)
@@ -338,12 +341,12 @@ class CustomerPortalGate(models.AbstractModel):
         return colours
 
     @api.model
-    def _get_colour_places(self, model, plan, slices):
+    def _get_colour_places(self, model, plan, groups):
         """Return numbers of the values among the parts, the same ones in all charts.
 
         Only dates are numbered within the chart: of them, the order matters.
         """
-        keys = [one.key for one in slices]
+        keys = [one.key for one in groups]
         field = model._fields[plan.group]
         if plan.interval:
             return {key: place for place, key in enumerate(keys)}
@@ -353,19 +356,19 @@ class CustomerPortalGate(models.AbstractModel):
         return {key: int(key) for key in keys if key not in (NONE, OTHERS)}
 
     @api.model
-    def _get_chart_unit(self, model, plan, slices):
+    def _get_chart_unit(self, model, plan, groups):
         """Return how the numbers of a chart are written."""
         if plan.measure == "duration":
-            longest = max((one.value for one in slices), default=0)
+            longest = max((one.value for one in groups), default=0)
             if longest < 48 * HOUR:
-                return Unit(self.env, HOUR, self.env._("Average time in hours"))
-            return Unit(self.env, 24 * HOUR, self.env._("Average time in days"))
+                return ChartUnit(self.env, HOUR, self.env._("Average time in hours"))
+            return ChartUnit(self.env, 24 * HOUR, self.env._("Average time in days"))
         if plan.measured and model._fields[plan.measured].type == "monetary":
-            return Unit(self.env, currency=self.env.company.currency_id)
-        return Unit(self.env, digits=0 if plan.measure == "count" else 2)
+            return ChartUnit(self.env, currency=self.env.company.currency_id)
+        return ChartUnit(self.env, digits=0 if plan.measure == "count" else 2)
 
 
-class Unit:
+class ChartUnit:
     """How a number of a chart is written in the customer's language."""
 
     def __init__(self, env, size=1, label="", digits=1, currency=None):

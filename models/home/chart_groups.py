@@ -32,7 +32,7 @@ LABELS = {
 }
 
 
-class Slice(NamedTuple):
+class ChartGroup(NamedTuple):
     """A part of a chart."""
 
     key: str  # stands for it in an address
@@ -53,23 +53,25 @@ class CustomerPortalGate(models.AbstractModel):
     # === WHAT IS IN THEM === #
 
     @api.model
-    def _read_slices(self, model, domain, plan):
+    def _read_chart_groups(self, model, domain, plan):
         """Return the parts of a chart, in the order of what it groups by.
 
-        :rtype: list[Slice]
+        :rtype: list[ChartGroup]
         """
         group = f"{plan.group}:{plan.interval}" if plan.interval else plan.group
         read = self._read_durations if plan.measure == "duration" else self._read_values
-        slices = [
-            Slice(
-                self._get_slice_key(model, plan, value),
-                self._get_slice_label(model, plan, value),
+        groups = [
+            ChartGroup(
+                self._get_chart_group_key(model, plan, value),
+                self._get_chart_group_label(model, plan, value),
                 count,
                 measured,
             )
             for value, count, measured in read(model, domain, plan, group)
         ]
-        return self._limit_slices(plan, self._sort_slices(model, plan, slices))
+        return self._limit_chart_groups(
+            plan, self._sort_chart_groups(model, plan, groups)
+        )
 
     @api.model
     def _read_values(self, model, domain, plan, group):
@@ -123,23 +125,23 @@ class CustomerPortalGate(models.AbstractModel):
         ]
 
     @api.model
-    def _sort_slices(self, model, plan, slices):
+    def _sort_chart_groups(self, model, plan, groups):
         """Sort choices as Odoo lists them, and fill the gaps between dates."""
         field = model._fields[plan.group]
         if field.type == "selection":
             places = {
                 key: place for place, key in enumerate(field.get_values(self.env))
             }
-            return sorted(slices, key=lambda one: places.get(one.key, len(places)))
+            return sorted(groups, key=lambda one: places.get(one.key, len(places)))
         if not plan.interval or plan.measure in ("average", "duration"):
-            return slices
-        known = {one.key: one for one in slices if one.key != NONE}
+            return groups
+        known = {one.key: one for one in groups if one.key != NONE}
         days = self._get_days(plan, known)
         filled = [
-            known.get(key) or Slice(key, self._format_day(plan, key), 0, 0)
+            known.get(key) or ChartGroup(key, self._format_day(plan, key), 0, 0)
             for key in days
         ]
-        return [one for one in slices if one.key == NONE] + filled
+        return [one for one in groups if one.key == NONE] + filled
 
     @api.model
     def _get_days(self, plan, known):
@@ -157,26 +159,26 @@ class CustomerPortalGate(models.AbstractModel):
         return sorted({*days, *known})
 
     @api.model
-    def _limit_slices(self, plan, slices):
+    def _limit_chart_groups(self, plan, groups):
         """Put together what is too much: the smallest parts, of dates the oldest."""
         limit = DATE_LIMIT if plan.interval else SLICE_LIMIT
-        if len(slices) <= limit:
-            return slices
+        if len(groups) <= limit:
+            return groups
         if plan.interval:
-            kept = slices[1 - limit :]
+            kept = groups[1 - limit :]
         else:
-            kept = sorted(slices, key=lambda one: -one.count)[: limit - 1]
-        kept = [one for one in slices if one in kept]
-        others = [one for one in slices if one not in kept]
+            kept = sorted(groups, key=lambda one: -one.count)[: limit - 1]
+        kept = [one for one in groups if one in kept]
+        others = [one for one in groups if one not in kept]
         count, value = sum(one.count for one in others), sum(o.value for o in others)
         if plan.measure in ("average", "duration"):
             value = sum(one.value * one.count for one in others) / count
         label = self.env._("Earlier") if plan.interval else self.env._("Others")
-        together = [Slice(OTHERS, label, count, value)]
+        together = [ChartGroup(OTHERS, label, count, value)]
         return together + kept if plan.interval else kept + together
 
     @api.model
-    def _get_slice_key(self, model, plan, value):
+    def _get_chart_group_key(self, model, plan, value):
         kind = model._fields[plan.group].type
         if kind == "boolean":
             return "1" if value else "0"
@@ -189,7 +191,7 @@ class CustomerPortalGate(models.AbstractModel):
         return str(value)
 
     @api.model
-    def _get_slice_label(self, model, plan, value):
+    def _get_chart_group_label(self, model, plan, value):
         field = model._fields[plan.group]
         if field.type == "boolean":
             return self.env._("Yes") if value else self.env._("No")
@@ -210,7 +212,7 @@ class CustomerPortalGate(models.AbstractModel):
         return babel.dates.format_date(day, LABELS[plan.interval], locale=locale)
 
     @api.model
-    def _get_slice_domain(self, model, domain, plan, key, tries=False):
+    def _get_chart_group_domain(self, model, domain, plan, key, tries=False):
         """Return which records of a chart are in one part of it.
 
         :param str key: from an address; empty for all of the chart
@@ -220,9 +222,9 @@ class CustomerPortalGate(models.AbstractModel):
         if not key or (key == OTHERS and tries):
             return Domain.TRUE
         if key == OTHERS:
-            slices = self._read_slices(model, domain, plan)
-            keys = [one.key for one in slices if one.key != OTHERS]
-            parts = [self._get_slice_domain(model, domain, plan, k) for k in keys]
+            groups = self._read_chart_groups(model, domain, plan)
+            keys = [one.key for one in groups if one.key != OTHERS]
+            parts = [self._get_chart_group_domain(model, domain, plan, k) for k in keys]
             return ~Domain.OR(parts)
         field = model._fields[plan.group]
         if key == NONE and field.type != "boolean":
@@ -267,13 +269,13 @@ class CustomerPortalGate(models.AbstractModel):
         if key == OTHERS:
             return self.env._("Earlier") if plan.interval else self.env._("Others")
         if field.type == "boolean":
-            return self._get_slice_label(model, plan, key == "1")
+            return self._get_chart_group_label(model, plan, key == "1")
         if key == NONE:
-            return self._get_slice_label(model, plan, False)
+            return self._get_chart_group_label(model, plan, False)
         if plan.interval:
             return self._format_day(plan, key)
         if field.type == "selection":
-            return self._get_slice_label(model, plan, key)
+            return self._get_chart_group_label(model, plan, key)
         return self._get_part_name(model, domain, plan, int(key))
 
     @api.model

@@ -8,7 +8,7 @@ from ...const import PROFILE_CODES, PROFILE_URL, WIDGETS
 from ...icons import ICONS
 from ...utils import get_zone
 from ..document.gate import URL as DOCUMENTS_URL
-from ..document.gate import DocumentsAsked
+from ..document.gate import DocumentQuery
 
 # How many records the widgets of recent ones show.
 RECENT = 5
@@ -340,7 +340,7 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _find_recent_documents(self, user):
         """Return the newest documents, as their list begins."""
-        asked = DocumentsAsked(scope=self.default_scope(user, "documents"))
+        asked = DocumentQuery(scope=self.default_scope(user, "documents"))
         return [
             {
                 "title": document["name"],

@@ -23,7 +23,7 @@ class CustomerPortalLink(models.AbstractModel):
     _description = "Customer Portal Links in Mails"
 
     @api.model
-    def _lead(self, record, text):
+    def _replace_base_url(self, record, text):
         """Let links to portal pages in a text begin with the Portal URL.
 
         :param record: whose company decides; that of the user for a contact without one
@@ -39,10 +39,10 @@ class CustomerPortalLink(models.AbstractModel):
         return Markup(led) if isinstance(text, Markup) else led
 
     @api.model
-    def _lead_mails(self, mails, records):
+    def _replace_base_url_in_mails(self, mails, records):
         """Do it in the bodies of queued mails, one for each record."""
         for mail, record in zip(mails, records, strict=True):
-            mail.body_html = self._lead(record, mail.body_html)
+            mail.body_html = self._replace_base_url(record, mail.body_html)
 
     @api.model
     def _get_company(self, record):

@@ -142,7 +142,7 @@ class CustomerPortalMail(models.Model):
             ]
         )
 
-    def _take_back(self):
+    def _cancel_queued_mails(self):
         """Delete mails that are out of date, and forget about them.
 
         One that is leaving right now is let go; whoever saves does not wait for it.

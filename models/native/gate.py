@@ -235,7 +235,7 @@ class CustomerPortalGate(models.AbstractModel):
         return Domain.OR(
             right.domain
             & (
-                self._get_level_domain(
+                self._get_visibility_domain(
                     partner, right, "own" if right.code == mine else right.level
                 )
                 | self._get_collaborator_domain(partner, right)

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ..gate.res_partner import FAMILIES
+from ..gate.res_partner import ORGANIZATIONS
 
 
 class IrRule(models.Model):
@@ -53,7 +53,7 @@ class IrRule(models.Model):
 
         :param odoo.fields.Domain domain: one that is kept, so that it is known again
         """
-        families = self.env.cr.cache.setdefault(FAMILIES, {})
+        families = self.env.cr.cache.setdefault(ORGANIZATIONS, {})
         key = "rule", id(domain)
         if key not in families:
             model = self.env[model_name]

@@ -117,7 +117,7 @@ class CustomerPortalGate(models.AbstractModel):
             right.model_name == record._name
             and not right.native
             and action in right.actions
-            and self._browse(user, right, record.ids)
+            and self._get_visible_records(user, right, record.ids)
             and not (
                 action in ENDED_BY_CLOSING and self._is_closed(user, code, record_sudo)
             )

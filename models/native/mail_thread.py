@@ -203,7 +203,7 @@ class MailThread(models.AbstractModel):
         )
         for group in groups:
             if self._is_for_portal(group) and group.get("button_access"):
-                url = self.env["customer.portal.link"]._lead(
+                url = self.env["customer.portal.link"]._replace_base_url(
                     self, group["button_access"].get("url")
                 )
                 group["button_access"] = {**group["button_access"], "url": url}
@@ -218,7 +218,7 @@ class MailThread(models.AbstractModel):
         )
         if not self._is_for_portal(recipients_group):
             return body
-        return self.env["customer.portal.link"]._lead(self, body)
+        return self.env["customer.portal.link"]._replace_base_url(self, body)
 
     def _is_for_portal(self, group):
         """Say whether a mail about a record that the portal shows is for customers."""

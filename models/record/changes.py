@@ -27,7 +27,7 @@ class CustomerPortalGate(models.AbstractModel):
         with self.env.cr.savepoint():
             with self._making(user, right):
                 record = model.create(values)
-            if not self._browse(user, right, record.ids):
+            if not self._get_visible_records(user, right, record.ids):
                 raise AccessError(self.env._("Nothing can be created here."))
             self._follow_created(user, record)
             self._mark_created(user, right, record, token)
@@ -42,7 +42,7 @@ class CustomerPortalGate(models.AbstractModel):
         :raise AccessError: before anything is written
         """
         right = self._check(user, module, "edit", values)
-        record = self._browse_changeable(user, right, res_id)
+        record = self._get_changeable_record(user, right, res_id)
         if not record:
             raise AccessError(self.env._("This record does not exist."))
         values = self._clean_values(user, right, values, record)
@@ -62,12 +62,12 @@ class CustomerPortalGate(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    def _browse_changeable(self, user, right, res_id):
+    def _get_changeable_record(self, user, right, res_id):
         """Return a record that a user sees, unless it is the contact of an employee.
 
         Core lets nobody change these who may not change users; the gate has all rights.
         """
-        record = self._browse(user, right, [res_id])
+        record = self._get_visible_records(user, right, [res_id])
         if record._name != "res.partner":
             return record
         users = record.with_context(active_test=False).user_ids

@@ -10,7 +10,7 @@ from odoo.tools import html2plaintext, plaintext2html
 from ...const import COMMENT_LENGTH
 from ...utils_content import clean_content
 from ...utils_quotes import QUOTE, fold_quotes, tag_history
-from .thread import Part
+from .thread import ThreadSection
 
 # Messages that people write; all others are Odoo's own.
 COMMENT_TYPES = ("comment", "email")
@@ -40,7 +40,7 @@ class CustomerPortalGate(models.AbstractModel):
         :return: None if the user sees no comments there
         :rtype: int | None
         """
-        return self._count_part(user, module, res_id, "comments")
+        return self._count_section(user, module, res_id, "comments")
 
     @api.private
     def find_comments(self, user, module, res_id, limit=20, offset=0):
@@ -50,7 +50,7 @@ class CustomerPortalGate(models.AbstractModel):
             ``files``; None if the user sees no comments there
         :rtype: list | None
         """
-        return self._find_part(user, module, res_id, "comments", limit, offset)
+        return self._find_section(user, module, res_id, "comments", limit, offset)
 
     @api.private
     def may_comment(self, user, module, res_id):
@@ -95,10 +95,10 @@ class CustomerPortalGate(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    def _get_part(self, user, module, record, part):
+    def _get_section(self, user, module, record, part):
         if part != "comments":
-            return super()._get_part(user, module, record, part)
-        return Part(
+            return super()._get_section(user, module, record, part)
+        return ThreadSection(
             record.env["mail.message"],
             self._get_comment_domain(record),
             "date desc, id desc",

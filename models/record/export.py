@@ -32,8 +32,8 @@ class CustomerPortalGate(models.AbstractModel):
         if not right or "export" not in right.actions:
             return
         model = self._get_model_sudo(user, right)
-        domain = self._get_asked_domain(user, right, asked)
-        order = self._get_asked_order(right, asked)
+        domain = self._get_list_domain(user, right, asked)
+        order = self._get_list_order(right, asked)
         end = monotonic() + EXPORT_SECONDS
         for ids in self._read_ids(model, domain, order):
             if monotonic() > end:

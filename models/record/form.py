@@ -13,7 +13,7 @@ from ...utils import MAX_INTEGER, clean_line
 from .rendering import NUMBER_TYPES
 
 # What stands in a form beside the fields. No field of Odoo begins so.
-FILES, TOKEN, PRINTS = "_files", "_token", "_prints"
+FILES, TOKEN, DIGESTS = "_files", "_token", "_prints"
 # How long a text can be, by the type of its field: what is typed has no marks yet.
 PLAIN_LENGTHS = {**TEXT_LENGTHS, "html": TEXT_LENGTHS["text"]}
 
@@ -108,7 +108,7 @@ class CustomerPortalGate(models.AbstractModel):
         if not right or mode not in right.actions or not right.names[mode]:
             return None
         if mode == "edit":
-            return self._browse_changeable(user, right, res_id) or None
+            return self._get_changeable_record(user, right, res_id) or None
         model = self._get_model_sudo(user, right)
         try:
             values = self._get_new_values(user, right)

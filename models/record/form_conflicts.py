@@ -14,13 +14,13 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def get_form_prints(self, user, module, res_id):
+    def get_form_digests(self, user, module, res_id):
         """Return a print of each value of a form to edit, for its next sending.
 
         :rtype: str
         """
         prints = {
-            name: self._make_print(text)
+            name: self._make_digest(text)
             for name, text in self._get_form_texts(user, module, res_id).items()
         }
         return json.dumps(prints, separators=(",", ":"))
@@ -35,17 +35,17 @@ class CustomerPortalGate(models.AbstractModel):
             tell them by field
         :rtype: tuple[dict, dict]
         """
-        known = self._read_prints(prints)
+        known = self._read_digests(prints)
         right = self._get_page_right(user, module)
         fresh, errors = {}, {}
         for name, text in self._get_form_texts(user, module, res_id).items():
-            if known.get(name) in (None, self._make_print(text)):
+            if known.get(name) in (None, self._make_digest(text)):
                 continue
             record = self._get_form_record(user, right, "edit", res_id)
             sent = self._get_sent_text(record._fields[name], texts.get(name))
             if sent == text:
                 continue
-            if sent is None or self._make_print(sent) == known[name]:
+            if sent is None or self._make_digest(sent) == known[name]:
                 fresh[name] = text
                 errors[name] = self.env._("This is the new value.")
             else:
@@ -74,14 +74,14 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
-    def _make_print(self, text):
+    def _make_digest(self, text):
         """Browsers send line breaks in their own way."""
         if isinstance(text, str):
             text = self._clean_text(text)
         return sha256(repr(text).encode(errors="replace")).hexdigest()[:12]
 
     @api.model
-    def _read_prints(self, prints):
+    def _read_digests(self, prints):
         try:
             known = json.loads(prints or "{}")
         except (ValueError, RecursionError):

@@ -26,7 +26,7 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: dict | None
         """
         right = self._get_rights(user).get(module)
-        record = right and self._browse(user, right, [res_id])
+        record = right and self._get_visible_records(user, right, [res_id])
         origin = record and self.env["customer.portal.origin"]._find(record)
         if not origin:
             return None

@@ -16,7 +16,7 @@ BEHIND_LIMIT = 1000
 TEXT_TYPES = ("char", "text", "html", "many2one")
 
 
-class Asked(NamedTuple):
+class ListQuery(NamedTuple):
     """What a customer asks of a list, as it stands in the address."""
 
     search: str = ""
@@ -29,7 +29,7 @@ class Asked(NamedTuple):
     slice: str = ""  # a part of it, else all of it
 
 
-NOTHING_ASKED = Asked()
+EMPTY_QUERY = ListQuery()
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -38,27 +38,27 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def clean_asked(self, user, module, /, **query):
+    def parse_list_query(self, user, module, /, **query):
         """Keep what fits; whatever else stands in an address means nothing.
 
         :param query: texts of anybody
-        :rtype: Asked
+        :rtype: ListQuery
         """
         right = self._get_page_right(user, module)
         if not right:
-            return Asked()
+            return ListQuery()
         known = {
             "search_in": right.names["search"],
             "groupby": right.names["group"],
             "sortby": [s + name for name in right.names["sort"] for s in ("", "-")],
             "scope": ("mine", "all") if self.has_scopes(user, module) else (),
         }
-        asked = self._clean_texts(Asked, query)
+        asked = self._clean_texts(ListQuery, query)
         for name, values in known.items():
             if asked[name] not in values:
                 asked[name] = ""
         asked["scope"] = asked["scope"] or self.default_scope(user, module)
-        return self._clean_query(user, right, Asked(**asked))
+        return self._clean_query(user, right, ListQuery(**asked))
 
     # === INTERNALS === #
 
@@ -75,7 +75,7 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
-    def _get_asked_domain(self, user, right, asked):
+    def _get_list_domain(self, user, right, asked):
         return (
             self.domain(user, right.code, asked.scope or None)
             & self._get_filter_domain(right, asked.filterby)
@@ -87,8 +87,8 @@ class CustomerPortalGate(models.AbstractModel):
     def _clean_query(self, user, right, asked):
         """Drop what no other part of the portal knows. To be extended by those.
 
-        :param Asked asked: whose fields of this file are checked already
-        :rtype: Asked
+        :param ListQuery asked: whose fields of this file are checked already
+        :rtype: ListQuery
         """
         return asked._replace(chart="", slice="")
 
@@ -192,7 +192,7 @@ class CustomerPortalGate(models.AbstractModel):
         return Domain.FALSE
 
     @api.model
-    def _get_asked_order(self, right, asked):
+    def _get_list_order(self, right, asked):
         name = asked.sortby.lstrip("-")
         order = right.order
         if name:

@@ -21,18 +21,18 @@ class CustomerPortalGate(models.AbstractModel):
     # === WHICH === #
 
     @api.model
-    def _get_level_domain(self, partner, right, level):
+    def _get_visibility_domain(self, partner, right, level):
         """Show products that the organization has bought; no down payments at all."""
         if right.model_name not in PRODUCTS:
-            return super()._get_level_domain(partner, right, level)
+            return super()._get_visibility_domain(partner, right, level)
         if LINES not in self.env:
             if level == "bought":
                 return Domain.FALSE
-            return super()._get_level_domain(partner, right, level)
+            return super()._get_visibility_domain(partner, right, level)
         if level == "bought":
             domain = self._get_bought_domain(right, partner.commercial_partner_id.id)
         else:
-            domain = super()._get_level_domain(partner, right, level)
+            domain = super()._get_visibility_domain(partner, right, level)
         down_payments = Domain("is_downpayment", "=", True)
         return domain & ~self._make_ordered_domain(right.model_name, down_payments)
 

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL, Query
 from odoo.tools.misc import format_date
 
-from .list_query import NOTHING_ASKED, Asked
+from .list_query import EMPTY_QUERY, ListQuery
 
 # Records are counted up to here, and pages are offered so far: counting a million takes
 # a second, and nobody turns fifty pages. Further ones still have their address.
@@ -16,7 +16,7 @@ class CustomerPortalGate(models.AbstractModel):
     """Records as a page shows them: their values rendered as Odoo renders them.
 
     Whatever counts, lists, groups, exports or draws records asks here with the same
-    ``Asked``, so a total is the total of the list behind it.
+    ``ListQuery``, so a total is the total of the list behind it.
     """
 
     _inherit = "customer.portal.gate"
@@ -64,7 +64,7 @@ class CustomerPortalGate(models.AbstractModel):
         ]
 
     @api.private
-    def count_rows(self, user, module, asked=NOTHING_ASKED, limit=COUNT_LIMIT):
+    def count_rows(self, user, module, asked=EMPTY_QUERY, limit=COUNT_LIMIT):
         """Count the records of a list, up to a limit.
 
         :rtype: int
@@ -72,12 +72,12 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_page_right(user, module)
         if not right:
             return 0
-        domain = self._get_asked_domain(user, right, asked)
+        domain = self._get_list_domain(user, right, asked)
         return self._get_model_sudo(user, right).search_count(domain, limit=limit)
 
     @api.private
     def find_rows(
-        self, user, module, asked=NOTHING_ASKED, limit=20, offset=0, part=False
+        self, user, module, asked=EMPTY_QUERY, limit=20, offset=0, part=False
     ):
         """Return the records of a list.
 
@@ -91,11 +91,11 @@ class CustomerPortalGate(models.AbstractModel):
             return []
         names = self._get_row_names(right, "list")
         model = self._get_model_sudo(user, right)
-        domain = self._get_asked_domain(user, right, asked)
-        order = self._get_asked_order(right, asked)
+        domain = self._get_list_domain(user, right, asked)
+        order = self._get_list_order(right, asked)
         args = (domain, sorted(names), offset, limit, order)
         records = (
-            self._search_part(model, right.order, *args)
+            self._search_subquery(model, right.order, *args)
             if part
             else model.search_fetch(*args)
         )
@@ -112,7 +112,7 @@ class CustomerPortalGate(models.AbstractModel):
             return None
         names = self._get_row_names(right, "detail")
         names.update(c.field_expr.split(".")[0] for c in right.closed.iter_conditions())
-        record = self._browse(user, right, [res_id], sorted(names))
+        record = self._get_visible_records(user, right, [res_id], sorted(names))
         if not record:
             return None
         row = self._make_row(right, record, "", "detail")
@@ -120,7 +120,7 @@ class CustomerPortalGate(models.AbstractModel):
         return row
 
     @api.private
-    def get_states(self, user, module, asked=NOTHING_ASKED):
+    def get_states(self, user, module, asked=EMPTY_QUERY):
         """Return the states a list can be filtered by.
 
         Of states that are records, those that the first of the user's records have.
@@ -136,7 +136,7 @@ class CustomerPortalGate(models.AbstractModel):
         field = model._fields[name]
         if field.type == "selection":
             return field._description_selection(self.env)
-        domain = self._get_asked_domain(user, right, Asked(scope=asked.scope))
+        domain = self._get_list_domain(user, right, ListQuery(scope=asked.scope))
         query = model._search(domain, limit=COUNT_LIMIT)
         values = query.subselect(model._field_to_sql(model._table, name, query))
         states = model.env[field.comodel_name]
@@ -155,7 +155,7 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
-    def _search_part(self, model, first_order, domain, names, offset, limit, order):
+    def _search_subquery(self, model, first_order, domain, names, offset, limit, order):
         """Sort and fetch the first records alone: as if the table held no others."""
         first = model._search(domain, order=first_order, limit=SORT_LIMIT)
         columns = SQL("%s.*", SQL.identifier(model._table))

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .list_query import SEARCH_LENGTH, Asked
+from .list_query import SEARCH_LENGTH, ListQuery
 
 # Shorter texts are in everything.
 MIN_LENGTH = 3
@@ -57,7 +57,7 @@ class CustomerPortalGate(models.AbstractModel):
         """Search by all fields that customers search by, or by one of them."""
         if right.native:
             return self._search_native(user, right, text, search_in)
-        asked = Asked(search=text, search_in=search_in, scope="all")
+        asked = ListQuery(search=text, search_in=search_in, scope="all")
         rows = self.find_rows(user, right.code, asked, FOUND_LIMIT)
         return [{key: row[key] for key in ("title", "number", "url")} for row in rows]
 

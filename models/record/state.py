@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 # The best rating there is.
 MAX_STARS = 5
 # Agents are told of ratings up to this one.
-LOW_STARS = 2
+LOW_RATING = 2
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -40,7 +40,7 @@ class CustomerPortalGate(models.AbstractModel):
             right = self._get_rights(user).get(code)
             if not right or "close" not in right.actions:
                 continue
-            found = self._browse(user, right, record.ids)
+            found = self._get_visible_records(user, right, record.ids)
             if (
                 found
                 and right.values["open_value"]
@@ -49,14 +49,14 @@ class CustomerPortalGate(models.AbstractModel):
                 self._set_state(user, code, found.id, "open_value")
 
     @api.private
-    def get_stars(self, user, module, res_id):
+    def get_rating(self, user, module, res_id):
         """Return the rating of a record.
 
         :return: None where nothing can be rated (yet), 0 if it can be, else the stars
         :rtype: int | None
         """
         right = self._get_page_right(user, module)
-        record = right and self._browse(user, right, [res_id])
+        record = right and self._get_visible_records(user, right, [res_id])
         if not record or "close" not in right.actions:
             return None
         if ratings := self._get_ratings(record):
@@ -74,8 +74,8 @@ class CustomerPortalGate(models.AbstractModel):
         if stars not in range(1, MAX_STARS + 1):
             raise UserError(self.env._("Choose one to five stars."))
         right = self._get_page_right(user, module)
-        record = right and self._browse(user, right, [res_id])
-        if self.get_stars(user, module, res_id) != 0 or self._is_rated_now(record):
+        record = right and self._get_visible_records(user, right, [res_id])
+        if self.get_rating(user, module, res_id) != 0 or self._is_rated_now(record):
             raise UserError(self.env._("This can be rated once, when it is closed."))
         self.env["rating.rating"].sudo().create(
             {
@@ -89,7 +89,7 @@ class CustomerPortalGate(models.AbstractModel):
                 "rated_on": fields.Datetime.now(),
             }
         )
-        if stars <= LOW_STARS:
+        if stars <= LOW_RATING:
             self._tell_agents(user, record, "rated", stars=stars, feedback=feedback)
 
     # === INTERNALS === #
@@ -97,7 +97,7 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _set_state(self, user, module, res_id, name):
         right = self._check(user, module, "close", {})
-        record = self._browse(user, right, [res_id])
+        record = self._get_visible_records(user, right, [res_id])
         if not record:
             raise AccessError(self.env._("This record does not exist."))
         record[right.roles["state"]] = right.values[name]

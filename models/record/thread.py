@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 
-class Part(NamedTuple):
+class ThreadSection(NamedTuple):
     """Of what a part of a record's thread is made."""
 
     records: models.Model  # none yet, with the rights to find them
@@ -31,7 +31,7 @@ class CustomerPortalGate(models.AbstractModel):
         return record if is_thread else None
 
     @api.model
-    def _count_part(self, user, module, res_id, part):
+    def _count_section(self, user, module, res_id, part):
         """Count what stands in a part of a record's thread.
 
         :return: None if the user does not see the part
@@ -40,11 +40,11 @@ class CustomerPortalGate(models.AbstractModel):
         record = self._find_thread(user, module, res_id, part)
         if not record:
             return None
-        part = self._get_part(user, module, record, part)
+        part = self._get_section(user, module, record, part)
         return part.records.search_count(part.domain)
 
     @api.model
-    def _find_part(self, user, module, res_id, part, limit, offset):
+    def _find_section(self, user, module, res_id, part, limit, offset):
         """Return what stands on a page of a part, newest first, as plain values.
 
         :return: None if the user does not see the part
@@ -53,16 +53,16 @@ class CustomerPortalGate(models.AbstractModel):
         record = self._find_thread(user, module, res_id, part)
         if not record:
             return None
-        part = self._get_part(user, module, record, part)
+        part = self._get_section(user, module, record, part)
         found = part.records.search_fetch(
             part.domain, part.names, order=part.order, limit=limit, offset=offset
         )
         return [part.make(user, module, record, one) for one in found]
 
     @api.model
-    def _get_part(self, user, module, record, part):
+    def _get_section(self, user, module, record, part):
         """Return of what a part is made.
 
-        :rtype: Part
+        :rtype: ThreadSection
         """
         raise NotImplementedError

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date, ormcache
 
-from .thread import Part
+from .thread import ThreadSection
 
 # Type of a field -> the column in which Odoo keeps its former and its new value. Of
 # other types it keeps no changes.
@@ -40,7 +40,7 @@ class CustomerPortalGate(models.AbstractModel):
         :return: None if the user sees no updates there
         :rtype: int | None
         """
-        return self._count_part(user, module, res_id, "updates")
+        return self._count_section(user, module, res_id, "updates")
 
     @api.private
     def find_updates(self, user, module, res_id, limit=20, offset=0):
@@ -50,7 +50,7 @@ class CustomerPortalGate(models.AbstractModel):
             ``author`` and ``date``; None if the user sees no updates there
         :rtype: list | None
         """
-        return self._find_part(user, module, res_id, "updates", limit, offset)
+        return self._find_section(user, module, res_id, "updates", limit, offset)
 
     # === INTERNALS === #
 
@@ -83,10 +83,10 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.model
-    def _get_part(self, user, module, record, part):
+    def _get_section(self, user, module, record, part):
         if part != "updates":
-            return super()._get_part(user, module, record, part)
-        return Part(
+            return super()._get_section(user, module, record, part)
+        return ThreadSection(
             record.env["mail.tracking.value"],
             self._get_update_domain(user, module, record),
             "id desc",

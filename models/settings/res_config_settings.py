@@ -258,7 +258,7 @@ class ResConfigSettings(models.TransientModel):
         result = super().set_values()
         model_name, cases = self.portal_case_model, self._get_portal_cases()
         if model_name in self.env and cases.model_name not in (False, model_name):
-            cases._move_cases(model_name)
+            cases._change_case_model(model_name)
         return result
 
     @api.model

@@ -3,7 +3,6 @@ from hashlib import sha256
 from werkzeug.exceptions import NotFound
 from werkzeug.urls import url_encode
 
-from odoo.exceptions import AccessError, UserError
 from odoo.http import STORED_SESSION_BYTES, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
@@ -120,18 +119,12 @@ class CustomerPortalDocuments(CustomerPortal):
         files = request.httprequest.files.getlist("files")
         gate = request.env["customer.portal.gate"]
         is_script = request.httprequest.accept_mimetypes.best == "application/json"
-        try:
-            with request.env.cr.savepoint():
-                gate.add_documents(request.env.user, files)
-        except AccessError as error:
-            raise NotFound() from error
-        except UserError as error:
-            if is_script:
-                return request.make_json_response({"error": str(error)}, status=422)
-            values = {**self._prepare_list_values(), "upload_error": str(error)}
-            return request.render("customer_portal.documents", values, status=422)
+        refusal = self._take(gate.add_documents, files)
         if is_script:
-            return request.make_json_response({})
+            return self._tell_script(refusal)
+        if refusal:
+            values = {**self._prepare_list_values(), "upload_error": refusal}
+            return request.render("customer_portal.documents", values, status=422)
         return request.redirect(f"{URL}?uploaded=1&scope=mine", code=303)
 
     # === INTERNALS === #

@@ -1,6 +1,5 @@
 from werkzeug.exceptions import BadRequest, NotFound
 
-from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import pager
@@ -124,14 +123,10 @@ class CustomerPortalFaq(CustomerPortalPageComments):
         """Post a comment; what was written is kept where it cannot be taken."""
         faq, gate = self._get_faq(faq_id), request.env["customer.portal.gate"]
         files = request.httprequest.files.getlist("files")
-        try:
-            with request.env.cr.savepoint():
-                gate.post_comment(request.env.user, CODE, faq_id, body, files)
-        except AccessError as error:
-            raise NotFound() from error
-        except UserError as error:
+        refusal = self._take(gate.post_comment, CODE, faq_id, body, files)
+        if refusal:
             values = self._prepare_one_faq(faq, {})
-            values.update(comment_text=body, comment_error=str(error))
+            values.update(comment_text=body, comment_error=refusal)
             return request.render("customer_portal.faq", values, status=422)
         return request.redirect(f"{faq['url']}#o_cp_comments", code=303)
 

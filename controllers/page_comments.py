@@ -1,7 +1,5 @@
-from werkzeug.exceptions import NotFound
 from werkzeug.urls import url_encode
 
-from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from ..utils import read_number
@@ -30,14 +28,10 @@ class CustomerPortalPageComments(CustomerPortalPage):
         row = self._get_row(code, res_id)
         files = request.httprequest.files.getlist("files")
         gate = request.env["customer.portal.gate"]
-        try:
-            with request.env.cr.savepoint():
-                gate.post_comment(request.env.user, code, res_id, body, files)
-        except AccessError as error:
-            raise NotFound() from error
-        except UserError as error:
+        refusal = self._take(gate.post_comment, code, res_id, body, files)
+        if refusal:
             return self._render_record(
-                module, row, comment_text=body, comment_error=str(error)
+                module, row, comment_text=body, comment_error=refusal
             )
         return request.redirect(f"{row['url']}#o_cp_comments", code=303)
 

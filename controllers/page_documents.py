@@ -1,6 +1,5 @@
 from werkzeug.exceptions import NotFound
 
-from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from .page_comments import CustomerPortalPageComments
@@ -41,17 +40,11 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
         files = request.httprequest.files.getlist("files")
         gate = request.env["customer.portal.gate"]
         is_script = request.httprequest.accept_mimetypes.best == "application/json"
-        try:
-            with request.env.cr.savepoint():
-                gate.add_files(request.env.user, code, res_id, files)
-        except AccessError as error:
-            raise NotFound() from error
-        except UserError as error:
-            if is_script:
-                return request.make_json_response({"error": str(error)}, status=422)
-            return self._render_record(module, row, upload_error=str(error))
+        refusal = self._take(gate.add_files, code, res_id, files)
         if is_script:
-            return request.make_json_response({})
+            return self._tell_script(refusal)
+        if refusal:
+            return self._render_record(module, row, upload_error=refusal)
         return request.redirect(f"{row['url']}#o_cp_documents", code=303)
 
     @route(

@@ -1,7 +1,10 @@
 from functools import partial
 from urllib.parse import urlsplit
 
+from werkzeug.exceptions import NotFound
+
 from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal as StockPortal
@@ -33,6 +36,29 @@ class CustomerPortal(StockPortal):
             *gate.document_cards(user),
         ]
         return values
+
+    def _take(self, work, *args):
+        """Do what a customer has sent; nothing of it stays where it is refused.
+
+        :param work: method of the gate, callable on the user and ``args``
+        :return: why it is refused, None if it is done
+        :rtype: str | None
+        :raise NotFound: if it is not for this user to do
+        """
+        try:
+            with request.env.cr.savepoint():
+                work(request.env.user, *args)
+        except AccessError as error:
+            raise NotFound from error
+        except UserError as error:
+            return str(error)
+        return None
+
+    def _tell_script(self, refusal):
+        """Answer a script that has sent something: it shows why it is refused."""
+        if refusal:
+            return request.make_json_response({"error": refusal}, status=422)
+        return request.make_json_response({})
 
     def _keep_scope(self, found, url):
         """Return the address of another page of a list that shows the same records.

@@ -8,7 +8,7 @@ from ..models.access.res_users import CLASHES, SILENT, SILENT_VALUE
 from ..utils import clean_login
 
 
-class CustomerPortalHome(AuthSignupHome):
+class CustomerPortalLogin(AuthSignupHome):
     @route(website=True, multilang=False, auth="public")
     def web_login(self, *args, **kw):
         """Tell users whose session the door has closed why they must log in again.

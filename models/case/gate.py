@@ -28,11 +28,11 @@ class CustomerPortalGate(models.AbstractModel):
         if not right or right.model_name != TICKETS:
             return None
         if match["new"] and "create" in right.actions:
-            return "/my/p/cases/new"
+            return self._make_page_url("cases", "new")
         if not match["id"]:
-            return "/my/p/cases"
+            return self._make_page_url("cases")
         record = self._get_visible_records(user, right, [read_number(match["id"])])
-        return f"/my/p/cases/{record.id}" if record else None
+        return self._make_page_url("cases", record.id) if record else None
 
     @api.private
     def may_send_ticket(self, user, path, method, values, files=()):

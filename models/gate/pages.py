@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
+# Where the pages begin that the portal makes of records.
+PAGES_URL = "/my/p"
+
 
 class CustomerPortalGate(models.AbstractModel):
     """Where the records are that the portal makes pages of."""
@@ -43,8 +46,14 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
-    def _make_page_url(self, code, res_id):
-        return f"/my/p/{code}/{res_id}"
+    def _make_page_url(self, code, *parts):
+        """Return the address of a page that the portal makes.
+
+        :param str code: of the module
+        :param parts: what follows the list's address, such as the id of a record
+        :rtype: str
+        """
+        return "/".join((PAGES_URL, code, *map(str, parts)))
 
     @api.model
     def _find_for(self, user, module, res_id, action):

@@ -313,7 +313,7 @@ class CustomerPortalGate(models.AbstractModel):
         if right.native:
             url = f"/my/chart/{plan.id}"
         else:
-            url = f"/my/p/{right.code}"
+            url = self._make_page_url(right.code)
             args = {"chart": plan.id, **args, "scope": scope}
         return f"{url}?{url_encode(args)}" if args else url
 

@@ -199,7 +199,7 @@ class CustomerPortalGate(models.AbstractModel):
         """Return the addresses of a module's list, the first of which its menu has."""
         if right.code == PROFILE_CODES[0]:
             return (PROFILE_URL, *right.paths)
-        return right.paths if right.native else (f"/my/p/{right.code}",)
+        return right.paths if right.native else (self._make_page_url(right.code),)
 
     @api.model
     def _get_menu_name(self, code):
@@ -270,10 +270,10 @@ class CustomerPortalGate(models.AbstractModel):
             shortcuts.append(self._make_shortcut(name, ICONS["upload"], url))
         if cases and "create" in cases.actions:
             name = self.env._("Create Case")
-            url = "/my/p/cases/new"
+            url = self._make_page_url("cases", "new")
             shortcuts.append(self._make_shortcut(name, ICONS["add"], url))
         if cases and not cases.closed.is_false():
-            url = "/my/p/cases?filterby=open"
+            url = f"{self._make_page_url('cases')}?filterby=open"
             name = self.env._("Open Cases")
             shortcuts.append(self._make_shortcut(name, ICONS["documents"], url))
         for code, right in rights.items():
@@ -281,7 +281,7 @@ class CustomerPortalGate(models.AbstractModel):
                 continue
             module = self._get_words(code, self.env.lang)[0]
             name = self.env._("New in %(module)s", module=module)
-            url = f"/my/p/{code}/new"
+            url = self._make_page_url(code, "new")
             shortcuts.append(self._make_shortcut(name, right.icon, url))
         return shortcuts
 
@@ -313,7 +313,7 @@ class CustomerPortalGate(models.AbstractModel):
                 and self._mark_value(
                     right, record, state, self._render_value(record, state, "list")
                 ),
-                "url": f"/my/p/{right.code}/{record.id}",
+                "url": self._make_page_url(right.code, record.id),
             }
             for record in records
         ]

@@ -248,7 +248,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _make_file(self, module, record, attachment):
         return {
             "id": attachment.id,
-            "url": f"/my/p/{module}/{record.id}/file/{attachment.id}",
+            "url": self._make_page_url(module, record.id, "file", attachment.id),
             "name": attachment.name,
             "size": human_size(attachment.file_size),
         }

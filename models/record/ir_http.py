@@ -5,6 +5,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from odoo import models
 from odoo.http import request
 
+from ..gate.pages import PAGES_URL
+
 # Session key: what to say of the files that were uploaded, on the next page.
 SESSION_HINT = "customer_portal_hint"
 
@@ -22,7 +24,7 @@ class IrHttp(models.AbstractModel):
         """
         path = request.httprequest.path
         is_large = isinstance(exception, RequestEntityTooLarge)
-        if not is_large or not path.startswith(("/my/p/", "/my/documents/")):
+        if not is_large or not path.startswith((f"{PAGES_URL}/", "/my/documents/")):
             return super()._handle_error(exception)
         if request.httprequest.accept_mimetypes.best == "application/json":
             text = request.env._("These files are too large to be sent at once.")

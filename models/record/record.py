@@ -31,7 +31,7 @@ class CustomerPortalGate(models.AbstractModel):
         """
         return [
             {
-                **self._make_card(right, f"/my/p/{right.code}"),
+                **self._make_card(right, self._make_page_url(right.code)),
                 "roles": self._get_shown_roles(right),
                 "has_closed": not right.closed.is_false(),
             }
@@ -181,7 +181,7 @@ class CustomerPortalGate(models.AbstractModel):
         }
         return {
             "id": record.id,
-            "url": f"/my/p/{right.code}/{record.id}",
+            "url": self._make_page_url(right.code, record.id),
             "title": self._get_title(right, record, shown),
             "number": self._get_number(right, record, shown),
             "group": groupby and self._get_group_label(right, record, groupby),

@@ -33,7 +33,7 @@ class CustomerPortalGate(models.AbstractModel):
             rows = find(user, right, text)
             if rows:
                 name = self._get_words(right.code, self.env.lang)[0]
-                url = None if right.native else f"/my/p/{right.code}"
+                url = None if right.native else self._make_page_url(right.code)
                 found.append(
                     {"name": name, "icon": right.icon, "url": url, "rows": rows}
                 )

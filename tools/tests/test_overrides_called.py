@@ -33,7 +33,12 @@ sys.modules[NAME] = types.ModuleType(NAME)
 exec(CODE, vars(sys.modules[NAME]))
 found = [
     overrides.Override(
-        "ir.rule", node.name, "models/native/ir_rule.py", f"IrRule.{node.name}", node, ()
+        "ir.rule",
+        node.name,
+        "models/native/ir_rule.py",
+        f"IrRule.{node.name}",
+        node,
+        (),
     )
     for node in ast.parse(CODE).body[0].body
 ]

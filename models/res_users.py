@@ -166,7 +166,7 @@ class ResUsers(models.Model):
     def _check_portal_door(self):
         """Keep out a portal user outside the support period.
 
-        :raise AccessDenied: with the reason; ask only who has proved who they are
+        :raise AccessDenied: with the reason; ask only once they have proved who they are
         """
         if refusal := self._get_portal_refusal():
             raise AccessDenied(refusal)
@@ -212,7 +212,7 @@ class ResUsers(models.Model):
         return super(ResUsers, users)._login(credential, user_agent_env)
 
     def _check_credentials(self, credential, env):
-        """Ask after ``super()``: only who has proved who they are learns of dates.
+        """Ask after ``super()``: dates are for those who have proved who they are.
 
         The second step of a login runs on the user as the public user.
         """

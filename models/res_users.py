@@ -166,7 +166,7 @@ class ResUsers(models.Model):
     def _check_portal_door(self):
         """Keep out a portal user outside the support period.
 
-        :raise AccessDenied: with the reason; ask only once they have proved who they are
+        :raise AccessDenied: with the reason; ask only once they proved who they are
         """
         if refusal := self._get_portal_refusal():
             raise AccessDenied(refusal)

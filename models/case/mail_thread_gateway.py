@@ -183,8 +183,8 @@ class MailThread(models.AbstractModel):
         The page takes no comment until the customer reopens the record. An email cannot
         be asked to do so, and must not get lost on a record that nobody looks at. If
         their profile does not let them reopen it, or their period is over, it stays
-        closed and agents get the answer. Who does not see it in the portal only has
-        emails.
+        closed and agents get the answer. Customers who do not see it in the portal have
+        emails alone.
         """
         gate = self.env["customer.portal.gate"]
         is_active = partner.portal_state == "active"

@@ -67,7 +67,7 @@ class CustomerPortalDefinition(models.AbstractModel):
 
     @api.model
     def _get_access_problem(self, model, modes=("read",)):
-        """Say which right the publisher lacks: nobody shows what they may not see.
+        """Say which right the publisher lacks: nobody grants what they may not do.
 
         :param modes: of ``ir.model.access``
         """

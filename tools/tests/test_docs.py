@@ -28,6 +28,8 @@ HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 PATH = re.compile(r"`((?:[\w-]+/)+[\w-]+\.\w+|[\w-]+\.(?:py|js|xml|md|toml|conf))`")
 # `test_x.py` and `tests/test_x.py -k name`, as a command names them.
 TEST_FILE = re.compile(r"((?:[\w/]+/)?test_\w+\.py)")
+# A test alone, or the one behind its file's name.
+TEST = re.compile(r"`(?:[\w/]+: )?(test_\w+)`")
 # In backticks, or a line of its own, indented.
 MAKE = re.compile(r"(?:`|^ {4})make ([a-z-]+)", re.MULTILINE)
 TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
@@ -40,12 +42,16 @@ def security():
 
 
 def _get_tests(name):
-    """Return the names of the tests in a file that a document names."""
-    file = ROOT / (name if name.startswith("tools/") else f"tests/{name}")
-    tree = ast.parse(file.with_suffix(".py").read_text())
+    """Return the names of the tests in a file that a document names.
+
+    Those of the addon are named without their folder.
+    """
+    folder, _slash, stem = name.rpartition("/")
+    files = [*(ROOT / (folder or "tests")).rglob(f"{stem}.py")]
     return {
         node.name
-        for node in ast.walk(tree)
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     }
 
@@ -177,6 +183,14 @@ def test_test_files_that_are_named_are_there(name):
     named = TEST_FILE.findall((ROOT / name).read_text())
     files = {path for path in named if path != "tests/test_x.py"}
     assert not [path for path in files if not (ROOT / path).exists()]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_tests_that_are_named_are_there(name):
+    files = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tools/tests").glob("*.py")]
+    code = "".join(path.read_text() for path in files)
+    tests = TEST.findall((ROOT / name).read_text())
+    assert not [test for test in tests if f"def {test}(" not in code]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..icons import ICONS
+from ...icons import ICONS
 
 
 class IrQweb(models.AbstractModel):

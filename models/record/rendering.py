@@ -1,7 +1,8 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import email_split_tuples, format_datetime, html2plaintext, ormcache
+from odoo.tools import format_datetime, html2plaintext, ormcache
+from odoo.tools.mail import email_split_tuples
 from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
 from ...utils import get_zone

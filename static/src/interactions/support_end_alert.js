@@ -15,6 +15,4 @@ export class SupportEndAlert extends Interaction {
     }
 }
 
-registry
-    .category("public.interactions")
-    .add("customer_portal.support_end_alert", SupportEndAlert);
+registry.category("public.interactions").add("customer_portal.support_end_alert", SupportEndAlert);

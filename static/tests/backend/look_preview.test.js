@@ -1,11 +1,14 @@
-import { advanceTime, animationFrame, click, Deferred, edit, expect, queryOne, test } from "@odoo/hoot";
 import {
-    defineModels,
-    fields,
-    models,
-    mountView,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+    advanceTime,
+    animationFrame,
+    click,
+    Deferred,
+    edit,
+    expect,
+    queryOne,
+    test,
+} from "@odoo/hoot";
+import { defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { makeAnswer, makeForeignAnswer } from "../helpers";
 
@@ -20,7 +23,13 @@ class LookSettings extends models.Model {
     portal_logo = fields.Binary();
     portal_favicon = fields.Binary();
     _records = [
-        { id: 1, company_id: 1, portal_title: "Acme", portal_logo: PICTURE, portal_favicon: "4.5 Kb" },
+        {
+            id: 1,
+            company_id: 1,
+            portal_title: "Acme",
+            portal_logo: PICTURE,
+            portal_favicon: "4.5 Kb",
+        },
     ];
 }
 
@@ -138,7 +147,9 @@ testFailure("no connection", () => Promise.reject(new Error("offline")));
 
 test("the newest answer counts, whichever comes last", async () => {
     const late = new Deferred();
-    onRpc("/my/look/<string:page>", (_request, { page }) => (page === "list" ? late : makePage(page)));
+    onRpc("/my/look/<string:page>", (_request, { page }) =>
+        page === "list" ? late : makePage(page)
+    );
     await mountPreview();
     await click("button:contains(List)");
     await settle();

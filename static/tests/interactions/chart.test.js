@@ -29,7 +29,9 @@ beforeEach(() => {
 });
 
 function startChart({ type = "bar", measure = "", slices = SLICES, key = OWN } = {}) {
-    const rows = slices.map((_slice, index) => `<tr><td><a href="/my/p/cases?slice=${index}"/></td></tr>`);
+    const rows = slices.map(
+        (_slice, index) => `<tr><td><a href="/my/p/cases?slice=${index}"/></td></tr>`
+    );
     const data = JSON.stringify(slices).replaceAll(`"`, "&quot;");
     return startInteractions(`
         <div>

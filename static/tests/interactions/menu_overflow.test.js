@@ -19,7 +19,8 @@ const makeMenu = (width, current = "") => `
         </ul>
     </nav>`;
 const getShown = () => queryAllTexts(".nav > .o_cp_menu_entry");
-const getRest = () => [...queryOne(".o_cp_menu_more ul").children].map((el) => el.textContent.trim());
+const getRest = () =>
+    [...queryOne(".o_cp_menu_more ul").children].map((el) => el.textContent.trim());
 
 async function resize(width) {
     queryOne(".nav").style.width = `${width}px`;

@@ -18,7 +18,13 @@ const FORM = `
         ${COUNTRY}
         <select name="state_id"><option value=""></option><option value="9">Old</option></select>
     </form>`;
-const STATES = { 2: [[21, "<b>North</b>"], [22, "South"]], 3: [[31, "West"]] };
+const STATES = {
+    2: [
+        [21, "<b>North</b>"],
+        [22, "South"],
+    ],
+    3: [[31, "West"]],
+};
 const getOffered = () => queryAllTexts("[name=state_id] option");
 
 async function choose(country) {

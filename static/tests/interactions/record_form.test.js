@@ -1,4 +1,13 @@
-import { after, animationFrame, click, Deferred, expect, queryOne, setInputFiles, test } from "@odoo/hoot";
+import {
+    after,
+    animationFrame,
+    click,
+    Deferred,
+    expect,
+    queryOne,
+    setInputFiles,
+    test,
+} from "@odoo/hoot";
 import { mockLocation } from "@odoo/hoot-mock";
 import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
 import { onRpc } from "@web/../tests/web_test_helpers";
@@ -175,7 +184,11 @@ test("an error of a field that the form does not have is said, too", async () =>
 
 test("what others have changed meanwhile is taken over", async () => {
     onRpc(ACTION, () =>
-        makeAnswer({ errors: { "": "Changed" }, fresh: { name: "Pipe", tags: ["2"] }, prints: "new" })
+        makeAnswer({
+            errors: { "": "Changed" },
+            fresh: { name: "Pipe", tags: ["2"] },
+            prints: "new",
+        })
     );
     await startInteractions(makeForm());
     await submit();

@@ -5,7 +5,8 @@ registry.category("web_tour.tours").add("customer_portal_home", {
     steps: () => [
         {
             content: "The widgets are loaded",
-            trigger: "#wrap:not(:has(.o_cp_slow)) section[aria-label='Recent Cases'] a:contains(case 2)",
+            trigger:
+                "#wrap:not(:has(.o_cp_slow)) section[aria-label='Recent Cases'] a:contains(case 2)",
         },
         {
             content: "The chart is drawn",

@@ -15,7 +15,7 @@ import time
 import pytest
 import requests
 
-from tools import databases, mail_server, odoo_run, ports, postgres
+from tools import databases, mail_server, odoo_run, ports
 from tools.paths import BUILD
 
 # Odoo waits a minute for mail servers.
@@ -320,7 +320,7 @@ for number in range(30):
 """
     )
     wait_until(lambda: len(smtp.taken) > 8)
-    postgres.restart()
+    databases.interrupt(database)
     with contextlib.suppress(AssertionError):
         mails.answer()
     mails.end()

@@ -7,6 +7,8 @@ import pytest
 from tools import addon, lint
 from tools.paths import ADDON, ROOT
 
+pytestmark = pytest.mark.tools
+
 
 @pytest.fixture
 def repository(tmp_path):

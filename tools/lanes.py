@@ -6,6 +6,7 @@ What a lane prints is shown line by line behind its name, and kept in `build/log
 import contextlib
 import multiprocessing
 import os
+import sys
 import threading
 
 from .console import say
@@ -83,6 +84,6 @@ class Lane:
 def _work(work, answer, output):
     for standard in (1, 2):
         os.dup2(output, standard)
-    os.close(output)
+    sys.stdout = sys.stderr = os.fdopen(output, "w", buffering=1)
     with contextlib.suppress(KeyboardInterrupt):
         answer.send(work())

@@ -15,7 +15,8 @@ URL = "/my/documents"
 class TestDocumentMatrix(NativeCommon):
     """Each audience and level of records visibility by each way in, beside the oracle.
 
-    For each customer there is a document for each audience, and a file of a record.
+    For each customer there is a document for each audience, and a file of a record. The
+    rules behind the ways in are asked for all customers, the routes for one.
     """
 
     @classmethod
@@ -113,29 +114,23 @@ class TestDocumentMatrix(NativeCommon):
     def _shown_in(self, text):
         return {key for key in self.files if self._title(*key) in text}
 
-    def _ways(self):
-        """Return what each way in gives, by name of the way."""
+    # === WAYS IN: RULES === #
+
+    def _rules(self):
+        """Return what the gate gives for each way in, by name of the way."""
         return {
-            "gate": self._find_by_gate,
-            "list": lambda viewer: self._shown_in(self._read(f"{URL}?scope=all")),
+            "list": self._find_by_gate,
             "search": self._find_by_search,
-            "page": lambda viewer: self._find_one_by_one(""),
-            "download": lambda viewer: self._find_one_by_one("/download"),
-            "preview": lambda viewer: self._find_one_by_one("/preview"),
+            "page": lambda viewer: self._find_by(self.gate.get_document, viewer),
+            "download": lambda viewer: self._find_by(
+                self.gate._find_attachment, viewer
+            ),
+            "preview": lambda viewer: self._find_by(self.gate.may_preview, viewer),
         }
 
-    def _read(self, path):
-        """Return the text of all pages of a list."""
-        text, pages = "", [path]
-        for page in pages:
-            response = self.url_open(page)
-            text += response.text
-            if response.status_code == 200:
-                links = html.fromstring(response.text).xpath(
-                    "//nav[@aria-label='Pages']//a/@href"
-                )
-                pages += [link for link in dict.fromkeys(links) if link not in pages]
-        return text
+    def _find_by(self, rule, viewer):
+        user = self.users[viewer]
+        return {key for key, file in self.files.items() if rule(user, file.id)}
 
     def _find_by_gate(self, viewer):
         found = self.gate.find_documents(self.users[viewer], limit=1000)
@@ -155,6 +150,30 @@ class TestDocumentMatrix(NativeCommon):
         ]
         return self._shown_in(" ".join(found))
 
+    # === WAYS IN: ROUTES === #
+
+    def _routes(self):
+        """Return what the server answers for each way in, by name of the way."""
+        return {
+            "list": lambda: self._shown_in(self._read(f"{URL}?scope=all")),
+            "page": lambda: self._find_one_by_one(""),
+            "download": lambda: self._find_one_by_one("/download"),
+            "preview": lambda: self._find_one_by_one("/preview"),
+        }
+
+    def _read(self, path):
+        """Return the text of all pages of a list."""
+        text, pages = "", [path]
+        for page in pages:
+            response = self.url_open(page)
+            text += response.text
+            if response.status_code == 200:
+                links = html.fromstring(response.text).xpath(
+                    "//nav[@aria-label='Pages']//a/@href"
+                )
+                pages += [link for link in dict.fromkeys(links) if link not in pages]
+        return text
+
     def _find_one_by_one(self, way):
         found = set()
         for key, file in self.files.items():
@@ -166,19 +185,35 @@ class TestDocumentMatrix(NativeCommon):
                 self.assertNotIn(self._title(*key), response.text)
         return found
 
-    def test_each_way_shows_each_customer_what_the_oracle_says(self):
+    # === THE MATRIX === #
+
+    def _permit_documents(self, level):
+        """Give documents a level, and the module another one, which is returned."""
         made = self.rights["made"]
+        made_level = level and LEVELS[-1 - LEVELS.index(level)]
+        self.rights["documents"].visible = bool(level)
+        made.write({"visible": bool(level), "show_documents": True})
+        if level:
+            self.rights["documents"].records_visibility = level
+            made.records_visibility = made_level
+        self.env.flush_all()
+        return made_level
+
+    def test_each_rule_gives_each_customer_what_the_oracle_says(self):
         for level in [*LEVELS, None]:
-            self.rights["documents"].visible = bool(level)
-            made_level = level and LEVELS[-1 - LEVELS.index(level)]
-            made.write({"visible": bool(level), "show_documents": True})
-            if level:
-                self.rights["documents"].records_visibility = level
-                made.records_visibility = made_level
-            self.env.flush_all()
+            made_level = self._permit_documents(level)
             for viewer in self.VIEWERS:
-                self.authenticate(f"{viewer}@matrix.example", PASSWORD)
                 wanted = self._expected_of(viewer, level, made_level)
-                for way, find in self._ways().items():
+                for way, find in self._rules().items():
                     with self.subTest(way, viewer=viewer, level=level):
                         self.assertEqual(find(viewer), wanted)
+
+    def test_each_route_shows_what_the_oracle_says(self):
+        """For one customer: the routes ask the rules for the files of whoever asks."""
+        viewer = "emma"
+        self.authenticate(f"{viewer}@matrix.example", PASSWORD)
+        for level in ["own", None]:
+            wanted = self._expected_of(viewer, level, self._permit_documents(level))
+            for way, find in self._routes().items():
+                with self.subTest(way, level=level):
+                    self.assertEqual(find(), wanted)

@@ -56,6 +56,16 @@ def test():
         return checks.run(os.environ.get("ARGS", ""), bool(os.environ.get("FAST")))
 
 
+def test_tools():
+    """Run the tests of these tools; ARGS: more for pytest."""
+    _inside(browser)
+    from . import test as checks
+
+    words = shlex.split(os.environ.get("ARGS", ""))
+    with postgres.server():
+        say(checks.outside_tests(["-mtools", *words]))
+
+
 def test_odoo():
     """Run Odoo's own tests of the portal with the addon; STOCK=1: without it."""
     _inside(browser)
@@ -204,6 +214,7 @@ COMMANDS = {
         setup,
         demo,
         test,
+        test_tools,
         test_odoo,
         test_upgrade,
         soak,

@@ -7,6 +7,7 @@ last, so a database that does not tell was left half-made.
 import contextlib
 import os
 import shutil
+import time
 
 import psycopg2
 from psycopg2 import sql
@@ -102,6 +103,19 @@ def drop(name):
     """Remove a database and its files, also while somebody uses it."""
     _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def interrupt(name, seconds=1):
+    """Do to those who use a database what a restart of its server does to everybody.
+
+    Their connections are lost, and for a while nobody gets a new one.
+    """
+    allow = "ALTER DATABASE {} ALLOW_CONNECTIONS {}"
+    _execute(allow, name, sql.Literal(False))
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    query(end, [name])
+    time.sleep(seconds)
+    _execute(allow, name, sql.Literal(True))
 
 
 def filestore(name):

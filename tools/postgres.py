@@ -176,23 +176,6 @@ def _refuse_foreign_sockets():
         raise Stop(f"{SOCKETS} belongs to somebody else; our socket goes there.")
 
 
-def restart():
-    """Restart our server as an update of the system does: all connections are lost.
-
-    Of a server that is not ours, end the connections.
-    """
-    if is_own():
-        _pg_ctl(_cluster(), "restart", "--wait", "--mode=fast")
-        return
-    import psycopg2  # noqa: PLC0415 - not there when the environment is made
-
-    with contextlib.closing(psycopg2.connect(dbname="postgres")) as connection:
-        connection.cursor().execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid != pg_backend_pid() AND usename = current_user"
-        )
-
-
 def stop():
     """Stop our server if it runs."""
     if _answers():

@@ -1,4 +1,4 @@
-"""The checks behind `make test`, one after the other, with a summary at the end."""
+"""The checks behind `make test`, in two lanes, with a summary at the end."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from . import databases, lint, oca, odoo_home, odoo_run
+from . import addon, databases, lanes, lint, oca, odoo_home, odoo_run
 from .console import Stop, doing, say
 from .paths import ADDON, ADDONS, BUILD, CHECKOUT, ROOT, TOOLS, link_addon
 from .python_env import PYTHON
@@ -36,9 +36,12 @@ NEIGHBOURS = [
     "helpdesk_mgmt",
 ]
 TEMPLATE = f"{ADDON}_template_{CHECKOUT}"
+# The same with the addon. Nobody uses either: while somebody does, none can be copied.
+INSTALLED = f"{ADDON}_installed_{CHECKOUT}"
 DATABASE = f"{ADDON}_test_{CHECKOUT}"
 LINT_DATABASE = f"{ADDON}_lint_{CHECKOUT}"
 CONFIG = BUILD / "test.conf"
+TEMPLATE_CONFIG = BUILD / "template.conf"
 OUTSIDE_TESTS = TOOLS / "tests"
 
 # The tests of Odoo's own linter that look at every installed addon.
@@ -56,6 +59,16 @@ ODOO_LINT = [
     "test_holes",
 ]
 
+# All of Odoo's scheduled actions are due in a new database. Each server of a test would
+# begin with them, while the mails that the test waits for wait, too.
+POSTPONE = """
+UPDATE ir_cron SET nextcall = nextcall + INTERVAL '1 year'
+WHERE cron_name NOT LIKE 'Customer Portal:%'
+"""
+
+# Tests from outside that look at the addon; those of these tools are `make test-tools`.
+OF_THE_ADDON = ["-m", "not upgrade and not tools"]
+
 # The tests that are given more examples by `make soak`, and those of leaks.
 SOAKED = (
     "test_gate_property.py",
@@ -69,6 +82,7 @@ EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES"
 
 LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
+FAILED = "FAILED"
 NOTHING = "nothing selected"
 NOTHING_SELECTED = 5  # pytest's exit code for it
 
@@ -76,14 +90,21 @@ NOTHING_SELECTED = 5  # pytest's exit code for it
 class Check(NamedTuple):
     """One check: its work raises `Stop` to fail.
 
-    The others cannot go on without one that is `needed`. When tests are selected, only
-    those for `always` are done.
+    The others cannot go on without one that is `needed`.
     """
 
     title: str
     work: Callable
     needed: bool = False
-    always: bool = True
+
+
+class Result(NamedTuple):
+    """What came of a check; `fatal` if the others cannot go on."""
+
+    title: str
+    outcome: str
+    seconds: float
+    fatal: bool = False
 
 
 def run(arguments="", fast=False):
@@ -94,17 +115,23 @@ def run(arguments="", fast=False):
     :return: exit code
     """
     words = shlex.split(arguments)
-    checks = [
-        Check("Linters", lint.run, always=False),
-        Check("Installation", partial(prepare_database, fast), needed=True),
-        Check("Tests of the addon", partial(addon_tests, words)),
-        Check("Odoo's own linter", odoo_lint, always=False),
-        Check("Tests from outside", partial(outside_tests, words)),
-    ]
-    if words:
-        checks = [check for check in checks if check.always]
+    install = Check("Installation", partial(prepare_database, fast), needed=True)
+    inside = Check("Tests of the addon", partial(addon_tests, words))
+    outside = Check("Tests from outside", partial(outside_tests, words or OF_THE_ADDON))
     with locked("test"):
-        return _summarize(list(_results(checks)), selected=bool(words))
+        start = time.monotonic()
+        if words:
+            needed = [install] if _select(words, ROOT, "tests") else []
+            results = list(_results([*needed, inside, outside]))
+        else:
+            results = _side_by_side(
+                {"install": [install], "lint": [Check("Linters", lint.run)]},
+                {
+                    "addon": [inside, Check("Odoo's own linter", odoo_lint)],
+                    "outside": [outside],
+                },
+            )
+        return _summarize(results, time.monotonic() - start, selected=bool(words))
 
 
 def soak(examples, fast=False):
@@ -118,8 +145,30 @@ def soak(examples, fast=False):
     return run(shlex.join(files), fast)
 
 
+def _side_by_side(*rounds):
+    """Do the checks of each round in lanes; return all results.
+
+    :param rounds: the checks of each lane by its name
+    """
+    results = []
+    for checks in rounds:
+        if not any(result.fatal for result in results):
+            works = {name: partial(_do, checks[name]) for name in checks}
+            results += [result for done in lanes.run(works, _lost) for result in done]
+    return results
+
+
+def _do(checks):
+    return list(_results(checks))
+
+
+def _lost(lane):
+    """Return the results of a lane that ended by itself, or was killed."""
+    return [Result(f"Lane {lane}", FAILED, 0, fatal=True)]
+
+
 def _results(checks):
-    """Do the checks; yield `(title, outcome, seconds)` of each."""
+    """Do the checks; yield the `Result` of each."""
     for check in checks:
         say(f"\n== {check.title}")
         start = time.monotonic()
@@ -127,53 +176,82 @@ def _results(checks):
             outcome = check.work() or "passed"
         except Stop as reason:
             say(f"{reason}")
-            outcome = "FAILED"
-        yield check.title, outcome, time.monotonic() - start
-        if outcome == "FAILED" and check.needed:
+            outcome = FAILED
+        fatal = outcome == FAILED and check.needed
+        yield Result(check.title, outcome, time.monotonic() - start, fatal)
+        if fatal:
             return
 
 
-def _summarize(results, selected):
+def _summarize(results, seconds, selected):
     """Print the outcomes and return the exit code."""
     say("\n== Summary")
-    for title, outcome, seconds in results:
-        say(f"  {title:20} {outcome:16} {seconds:5.0f} s")
-    outcomes = [outcome for __, outcome, __ in results]
+    for result in results:
+        say(f"  {result.title:20} {result.outcome:16} {result.seconds:5.0f} s")
+    outcomes = [result.outcome for result in results]
     if selected and outcomes.count(NOTHING) == 2:
         say("No test was selected: failed.")
         return 1
-    say("Failed." if "FAILED" in outcomes else "All passed.")
-    return int("FAILED" in outcomes)
+    say(f"{'Failed' if FAILED in outcomes else 'All passed'} after {seconds:.0f} s.")
+    return int(FAILED in outcomes)
 
 
 def prepare_database(fast=False):
     """Have a database with the addon installed, without a complaint of Odoo's."""
     mark = template()
     odoo_run.configure(CONFIG, db_name=DATABASE, max_cron_threads=0)
-    update = fast and databases.made_from(DATABASE) == mark
-    with doing(f"{'Updating' if update else 'Installing'} the addon in {DATABASE}"):
-        if not update:
-            databases.create(DATABASE, template=TEMPLATE)
-        log = odoo_run.install(DATABASE, [ADDON], "test-install", update, config=CONFIG)
-    refuse_complaints(log)
+    if fast and databases.made_from(DATABASE) == mark:
+        _install_addon(DATABASE, update=True, config=CONFIG)
+    else:
+        databases.create(DATABASE, template=installed())
     databases.finish(DATABASE, mark)
+
+
+def installed():
+    """Have a database with the addon as its files are now, to be copied.
+
+    :return: its name
+    """
+    mark = fingerprint(template(), addon.state(), POSTPONE)
+    with locked("template"):
+        if databases.made_from(INSTALLED) != mark:
+            odoo_run.configure(TEMPLATE_CONFIG, db_name=INSTALLED, max_cron_threads=0)
+            databases.create(INSTALLED, template=TEMPLATE)
+            _install_addon(INSTALLED, update=False, config=TEMPLATE_CONFIG)
+            with databases.cursor(INSTALLED) as cursor:
+                cursor.execute(POSTPONE)
+            databases.finish(INSTALLED, mark)
+    return INSTALLED
+
+
+def _install_addon(database, update, config):
+    with doing(f"{'Updating' if update else 'Installing'} the addon in {database}"):
+        log = odoo_run.install(database, [ADDON], "test-install", update, config=config)
+    refuse_complaints(log)
 
 
 def template():
     """Have the database that tests start from, and return what it is made from."""
     oca.ensure()
-    there = odoo_home.addon_names() | oca.versions().keys()
-    names = [name for name in NEIGHBOURS if name in there]
+    names = neighbours()
     version = ".".join(str(part) for part in odoo_home.version())
     more = oca.versions().values()
     mark = fingerprint(version, str(odoo_home.path()), "pg_trgm", *names, *more)
-    if databases.made_from(TEMPLATE) != mark:
-        odoo_run.configure(CONFIG, db_name=TEMPLATE, max_cron_threads=0)
-        with doing(f"Installing {len(names)} modules of Odoo for the tests"):
-            databases.create(TEMPLATE)
-            odoo_run.install(TEMPLATE, names, "test-template", config=CONFIG)
-        databases.finish(TEMPLATE, mark)
+    with locked("template"):
+        if databases.made_from(TEMPLATE) != mark:
+            odoo_run.configure(TEMPLATE_CONFIG, db_name=TEMPLATE, max_cron_threads=0)
+            with doing(f"Installing {len(names)} modules of Odoo for the tests"):
+                databases.create(TEMPLATE)
+                config = TEMPLATE_CONFIG
+                odoo_run.install(TEMPLATE, names, "test-template", config=config)
+            databases.finish(TEMPLATE, mark)
     return mark
+
+
+def neighbours():
+    """Return the names of the modules that the template has."""
+    there = odoo_home.addon_names() | oca.versions().keys()
+    return [name for name in NEIGHBOURS if name in there]
 
 
 def refuse_complaints(log):
@@ -224,6 +302,7 @@ def odoo_pytest(*arguments, database=DATABASE, config=CONFIG):
         "--odoo-http",
         "--odoo-log-level=warn",
         *arguments,
+        cache="addon",
     )
 
 
@@ -231,7 +310,9 @@ def outside_tests(arguments):
     """Run the tests that use Odoo, and these tools, as programs."""
     config = f"--config-file={OUTSIDE_TESTS / 'pytest.ini'}"
     selection = _select(arguments, ROOT, "tools/tests")
-    return pytest("-pno:odoo", config, *selection) if selection else NOTHING
+    if not selection:
+        return NOTHING
+    return pytest("-pno:odoo", config, *selection, cache="outside")
 
 
 def _select(arguments, root, folder):
@@ -248,13 +329,14 @@ def _select(arguments, root, folder):
     return [*(ours or [root / folder]), *options]
 
 
-def pytest(*arguments):
+def pytest(*arguments, cache):
     """Run pytest.
 
+    :param str cache: folder of its own for what a lane's pytest remembers
     :return: `NOTHING` if no test was selected
     :raise Stop: if a test failed or was skipped
     """
-    cache = f"cache_dir={BUILD / 'pytest'}"
+    cache = f"cache_dir={BUILD / 'pytest' / cache}"
     quiet = "--disable-warnings"  # They are about Odoo and its libraries.
     options = ["-p", "tools.pytest_strict", quiet, "-o", cache]
     command = [PYTHON, "-m", "pytest", *options, *arguments]

@@ -32,8 +32,8 @@ def run():
         say(f"  {language:6} {missing or 'nothing'} missing")
 
 
-def export(path=TEMPLATE):
-    """Write a template of all texts, from the test database."""
+def export(path=TEMPLATE, database=test.DATABASE):
+    """Write a template of all texts, from a database with the addon."""
     shutil.rmtree(SHIPPED, ignore_errors=True)
     addon.copy(addon.shipped_files(), SHIPPED)
     others = [path for path in odoo_run.addons_path() if path != ADDONS]
@@ -43,7 +43,7 @@ def export(path=TEMPLATE):
     result = subprocess.run(
         odoo_run.command(
             *("i18n", "export"),
-            *("-d", test.DATABASE, "-o", path, ADDON),
+            *("-d", database, "-o", path, ADDON),
             config=config,
         ),
         capture_output=True,

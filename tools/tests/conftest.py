@@ -13,10 +13,10 @@ at what it does. Nothing here may import Odoo or the addon.
 `make_database(name, modules=(), from_template=True)`
     makes a database for this test run, installs the modules and returns its full name.
     From the template it has Odoo's modules already (`tools.test.NEIGHBOURS`) and takes
-    seconds; without, it is empty but for what the modules need.
+    seconds, also with the addon; without, it is empty but for what the modules need.
 `run_odoo_shell(database, code)`
-    runs Python code in `odoo shell` (with `env`), commits, and returns what it printed.
-    Fails the test with Odoo's output if the code raises.
+    runs Python code in Odoo's shell (with `env`), commits, and returns what it printed.
+    Fails the test with the traceback if the code raises.
 `odoo_server(database)`
     starts a real Odoo on a free port of the loopback interface, with scheduled actions
     and an SMTP server of its own, and returns a `Server` (below), until the test ends.
@@ -34,7 +34,6 @@ at what it does. Nothing here may import Odoo or the addon.
 
 import contextlib
 import mailbox
-import subprocess
 import time
 from email import message_from_binary_file, policy
 from functools import partial
@@ -48,11 +47,13 @@ from tools import browser as chromium
 from tools import databases, mail_server, odoo_run, ports, serve, test
 from tools.paths import ADDON, BUILD, CHECKOUT, SCREENSHOTS
 from tools.postgres import server as postgres_server
+from tools.tests.odoo_worker import Worker
 
 VIEWPORT = {"width": 1280, "height": 900}
 CASES = Path(__file__).with_name("cases_setup.py")
 PATIENCE = 180_000  # milliseconds; a slow machine is no failure
 FAILED = pytest.StashKey()
+KEPT_WORKERS = 2  # Each takes a few hundred megabytes.
 
 # Odoo's scheduler sends it to its own users on some days, whatever is tested.
 DIGEST = "Periodic Digest"
@@ -117,6 +118,9 @@ def make_database(_postgres):
     def make(name, modules=(), from_template=True):
         database = f"{ADDON}_{CHECKOUT}_{name}"
         made.append(database)
+        if from_template and ADDON in modules and _are_there(modules):
+            databases.create(database, test.installed())
+            return database
         if from_template:
             test.template()
         databases.create(database, test.TEMPLATE if from_template else "template0")
@@ -130,6 +134,11 @@ def make_database(_postgres):
         databases.drop(database)
 
 
+def _are_there(modules):
+    """Whether a database that is there has the modules already."""
+    return {*modules} <= {ADDON, *test.neighbours()}
+
+
 def configure(database):
     """Write a configuration for running Odoo once, without serving."""
     return odoo_run.configure(BUILD / f"{database}.conf", db_name=database)
@@ -138,23 +147,19 @@ def configure(database):
 @pytest.fixture(scope="session")
 def run_odoo_shell(_postgres):
     """See the head of this file."""
+    workers = {}
 
     def shell(database, code):
-        options = ["--no-http", "--log-level=warn", "--shell-interface=python"]
-        command = odoo_run.command(
-            "shell", "-d", database, *options, config=configure(database)
-        )
-        result = subprocess.run(
-            command,
-            input=f"{code}\nenv.cr.commit()\nenv.registry.signal_changes()\n",
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert result.returncode == 0, result.stderr
-        return result.stdout
+        worker = workers.pop(database, None) or Worker(database, configure(database))
+        workers[database] = worker
+        if len(workers) > KEPT_WORKERS:
+            workers.pop(next(iter(workers))).end()
+        worker.tell(code)
+        return worker.answer()["printed"]
 
-    return shell
+    yield shell
+    for worker in workers.values():
+        worker.end()
 
 
 @pytest.fixture

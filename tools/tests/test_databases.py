@@ -6,6 +6,8 @@ from tools import databases
 from tools.console import Stop
 from tools.paths import ADDON, CHECKOUT
 
+pytestmark = pytest.mark.tools
+
 NAME = f"{ADDON}_{CHECKOUT}_databases"
 
 

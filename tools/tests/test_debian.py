@@ -11,6 +11,8 @@ from tools import addon, debian
 from tools.console import Stop
 from tools.paths import ROOT
 
+pytestmark = pytest.mark.tools
+
 DEB822 = """\
 Types: deb deb-src
 # The nearest one.

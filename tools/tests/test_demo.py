@@ -22,6 +22,8 @@ from tools import addon, demo, odoo_home, ports
 from tools.paths import ADDON, SOCKETS
 from tools.python_env import VENV
 
+pytestmark = pytest.mark.tools
+
 SECOND_START = 25  # seconds
 STAMP = """
 from tools import python_env, step

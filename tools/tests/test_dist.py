@@ -10,6 +10,8 @@ from tools import databases, dist, odoo_run
 from tools.paths import ADDON, BUILD, CHECKOUT
 from tools.python_env import PYTHON
 
+pytestmark = pytest.mark.tools
+
 
 @pytest.fixture(scope="module")
 def packages():

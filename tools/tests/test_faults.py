@@ -6,17 +6,16 @@ for: what waits for its time is made due.
 """
 
 import contextlib
-import json
+import itertools
 import re
 import resource
-import subprocess
 import time
 
 import pytest
 import requests
 
-from tools import databases, mail_server, odoo_run, ports, postgres
-from tools.paths import BUILD
+from tools import databases, mail_server, odoo_run, ports
+from tools.tests.odoo_worker import Worker
 
 # Odoo waits a minute for mail servers.
 PREPARE = """
@@ -65,74 +64,6 @@ partner.user_ids.password = "correct horse battery"
 FILE_LIMIT = 300_000
 
 
-class Worker:
-    """An Odoo in a process of its own, which runs one piece of code after the other."""
-
-    LOOP = """
-import json, sys, traceback
-for line in open({path!r}):
-    scope = dict(globals(), env=env(context={{}}), result=None)
-    try:
-        exec(json.loads(line), scope)
-        env.cr.commit()
-        answer = {{"result": scope["result"]}}
-    except BaseException:
-        with __import__("contextlib").suppress(Exception):
-            env.cr.rollback()
-        answer = {{"error": traceback.format_exc()}}
-    env.transaction.clear()
-    print("ANSWER" + json.dumps(answer), flush=True)
-"""
-
-    def __init__(self, database, folder, smtp_port):
-        self.pipe = folder / f"worker-{time.monotonic_ns()}"
-        subprocess.run(["mkfifo", self.pipe], check=True)
-        config = odoo_run.configure(
-            BUILD / f"{self.pipe.name}.conf",
-            db_name=database,
-            smtp_server=ports.LOOPBACK,
-            smtp_port=smtp_port,
-        )
-        self.config = config
-        options = ["--no-http", "--log-level=critical", "--shell-interface=python"]
-        self.process = subprocess.Popen(
-            odoo_run.command("shell", "-d", database, *options, config=config),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.process.stdin.write(PREPARE + self.LOOP.format(path=str(self.pipe)))
-        self.process.stdin.close()
-        self.orders = self.pipe.open("w")
-
-    def tell(self, code, **values):
-        """Have code run; do not wait for it."""
-        lines = [f"{name} = {value!r}" for name, value in values.items()]
-        self.orders.write(json.dumps("\n".join([*lines, code])) + "\n")
-        self.orders.flush()
-
-    def answer(self):
-        """Wait for what was told, and return its `result`."""
-        for line in self.process.stdout:
-            if line.startswith("ANSWER"):
-                answer = json.loads(line.removeprefix("ANSWER"))
-                assert "error" not in answer, answer["error"]
-                return answer["result"]
-        return pytest.fail("The worker ended by itself.")
-
-    def run(self, code, **values):
-        """Run code and return its `result`."""
-        self.tell(code, **values)
-        return self.answer()
-
-    def end(self):
-        """Kill it, as the system does when memory is short."""
-        self.process.kill()
-        self.process.wait()
-        self.orders.close()
-        self.config.unlink(missing_ok=True)
-
-
 @pytest.fixture(scope="module")
 def database(make_database):
     return make_database("faults", ["customer_portal"])
@@ -155,10 +86,17 @@ def start_worker(database, tmp_path, smtp):
             " email = name || '@other.example' WHERE email LIKE '%@example.com'"
         )
         cursor.execute("UPDATE res_users SET login = 'former' || id WHERE share")
+    numbers = itertools.count()
     with contextlib.ExitStack() as stack:
 
         def start(port=smtp.port):
-            worker = Worker(database, tmp_path, port)
+            config = odoo_run.configure(
+                tmp_path / f"worker-{next(numbers)}.conf",
+                db_name=database,
+                smtp_server=ports.LOOPBACK,
+                smtp_port=port,
+            )
+            worker = Worker(database, config, PREPARE)
             stack.callback(worker.end)
             return worker
 
@@ -320,7 +258,7 @@ for number in range(30):
 """
     )
     wait_until(lambda: len(smtp.taken) > 8)
-    postgres.restart()
+    databases.interrupt(database)
     with contextlib.suppress(AssertionError):
         mails.answer()
     mails.end()

@@ -186,14 +186,19 @@ def before(life):
     return state
 
 
-def test_portal_users_are_adopted_open_ended(life, before):
-    state = life.look()
+@pytest.fixture(scope="module")
+def adopted(life, before):
+    """Return what there is after the installation."""
+    return life.look()
+
+
+def test_portal_users_are_adopted_open_ended(adopted):
     for name in PORTAL_USERS:
-        assert {key: state[name][key] for key in ADOPTED} == ADOPTED, name
+        assert {key: adopted[name][key] for key in ADOPTED} == ADOPTED, name
 
 
-def test_they_notice_nothing(life, before):
-    state = life.look()
+def test_they_notice_nothing(adopted, before):
+    state = adopted
     for name in [*PORTAL_USERS, "archived", "employee"]:
         assert state[name]["users"] == before[name]["users"], name
     assert all(works for __, __, works in state["first"]["users"]), "the test can fail"
@@ -202,11 +207,10 @@ def test_they_notice_nothing(life, before):
     assert not state["touchpoints"]
 
 
-def test_nobody_else_is_a_portal_user(life, before):
-    state = life.look()
+def test_nobody_else_is_a_portal_user(adopted):
     for name in ["archived", "employee", "stranger"]:
-        assert state[name]["portal_user"] == "False", name
-        assert state[name]["portal_credentials_state"] == "False", name
+        assert adopted[name]["portal_user"] == "False", name
+        assert adopted[name]["portal_credentials_state"] == "False", name
 
 
 def test_an_adopted_customer_without_address_can_be_given_an_end(life, before):

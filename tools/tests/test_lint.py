@@ -9,6 +9,8 @@ from tools import addon, lint
 from tools.paths import ADDON, ROOT
 from tools.python_env import REQUIREMENTS
 
+pytestmark = pytest.mark.tools
+
 
 @pytest.fixture
 def repository(tmp_path):

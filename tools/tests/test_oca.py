@@ -1,6 +1,10 @@
 """The OCA addons beside which the tests run."""
 
+import pytest
+
 from tools import oca, odoo_run
+
+pytestmark = pytest.mark.tools
 
 
 def test_the_pinned_addons_are_there_and_odoo_finds_them():

@@ -9,6 +9,8 @@ import pytest
 from tools import odoo_home
 from tools.paths import ROOT
 
+pytestmark = pytest.mark.tools
+
 
 def setup(home):
     """Run the command as a developer does; return its code and what it said."""

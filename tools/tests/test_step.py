@@ -6,6 +6,8 @@ import pytest
 
 from tools import step
 
+pytestmark = pytest.mark.tools
+
 
 @pytest.fixture
 def work(tmp_path, monkeypatch):

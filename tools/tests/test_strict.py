@@ -7,6 +7,8 @@ import pytest
 
 from tools.paths import ROOT
 
+pytestmark = pytest.mark.tools
+
 SKIPS = {
     "mark": "@pytest.mark.skip\ndef test_it(): pass",
     "call": "def test_it(): pytest.skip('why')",

@@ -10,10 +10,10 @@ PLACES = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\{.*?\}\}|#\{.*?\}")
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory):
+def template(tmp_path_factory, make_database):
     """The texts of the addon as it is, whatever stands in `i18n/`."""
     path = tmp_path_factory.mktemp("i18n") / "customer_portal.pot"
-    translations.export(path)
+    translations.export(path, make_database("texts", [translations.ADDON]))
     return polib.pofile(path)
 
 

@@ -3,26 +3,29 @@
 import json
 import time
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 
 import pytest
+
+from tools.tests.conftest import configure
+from tools.tests.odoo_worker import Worker
 
 CONTACTS = 60
 MAKE_EXPIRED = f"""
 partners = env["res.partner"].create([
     {{"name": f"Contact {{n}}", "email": f"c{{n}}@example.com", "portal_user": True}}
     for n in range({CONTACTS})])
-users = partners.user_ids
-users.password = "correct horse"
+env["res.users"].search([("login", "=", "c1@example.com")]).password = "correct horse"
 env.flush_all()
 env.cr.execute("UPDATE res_partner SET support_start_date = NULL,"
     " support_end_date = current_date - 2 WHERE id IN %s", (partners._ids,))
 """
-END_PERIODS = """
-import time
+SMALL_BATCHES = """
 from odoo.addons.customer_portal.models.access import period
 period.BATCH = 3
+"""
+END_PERIODS = """
+import time
 time.sleep(max(0, START - time.time()))
 env["customer.portal.period"]._cron_end_periods()
 """
@@ -41,9 +44,16 @@ def database(make_database, run_odoo_shell):
 
 
 def test_two_workers_end_each_period_once(database, run_odoo_shell):
-    code = f"START = {time.time() + 12}\n{END_PERIODS}"
-    with ThreadPoolExecutor() as workers:
-        list(workers.map(run_odoo_shell, [database] * 2, [code] * 2))
+    config = configure(database)
+    workers = [Worker(database, config, SMALL_BATCHES) for _number in range(2)]
+    for worker in workers:
+        worker.run("env['res.partner'].search_count([])")
+    start = time.time() + 1
+    for worker in workers:
+        worker.tell(END_PERIODS, START=start)
+    for worker in workers:
+        worker.answer()
+        worker.end()
     counts = run_odoo_shell(database, COUNT.replace("KIND", "expired"))
     assert json.loads(counts) == [1] * CONTACTS
 

@@ -73,6 +73,7 @@ from . import test_portal_wizard
 from . import test_products
 from . import test_profile
 from . import test_publishing
+from . import test_record_mails
 from . import test_related_records
 from . import test_res_partner
 from . import test_scripts

@@ -24,3 +24,4 @@ from . import products
 from . import module
 from . import mail_thread
 from . import ir_http
+from . import mail

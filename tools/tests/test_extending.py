@@ -279,8 +279,10 @@ def test_without_the_addon_the_portal_works_on(foreign, gone, vera):
 
 def test_nothing_of_the_addon_remains_and_the_log_has_no_error(foreign, gone):
     after = foreign.find_traces()
-    assert {kind: names for kind in after if (names := after[kind] - foreign.before[kind])} == {}
-    assert {kind: names for kind in LINES if (names := foreign.before[kind] - after[kind])} == {}
+    left = {kind: names - foreign.before[kind] for kind, names in after.items()}
+    lost = {kind: foreign.before[kind] - after[kind] for kind in LINES}
+    assert {kind: names for kind, names in left.items() if names} == {}
+    assert {kind: names for kind, names in lost.items() if names} == {}
     assert PROBLEM.findall(foreign.server.log.read_text()) == []
 
 

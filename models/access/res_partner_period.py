@@ -126,13 +126,14 @@ class ResPartner(models.Model):
 
         For a module to keep out more customers, it must override this method and
         return its own reason. The text is shown to whoever proved to be the contact.
+        What it reads for that belongs into ``_get_door_fields``.
 
         :return: the reason in the language that was chosen before the login, else in
             the contact's; None if the door is open
         :rtype: str | None
         """
         self.ensure_one()
-        self.fetch(DOOR_FIELDS)
+        self.fetch(self._get_door_fields())
         if self.portal_state == "active":  # Asked at each request: see nothing else.
             return None
         chosen = request and request.session.get(SESSION_LANG)
@@ -149,6 +150,14 @@ class ResPartner(models.Model):
                     date=format_date(partner.env, partner.support_start_date),
                 )
         return partner.env._("Portal access has not been enabled for this account.")
+
+    @api.model
+    def _get_door_fields(self):
+        """Return the fields to read at each request, all at once. To be extended.
+
+        :rtype: tuple[str]
+        """
+        return DOOR_FIELDS
 
     @api.model
     def _get_proposed_end(self, start):

@@ -8,7 +8,6 @@ from odoo.tools import ormcache
 from ...const import PROFILE_CODES
 from ...utils import read_number
 from ..access.res_partner_sync import STRUCTURE_FIELDS
-from ..config.module_field import FORM_TYPES
 from ..gate.hidden_fields import ADDRESS_FIELDS
 from .gate_user import PREFERENCES
 
@@ -142,10 +141,11 @@ class CustomerPortalGate(models.AbstractModel):
         lines = modules.search([("code", "in", PROFILE_CODES)]).field_ids
         names = set(lines.filtered("in_edit").mapped("name")) - ADDRESS_FIELDS
         known = self.env["res.partner"]._fields
+        types = lines._get_form_types()
         return frozenset(PREFERENCES) | {
             name
             for name in names
-            if name in known and known[name].store and known[name].type in FORM_TYPES
+            if name in known and known[name].store and known[name].type in types
         }
 
     # === INTERNALS === #
@@ -219,7 +219,8 @@ class CustomerPortalGate(models.AbstractModel):
         if "edit" not in right.actions:
             return set()
         names = set(right.names["edit"]) - STRUCTURE_FIELDS
-        names = {n for n in names if record._fields[n].type in FORM_TYPES}
+        types = self.env["customer.portal.module.field"]._get_form_types()
+        names = {n for n in names if record._fields[n].type in types}
         if right.code == ORGANIZATION and not (
             record._can_be_edited_by_current_customer()
         ):

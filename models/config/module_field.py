@@ -233,12 +233,22 @@ class CustomerPortalModuleField(models.Model):
         never |= self._get_structure_fields(field.model_name)
         holders = self._walk_fields(field.model_name, field.related or "")[1:]
         return (
-            (field.type in FORM_TYPES or self._has_choices())
+            (field.type in self._get_form_types() or self._has_choices())
             and not field.readonly
             and field.comodel_name != "res.company"
             and field.name not in NEVER_WRITTEN | never
             and all(model.env[one.model_name].has_access("write") for one in holders)
         )
+
+    @api.model
+    def _get_form_types(self):
+        """Return the types of fields that a form can ask for.
+
+        For a module to add one, it must also extend how the gate shows and reads it.
+
+        :rtype: tuple[str]
+        """
+        return FORM_TYPES
 
     @api.model
     def _get_structure_fields(self, model_name):

@@ -8,7 +8,7 @@ from ...icons import ICONS
 
 LEVELS = [level for level, _label in RECORDS_VISIBILITY]
 # What each of these lets customers do with the records themselves.
-CHANGES = {"can_create": "create", "can_edit": "write", "can_close": "write"}
+ACTION_MODES = {"create": "create", "edit": "write", "close": "write"}
 
 
 class CustomerPortalPermission(models.Model):
@@ -163,6 +163,27 @@ class CustomerPortalPermission(models.Model):
             "target": "new",
         }
 
+    @api.model
+    def _get_action_fields(self):
+        """Return what may be done in a module, with the field that permits it.
+
+        For a module to add an action, it must add the field here, and offer the action
+        where it makes sense by ``_get_offers`` of ``customer.portal.module``.
+
+        :return: by action, the name of a boolean field
+        :rtype: dict[str, str]
+        """
+        return ACTION_FIELDS
+
+    @api.model
+    def _get_action_modes(self):
+        """Return what actions change: who permits them must have the right to it.
+
+        :return: by action, a mode of ``ir.model.access``
+        :rtype: dict[str, str]
+        """
+        return ACTION_MODES
+
     def _is_level_possible(self):
         """Say whether the level is one of those there are; an unknown one is none."""
         if self.records_visibility == "everyone":
@@ -173,7 +194,10 @@ class CustomerPortalPermission(models.Model):
         """Say whether values permit customers more than the row does now."""
         level = vals.get("records_visibility", self.records_visibility)
         return (
-            any(vals.get(name) and not self[name] for name in ACTION_FIELDS.values())
+            any(
+                vals.get(name) and not self[name]
+                for name in self._get_action_fields().values()
+            )
             or not vals.keys().isdisjoint(("module_id", "profile_id"))
             or self._get_rank(level) > self._get_rank(self.records_visibility)
         )
@@ -185,12 +209,13 @@ class CustomerPortalPermission(models.Model):
 
     def _check_permitter(self):
         """Let nobody permit customers what they may not do themselves."""
+        changes = self._get_action_modes()
         for row in self.filtered("visible"):
             offers = {"see", *row.module_id._get_offers()}
             modes = {
-                CHANGES[name]
-                for action, name in ACTION_FIELDS.items()
-                if name in CHANGES and action in offers and row[name]
+                changes[action]
+                for action, name in self._get_action_fields().items()
+                if action in changes and action in offers and row[name]
             }
             modes = ["read", *sorted(modes)]
             if problem := row.module_id._get_permit_problem(modes):

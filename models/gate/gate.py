@@ -35,7 +35,7 @@ class CustomerPortalGate(models.AbstractModel):
     def may(self, user, module, action="see"):
         """Say whether a user may do something in a module at all.
 
-        :param str action: a key of ``const.ACTION_FIELDS``
+        :param str action: one of those of ``customer.portal.permission``
         :rtype: bool
         """
         right = self._get_rights(user).get(module)

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...const import ACTION_FIELDS, ACTION_NEEDS, VALUE_NAMES
+from ...const import ACTION_NEEDS, VALUE_NAMES
 from ...icons import ICONS
 from ..config.definition import NEVER_WRITTEN
 
@@ -129,7 +129,8 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_actions(self, permission):
         """Return what is ticked, of what the module offers."""
         offers = {"see", *permission.module_id._get_offers()}
-        actions = {a for a, fname in ACTION_FIELDS.items() if permission[fname]}
+        columns = permission._get_action_fields()
+        actions = {a for a, fname in columns.items() if permission[fname]}
         return frozenset(
             a
             for a in actions

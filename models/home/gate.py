@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ...const import PROFILE_CODES, PROFILE_URL, WIDGETS
+from ...const import PROFILE_CODES, PROFILE_URL
 from ...icons import ICONS
 from ...utils import get_zone
 from ..document.gate import URL as DOCUMENTS_URL
@@ -22,6 +22,7 @@ class Widget(NamedTuple):
     id: int
     kind: str
     chart_id: int | bool
+    slow: bool
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -56,7 +57,7 @@ class CustomerPortalGate(models.AbstractModel):
         return [
             self._make_widget(widget, self._get_slow_content(user, widget))
             for widget in self._get_widgets(user)
-            if WIDGETS[widget.kind].get("slow") and self._get_content(user, widget)
+            if widget.slow and self._get_content(user, widget)
         ]
 
     @api.private
@@ -128,10 +129,16 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_profile_widgets(self, profile_id):
         profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
         widgets = profile.widget_ids.sorted(lambda one: (one.sequence, one.id))
+        kinds = widgets._get_kinds()
         return tuple(
-            Widget(widget.id, widget.kind, widget.chart_id.id)
+            Widget(
+                widget.id,
+                widget.kind,
+                widget.chart_id.id,
+                kinds[widget.kind].get("slow", False),
+            )
             for widget in widgets
-            if widget.visible and widget.kind in WIDGETS
+            if widget.visible and widget.kind in kinds
         )
 
     @api.model
@@ -145,7 +152,6 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _make_widget(self, widget, content):
-        slow = bool(WIDGETS[widget.kind].get("slow"))
         name = (
             self._get_chart_name(widget.chart_id, self.env.lang)
             if widget.chart_id
@@ -155,7 +161,7 @@ class CustomerPortalGate(models.AbstractModel):
             "id": widget.id,
             "kind": widget.kind,
             "name": name,
-            "slow": slow,
+            "slow": widget.slow,
             "content": content,
         }
 

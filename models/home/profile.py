@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import GREETINGS, WIDGETS
+from ...const import GREETINGS
 
 
 class CustomerPortalProfile(models.Model):
@@ -70,16 +70,18 @@ class CustomerPortalProfile(models.Model):
         if charts is None:
             all_charts = self.env["customer.portal.chart"]
             charts = all_charts.with_context(active_test=False).search(Domain.TRUE)
-        places = {kind: 10 * place for place, kind in enumerate(WIDGETS)}
-        self.env["customer.portal.widget"].create(
+        widgets = self.env["customer.portal.widget"]
+        kinds = widgets._get_kinds()
+        places = {kind: 10 * place for place, kind in enumerate(kinds)}
+        widgets.create(
             [
                 {
                     "profile_id": profile.id,
                     "kind": kind,
                     "chart_id": chart_id,
                     "sequence": places[kind],
-                    "visible": WIDGETS[kind].get("stock", False)
-                    or (fresh and WIDGETS[kind].get("fresh", False)),
+                    "visible": kinds[kind].get("stock", False)
+                    or (fresh and kinds[kind].get("fresh", False)),
                 }
                 for profile in self
                 for kind, chart_id in profile._get_missing_widgets(charts)
@@ -91,7 +93,7 @@ class CustomerPortalProfile(models.Model):
         known = {(widget.kind, widget.chart_id.id) for widget in self.widget_ids}
         wanted = [
             pair
-            for kind in WIDGETS
+            for kind in self.env["customer.portal.widget"]._get_kinds()
             for pair in (
                 [(kind, chart.id) for chart in charts]
                 if kind == "chart"

@@ -53,6 +53,18 @@ class CustomerPortalWidget(models.Model):
                 )
 
     @api.model
+    def _get_kinds(self):
+        """Return the kinds of widgets there are, in the order that profiles start with.
+
+        For a module to add one, it must add it to the selection of ``kind``, too.
+
+        :return: by kind, dict with ``name``, and where they hold ``stock``, ``fresh``
+            and ``slow``; see ``const.WIDGETS``
+        :rtype: dict[str, dict]
+        """
+        return WIDGETS
+
+    @api.model
     def _get_explanations(self):
         """Return what somebody who arranges a home page should know of each kind."""
         return {

@@ -19,7 +19,7 @@ class CustomerPortalGate(models.AbstractModel):
         """Say whether a user may do something on a record that they see.
 
         :param record: with any rights; nothing is refused on none
-        :param str action: a key of ``const.ACTION_FIELDS``
+        :param str action: one of those of ``customer.portal.permission``
         :rtype: bool
         """
         return not self.kept_from(user, record, action)

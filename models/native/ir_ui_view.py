@@ -1,6 +1,6 @@
 from lxml import etree
 
-from odoo import models
+from odoo import api, models
 
 from ...const import ADDED_PARTS, POSTED_FORMS, RECORD_PARTS, RELATED_RECORDS
 
@@ -40,8 +40,8 @@ class IrUiView(models.Model):
                 node.set("t-value", shown)
 
     def _narrow_record_parts(self, key, tree):
-        """Take the comments and files off the page where the profile refuses them."""
-        for xpath, (variable, action) in RECORD_PARTS.get(key, {}).items():
+        """Take off the page, such as comments and files, what the profile refuses."""
+        for xpath, (variable, action) in self._get_record_parts(key).items():
             for node in tree.iterfind(f".{xpath}"):
                 may = MAY_ON.format(variable=variable, action=action)
                 shown = node.get("t-if")
@@ -49,6 +49,19 @@ class IrUiView(models.Model):
                 if composer := node.get(COMPOSER):
                     may = MAY_ON.format(variable=variable, action="comment")
                     node.set(COMPOSER, f"({composer}) if {may} else '0'")
+
+    @api.model
+    def _get_record_parts(self, key):
+        """Return the parts of a page of Odoo that a profile can hide.
+
+        For a module to add some, it must override this method.
+
+        :param str key: of the template, such as ``project.portal_my_task``
+        :return: by XPath, the template's variable with the record, and the action that
+            shows the part
+        :rtype: dict[str, tuple[str, str]]
+        """
+        return RECORD_PARTS.get(key, {})
 
     def _add_record_parts(self, key, tree):
         """Put onto the page what the profile offers there and Odoo does not show.

@@ -42,8 +42,8 @@ class CustomerPortalHost(models.AbstractModel):
         if not self._get_company():
             return False
         return not all(
-            self._is_among(route, HOST_PATHS)
-            or (self._is_among(route, HOST_USER_PATHS) and visitor())
+            self._is_among(route, self._get_paths())
+            or (self._is_among(route, self._get_user_paths()) and visitor())
             for route in routes
         )
 
@@ -63,6 +63,23 @@ class CustomerPortalHost(models.AbstractModel):
         )
 
     # === INTERNALS === #
+
+    @api.model
+    def _get_paths(self):
+        """Return what answers everybody on the portal's own host. To be extended.
+
+        :return: addresses of routes; a trailing slash stands for all below
+        :rtype: tuple[str]
+        """
+        return HOST_PATHS
+
+    @api.model
+    def _get_user_paths(self):
+        """Return what answers only portal users who are logged in. To be extended.
+
+        :rtype: tuple[str]
+        """
+        return HOST_USER_PATHS
 
     @api.model
     def _get_asked_host(self):

@@ -4,13 +4,13 @@ One database lives through it, so the tests stand in the order of its life.
 """
 
 import json
-import re
 import subprocess
 
 import pytest
 
-from tools import databases, odoo_run
+from tools import odoo_run
 from tools.paths import ADDON, BUILD
+from tools.tests.traces import PROBLEM, find_traces
 
 SETUP = """
 from odoo.fields import Command
@@ -106,22 +106,6 @@ print([len(projects), case.is_portal_case, bool(case.portal_number),
     env.ref("customer_portal.category_problem") in case.tag_ids,
     env["ir.cron"].search_count([("cron_name", "like", "Customer Portal:")])])
 """
-# What an addon must not leave behind.
-TRACES = {
-    "columns": "SELECT table_name || '.' || column_name"
-    " FROM information_schema.columns WHERE table_schema = 'public'",
-    "constraints": "SELECT conrelid::regclass || '.' || conname FROM pg_constraint",
-    "indexes": "SELECT tablename || '.' || indexname FROM pg_indexes",
-    "known constraints": "SELECT name FROM ir_model_constraint",
-    "fields": "SELECT model || '.' || name FROM ir_model_fields",
-    "models": "SELECT model FROM ir_model",
-    "names": "SELECT module || '.' || name FROM ir_model_data",
-    "parameters": "SELECT key FROM ir_config_parameter",
-    "scheduled actions": "SELECT cron_name FROM ir_cron",
-    "views": "SELECT key FROM ir_ui_view WHERE key IS NOT NULL",
-    "templates": "SELECT name->>'en_US' FROM mail_template",
-}
-PROBLEM = re.compile(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*$", re.MULTILINE)
 PORTAL_USERS = ["usual", "otherwise", "mailless", "first"]
 
 
@@ -140,11 +124,8 @@ class Life:
         return json.loads(output.split("STATE")[1].splitlines()[0])
 
     def traces(self):
-        """Return all that TRACES asks for, as sets of names."""
-        return {
-            kind: {name for (name,) in databases.query(query, database=self.database)}
-            for kind, query in TRACES.items()
-        }
+        """Return all that an addon can leave behind, as sets of names."""
+        return find_traces(self.database)
 
     def uninstall(self):
         """Uninstall the addon as the web client does, and return Odoo's log."""

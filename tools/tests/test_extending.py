@@ -1,0 +1,304 @@
+"""An addon of somebody else joins in by the doors of docs/extending.md, and leaves.
+
+One database lives through it, so the tests stand in the order of its life.
+"""
+
+import http.client
+import re
+import subprocess
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tools import odoo_run, ports
+from tools.paths import ADDON, BUILD, ROOT, without_comma
+from tools.tests.portal_pages import PASSWORD, log_in, wait_for_scripts
+from tools.tests.traces import PROBLEM, TRACES, find_traces
+
+FOREIGN = Path(__file__).with_name("portal_foreign")
+DOCUMENT = ROOT / "docs/extending.md"
+SNIPPET = re.compile(r"^```(?:python|xml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+HOST = "portal.example.com"
+
+# Vera and Paul share an organization and its task, and each expects a visit. Their
+# profiles differ in what the foreign addon lets them permit.
+SETUP = f"""
+profile = env["customer.portal.profile"].create({{"name": "Visited"}})
+rows = {{row.module_id.code: row for row in profile.permission_ids}}
+rows["visits"].write({{"visible": True, "can_create": True}})
+rows["tasks"].write({{"visible": True, "records_visibility": "subsidiaries"}})
+profile.widget_ids.filtered(
+    lambda row: row.kind == "visits"
+    or row.chart_id == env.ref("portal_foreign.chart_visits")
+).visible = True
+other = profile.copy({{"name": "Other"}})
+other.permission_ids.show_assignees = False
+company = env["res.partner"].create({{"name": "Brown & Co", "is_company": True}})
+for name, chosen, subject in (
+    ("vera", profile, "Mend the boiler"), ("paul", other, "Look at the roof")
+):
+    partner = env["res.partner"].create({{
+        "name": name, "email": f"{{name}}@example.com", "portal_user": True,
+        "portal_profile_id": chosen.id, "parent_id": company.id,
+    }})
+    partner.user_ids.password = "{PASSWORD}"
+    env["portal.visit"].create({{
+        "name": subject, "partner_id": partner.id, "preparation": "Clear the cellar.",
+    }})
+project = env["project.project"].create(
+    {{"name": "House", "privacy_visibility": "portal", "partner_id": company.id}})
+project.message_subscribe(company.child_ids.ids)
+task = env["project.task"].create({{
+    "name": "Paint the door", "project_id": project.id, "partner_id": company.id,
+    "user_ids": env.ref("base.user_admin").ids,
+}})
+env.company.portal_url = "https://{HOST}"
+print("TASK", task.id)
+"""
+# What the foreign addon has added to records of ours.
+LINES = {
+    "modules": "SELECT code FROM customer_portal_module",
+    "published fields": "SELECT name FROM customer_portal_module_field",
+    "charts": "SELECT name->>'en_US' FROM customer_portal_chart",
+    "widgets": "SELECT kind || COALESCE(chart_id, 0) FROM customer_portal_widget",
+    "profile lines": "SELECT module.code FROM customer_portal_permission"
+    " JOIN customer_portal_module AS module ON module.id = module_id",
+    "field lines": "SELECT line.name FROM customer_portal_permission_field"
+    " JOIN customer_portal_module_field AS line ON line.id = field_id",
+    "choices": "SELECT value FROM ir_model_fields_selection",
+    "types of fields": "SELECT ttype FROM ir_model_fields",
+}
+
+
+class Foreign:
+    """A database with the foreign addon, and a server that has both."""
+
+    def __init__(self, database):
+        self.database = database
+        folders = [*odoo_run.addons_path(), without_comma(FOREIGN.parent)]
+        self.addons_path = ",".join(map(str, folders))
+        self.config = odoo_run.configure(
+            BUILD / "foreign.conf", db_name=database, addons_path=self.addons_path
+        )
+        self.before = self.find_traces()
+        odoo_run.install(database, [FOREIGN.name], "foreign", config=self.config)
+        self.task = int(self.shell(SETUP).split("TASK")[1].split()[0])
+        self.server = None
+
+    def find_traces(self):
+        return find_traces(self.database, {**TRACES, **LINES})
+
+    def shell(self, code):
+        """Run code in Odoo's shell, which knows the foreign addon."""
+        words = ["shell", "-d", self.database, "--no-http", "--log-level=warn"]
+        result = subprocess.run(
+            odoo_run.command(*words, "--shell-interface=python", config=self.config),
+            input=f"{code}\nenv.cr.commit()\nenv.registry.signal_changes()\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    def ask(self, path):
+        """Return the status and the text of a page on the portal's own host."""
+        connection = http.client.HTTPConnection(ports.LOOPBACK, self.server.port)
+        connection.request("GET", path, headers={"Host": HOST})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text
+
+
+@pytest.fixture(scope="module")
+def foreign(make_database, module_server):
+    foreign = Foreign(make_database("foreign", [ADDON]))
+    foreign.server = module_server(foreign.database, addons_path=foreign.addons_path)
+    return foreign
+
+
+@pytest.fixture
+def vera(foreign, new_page):
+    log_in(page := new_page(), foreign.server, "vera@example.com")
+    return page
+
+
+@pytest.fixture
+def paul(foreign, new_page):
+    log_in(page := new_page(), foreign.server, "paul@example.com")
+    return page
+
+
+def open_visit(page, foreign, subject):
+    """Show a visit, as the list leads to it."""
+    page.goto(f"{foreign.server.url}/my/p/visits")
+    page.get_by_role("link", name=subject).first.click()
+    page.wait_for_selector(f"h1:has-text('{subject}')")
+
+
+def test_a_module_has_a_list_a_menu_entry_and_a_chart(foreign, vera):
+    vera.goto(f"{foreign.server.url}/my")
+    assert vera.locator(".o_cp_menu").get_by_text("Site Visits").is_visible()
+    chart = vera.locator(".o_cp_slow_chart, .o_cp_home section").filter(
+        has_text="Visits by Status"
+    )
+    chart.get_by_role("link", name="Planned").wait_for(state="attached")
+    vera.goto(f"{foreign.server.url}/my/p/visits")
+    assert vera.locator(".o_cp_table tbody tr").count() == 1
+    assert "Mend the boiler" in vera.locator(".o_cp_table").inner_text()
+
+
+def test_a_kind_of_widget_stands_on_the_home_page(foreign, vera):
+    vera.goto(f"{foreign.server.url}/my")
+    widget = vera.locator(".o_foreign_visits")
+    assert widget.locator("h2").inner_text() == "Next Visits"
+    assert "Mend the boiler" in widget.inner_text()
+
+
+def test_a_type_of_field_has_its_input_and_its_cell(foreign, vera):
+    vera.goto(f"{foreign.server.url}/my/p/visits/new")
+    wait_for_scripts(vera)
+    time = vera.locator("input[name=starts_at]")
+    assert time.get_attribute("type") == "time"
+    vera.locator("input[name=name]").fill("Look at the heating")
+    time.fill("14:30")
+    vera.get_by_role("button", name="Create").click()
+    vera.wait_for_selector("h1:has-text('Look at the heating')")
+    assert "14:30" in vera.locator(".o_cp_record dl").inner_text()
+    vera.goto(f"{foreign.server.url}/my/p/visits")
+    row = vera.locator(".o_cp_table tbody tr").filter(has_text="heating")
+    assert "14:30" in row.inner_text()
+
+
+def test_an_administrator_permits_the_new_action(foreign, new_page):
+    log_in(page := new_page(), foreign.server, "admin", "admin")
+    page.goto(f"{foreign.server.url}/odoo/portal-profiles")
+    page.locator(".o_data_row td", has_text=re.compile("^Visited$")).click()
+    row = page.locator("[name=available_permission_ids] .o_data_row").filter(
+        has_text="Site Visits"
+    )
+    row.locator("[name=can_confirm] input").click()
+    page.locator(".o_form_button_save").click()
+    page.locator(".o_form_button_save").wait_for(state="hidden")
+    told = foreign.shell(
+        "rows = env['customer.portal.permission'].search([('can_confirm', '=', True)])"
+        "\nprint('ROWS', rows.profile_id.mapped('name'), rows.module_id.mapped('code'))"
+    )
+    assert "ROWS ['Visited'] ['visits']" in told
+
+
+def test_an_action_is_done_by_whom_the_profile_permits_it(foreign, vera, paul):
+    open_visit(vera, foreign, "Mend the boiler")
+    vera.get_by_role("button", name="Confirm").click()
+    vera.wait_for_selector("dd:has-text('Confirmed')")
+    open_visit(paul, foreign, "Look at the roof")
+    assert not paul.get_by_role("button", name="Confirm").count()
+    token = paul.evaluate("odoo.csrf_token")
+    refused = paul.request.post(f"{paul.url}/confirm", form={"csrf_token": token})
+    assert refused.status == 404
+    told = foreign.shell(
+        "visits = env['portal.visit'].search([('state', '=', 'confirmed')])\n"
+        "print('CONFIRMED', visits.mapped('name'))"
+    )
+    assert "CONFIRMED ['Mend the boiler']" in told
+
+
+def test_a_profile_hides_a_part_of_a_page_of_odoos(foreign, vera, paul):
+    for page, number in ((vera, 1), (paul, 0)):
+        page.goto(f"{foreign.server.url}/my/tasks/{foreign.task}")
+        page.wait_for_selector("h3:has-text('Paint the door')")
+        assert page.get_by_role("heading", name="Assignees").count() == number
+
+
+def test_a_section_stands_on_the_page_of_a_record(foreign, vera):
+    open_visit(vera, foreign, "Mend the boiler")
+    section = vera.locator("#o_cp_sections .o_foreign_preparation")
+    assert "Clear the cellar." in section.inner_text()
+
+
+def test_an_address_answers_on_the_portals_own_host(foreign):
+    assert foreign.ask("/visits/hours") == (200, "We visit from 8 to 17.")
+    assert foreign.ask("/odoo")[0] == 404
+
+
+def test_the_door_has_one_condition_more(foreign, vera, new_page):
+    lock = "env['res.partner'].search([('name', '=', 'vera')]).portal_locked = "
+    foreign.shell(f"{lock}True")
+    vera.goto(f"{foreign.server.url}/my")
+    assert vera.url.startswith(f"{foreign.server.url}/web/login")
+    log_in(page := new_page(), foreign.server, "vera@example.com")
+    alert = page.locator("[role=alert]").first
+    assert "Your access is locked. Please call us." in alert.inner_text()
+    foreign.shell(f"{lock}False")
+    log_in(page, foreign.server, "vera@example.com")
+    page.wait_for_selector(".o_portal_my_home")
+
+
+@pytest.fixture(scope="module")
+def gone(foreign, browser):
+    """Uninstall the foreign addon on the running server, as the page Apps does."""
+    page = browser.new_context().new_page()
+    log_in(page, foreign.server, "admin", "admin")
+    method = "ir.module.module/button_immediate_uninstall"
+    find = "print('ID', env.ref('base.module_portal_foreign').id)"
+    module_id = int(foreign.shell(find).split("ID")[1].split()[0])
+    answer = page.request.post(
+        f"{foreign.server.url}/web/dataset/call_kw/{method}",
+        data={
+            "params": {
+                "model": "ir.module.module",
+                "method": "button_immediate_uninstall",
+                "args": [[module_id]],
+                "kwargs": {},
+            }
+        },
+        timeout=600_000,
+    )
+    page.context.close()
+    assert "error" not in answer.json(), answer.text()
+
+
+def test_without_the_addon_the_portal_works_on(foreign, gone, vera):
+    url = foreign.server.url
+    for path, status in {
+        "/my": 200,
+        "/my/profile": 200,
+        "/my/p/cases": 404,  # which the profile does not show
+        "/my/p/visits": 404,
+        f"/my/tasks/{foreign.task}": 200,
+        "/visits/hours": 404,
+    }.items():
+        assert vera.goto(f"{url}{path}").status == status, path
+    vera.goto(f"{url}/my")
+    wait_for_scripts(vera)
+    assert not vera.get_by_text("Visits").count()
+    assert foreign.ask("/visits/hours")[0] == 404
+
+
+def test_nothing_of_the_addon_remains_and_the_log_has_no_error(foreign, gone):
+    after = foreign.find_traces()
+    left = {kind: names - foreign.before[kind] for kind, names in after.items()}
+    lost = {kind: foreign.before[kind] - after[kind] for kind in LINES}
+    assert {kind: names for kind, names in left.items() if names} == {}
+    assert {kind: names for kind, names in lost.items() if names} == {}
+    assert PROBLEM.findall(foreign.server.log.read_text()) == []
+
+
+def get_lines(text):
+    """Return the lines of a text without blank ones and without their indentation."""
+    return [line.strip() for line in dedent(text).splitlines() if line.strip()]
+
+
+def test_what_the_document_shows_stands_in_the_addon():
+    files = [path for path in FOREIGN.rglob("*") if path.suffix in (".py", ".xml")]
+    sources = ["\n".join(get_lines(path.read_text())) for path in files]
+    snippets = SNIPPET.findall(DOCUMENT.read_text())
+    assert len(snippets) > 8
+    stale = [
+        snippet
+        for snippet in snippets
+        if not any("\n".join(get_lines(snippet)) in source for source in sources)
+    ]
+    assert stale == []

@@ -1,0 +1,29 @@
+"""What an addon must not leave behind in a database."""
+
+import re
+
+from tools import databases
+
+TRACES = {
+    "columns": "SELECT table_name || '.' || column_name"
+    " FROM information_schema.columns WHERE table_schema = 'public'",
+    "constraints": "SELECT conrelid::regclass || '.' || conname FROM pg_constraint",
+    "indexes": "SELECT tablename || '.' || indexname FROM pg_indexes",
+    "known constraints": "SELECT name FROM ir_model_constraint",
+    "fields": "SELECT model || '.' || name FROM ir_model_fields",
+    "models": "SELECT model FROM ir_model",
+    "names": "SELECT module || '.' || name FROM ir_model_data",
+    "parameters": "SELECT key FROM ir_config_parameter",
+    "scheduled actions": "SELECT cron_name FROM ir_cron",
+    "views": "SELECT key FROM ir_ui_view WHERE key IS NOT NULL",
+    "templates": "SELECT name->>'en_US' FROM mail_template",
+}
+PROBLEM = re.compile(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*$", re.MULTILINE)
+
+
+def find_traces(database, queries=TRACES):
+    """Return all that queries ask for, as sets of names."""
+    return {
+        kind: {name for (name,) in databases.query(query, database=database)}
+        for kind, query in queries.items()
+    }

@@ -3,7 +3,8 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import UserError
 from odoo.http import STATIC_CACHE_LONG, request, route
 
-from ..const import GROUP_MANAGER, LOOK_COLORS, LOOK_PICTURES, LOOK_URL
+from ..const import GROUP_MANAGER
+from ..models.site.res_company_look import LOOK_COLORS, LOOK_PICTURES, LOOK_URL
 from ..utils import read_number
 from .portal import CustomerPortal
 

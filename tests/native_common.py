@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
-from ..const import OWN_CODES, PRESETS, PROFILE_CODES
+from ..const import PROFILE_CODES
+from ..presets import OWN_CODES, PRESETS
 from .common import CustomerPortalHttpCommon
 
 LEVELS = ["own", "organization", "subsidiaries"]

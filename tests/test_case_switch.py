@@ -1,6 +1,6 @@
 from odoo.tests import Form, tagged
 
-from ..const import CASES
+from ..presets import CASES
 from .common import CustomerPortalHttpCommon
 
 TASKS, TICKETS = "project.task", "helpdesk.ticket"

@@ -16,7 +16,7 @@ from odoo.tools import format_date, hash_sign, mute_logger
 from odoo.addons.auth_passkey.models.auth_passkey_key import AuthPasskeyKey
 
 from ..models.access.ir_http import IrHttp
-from ..models.native.base.touchpoint import CustomerPortalTouchpoint
+from ..models.base.touchpoint import CustomerPortalTouchpoint
 from .common import PASSWORD, CustomerPortalHttpCommon
 
 RPC_LOGGERS = ("odoo.addons.rpc.controllers.xmlrpc", "odoo.http")

@@ -12,7 +12,7 @@ from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryEx
 from ..const import PARAM_RESET_TEMPLATE
 from ..models.access.credentials import CustomerPortalCredentials
 from ..models.access.reset import CRON
-from ..models.native.base.touchpoint import MOST_PER_HOUR
+from ..models.base.touchpoint import MOST_PER_HOUR
 from .common import CustomerPortalHttpCommon
 
 USERS_LOGGER = "odoo.addons.customer_portal.models.access.reset"

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
-from ..const import ACTION_FIELDS
+from ..models.config.permission import ACTION_FIELDS
 from ..models.record.list_query import EMPTY_QUERY
 from .common import CustomerPortalCommon
 

@@ -8,7 +8,7 @@ from psycopg2 import IntegrityError
 from odoo.tests import new_test_user, tagged, warmup
 from odoo.tools import mute_logger
 
-from ..const import WIDGETS
+from ..models.home.widget import WIDGETS
 from .common import PASSWORD
 from .test_page_list import PageCommon
 

@@ -10,7 +10,8 @@ from odoo.tests.common import HOST as HOST_HERE
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 from odoo.tools import config, file_open, mute_logger
 
-from ..const import GROUP_AGENT, HOST_PATHS, HOST_USER_PATHS
+from ..const import GROUP_AGENT
+from ..models.site.host import HOST_PATHS, HOST_USER_PATHS
 from .common import PASSWORD, CustomerPortalHttpCommon
 
 HOST = "portal.example.com"

@@ -11,7 +11,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..const import GROUP_MANAGER, LOOK_CSS_MAX, LOOK_FIELDS
+from ..const import GROUP_MANAGER
+from ..models.site.res_company_look import LOOK_CSS_MAX, LOOK_FIELDS
 from ..utils_color import contrast, get_text_color, make_color_rules
 from .common import PASSWORD, CustomerPortalHttpCommon
 

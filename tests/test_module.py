@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..const import PRESETS
+from ..presets import PRESETS
 from .common import CustomerPortalCommon
 
 

@@ -9,11 +9,11 @@ from odoo.tests import Form, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ..const import PARAM_TOUCHPOINT_DAYS
-from ..models.native.base import touchpoint
-from ..models.native.base.touchpoint import MOST_PER_HOUR
+from ..models.base import touchpoint
+from ..models.base.touchpoint import MOST_PER_HOUR
 from .common import CustomerPortalCommon, CustomerPortalHttpCommon
 
-TOUCHPOINT_LOGGER = "odoo.addons.customer_portal.models.native.base.touchpoint"
+TOUCHPOINT_LOGGER = "odoo.addons.customer_portal.models.base.touchpoint"
 
 
 @tagged("post_install", "-at_install")

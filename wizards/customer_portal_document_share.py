@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..const import DOCUMENT_AUDIENCES
+from ..models.document.document import DOCUMENT_AUDIENCES
 
 
 class CustomerPortalDocumentShare(models.TransientModel):

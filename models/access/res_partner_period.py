@@ -5,8 +5,15 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import format_date
 
-from ...const import PARAM_SUPPORT_MONTHS, PORTAL_STATES
+from ...const import PARAM_SUPPORT_MONTHS
 from .ir_http import SESSION_LANG
+
+PORTAL_STATES = [
+    ("none", "No Access"),
+    ("scheduled", "Scheduled"),
+    ("active", "Active"),
+    ("expired", "Expired"),
+]
 
 # What pages of the portal read of their visitor: at each request, so no more of them.
 DOOR_FIELDS = (

@@ -7,7 +7,22 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request
 
-from ...const import PARAM_TOUCHPOINT_DAYS, TOUCHPOINT_KINDS
+from ...const import PARAM_TOUCHPOINT_DAYS
+
+TOUCHPOINT_KINDS = [
+    ("login", "Login"),
+    ("logout", "Logout"),
+    ("refused", "Login Refused"),
+    ("credentials_sent", "Credentials Sent"),
+    ("credentials_failed", "Credentials Failed"),
+    ("mail_failed", "Email Failed"),
+    ("reset_requested", "Password Reset Asked"),
+    ("email_requested", "E-mail Change Asked"),
+    ("granted", "Access Granted"),
+    ("changed", "Access Changed"),
+    ("revoked", "Access Revoked"),
+    ("expired", "Access Expired"),
+]
 
 _logger = logging.getLogger(__name__)
 

@@ -2,8 +2,32 @@ import re
 
 from odoo import api, models
 
-from ...const import TICKET_FORMS, TICKET_PAGE, TICKETS
+from ...const import TICKETS
 from ...utils import read_number
+
+# Addresses of a helpdesk's pages that lead to cases where these are tickets.
+TICKET_PAGE = (
+    r"/my/ticket(?:s(?:/page/\d+)?|/(?P<id>\d{1,9})(?:/[^/]*)?)/?"
+    r"|(?P<new>/new/ticket)/?"
+)
+# What the forms of a helpdesk call -> does it change anything, what names which record,
+# and what must be named.
+TICKET_FORMS = {
+    "/ticket/close": {
+        "posts": True,
+        "records": {"ticket_id": TICKETS, "stage_id": "helpdesk.ticket.stage"},
+        "needs": ("ticket_id", "stage_id"),
+    },
+    "/new/ticket": {"posts": False, "records": {}, "needs": ()},
+    "/submitted/ticket": {
+        "posts": True,
+        "records": {
+            "category": "helpdesk.ticket.category",
+            "team": "helpdesk.ticket.team",
+        },
+        "needs": (),
+    },
+}
 
 
 class CustomerPortalGate(models.AbstractModel):

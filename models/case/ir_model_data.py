@@ -2,7 +2,10 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
-from ...const import ADDON, PARAM_DELETED_DATA
+from ...const import ADDON
+
+# No setting: what was deleted of the addon's data.
+PARAM_DELETED_DATA = "customer_portal.deleted_data"
 
 # States of the addon while it is uninstalled, and afterwards.
 LEAVING = ("to remove", "uninstalled")

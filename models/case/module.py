@@ -2,8 +2,15 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import sql
 
-from ...const import CASE_FIELD_MAP, CASE_GROUPS, CASES, GROUP_AGENT, VALUE_NAMES
+from ...const import CASE_FIELD_MAP, GROUP_AGENT, TICKETS, VALUE_NAMES
+from ...presets import CASES
 from ..config.module_preset import LINE_KEYS
+
+# What agents need to work on cases, by model, as `group_customer_portal_user` implies
+# for tasks.
+CASE_GROUPS = {
+    TICKETS: ("helpdesk_mgmt.group_helpdesk_user", "helpdesk.group_helpdesk_user")
+}
 
 
 class CustomerPortalModule(models.Model):

@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...const import CASES, PRESETS, VALUE_NAMES
+from ...const import VALUE_NAMES
+from ...presets import CASES, PRESETS
 
 PROJECT = "customer_portal.project_cases"
 

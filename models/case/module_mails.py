@@ -2,7 +2,13 @@ import re
 
 from odoo import models
 
-from ...const import CASE_MAILS, TICKETS
+from ...const import TICKETS
+
+# Mails about cases: the template for tasks, and the state it is sent in.
+CASE_MAILS = {
+    "customer_portal.mail_template_case_received": "new_value",
+    "customer_portal.mail_template_case_closed": "closed_value",
+}
 
 # Fields of states that hold what customers get when a record reaches them.
 TEMPLATE_FIELDS = ("mail_template_id", "template_id")

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import mute_logger, ormcache
 
-from ...const import OWN_CODES, PRESETS
+from ...presets import OWN_CODES, PRESETS
 
 # Models of which nothing is ever published: accounts, rights, settings, messages, and
 # what the portal itself is made of.

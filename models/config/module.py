@@ -6,14 +6,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...const import (
-    DECISIONS,
-    OWN_CODES,
-    OWN_OFFERS,
-    PRESETS,
-    PROFILE_CODES,
-    VALUE_NAMES,
-)
+from ...const import DECISIONS, PROFILE_CODES, VALUE_NAMES
+from ...presets import OWN_CODES, OWN_OFFERS, PRESETS
 from ...utils import read_number
 from .definition import NEVER_WRITTEN, OWN_MODELS
 

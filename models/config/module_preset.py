@@ -3,7 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import OWN_CODES, PRESETS
+from ...presets import OWN_CODES, PRESETS
 
 # What a preset says of the fields of a module, not of the module itself.
 LINE_KEYS = ("fields", "choices")

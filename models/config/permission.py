@@ -3,8 +3,30 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...const import ACTION_FIELDS, RECORDS_VISIBILITY
 from ...icons import ICONS
+
+# How far the records of a module reach, each level holding all of those before it. Of
+# products, which belong to nobody, those that the organization has bought.
+RECORDS_VISIBILITY = [
+    ("own", "Own"),
+    ("organization", "Organization"),
+    ("subsidiaries", "Organization and Subsidiaries"),
+    ("bought", "What They Have Bought"),
+    ("everyone", "Everyone"),
+]
+# What may be done in a module -> the toggle of the profile's permission.
+ACTION_FIELDS = {
+    "see": "visible",
+    "create": "can_create",
+    "edit": "can_edit",
+    "close": "can_close",
+    "export": "can_export",
+    "comments": "show_comments",
+    "comment": "can_comment",
+    "documents": "show_documents",
+    "upload": "can_upload",
+    "updates": "show_updates",
+}
 
 LEVELS = [level for level, _label in RECORDS_VISIBILITY]
 # What each of these lets customers do with the records themselves.

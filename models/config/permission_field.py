@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...const import FIELD_ACCESS
+FIELD_ACCESS = [
+    ("hidden", "Hidden"),
+    ("read", "Read"),
+    ("write", "Read and Write"),
+]
 
 ACCESSES = [access for access, _label in FIELD_ACCESS]
 

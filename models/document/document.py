@@ -2,8 +2,18 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ...const import DOCUMENT_AUDIENCES, PARTNER_AUDIENCES
 from ...utils import from_binary, to_binary
+
+# With whom a document is shared.
+DOCUMENT_AUDIENCES = [
+    ("contact", "Contact"),
+    ("organization", "Organization"),
+    ("subsidiaries", "Organization and Subsidiaries"),
+    ("profiles", "Profiles"),
+    ("everyone", "All Customers"),
+]
+# Those that need to know whose contact or organization it is.
+PARTNER_AUDIENCES = ("contact", "organization", "subsidiaries")
 
 # What a document tells of its file -> the field of the file.
 FILE_NAMES = {

@@ -3,8 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import escape_psql
 
-from ...const import DOCUMENT_AUDIENCES
 from ..gate.gate import SCOPES
+from .document import DOCUMENT_AUDIENCES
 
 CODE = "documents"
 # How many records' files are looked up one by one. PostgreSQL compiles queries that it

@@ -4,8 +4,17 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL, human_size
 
-from ...const import PREVIEW_TYPES
 from ...icons import ICONS
+
+# What a browser shows by itself without running anything -> as what.
+PREVIEW_TYPES = {
+    "application/pdf": "pdf",
+    "image/png": "image",
+    "image/jpeg": "image",
+    "image/gif": "image",
+    "image/bmp": "image",
+    "image/webp": "image",
+}
 
 # The address of the documents.
 URL = "/my/documents"

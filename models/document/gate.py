@@ -5,12 +5,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import PREVIEW_TYPES
 from ...icons import ICONS
 from ...utils import read_number
 from ..record.search import FOUND_LIMIT
 from .document_query import CODE
-from .document_rows import URL
+from .document_rows import PREVIEW_TYPES, URL
 
 # Documents are counted up to here; further pages are offered as they come near. What is
 # counted is read from the tables of all files, those of other customers between them.

@@ -5,9 +5,12 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...const import ACTION_NEEDS, VALUE_NAMES
+from ...const import VALUE_NAMES
 from ...icons import ICONS
 from ..config.definition import NEVER_WRITTEN
+
+# An action that makes no sense without another one.
+ACTION_NEEDS = {"comment": "comments", "upload": "documents"}
 
 # Commands of these could create and change records of any other model. Of many2many
 # the gate takes ids of chosen records alone, where the module says of which.

@@ -2,18 +2,66 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ...const import (
-    CASE_FIELD_MAP,
-    CHART_GROUPS,
-    CHART_INTERVALS,
-    CHART_MEASURES,
-    CHART_PERIODS,
-    CHART_RECORDS,
-    CHART_TYPES,
-    CHARTS,
-    PROFILE_CODES,
-)
+from ...const import CASE_FIELD_MAP, PROFILE_CODES
 from ..record.rendering import NUMBER_TYPES
+
+CHART_TYPES = [("pie", "Pie"), ("bar", "Bars"), ("line", "Line")]
+CHART_INTERVALS = [
+    ("day", "Day"),
+    ("week", "Week"),
+    ("month", "Month"),
+    ("quarter", "Quarter"),
+    ("year", "Year"),
+]
+CHART_MEASURES = [
+    ("count", "Number of records"),
+    ("sum", "Sum"),
+    ("average", "Average"),
+    ("duration", "Average time from creation"),
+]
+CHART_RECORDS = [("all", "All"), ("open", "Open"), ("closed", "Closed")]
+CHART_PERIODS = [
+    ("all", "All time"),
+    ("days_30", "Last 30 days"),
+    ("days_90", "Last 90 days"),
+    ("months_12", "Last 12 months"),
+    ("year", "This year"),
+]
+# Types of fields that charts group by: what stands in them is short and repeats.
+CHART_GROUPS = ("selection", "many2one", "many2many", "boolean", "date", "datetime")
+# The charts there are from the start: `group` and `measured` name
+# fields of the module.
+CHARTS = {
+    "open_cases": {
+        "name": "Open Cases by Priority",
+        "module": "cases",
+        "group": "priority",
+        "sequence": 10,
+        "values": {"chart_type": "pie", "records": "open"},
+    },
+    "cases": {
+        "name": "Cases by Status",
+        "module": "cases",
+        "group": "stage_id",
+        "sequence": 20,
+        "values": {"chart_type": "bar"},
+    },
+    "closure_time": {
+        "name": "Closure Time by Priority",
+        "module": "cases",
+        "group": "priority",
+        "measured": "date_end",
+        "sequence": 30,
+        "values": {"chart_type": "bar", "measure": "duration", "records": "closed"},
+    },
+    "invoices": {
+        "name": "Invoices by Month",
+        "module": "invoices",
+        "group": "invoice_date",
+        "sequence": 40,
+        "values": {"chart_type": "line", "period": "months_12"},
+    },
+}
 
 FITTING_NAMES = ("module_id", "group_field_id", "measure", "measure_field_id")
 # What else says how it is drawn.

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import GREETINGS
+GREETINGS = [
+    ("standard", "Welcome to Portal"),
+    ("time", "By the time of day, with the name"),
+]
 
 
 class CustomerPortalProfile(models.Model):

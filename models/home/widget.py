@@ -1,6 +1,22 @@
 from odoo import api, fields, models
 
-from ...const import WIDGETS
+# The parts of the portal's home page, in the order that profiles start with.
+# `stock` ones are switched on in every profile: by themselves they show nothing that
+# Odoo does not; `fresh` ones in profiles that somebody makes. `slow` ones are loaded
+# after the page.
+WIDGETS = {
+    "menu": {"name": "Menu"},
+    "greeting": {"name": "Greeting"},
+    "announcement": {"name": "Announcement", "stock": True},
+    "support_end": {"name": "Support-End Alert", "stock": True},
+    "shortcuts": {"name": "Shortcuts"},
+    "representatives": {"name": "Account Representatives"},
+    "recent_cases": {"name": "Recent Cases", "slow": True},
+    "chart": {"name": "Chart", "slow": True},
+    "recent_documents": {"name": "Recent Documents", "slow": True},
+    "recent_faqs": {"name": "Recent FAQs", "slow": True},
+    "modules": {"name": "Modules", "fresh": True},
+}
 
 
 class CustomerPortalWidget(models.Model):

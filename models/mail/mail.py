@@ -7,7 +7,23 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import MAIL_KINDS, MAIL_STATES
+# What becomes of a mail of the portal.
+MAIL_STATES = [
+    ("queued", "Queued"),
+    ("leaving", "Being Sent"),
+    ("retry", "Will Be Retried"),
+    ("sent", "Sent"),
+    ("failed", "Failed"),
+    ("not_sent", "Not Sent"),
+    ("own", "Has a Password"),
+]
+MAIL_KINDS = [
+    ("login", "Login Details"),
+    ("reset", "Password Reset"),
+    ("not_started", "Access Not Started Yet"),
+    ("notice", "Support End Notice"),
+    ("email_change", "Email Change"),
+]
 
 _logger = logging.getLogger(__name__)
 

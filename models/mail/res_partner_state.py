@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import GROUP_AGENT, MAIL_STATES
+from ...const import GROUP_AGENT
+from .mail import MAIL_STATES
 
 
 class ResPartner(models.Model):

@@ -2,9 +2,19 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...const import LINE_MODELS, MODE_ACTIONS, PROFILE_CODES
+from ...const import PROFILE_CODES
 from ..config.definition import OWN_MODELS
 from ..gate.gate import MINE
+
+# What ir.rule asks about -> the action that permits it on Odoo's own pages.
+MODE_ACTIONS = {"read": "see", "write": "edit", "create": "create", "unlink": "edit"}
+# Models without a page of their own -> the model, and the field that leads to it. What
+# a profile says of an order holds for its lines.
+LINE_MODELS = {
+    "sale.order.line": ("sale.order", "order_id"),
+    "account.move.line": ("account.move", "move_id"),
+    "purchase.order.line": ("purchase.order", "order_id"),
+}
 
 # Fields by which a document names its customer, and to whom they have it sent.
 PARTNER_FIELDS = ("partner_id", "partner_invoice_id", "partner_shipping_id")

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...const import LINE_MODELS
+from .gate import LINE_MODELS
 
 
 class CustomerPortalGate(models.AbstractModel):

@@ -4,8 +4,22 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.http import request
 
-from ...const import DECISIONS, LED_PAGES, RELATED_PAGES
+from ...const import DECISIONS
 from ..gate.gate import MINE
+
+# Addresses of Odoo's pages that lead customers to the page on which they see the record
+# -> the model, and what names the record.
+LED_PAGES = {"/my/tasks/<int:task_id>": ("project.task", "task_id")}
+# Addresses of records without a page of their own, which open by the token of another
+# one -> the model, what names the record, and the field that leads to the other one.
+RELATED_PAGES = {
+    "/my/picking/pdf/<int:picking_id>": ("stock.picking", "picking_id", "sale_id"),
+    "/my/picking/return/pdf/<int:picking_id>": (
+        "stock.picking",
+        "picking_id",
+        "sale_id",
+    ),
+}
 
 
 class IrHttp(models.AbstractModel):

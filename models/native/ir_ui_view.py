@@ -2,7 +2,73 @@ from lxml import etree
 
 from odoo import api, models
 
-from ...const import ADDED_PARTS, POSTED_FORMS, RECORD_PARTS, RELATED_RECORDS
+# Pages of Odoo that read records of other models past all rules: the template and its
+# variables that hold them.
+RELATED_RECORDS = {
+    "sale.sale_order_portal_content": ("invoices", "delivery_orders", "returns"),
+    "purchase.purchase_order_portal_content": ("invoices",),
+}
+# What a page of Odoo shows of a record's comments and files: the template, and for
+# XPaths into it its variable with the record, and the action that shows them.
+RECORD_PARTS = {
+    "sale.sale_order_portal_template": {
+        "//div[@id='sale_order_communication']": ("sale_order", "comments"),
+        "//a[@href='#discussion']": ("sale_order", "comment"),
+    },
+    "account.portal_invoice_page": {
+        "//div[@id='invoice_communication']": ("invoice", "comments"),
+    },
+    "purchase.portal_my_purchase_order": {
+        "//div[@id='purchase_order_communication']": ("order", "comments"),
+    },
+    "project.portal_my_task": {
+        "//li[@id='nav-chat']": ("task", "comments"),
+        "//div[@id='task_chat']": ("task", "comments"),
+        "//div[@t-if='task.attachment_ids']": ("task", "documents"),
+    },
+    "helpdesk_mgmt.portal_helpdesk_ticket_page": {
+        "//div[@id='task_chat']": ("ticket", "comments"),
+        "//div[@t-if='ticket.description or ticket.attachment_ids']"
+        "/div[@t-if='ticket.attachment_ids']": ("ticket", "documents"),
+    },
+    "portal.portal_my_contact": {
+        "//a[@href='#discussion']": ("object", "comment"),
+    },
+    "portal.message_thread": {
+        "//div[@id='discussion']": ("object", "comments"),
+    },
+}
+# What pages of Odoo lack of what a profile offers there -> where it is put: the place,
+# the variable with the record, and the templates.
+ADDED_PARTS = {
+    "sale.sale_order_portal_template": (
+        "//div[@id='sale_order_communication']",
+        "sale_order",
+        ("native_files",),
+    ),
+    "account.portal_invoice_page": (
+        "//div[@id='invoice_communication']",
+        "invoice",
+        ("native_files",),
+    ),
+    "purchase.portal_my_purchase_order": (
+        "//div[@id='purchase_order_communication']",
+        "order",
+        ("native_files",),
+    ),
+    "project.portal_my_project": (
+        "//t[@t-call='project.portal_tasks_list']",
+        "project",
+        ("native_files", "native_comments"),
+    ),
+}
+# Forms of other addons that change something by GET, which this addon refuses: they
+# are sent by POST instead.
+POSTED_FORMS = {
+    "helpdesk_mgmt.portal_helpdesk_ticket_page": (
+        "//form[@t-attf-action='/ticket/close']"
+    ),
+}
 
 # Says in a template whether the visitor's profile permits something on its record, if
 # it has one.

@@ -5,13 +5,19 @@ from odoo.exceptions import MissingError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...const import (
-    LINK_SHARES,
-    OWN_CODES,
-    PARAM_SHARE_BY_LINK,
-    PROFILE_CODES,
-    TICKETS,
-)
+from ...const import PARAM_SHARE_BY_LINK, PROFILE_CODES, TICKETS
+from ...presets import OWN_CODES
+
+# What visitors may do on a case by its link with a token, by the setting; what it does
+# not say, nobody may. A customer who is logged in does what their profile permits.
+LINK_SHARES = {
+    "nothing": {"name": "Nothing", "actions": ()},
+    "read": {"name": "Read", "actions": ("see", "comments", "documents")},
+    "reply": {
+        "name": "Read and Reply",
+        "actions": ("see", "comments", "documents", "comment", "upload"),
+    },
+}
 
 # What nobody does on a closed record before reopening it.
 ENDED_BY_CLOSING = ("comment", "upload")

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
-from ...const import CASES
+from ...presets import CASES
 from ...utils import get_delivery_status
 
 # How much of a bounce is shown as its reason, in characters.

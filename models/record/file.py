@@ -7,14 +7,41 @@ from odoo.fields import Domain
 from odoo.tools import SQL, human_size
 from odoo.tools.mimetypes import guess_mimetype
 
-from ...const import (
-    ACTIVE_TYPES,
-    CONTENT_TYPES,
-    FILE_NAME_LENGTH,
-    PARAM_UPLOAD_MAX_MB,
-    PARAM_UPLOAD_TYPES,
-)
+from ...const import FILE_NAME_LENGTH, PARAM_UPLOAD_MAX_MB, PARAM_UPLOAD_TYPES
 from ...utils import clean_line, shorten_file_name
+
+# Files that a computer runs when somebody opens them: refused from customers, unless
+# the settings name them among the types that are accepted.
+ACTIVE_TYPES = frozenset(
+    [
+        "exe",
+        "bat",
+        "cmd",
+        "com",
+        "scr",
+        "js",
+        "vbs",
+        "ps1",
+        "sh",
+        "msi",
+        "jar",
+        "html",
+        "htm",
+        "svg",
+        "xhtml",
+        "hta",
+    ]
+)
+# What the content of a file must be, by the extension of its name.
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+    "webp": "image/webp",
+}
 
 MEGABYTE = 2**20
 # A file that stands in a text, as editors put pictures there.

@@ -1,7 +1,10 @@
 from odoo import api, models
 from odoo.http import request
 
-from ...const import WRITTEN_FIELDS
+from ...const import TICKETS
+
+# Rich text on Odoo's own pages that customers and their mails write.
+WRITTEN_FIELDS = {"project.task": ("description",), TICKETS: ("description",)}
 
 
 class IrQwebFieldHtml(models.AbstractModel):

@@ -4,9 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...const import (
-    CASES,
     DEFAULT_SCOPES,
-    LINK_SHARES,
     NUMBER_LIMITS,
     PARAM_CONTACTS_PER_USER,
     PARAM_DEFAULT_PROFILE,
@@ -24,6 +22,8 @@ from ...const import (
     PARAM_UPLOAD_TYPES,
     TICKETS,
 )
+from ...presets import CASES
+from ..native.link import LINK_SHARES
 
 # Numbers, each with a limit of its parameter; none is negative.
 NUMBERS = (

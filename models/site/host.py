@@ -4,8 +4,75 @@ from odoo import api, models
 from odoo.http import request
 from odoo.tools import ormcache
 
-from ...const import HOST_PATHS, HOST_USER_PATHS
 from ...utils import read_host
+
+# What answers on the portal's own host, by the addresses of Odoo's routes: all else is
+# 404 there. A trailing slash stands for all below. docs/nginx.conf says the same.
+HOST_PATHS = (
+    "/",
+    "/my",
+    "/my/",
+    "/new/ticket",
+    "/submitted/ticket",
+    "/ticket/close",
+    # Logging in and out, and choosing a password
+    "/web/login",
+    "/web/login/",
+    "/web/login_successful",
+    "/web/reset_password",
+    "/web/signup",
+    "/web/session/logout",
+    "/auth/passkey/",
+    "/auth_oauth/",
+    "/auth-timeout/",
+    # Styles, scripts, pictures and files; each asks who may read what
+    "/customer_portal/look/",
+    "/favicon.ico",
+    "/logo",
+    "/logo.png",
+    "/robots.txt",
+    "/report/barcode",
+    "/report/barcode/",
+    "/web/assets/",
+    "/web/binary/company_logo",
+    "/web/bundle/",
+    "/web/content",
+    "/web/content/",
+    "/web/health",
+    "/web/image",
+    "/web/image/",
+    "/web/manifest.webmanifest",
+    "/web/sign/get_fonts",
+    "/web/sign/get_fonts/",
+    "/web/webclient/translations",
+    "/website/translations",
+    # Comments, notices and ratings
+    "/bus/has_missed_notifications",
+    "/bus/websocket_worker_bundle",
+    "/mail/",
+    "/portal/",
+    "/rate/",
+    "/website/rating/comment",
+    "/websocket",
+    "/websocket/",
+    # Orders and invoices
+    "/account/download_invoice_attachments/",
+    "/account/download_invoice_documents/",
+    "/invoice/transaction/",
+    "/payment/",
+    "/terms",
+    # Shared projects
+    "/project_sharing/",
+)
+# What pages of customers ask by a script, such as two-factor authentication and shared
+# projects: it answers a portal user's open session, and nobody else.
+HOST_USER_PATHS = (
+    "/web/action/load",
+    "/web/dataset/",
+    "/web/model/get_definitions",
+    "/web/session/get_session_info",
+    "/web/webclient/load_menus",
+)
 
 
 class CustomerPortalHost(models.AbstractModel):

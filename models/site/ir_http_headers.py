@@ -2,7 +2,28 @@ from odoo import api, models
 from odoo.http import STORED_SESSION_BYTES, request
 from odoo.tools import hmac
 
-from ...const import OWN_URLS, SOURCES
+# Below these are pages of this addon, which ask nobody but this site.
+OWN_URLS = (
+    *("/my/chart/", "/my/documents", "/my/faq", "/my/home", "/my/p/", "/my/profile"),
+    *("/my/representative/", "/my/search"),
+)
+# Whom the scripts of Odoo's pages ask, by the module that brings them.
+SOURCES = {
+    "cloud_storage_azure": ("https://*.blob.core.windows.net",),
+    "cloud_storage_google": ("https://storage.googleapis.com",),
+    "google_recaptcha": ("https://www.google.com",),
+    "payment_adyen": ("https://*.adyen.com",),
+    "payment_authorize": ("https://*.authorize.net",),
+    "payment_mercado_pago": (
+        "https://*.mercadolibre.com",
+        "https://*.mercadopago.com",
+    ),
+    "payment_paypal": ("https://*.paypal.com", "https://*.paypalobjects.com"),
+    "payment_razorpay": ("https://*.razorpay.com",),
+    "payment_stripe": ("https://*.stripe.com",),
+    "payment_xendit": ("https://*.xendit.co",),
+    "website_cf_turnstile": ("https://challenges.cloudflare.com",),
+}
 
 # Where customers are: below these addresses.
 PAGES = ("/my", "/payment", "/rate", "/web/login", "/web/reset_password", "/web/signup")

@@ -10,17 +10,26 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ...const import (
-    GROUP_MANAGER,
-    LOOK_COLORS,
-    LOOK_CSS_MAX,
-    LOOK_FIELDS,
-    LOOK_PICTURES,
-    LOOK_TYPES,
-    LOOK_URL,
-)
+from ...const import GROUP_MANAGER
 from ...utils import from_binary
 from ...utils_color import make_color_rules
+
+# The look of a company's portal. Of pictures: the largest file, and what it may be.
+LOOK_PICTURES = {
+    "portal_logo": (1024 * 1024, ("PNG", "JPEG", "GIF", "WEBP")),
+    "portal_favicon": (100 * 1024, ("PNG", "ICO", "GIF", "WEBP")),
+}
+LOOK_TYPES = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+    "ICO": "image/x-icon",
+}
+LOOK_COLORS = ("portal_primary_color", "portal_link_color")
+LOOK_FIELDS = (*LOOK_PICTURES, *LOOK_COLORS, "portal_title", "portal_css")
+LOOK_CSS_MAX = 100 * 1024
+LOOK_URL = "/customer_portal/look"
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # Scripts do not run in the preview: nothing would end what waits for them.

@@ -190,7 +190,8 @@ class ResPartner(models.Model):
         vals = super()._clean_portal_texts(vals)
         if "email" in vals:
             self._check_portal_email(vals["email"])
-            vals = {**vals, "email": clean_email(vals["email"])}
+            email = vals["email"]  # Nothing but blanks is for core to judge.
+            vals = {**vals, "email": clean_email(email) or email}
         return vals
 
     @api.model

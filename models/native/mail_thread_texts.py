@@ -43,8 +43,13 @@ class MailThread(models.AbstractModel):
     def _clean_portal_texts(self, vals):
         """Return values as they may be stored, whatever way they come.
 
+        Anything but a dict is returned as it is: core says what is wrong with it, to
+        whoever may write at all.
+
         :raise ValidationError: if a customer or visitor sends a text that is too long
         """
+        if not isinstance(vals, dict):
+            return vals
         lines = [name for name in self._get_portal_lines() if vals.get(name)]
         if lines:
             vals = {**vals, **{name: clean_line(vals[name]) for name in lines}}

@@ -5,6 +5,7 @@ from . import test_address
 from . import test_assets
 from . import test_base_partner_merge
 from . import test_bounce
+from . import test_called_by_odoo
 from . import test_case
 from . import test_case_number
 from . import test_case_organization

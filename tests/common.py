@@ -11,10 +11,13 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.common import BaseCommon
 
+from .kept_caches import KeptCaches
+
 PASSWORD = "correct horse battery"
+PATIENCE = 180  # seconds for an answer; a slow machine is no failure
 
 
-class CustomerPortalCommon(BaseCommon):
+class CustomerPortalCommon(KeptCaches, BaseCommon):
     """Contacts, an agent and short ways to ask what became of them."""
 
     @classmethod
@@ -147,6 +150,12 @@ class CustomerPortalCommon(BaseCommon):
 
 class CustomerPortalHttpCommon(CustomerPortalCommon, HttpCase):
     """The same with a web client, that starts without a session."""
+
+    def url_open(self, *args, timeout=PATIENCE, **kwargs):
+        return super().url_open(*args, timeout=timeout, **kwargs)
+
+    def make_jsonrpc_request(self, *args, timeout=PATIENCE, **kwargs):
+        return super().make_jsonrpc_request(*args, timeout=timeout, **kwargs)
 
     def _log_in(self, login, password=PASSWORD):
         """Log in by the login page; return the response after all redirects."""

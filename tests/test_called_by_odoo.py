@@ -6,8 +6,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.customer_portal_delivery import DELIVERY, Delivery
-from ..models.customer_portal_mail_addresses import SENDER
+from ..models.mail.addresses import SENDER
+from ..models.mail.delivery import DELIVERY, Delivery
 from .common import CustomerPortalCommon
 
 INDEXES = "SELECT indexname FROM pg_indexes WHERE tablename = 'customer_portal_faq'"

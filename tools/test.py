@@ -71,11 +71,11 @@ OF_THE_ADDON = ["-m", "not upgrade and not tools"]
 
 # The tests that are given more examples by `make soak`, and those of leaks.
 SOAKED = (
-    "test_gate_property.py",
-    "test_fuzz.py",
-    "test_page_matrix.py",
-    "test_native_matrix.py",
-    "test_document_matrix.py",
+    "gate/test_gate_property.py",
+    "record/test_fuzz.py",
+    "record/test_page_matrix.py",
+    "native/test_native_matrix.py",
+    "document/test_document_matrix.py",
 )
 # The variable of the environment that says how many (tests/examples.py).
 EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES"

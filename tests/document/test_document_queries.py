@@ -1,0 +1,68 @@
+from odoo.tests import tagged, warmup
+
+from ..common import PASSWORD
+from .test_document import URL, DocumentCommon
+
+# Queries that a list may take, as on the pages of records.
+LIST_BUDGET = 12
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentQueries(DocumentCommon):
+    """What the list of documents asks of the database, once caches are warm."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folders = cls.env["customer.portal.document.folder"].create(
+            [{"name": f"Folder {number}"} for number in range(5)]
+        )
+        for number in range(40):
+            cls._share(
+                f"document {number:02}",
+                audience=("contact", "organization", "everyone")[number % 3],
+                folder_id=folders[number % 5].id,
+            )
+        cls._attach(cls, cls.task, "a file of the record")
+        cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        self.authenticate(self.user.login, PASSWORD)
+
+    def _count_queries(self, path):
+        """Return the fewest queries of some requests, the first of which warm up."""
+        counts = []
+        for _attempt in range(3):
+            before = self.cr.sql_log_count
+            self.assertEqual(self.url_open(path).status_code, 200)
+            counts.append(self.cr.sql_log_count - before)
+        return min(counts)
+
+    @warmup
+    def test_a_list_keeps_within_its_budget(self):
+        folder = self.env["customer.portal.document.folder"].search([], limit=1)
+        for query in (
+            "",
+            "?scope=all",
+            "?search=document",
+            "?search=nothing",
+            "?sortby=name",
+            f"?folder={folder.id}",
+            "?module=wishes",
+            "/page/2?scope=all",
+        ):
+            with self.subTest(query):
+                self.assertLessEqual(self._count_queries(f"{URL}{query}"), LIST_BUDGET)
+
+    @warmup
+    def test_a_list_costs_the_same_for_few_rows_and_many(self):
+        many = self._count_queries(f"{URL}?search=document&scope=all")
+        few = self._count_queries(f"{URL}?search=document+0&scope=all")
+        self.assertLessEqual(many, few + 1)  # Few need not be counted.
+
+    @warmup
+    def test_a_page_of_a_document_keeps_within_the_budget(self):
+        document = self.documents.search([], limit=1)
+        path = f"{URL}/{document.attachment_id.id}"
+        self.assertLessEqual(self._count_queries(path), LIST_BUDGET)

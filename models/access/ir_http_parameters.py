@@ -6,6 +6,7 @@ from werkzeug.exceptions import BadRequest
 
 from odoo import fields, models
 from odoo.http import request
+from odoo.tools import str2bool
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
@@ -15,6 +16,9 @@ from ...utils import MAX_INTEGER
 CHOICES = ("sortby", "filterby", "groupby", "search_in")
 # What core hands to the database as it is.
 DATES = ("date_begin", "date_end")
+
+# What core reads as yes or no.
+FLAGS = {"use_delivery_as_billing", "try_skip_step"}
 
 # Parameters that are files; all others are texts.
 FILE_PARAMETERS = ("ufile",)
@@ -42,6 +46,7 @@ class IrHttp(models.AbstractModel):
         if not cls._get_portal_paths(endpoint):
             return super()._dispatch(endpoint)
         request.params.pop("self", None)  # Core calls methods with it as it is.
+        cls._drop_invalid_flags()
         if request.httprequest.method != "GET":
             return super()._dispatch(endpoint)
         cls._drop_invalid_params()
@@ -70,6 +75,20 @@ class IrHttp(models.AbstractModel):
             is_needed = parameter.default is parameter.empty and parameter.kind in NAMED
             if is_needed and parameter.name not in request.params:
                 raise BadRequest
+
+    @classmethod
+    def _drop_invalid_flags(cls):
+        """Core reads them without a default, also those that forms send."""
+        for name in FLAGS & request.params.keys():
+            if not cls._is_flag(request.params[name]):
+                del request.params[name]
+
+    @classmethod
+    def _is_flag(cls, value):
+        try:
+            return isinstance(value, str) and str2bool(value or "false") is not None
+        except ValueError:
+            return False
 
     @classmethod
     def _drop_invalid_params(cls):

@@ -136,6 +136,11 @@ class TestNumbersAreBounded(LimitsCommon):
         address = {"name": "Emma", "email": "emma@example.com", "phone": "+1 555 0100"}
         address |= {"street": "S", "city": "C", "zip": "1", "address_type": "delivery"}
         address |= {"country_id": country.id, "state_id": country.state_ids[0].id}
+        for flag in (digits, "maybe", "²"):
+            data = {**address, "use_delivery_as_billing": flag}
+            with self.subTest(flag=flag):
+                response = self._post("/my/address/submit", data)
+                self.assertEqual(response.status_code, 200)
         for number in (digits, "9" * 12, str(2**31 - 1), "²", "abc", "-1", " "):
             for name in ("country_id", "state_id"):
                 data = {**address, name: number, "required_fields": "name"}
@@ -150,6 +155,7 @@ class TestNumbersAreBounded(LimitsCommon):
             f"/my/p/wishes?chart={digits}&slice={digits}",
             f"{self.url}?comments={digits}",
             f"/my/address?partner_id={digits}",
+            f"/my/address?use_delivery_as_billing={digits}",
         ):
             with self.subTest(path):
                 self.assertLess(self.url_open(path).status_code, 500)

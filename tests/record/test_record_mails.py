@@ -84,5 +84,8 @@ class TestRecordMails(TaskMailCommon):
 
     def test_the_scheduled_action_does_it(self):
         mail = self._make_failed(6, 6)
-        self.env["customer.portal.mail"]._cron_reconcile()
+        with self.enter_registry_test_mode():
+            cron = self.env.ref("customer_portal.ir_cron_reconcile_mails")
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
         self.assertEqual(mail.state, "outgoing")

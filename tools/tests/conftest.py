@@ -10,10 +10,13 @@ at what it does. Nothing here may import Odoo or the addon.
         page.goto(f"{server.url}/web/login")
         mail = server.wait_for_mail("ann@example.com")
 
-`make_database(name, modules=(), from_template=True)`
+`make_database(name, modules=(), from_template=True, copy_of=None)`
     makes a database for this test run, installs the modules and returns its full name.
     From the template it has Odoo's modules already (`tools.test.NEIGHBOURS`) and takes
     seconds, also with the addon; without, it is empty but for what the modules need.
+    With `copy_of`, it is a copy of a database that no server uses.
+`cases_database`
+    is a database with customers who have cases (`cases_setup.py`), to be copied.
 `run_odoo_shell(database, code)`
     runs Python code in Odoo's shell (with `env`), commits, and returns what it printed.
     Fails the test with the traceback if the code raises.
@@ -115,9 +118,12 @@ def make_database(_postgres):
     """See the head of this file."""
     made = []
 
-    def make(name, modules=(), from_template=True):
+    def make(name, modules=(), from_template=True, copy_of=None):
         database = f"{ADDON}_{CHECKOUT}_{name}"
         made.append(database)
+        if copy_of:
+            databases.create(database, copy_of)
+            return database
         if from_template and ADDON in modules and _are_there(modules):
             databases.create(database, test.installed())
             return database
@@ -187,10 +193,17 @@ def _serve(stack, folder, database, **options):
 
 
 @pytest.fixture(scope="session")
-def cases_server(make_database, run_odoo_shell, tmp_path_factory):
+def cases_database(make_database, run_odoo_shell):
     """See the head of this file."""
-    database = make_database("cases", [ADDON, "auth_totp_portal"])
+    database = make_database("cases_setup", [ADDON, "auth_totp_portal"])
     run_odoo_shell(database, CASES.read_text())
+    return database
+
+
+@pytest.fixture(scope="session")
+def cases_server(make_database, cases_database, tmp_path_factory):
+    """See the head of this file."""
+    database = make_database("cases", copy_of=cases_database)
     with contextlib.ExitStack() as stack:
         yield _serve(stack, tmp_path_factory.mktemp("cases"), database)
 

@@ -110,6 +110,10 @@ class Worker:
         self.tell(code, **values)
         return self.answer()["result"]
 
+    def is_alive(self):
+        """Say whether it can be told more."""
+        return self._process.poll() is None
+
     def end(self):
         """Kill it, as the system does when memory is short."""
         self._process.kill()

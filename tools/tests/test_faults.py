@@ -6,7 +6,6 @@ for: what waits for its time is made due.
 """
 
 import contextlib
-import itertools
 import re
 import resource
 import time
@@ -14,7 +13,8 @@ import time
 import pytest
 import requests
 
-from tools import databases, mail_server, odoo_run, ports
+from tools import databases, mail_server, ports
+from tools.tests.conftest import configure
 from tools.tests.odoo_worker import Worker
 
 # Odoo waits a minute for mail servers.
@@ -22,6 +22,10 @@ PREPARE = """
 from odoo.addons.base.models import ir_mail_server
 from odoo.service.model import retrying
 ir_mail_server.SMTP_TIMEOUT = 3
+"""
+USE_SERVER = """
+from odoo.tools import config
+config["smtp_server"], config["smtp_port"] = HOST, PORT
 """
 GRANT = """
 def grant():
@@ -75,8 +79,17 @@ def smtp():
         yield server
 
 
+@pytest.fixture(scope="module")
+def idle():
+    """Return the workers that a test has left, for the next one."""
+    workers = []
+    yield workers
+    for worker in workers:
+        worker.end()
+
+
 @pytest.fixture
-def start_worker(database, tmp_path, smtp):
+def start_worker(database, idle, smtp):
     """Return what starts a `Worker`; nothing is queued when the test begins."""
     with databases.cursor(database) as cursor:
         cursor.execute("DELETE FROM mail_mail")
@@ -86,21 +99,17 @@ def start_worker(database, tmp_path, smtp):
             " email = name || '@other.example' WHERE email LIKE '%@example.com'"
         )
         cursor.execute("UPDATE res_users SET login = 'former' || id WHERE share")
-    numbers = itertools.count()
-    with contextlib.ExitStack() as stack:
+    started = []
 
-        def start(port=smtp.port):
-            config = odoo_run.configure(
-                tmp_path / f"worker-{next(numbers)}.conf",
-                db_name=database,
-                smtp_server=ports.LOOPBACK,
-                smtp_port=port,
-            )
-            worker = Worker(database, config, PREPARE)
-            stack.callback(worker.end)
-            return worker
+    def start(port=smtp.port):
+        config = configure(database)
+        worker = idle.pop() if idle else Worker(database, config, PREPARE)
+        started.append(worker)
+        worker.run(USE_SERVER, HOST=ports.LOOPBACK, PORT=port)
+        return worker
 
-        yield start
+    yield start
+    idle.extend(worker for worker in started if worker.is_alive())
 
 
 def make_due(database, seconds_later=100_000):
@@ -264,6 +273,7 @@ for number in range(30):
     mails.end()
     with contextlib.suppress(AssertionError):
         desk.answer()
+    desk.end()
     worker = start_worker()
     run_until_done(worker, database, runs=2)
     granted = worker.run(GRANTED)

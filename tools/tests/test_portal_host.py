@@ -2,16 +2,12 @@
 
 import http.client
 import ssl
-from pathlib import Path
 
 import pytest
 
 from tools import browser as chromium
 from tools import nginx, ports
-from tools.paths import ADDON
 from tools.tests import portal_pages
-
-CASES = Path(__file__).with_name("cases_setup.py")
 
 HOST = "portal.example.com"
 PATIENCE = 180_000  # milliseconds; a slow machine is no failure
@@ -19,9 +15,8 @@ TITLE = "The gate does not open"
 
 
 @pytest.fixture(scope="module")
-def database(make_database, run_odoo_shell):
-    database = make_database("host", [ADDON])
-    run_odoo_shell(database, CASES.read_text())
+def database(make_database, cases_database, run_odoo_shell):
+    database = make_database("host", copy_of=cases_database)
     code = (
         f"env.company.write({{'name': 'Brown Gates', 'portal_url': 'https://{HOST}'}})"
     )

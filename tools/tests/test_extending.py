@@ -20,6 +20,8 @@ FOREIGN = Path(__file__).with_name("portal_foreign")
 DOCUMENT = ROOT / "docs/extending.md"
 SNIPPET = re.compile(r"^```(?:python|xml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HOST = "portal.example.com"
+# A script that Debian's Odoo lacks, of which the backend complains.
+MISSING = "Could not get content for mail/static/lib/selfie_segmentation"
 
 # Vera and Paul share an organization and its task, and each expects a visit. Their
 # profiles differ in what the foreign addon lets them permit.
@@ -29,7 +31,7 @@ rows = {{row.module_id.code: row for row in profile.permission_ids}}
 rows["visits"].write({{"visible": True, "can_create": True}})
 rows["tasks"].write({{"visible": True, "records_visibility": "subsidiaries"}})
 profile.widget_ids.filtered(
-    lambda row: row.kind == "visits"
+    lambda row: row.kind in ("menu", "visits")
     or row.chart_id == env.ref("portal_foreign.chart_visits")
 ).visible = True
 other = profile.copy({{"name": "Other"}})
@@ -256,8 +258,8 @@ def gone(foreign, browser):
         },
         timeout=600_000,
     )
-    page.context.close()
     assert "error" not in answer.json(), answer.text()
+    page.context.close()
 
 
 def test_without_the_addon_the_portal_works_on(foreign, gone, vera):
@@ -283,7 +285,8 @@ def test_nothing_of_the_addon_remains_and_the_log_has_no_error(foreign, gone):
     lost = {kind: foreign.before[kind] - after[kind] for kind in LINES}
     assert {kind: names for kind, names in left.items() if names} == {}
     assert {kind: names for kind, names in lost.items() if names} == {}
-    assert PROBLEM.findall(foreign.server.log.read_text()) == []
+    log = foreign.server.log.read_text()
+    assert [line for line in PROBLEM.findall(log) if MISSING not in line] == []
 
 
 def get_lines(text):

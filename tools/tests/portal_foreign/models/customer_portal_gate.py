@@ -2,6 +2,7 @@ from datetime import datetime
 
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -33,8 +34,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _find_next_visits(self, user):
-        planned = [("state", "=", "planned")]
-        domain = self.domain(user, "visits") & planned
+        domain = self.domain(user, "visits") & Domain("state", "=", "planned")
         return self.env["portal.visit"].sudo().search(domain, limit=5).mapped("name")
 
     # === THE TYPE OF FIELD === #

@@ -20,7 +20,6 @@ from ...const import (
     LOOK_URL,
 )
 from ...utils import from_binary
-from ...utils_color import make_color_rules
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # Scripts do not run in the preview: nothing would end what waits for them.
@@ -209,14 +208,6 @@ class ResCompany(models.Model):
         output = io.BytesIO()
         icon.save(output, "PNG")
         return output.getvalue()
-
-    def _get_portal_style(self):
-        """Return the style sheet of colors and custom CSS.
-
-        It is served as a file, never put into a page: nothing in it ends a tag.
-        """
-        rules = make_color_rules(self.portal_primary_color, self.portal_link_color)
-        return "\n".join(filter(None, [rules, self.portal_css]))
 
     def _get_portal_picture(self, name):
         try:

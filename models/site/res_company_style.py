@@ -9,7 +9,7 @@ SHADE = 0.18
 
 
 class ResCompany(models.Model):
-    """The style sheet of a company's portal, with text that can be read on its colors."""
+    """The style sheet of a company's portal, on whose colors text can be read."""
 
     _inherit = "res.company"
 
@@ -18,7 +18,9 @@ class ResCompany(models.Model):
 
         It is served as a file, never put into a page: nothing in it ends a tag.
         """
-        return "\n".join(filter(None, [self._get_portal_color_rules(), self.portal_css]))
+        return "\n".join(
+            filter(None, [self._get_portal_color_rules(), self.portal_css])
+        )
 
     def _get_portal_color_rules(self):
         """Return the style rules of the colors that are set; of others Odoo's stay.

@@ -13,7 +13,6 @@ class CustomerPortalDocumentFolder(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
-    document_ids = fields.One2many("customer.portal.document", "folder_id", "Documents")
     document_count = fields.Integer(compute="_compute_document_count")
 
     def _compute_document_count(self):

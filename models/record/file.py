@@ -327,7 +327,12 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _clean_file_name(self, name):
-        """Return a name that is safe to show and to store, in its own language."""
+        """Return a name that is safe to show and to store, in its own language.
+
+        Not by Odoo's ``clean_filename``: it takes the vowel signs out of Hindi and Thai
+        names, keeps folders as part of them, and a dot at the end, behind which nobody
+        sees the extension.
+        """
         name = re.split(r"[/\\]", clean_line(name))[-1]
         name = RESERVED.sub("_", name).strip(" .")
         return shorten_file_name(name, FILE_NAME_LENGTH) or self.env._("file")

@@ -355,10 +355,6 @@ class CustomerPortalGate(models.AbstractModel):
         return text
 
     @api.model
-    def _make_choice_error(self):
-        return ValidationError(self.env._("Please choose one of the values offered."))
-
-    @api.model
     def _parse_choices(self, user, right, name, texts):
         """Return the ids of records that the customer may choose."""
         ids = [int(text) for text in texts if INTEGER.fullmatch(text)]

@@ -184,7 +184,7 @@ class CustomerPortalGate(models.AbstractModel):
             "url": self._make_page_url(right.code, record.id),
             "title": self._get_title(right, record, shown),
             "number": self._get_number(right, record, shown),
-            "group": groupby and self._get_group_label(right, record, groupby),
+            "group": groupby and self._get_group_label(record, groupby),
             "cells": cells,
         }
 
@@ -203,7 +203,7 @@ class CustomerPortalGate(models.AbstractModel):
         return (name in shown and record[name]) or ""
 
     @api.model
-    def _get_group_label(self, right, record, name):
+    def _get_group_label(self, record, name):
         field, value = record._fields[name], record[name]
         if value and field.type in ("date", "datetime"):
             return format_date(self.env, value, date_format="MMMM yyyy")

@@ -1,4 +1,5 @@
 from . import res_company_look
+from . import res_company_style
 from . import look
 from . import host
 from . import res_company

@@ -12,7 +12,6 @@ from odoo.tools import ormcache
 
 from ...const import GROUP_MANAGER
 from ...utils import from_binary
-from ...utils_color import make_color_rules
 
 # The look of a company's portal. Of pictures: the largest file, and what it may be.
 LOOK_PICTURES = {
@@ -218,14 +217,6 @@ class ResCompany(models.Model):
         output = io.BytesIO()
         icon.save(output, "PNG")
         return output.getvalue()
-
-    def _get_portal_style(self):
-        """Return the style sheet of colors and custom CSS.
-
-        It is served as a file, never put into a page: nothing in it ends a tag.
-        """
-        rules = make_color_rules(self.portal_primary_color, self.portal_link_color)
-        return "\n".join(filter(None, [rules, self.portal_css]))
 
     def _get_portal_picture(self, name):
         try:

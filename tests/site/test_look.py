@@ -13,7 +13,7 @@ from odoo.tools import mute_logger
 
 from ...const import GROUP_MANAGER
 from ...models.site.res_company_look import LOOK_CSS_MAX, LOOK_FIELDS
-from ...utils_color import contrast, get_text_color, make_color_rules
+from ...models.site.res_company_style import get_contrast, get_text_color
 from ..common import PASSWORD, CustomerPortalHttpCommon
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -52,6 +52,11 @@ class LookCommon(CustomerPortalHttpCommon):
 @tagged("post_install", "-at_install")
 class TestLookValues(LookCommon):
     """What is taken as a look, and from whom."""
+
+    def _color_rules(self, primary, link=False):
+        self.company.portal_primary_color = primary
+        self.company.portal_link_color = link
+        return self.company._get_portal_color_rules()
 
     def test_colors_are_six_digits(self):
         for name in ("portal_primary_color", "portal_link_color"):
@@ -116,22 +121,22 @@ class TestLookValues(LookCommon):
         """WCAG asks for 4.5; black or white always reach it."""
         parts = ("00", "33", "77", "99", "cc", "ff")
         for color in (f"#{r}{g}{b}" for r in parts for g in parts for b in parts):
-            self.assertGreaterEqual(contrast(color, get_text_color(color)), 4.5)
-        self.assertIn("--btn-color: #000000", make_color_rules("#ffe600", False))
-        self.assertIn("--btn-color: #ffffff", make_color_rules("#202060", False))
-        self.assertAlmostEqual(contrast("#000000", "#ffffff"), 21)
+            self.assertGreaterEqual(get_contrast(color, get_text_color(color)), 4.5)
+        self.assertIn("--btn-color: #000000", self._color_rules("#ffe600"))
+        self.assertIn("--btn-color: #ffffff", self._color_rules("#202060"))
+        self.assertAlmostEqual(get_contrast("#000000", "#ffffff"), 21)
 
     def test_beside_a_color_of_buttons_secondary_ones_are_grey(self):
         """Odoo's peach stays where buttons have Odoo's color."""
-        self.assertNotIn("btn-secondary", make_color_rules("", "#aa2200"))
-        rules = make_color_rules("#1f6f8b", "")
+        self.assertNotIn("btn-secondary", self._color_rules(False, "#aa2200"))
+        rules = self._color_rules("#1f6f8b")
         rule = re.search(r"#wrapwrap \.btn-secondary \{(.+?)\}", rules, re.DOTALL)[1]
         values = dict(re.findall(r"--btn-([\w-]+): (#\w{6});", rule))
         for state in ("", "hover-", "active-", "disabled-"):
             text, color = values[f"{state}color"], values[f"{state}bg"]
-            self.assertGreaterEqual(contrast(text, color), 4.5)
-            self.assertLess(contrast(color, "#ffffff"), 2, "It is light.")
-        self.assertGreaterEqual(contrast(values["bg"], values["hover-bg"]), 1.2)
+            self.assertGreaterEqual(get_contrast(text, color), 4.5)
+            self.assertLess(get_contrast(color, "#ffffff"), 2, "It is light.")
+        self.assertGreaterEqual(get_contrast(values["bg"], values["hover-bg"]), 1.2)
 
 
 @tagged("post_install", "-at_install")

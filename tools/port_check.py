@@ -110,13 +110,15 @@ class PortCheck:
                     yield self._fault(module, node, f"Odoo has no {dotted}")
 
     def _model_faults(self):
-        models = {*self.tree.index.models, *self.addon.index.models}
+        own = {
+            name
+            for name, classes in self.addon.index.models.items()
+            if any(name not in one.inherited for one in classes)
+        }
+        models = {*self.tree.index.models, *own}
         for found in self.addon.index.classes.values():
-            for name in {*found.inherited} - self.tree.index.models.keys():
-                first = self.addon.index.models[name][0] if name in models else found
-                if first is found or name in first.inherited:
-                    text = f"Odoo has no model {name}"
-                    yield self._fault(found.module, found.node, text)
+            for name in {*found.inherited} - models:
+                yield self._fault(found.module, found.node, f"Odoo has no model {name}")
         for module, node in self._nodes.get(ast.Subscript, ()):
             name = getattr(node.slice, "value", None)
             is_model = isinstance(name, str) and ast.unparse(node.value).endswith("env")

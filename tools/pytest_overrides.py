@@ -11,8 +11,6 @@ import pytest
 
 from . import overrides
 
-# Overrides that no test can call in the process of the tests, each with the reason.
-UNCALLED = {}
 WATCHED = pytest.StashKey()
 
 
@@ -58,8 +56,7 @@ class Watch:
 
         :rtype: list[Override]
         """
-        named = {*self._called, *UNCALLED}
-        return [one for one in self._found if one.key not in named]
+        return [one for one in self._found if one.key not in self._called]
 
     def _watched(self, method, key):
         if isinstance(method, (classmethod, staticmethod)):

@@ -54,6 +54,10 @@ class CustomerPortalFaq(models.Model):
 
     There is an index a language, as each has its own dictionary: it finds "invoices"
     where "invoice" is asked. What is not translated is searched as it is shown.
+
+    Trigrams alone (``index="trigram"``, ``word_similarity``) took 4 to 13 times as long
+    for the questions and answers of 10,000 FAQs, and answered with tags of an answer,
+    too, and with "noise 406" where "noise 4006" was asked.
     """
 
     _inherit = "customer.portal.faq"

@@ -1,6 +1,7 @@
 from . import definition
 from . import publishing
 from . import module
+from . import module_checks
 from . import module_preset
 from . import module_field
 from . import profile

@@ -48,6 +48,26 @@ ALIKE = "0.35"
 # Shorter words are like too many others; more of them than this take too long.
 MIN_WORD, MAX_WORDS = 4, 8
 
+# All words, else any, else words that are written alike; the best of them first.
+FIND = """
+  WITH all_words AS MATERIALIZED (%(all_words)s),
+       any_word AS MATERIALIZED (%(any_word)s),
+       alike AS MATERIALIZED (%(alike)s),
+       found AS (SELECT id, %(every)s AS asked FROM all_words
+           UNION SELECT id, %(some)s FROM any_word
+           UNION SELECT id, NULL FROM alike),
+       best AS (
+          SELECT id, asked FROM %(table)s JOIN found USING (id)
+        ORDER BY COALESCE(ts_rank(%(question)s, asked),
+                          %(likeness)s) DESC,
+                 sequence, id
+           LIMIT %(well)s)
+  SELECT id FROM %(table)s JOIN best USING (id)
+ORDER BY COALESCE(ts_rank(%(words)s, asked), %(likeness)s) DESC,
+         sequence, id
+   LIMIT %(limit)s
+"""
+
 
 class CustomerPortalFaq(models.Model):
     """The search of FAQs, by PostgreSQL's indexes alone.
@@ -119,24 +139,7 @@ class CustomerPortalFaq(models.Model):
 
         rows = self.env.execute_query(
             SQL(
-                """
-                WITH all_words AS MATERIALIZED (%(all_words)s),
-                     any_word AS MATERIALIZED (%(any_word)s),
-                     alike AS MATERIALIZED (%(alike)s),
-                     found AS (SELECT id, %(every)s AS asked FROM all_words
-                         UNION SELECT id, %(some)s FROM any_word
-                         UNION SELECT id, NULL FROM alike),
-                     best AS (
-                        SELECT id, asked FROM %(table)s JOIN found USING (id)
-                      ORDER BY COALESCE(ts_rank(%(question)s, asked),
-                                        %(likeness)s) DESC,
-                               sequence, id
-                         LIMIT %(well)s)
-                SELECT id FROM %(table)s JOIN best USING (id)
-              ORDER BY COALESCE(ts_rank(%(words)s, asked), %(likeness)s) DESC,
-                       sequence, id
-                 LIMIT %(limit)s
-                """,
+                FIND,
                 table=SQL.identifier(self._table),
                 all_words=candidates(SQL("%s @@ %s", words, every)),
                 any_word=candidates(

@@ -1,0 +1,209 @@
+import re
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+from ...const import PROFILE_CODES, VALUE_NAMES
+from ...presets import OWN_CODES, PRESETS
+from ...utils import read_number
+from .definition import NEVER_WRITTEN, OWN_MODELS
+from .module import DOMAIN_NAMES, FITTING_NAMES
+
+CODE = re.compile(r"[a-z][a-z0-9_-]*")
+ICON = re.compile(r"fa-[a-z0-9-]+")
+
+
+class CustomerPortalModule(models.Model):
+    """Whether a module fits its model, and may be shown."""
+
+    _inherit = "customer.portal.module"
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("code")
+    def _check_code(self):
+        for module in self:
+            if not CODE.fullmatch(module.code):
+                raise ValidationError(
+                    self.env._(
+                        "“%(code)s” cannot stand in an address: use small letters, "
+                        "digits, - and _.",
+                        code=module.code,
+                    )
+                )
+
+    @api.constrains("icon")
+    def _check_icon(self):
+        for module in self:
+            if module.icon and not ICON.fullmatch(module.icon):
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s: “%(icon)s” is no icon. Icons are named like "
+                        "fa-truck.",
+                        module=module.name,
+                        icon=module.icon,
+                    )
+                )
+
+    @api.constrains("paths")
+    def _check_paths(self):
+        for module in self:
+            for path in (module.paths or "").split():
+                if not path.startswith("/my/"):
+                    raise ValidationError(
+                        self.env._(
+                            "%(module)s: “%(path)s” is no page of the portal: they "
+                            "begin with /my/.",
+                            module=module.name,
+                            path=path,
+                        )
+                    )
+
+    @api.constrains("code", "page", *FITTING_NAMES)
+    def _check_fits(self):
+        """Refuse what does not fit the model, as soon as there is one."""
+        for module in self:
+            problem = module._get_page_problem()
+            if module.model_name in self.env:
+                problem = (
+                    module._get_problem()
+                    or module._get_lines_problem()
+                    or module._get_search_problem()
+                )
+            if problem:
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s: %(problem)s", module=module.name, problem=problem
+                    )
+                )
+
+    def _get_search_problem(self):
+        model = self.env[self.model_name]
+        problems = (
+            self._try_search(model, self[name], self.order) for name in DOMAIN_NAMES
+        )
+        return next(filter(None, problems), None)
+
+    def _get_lines_problem(self):
+        """Say why the publisher may not let customers write what the forms hold."""
+        modes = {line._get_needed_modes() for line in self.field_ids}
+        model = self._get_publisher_model()
+        return self._get_access_problem(model, sorted(set().union(*modes)))
+
+    # === WHAT IS WRONG === #
+
+    def _get_problem(self):
+        """Return why the module cannot be shown, and nothing if it can.
+
+        :rtype: str | None
+        """
+        self.ensure_one()
+        if problem := self._get_page_problem():
+            return problem
+        if self.model_name not in self.env:
+            return self.env._(
+                "The app of %(model)s is not installed.", model=self.model_name
+            )
+        model = self._get_publisher_model()
+        if model is None:
+            return self._get_nobody_problem()
+        if model._abstract or model._transient:
+            return self.env._("%(model)s keeps no records.", model=self.model_name)
+        problems = (
+            self._get_access_problem(model, self._get_needed_modes()),
+            self._get_partner_problem(model, self.partner_field),
+            self._get_partner_problem(model, self.organization_field),
+            *(self._get_domain_problem(model, self[name]) for name in DOMAIN_NAMES),
+            self._get_order_problem(model, self.order),
+            *(self._get_path_problem(model, name) for name in self._get_field_names()),
+            *(self._get_state_problem(model, self[name]) for name in VALUE_NAMES),
+        )
+        return next(filter(None, problems), None)
+
+    def _get_page_problem(self):
+        """Say why the portal has no page for the model, whoever publishes it.
+
+        Of what the portal itself is made of, its own pages are published alone.
+        """
+        if self.page not in self._fields["page"].get_values(self.env):
+            return self.env._("“%(page)s” is no kind of page.", page=self.page)
+        if self.code in (*PROFILE_CODES, *OWN_CODES):
+            model_name = PRESETS[self.code]["model_name"]
+            if (self.page, self.model_name) != ("native", model_name):
+                return self.env._(
+                    "“%(code)s” is a page of the portal itself, of %(model)s alone. "
+                    "Use another code.",
+                    code=self.code,
+                    model=model_name,
+                )
+        if self.page == "native" and self.model_name in OWN_MODELS:
+            return None
+        return self._get_forbidden_problem(self.model_name)
+
+    def _get_publisher_model(self):
+        """Return the model with the rights of whoever publishes it.
+
+        With all rights where Odoo itself shows the records to customers: they are
+        narrowed here, and nobody gains anything.
+
+        :return: None if there is nobody any more
+        """
+        model = self.env[self.model_name]
+        return model.sudo() if self._is_shown_by_odoo() else self._as_publisher(model)
+
+    def _is_shown_by_odoo(self):
+        """Say whether portal users read the model by Odoo's own rights, on its pages.
+
+        My Profile is made by the portal.
+        """
+        is_odoos = self.page == "native" and self.code not in PROFILE_CODES
+        return is_odoos and "read" in self._get_portal_modes(self.model_name)
+
+    @api.model
+    @ormcache("model_name")
+    def _get_portal_modes(self, model_name):
+        """Return what Odoo's own rights let portal users do with a model."""
+        rights = self.env["ir.model.access"].sudo()
+        portal_id = self.env.ref("base.group_portal").id
+        domain = [("model_id.model", "=", model_name), ("group_id", "=", portal_id)]
+        found = rights.search(domain)
+        modes = ("read", "write", "create")
+        return [mode for mode in modes if any(found.mapped(f"perm_{mode}"))]
+
+    def _get_needed_modes(self):
+        """Return what the publisher must be able to do with the records."""
+        changes = any(self[name] for name in VALUE_NAMES)
+        return ("read", "write") if changes else ("read",)
+
+    def _get_permit_problem(self, modes):
+        """Say why the current user may not permit customers what the module offers.
+
+        :param modes: what customers would be permitted to do with the records
+        """
+        if self.env.su or self._is_shown_by_odoo():
+            return None
+        if self.model_name not in self.env:  # Odoo's own pages come with their rights.
+            return None if self.page == "native" else self._get_problem()
+        return self._get_access_problem(self.env[self.model_name], modes)
+
+    def _get_replaced_problem(self):
+        if not self._is_replaced():
+            return None
+        return self.env._("Cases are tickets, so they have one list: that of cases.")
+
+    def _get_state_problem(self, model, value):
+        """Say why a value cannot stand in the field of the state."""
+        if not value:
+            return None
+        field = model._fields.get(self.state_field or "")
+        if field and field.name in NEVER_WRITTEN:
+            return self.env._("“%s” is no state.", field.name)
+        if field and field.type == "selection" and value in field.get_values(self.env):
+            return None
+        number = field and field.type == "many2one" and read_number(value)
+        if number:
+            states = model.env[field.comodel_name]
+            state = states.browse(number).exists()._filtered_access("read")
+            return None if state else self.env._("There is no state %s.", value)
+        return self.env._("“%s” cannot stand in the field of the state.", value)

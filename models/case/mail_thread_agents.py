@@ -88,7 +88,7 @@ class MailThread(models.AbstractModel):
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         """Say case to whoever is assigned to one."""
-        pages = self.env["customer.portal.agents"]
+        pages = self.env["customer.portal.gate"]
         cases = self.filtered(pages._get_page)
         if not self.env.context.get("mail_auto_subscribe_no_notify"):
             users = self.env["res.partner"].browse(partner_ids).user_ids
@@ -124,7 +124,7 @@ class MailThread(models.AbstractModel):
 
     def _get_model_description(self, model_name):
         """Call a case what customers and agents call it, in buttons above all."""
-        page = len(self) == 1 and self.env["customer.portal.agents"]._get_page(self)
+        page = len(self) == 1 and self.env["customer.portal.gate"]._get_page(self)
         if not page or page.code != "cases" or model_name != self._name:
             return super()._get_model_description(model_name)
         return self.env._("Ticket") if model_name == TICKETS else self.env._("Case")
@@ -132,13 +132,13 @@ class MailThread(models.AbstractModel):
     def _get_portal_word(self):
         """Return what a record is called inside a sentence."""
         self.ensure_one()
-        page = self.env["customer.portal.agents"]._get_page(self)
+        page = self.env["customer.portal.gate"]._get_page(self)
         if not page or page.code != "cases":
             return self._get_model_description(self._name)
         return self.env._("ticket") if self._name == TICKETS else self.env._("case")
 
     def _message_compute_subject(self):
         """Let mails about a case quote its number."""
-        if not self.env["customer.portal.agents"]._get_page(self):
+        if not self.env["customer.portal.gate"]._get_page(self):
             return super()._message_compute_subject()
         return self._get_portal_subject()

@@ -197,7 +197,7 @@ class MailThread(models.AbstractModel):
             self._reopen_by_mail()
 
     def _reopen_by_mail(self):
-        page = self.env["customer.portal.agents"]._get_page(self)
+        page = self.env["customer.portal.gate"]._get_page(self)
         record = self.sudo()
         if page and page.open_value and record.filtered_domain(page.closed):
             record[page.state_field] = page.open_value

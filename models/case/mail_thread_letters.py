@@ -31,7 +31,7 @@ class MailThread(models.AbstractModel):
         :rtype: tuple
         """
         is_letter = kwargs.get("message_type") == "auto_comment" and len(self) == 1
-        if not is_letter or not self.env["customer.portal.agents"]._get_page(self):
+        if not is_letter or not self.env["customer.portal.gate"]._get_page(self):
             return self, kwargs
         company = self._get_portal_company()
         values = {

@@ -63,7 +63,7 @@ class ProjectTask(models.Model):
         Core asks here while it is still creating the tasks.
         """
         self.union(*users_per_task)._give_portal_numbers()
-        pages = self.env["customer.portal.agents"]
+        pages = self.env["customer.portal.gate"]
         cases = [task for task in users_per_task if pages._get_page(task)]
         if not self.env.context.get("mail_auto_subscribe_no_notify"):
             for case in cases:

@@ -1,8 +1,25 @@
+import ast
+from typing import NamedTuple
+
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 # Where the pages begin that the portal makes of records.
 PAGES_URL = "/my/p"
+
+
+class Page(NamedTuple):
+    """What the portal knows of the records that it makes pages of."""
+
+    code: str
+    domain: Domain
+    partner_field: str
+    assignee_field: str | None
+    number_field: str | None
+    closed: Domain
+    state_field: str | None
+    open_value: object  # what the state becomes when a record is taken up again
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -67,3 +84,38 @@ class CustomerPortalGate(models.AbstractModel):
     def _is_closed(self, user, module, record):
         closed = self._get_rights(user)[module].closed
         return bool(record.filtered_domain(closed))
+
+    # === WITHOUT A CUSTOMER === #
+
+    @api.model
+    def _get_page(self, record):
+        """Return what the portal knows of a record; None if it makes no page of it.
+
+        :rtype: Page | None
+        """
+        for page in self._get_pages(record._name):
+            if len(record) == 1 and record.sudo().filtered_domain(page.domain):
+                return page
+        return None
+
+    @api.model
+    @ormcache("model_name")
+    def _get_pages(self, model_name):
+        modules = self.env["customer.portal.module"].sudo()
+        found = modules.search(
+            [("page", "=", "generated"), ("model_name", "=", model_name)]
+        )
+        return tuple(
+            Page(
+                module.code,
+                Domain(ast.literal_eval(module.domain or "[]")),
+                module.partner_field,
+                module.assignee_field or None,
+                module.number_field or None,
+                Domain(ast.literal_eval(module.closed_domain or "[(0, '=', 1)]")),
+                module.state_field or None,
+                module.open_value and module._get_state_value("open_value"),
+            )
+            for module in found
+            if module.available
+        )

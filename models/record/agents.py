@@ -1,25 +1,8 @@
-import ast
-from typing import NamedTuple
-
 from odoo import api, models
 from odoo.fields import Command, Domain
-from odoo.tools import ormcache
 
 from ...const import GROUP_AGENT
 from ..mail.letter import AUTOMATIC_MAIL
-
-
-class Page(NamedTuple):
-    """What the portal knows of the records that it makes pages of."""
-
-    code: str
-    domain: Domain
-    partner_field: str
-    assignee_field: str | None
-    number_field: str | None
-    closed: Domain
-    state_field: str | None
-    open_value: object  # what the state becomes when a record is taken up again
 
 
 class CustomerPortalAgents(models.AbstractModel):
@@ -121,7 +104,7 @@ class CustomerPortalAgents(models.AbstractModel):
     @api.model
     def _get_workers(self, record):
         """Return the users who are assigned to a record."""
-        page = record and self._get_page(record)
+        page = record and self.env["customer.portal.gate"]._get_page(record)
         name = page and page.assignee_field
         users = record.sudo()[name] if name else self.env["res.users"]
         return users if users._name == "res.users" else self.env["res.users"]
@@ -144,7 +127,7 @@ class CustomerPortalAgents(models.AbstractModel):
     @api.model
     def _get_least_busy(self, users, model_name):
         """Return who of some users has the fewest open records of a model."""
-        pages = self._get_pages(model_name)
+        pages = self.env["customer.portal.gate"]._get_pages(model_name)
         page = next((page for page in pages if page.assignee_field), None)
         if not page:
             return users[:1]
@@ -156,45 +139,12 @@ class CustomerPortalAgents(models.AbstractModel):
         numbers = {user.id: count for user, count in counts}
         return min(users, key=lambda user: (numbers.get(user.id, 0), user.id))
 
-    # === PAGES === #
-
-    @api.model
-    def _get_page(self, record):
-        """Return what the portal knows of a record; None if it makes no page of it.
-
-        :rtype: Page | None
-        """
-        for page in self._get_pages(record._name):
-            if len(record) == 1 and record.sudo().filtered_domain(page.domain):
-                return page
-        return None
-
-    @api.model
-    @ormcache("model_name")
-    def _get_pages(self, model_name):
-        modules = self.env["customer.portal.module"].sudo()
-        found = modules.search(
-            [("page", "=", "generated"), ("model_name", "=", model_name)]
-        )
-        return tuple(
-            Page(
-                module.code,
-                Domain(ast.literal_eval(module.domain or "[]")),
-                module.partner_field,
-                module.assignee_field or None,
-                module.number_field or None,
-                Domain(ast.literal_eval(module.closed_domain or "[(0, '=', 1)]")),
-                module.state_field or None,
-                module.open_value and module._get_state_value("open_value"),
-            )
-            for module in found
-            if module.available
-        )
+    # === CUSTOMERS === #
 
     @api.model
     def _get_customer(self, record):
         """Return the contact of a record that the portal makes a page of."""
-        page = self._get_page(record)
+        page = self.env["customer.portal.gate"]._get_page(record)
         if not page or not page.partner_field:
             return self.env["res.partner"]
         partners = record.sudo().mapped(page.partner_field)
@@ -221,7 +171,7 @@ class CustomerPortalAgents(models.AbstractModel):
     @api.model
     def _get_mailed_page(self, model_name, values):
         """Return the page on which a record with some values would be."""
-        for page in self._get_pages(model_name):
+        for page in self.env["customer.portal.gate"]._get_pages(model_name):
             conditions = page.domain.iter_conditions()
             if all(self._holds(one, values.get(one.field_expr)) for one in conditions):
                 return page

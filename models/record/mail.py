@@ -71,4 +71,4 @@ class CustomerPortalMail(models.Model):
         if not passed or mail_sudo.write_date >= passed[-1]:
             return False
         record = self.env[mail_sudo.model].browse(mail_sudo.res_id).exists()
-        return bool(self.env["customer.portal.agents"]._get_page(record))
+        return bool(self.env["customer.portal.gate"]._get_page(record))

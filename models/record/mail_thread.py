@@ -12,7 +12,7 @@ class MailThread(models.AbstractModel):
         For a module to add records that have no page of the portal's own, it must
         override this.
         """
-        return bool(self.env["customer.portal.agents"]._get_page(self))
+        return bool(self.env["customer.portal.gate"]._get_page(self))
 
     def _get_portal_number(self):
         """Return what customers and agents call a record on the phone.
@@ -24,7 +24,7 @@ class MailThread(models.AbstractModel):
         """
         self.ensure_one()
         record = self.sudo()
-        page = self.env["customer.portal.agents"]._get_page(self)
+        page = self.env["customer.portal.gate"]._get_page(self)
         name = page and page.number_field
         number = name in record._fields and record[name]
         if number and name != "id" and page.code != "cases":
@@ -38,7 +38,7 @@ class MailThread(models.AbstractModel):
         :rtype: str
         """
         self.ensure_one()
-        if not self.env["customer.portal.agents"]._get_page(self):
+        if not self.env["customer.portal.gate"]._get_page(self):
             return self.display_name
         return f"[{self._get_portal_number()}] {self._get_portal_title()}"
 

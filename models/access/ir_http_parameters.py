@@ -29,7 +29,7 @@ NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
 
 
 class IrHttp(models.AbstractModel):
-    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.http"
 
     @classmethod
     def _dispatch(cls, endpoint):

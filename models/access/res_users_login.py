@@ -13,7 +13,7 @@ from .res_partner import LOGGING_IN
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.users"
 
     # === THE DOOR === #
 

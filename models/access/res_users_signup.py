@@ -11,7 +11,7 @@ from .res_users import CLASHES
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.users"
 
     # === LINKS === #
 

@@ -5,7 +5,7 @@ from ..access.ir_http import SESSION_LANG, SESSION_LANG_UID
 
 
 class IrHttp(models.AbstractModel):
-    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.http"
 
     @classmethod
     def _frontend_pre_dispatch(cls):

@@ -4,7 +4,7 @@ from odoo import models
 class ResPartner(models.Model):
     """Whose words the mails to a contact are."""
 
-    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.partner"
 
     def _get_portal_company(self):
         """Return the company that speaks to a contact.

@@ -12,7 +12,7 @@ WRITTEN = ("comment", "email")
 class MailThread(models.AbstractModel):
     """What customers write reaches somebody, on the page and by mail."""
 
-    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.thread"
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):

@@ -43,7 +43,7 @@ LOOP_LENGTH = 100
 class MailThread(models.AbstractModel):
     """What comes in by mail: people take up cases, programs move nothing."""
 
-    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.thread"
 
     # === PROGRAMS === #
 

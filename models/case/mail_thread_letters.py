@@ -7,7 +7,7 @@ from ..mail.letter import AUTOMATIC_HEADERS, AUTOMATIC_MAIL
 class MailThread(models.AbstractModel):
     """The mails that the states of cases send are the company's, not the customer's."""
 
-    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.thread"
 
     def message_post_with_source(self, source_ref, **kwargs):
         thread, kwargs = self._prepare_portal_letter(kwargs)

@@ -23,7 +23,7 @@ RELATED_PAGES = {
 
 
 class IrHttp(models.AbstractModel):
-    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.http"
 
     @classmethod
     def _pre_dispatch(cls, rule, args):

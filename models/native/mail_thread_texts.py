@@ -8,7 +8,7 @@ from ...utils import clean_email, clean_line
 class MailThread(models.AbstractModel):
     """What stands in the subject of mails and at the top of pages is one line."""
 
-    _inherit = "mail.thread"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "mail.thread"
 
     @api.model_create_multi
     def create(self, vals_list):

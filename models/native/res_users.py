@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.users"
 
     # === WHAT IS READ === #
 

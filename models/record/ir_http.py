@@ -14,7 +14,7 @@ _logger = logging.getLogger(__name__)
 
 
 class IrHttp(models.AbstractModel):
-    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.http"
 
     @classmethod
     def _handle_error(cls, exception):

@@ -31,8 +31,9 @@ class CustomerPortalMail(models.Model):
 
     @api.model
     def _cron_reconcile(self):
-        super()._cron_reconcile()
+        result = super()._cron_reconcile()
         self._retry_record_mails()
+        return result
 
     @api.model
     def _retry_record_mails(self):

@@ -36,7 +36,7 @@ POLICY = {
 
 
 class IrHttp(models.AbstractModel):
-    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.http"
 
     # === WHAT BROWSERS ARE TOLD === #
 

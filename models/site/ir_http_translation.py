@@ -2,7 +2,7 @@ from odoo import models
 
 
 class IrHttp(models.AbstractModel):
-    _inherit = "ir.http"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.http"
 
     @classmethod
     def _get_translation_frontend_modules_name(cls):

@@ -109,7 +109,7 @@ class CustomerPortalHost(models.AbstractModel):
         if not self._get_company():
             return False
         return not all(
-            self._is_among(route, self._get_paths())
+            self._is_among(route, self._get_public_paths())
             or (self._is_among(route, self._get_user_paths()) and visitor())
             for route in routes
         )
@@ -132,7 +132,7 @@ class CustomerPortalHost(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    def _get_paths(self):
+    def _get_public_paths(self):
         """Return what answers everybody on the portal's own host. To be extended.
 
         :return: addresses of routes; a trailing slash stands for all below

@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from tools import odoo_run, ports
+from tools import databases, odoo_run, ports
 from tools.paths import ADDON, BUILD, ROOT, without_comma
 from tools.tests.portal_pages import PASSWORD, log_in, wait_for_scripts
 from tools.tests.traces import PROBLEM, TRACES, find_traces
@@ -85,24 +85,31 @@ class Foreign:
         )
         self.before = self.find_traces()
         odoo_run.install(database, [FOREIGN.name], "foreign", config=self.config)
-        self.task = int(self.shell(SETUP).split("TASK")[1].split()[0])
+        self.task = self.set_up()
         self.server = None
+
+    def query(self, statement):
+        return databases.query(statement, database=self.database)
+
+    def execute(self, statement, parameters):
+        with databases.cursor(self.database) as cursor:
+            cursor.execute(statement, parameters)
 
     def find_traces(self):
         return find_traces(self.database, {**TRACES, **LINES})
 
-    def shell(self, code):
-        """Run code in Odoo's shell, which knows the foreign addon."""
+    def set_up(self):
+        """Make the records of SETUP, and return the id of the task."""
         words = ["shell", "-d", self.database, "--no-http", "--log-level=warn"]
         result = subprocess.run(
             odoo_run.command(*words, "--shell-interface=python", config=self.config),
-            input=f"{code}\nenv.cr.commit()\nenv.registry.signal_changes()\n",
+            input=f"{SETUP}\nenv.cr.commit()\n",
             capture_output=True,
             text=True,
             check=False,
         )
         assert result.returncode == 0, result.stderr
-        return result.stdout
+        return int(result.stdout.split("TASK")[1].split()[0])
 
     def ask(self, path):
         """Return the status and the text of a page on the portal's own host."""
@@ -184,11 +191,13 @@ def test_an_administrator_permits_the_new_action(foreign, new_page):
     row.locator("[name=can_confirm] input").click()
     page.locator(".o_form_button_save").click()
     page.locator(".o_form_button_save").wait_for(state="hidden")
-    told = foreign.shell(
-        "rows = env['customer.portal.permission'].search([('can_confirm', '=', True)])"
-        "\nprint('ROWS', rows.profile_id.mapped('name'), rows.module_id.mapped('code'))"
+    query = (
+        "SELECT profile.name->>'en_US', module.code FROM customer_portal_permission"
+        " JOIN customer_portal_profile AS profile ON profile.id = profile_id"
+        " JOIN customer_portal_module AS module ON module.id = module_id"
+        " WHERE can_confirm"
     )
-    assert "ROWS ['Visited'] ['visits']" in told
+    assert foreign.query(query) == [("Visited", "visits")]
 
 
 def test_an_action_is_done_by_whom_the_profile_permits_it(foreign, vera, paul):
@@ -200,11 +209,8 @@ def test_an_action_is_done_by_whom_the_profile_permits_it(foreign, vera, paul):
     token = paul.evaluate("odoo.csrf_token")
     refused = paul.request.post(f"{paul.url}/confirm", form={"csrf_token": token})
     assert refused.status == 404
-    told = foreign.shell(
-        "visits = env['portal.visit'].search([('state', '=', 'confirmed')])\n"
-        "print('CONFIRMED', visits.mapped('name'))"
-    )
-    assert "CONFIRMED ['Mend the boiler']" in told
+    query = "SELECT name FROM portal_visit WHERE state = 'confirmed'"
+    assert foreign.query(query) == [("Mend the boiler",)]
 
 
 def test_a_profile_hides_a_part_of_a_page_of_odoos(foreign, vera, paul):
@@ -226,14 +232,14 @@ def test_an_address_answers_on_the_portals_own_host(foreign):
 
 
 def test_the_door_has_one_condition_more(foreign, vera, new_page):
-    lock = "env['res.partner'].search([('name', '=', 'vera')]).portal_locked = "
-    foreign.shell(f"{lock}True")
+    lock = "UPDATE res_partner SET portal_locked = %s WHERE name = 'vera'"
+    foreign.execute(lock, [True])
     vera.goto(f"{foreign.server.url}/my")
     assert vera.url.startswith(f"{foreign.server.url}/web/login")
     log_in(page := new_page(), foreign.server, "vera@example.com")
     alert = page.locator("[role=alert]").first
     assert "Your access is locked. Please call us." in alert.inner_text()
-    foreign.shell(f"{lock}False")
+    foreign.execute(lock, [False])
     log_in(page, foreign.server, "vera@example.com")
     page.wait_for_selector(".o_portal_my_home")
 
@@ -244,8 +250,8 @@ def gone(foreign, browser):
     page = browser.new_context().new_page()
     log_in(page, foreign.server, "admin", "admin")
     method = "ir.module.module/button_immediate_uninstall"
-    find = "print('ID', env.ref('base.module_portal_foreign').id)"
-    module_id = int(foreign.shell(find).split("ID")[1].split()[0])
+    find = f"SELECT id FROM ir_module_module WHERE name = '{FOREIGN.name}'"
+    [(module_id,)] = foreign.query(find)
     answer = page.request.post(
         f"{foreign.server.url}/web/dataset/call_kw/{method}",
         data={
@@ -282,6 +288,7 @@ def test_without_the_addon_the_portal_works_on(foreign, gone, vera):
 def test_nothing_of_the_addon_remains_and_the_log_has_no_error(foreign, gone):
     after = foreign.find_traces()
     left = {kind: names - foreign.before[kind] for kind, names in after.items()}
+    left["names"] -= {f"base.module_{FOREIGN.name}"}  # It can be installed again.
     lost = {kind: foreign.before[kind] - after[kind] for kind in LINES}
     assert {kind: names for kind, names in left.items() if names} == {}
     assert {kind: names for kind, names in lost.items() if names} == {}

@@ -40,6 +40,12 @@ class CustomerPortalGate(models.AbstractModel):
     # === THE TYPE OF FIELD === #
 
     @api.model
+    def _get_converter(self, field):
+        if field.type == "time_of_day":
+            return self.env["ir.qweb.field.float_time"]
+        return super()._get_converter(field)
+
+    @api.model
     def _get_shown_text(self, user, right, record, name):
         if record._fields[name].type == "time_of_day":
             return self._render_value(record, name)

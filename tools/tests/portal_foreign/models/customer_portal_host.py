@@ -5,5 +5,5 @@ class CustomerPortalHost(models.AbstractModel):
     _inherit = "customer.portal.host"
 
     @api.model
-    def _get_paths(self):
-        return (*super()._get_paths(), "/visits/")
+    def _get_public_paths(self):
+        return (*super()._get_public_paths(), "/visits/")

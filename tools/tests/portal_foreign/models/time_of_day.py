@@ -14,9 +14,3 @@ class IrModelFields(models.Model):
         selection_add=[("time_of_day", "time_of_day")],
         ondelete={"time_of_day": "cascade"},
     )
-
-
-class IrQwebFieldTimeOfDay(models.AbstractModel):
-    _name = "ir.qweb.field.time_of_day"
-    _inherit = "ir.qweb.field.float_time"
-    _description = "Qweb Field Time of Day"

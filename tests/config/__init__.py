@@ -1,0 +1,5 @@
+from . import test_module
+from . import test_permission
+from . import test_profile
+from . import test_publishing
+from . import test_unknown_values

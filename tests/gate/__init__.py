@@ -1,0 +1,4 @@
+from . import test_gate
+from . import test_gate_property
+from . import test_hidden_fields
+from . import test_hidden_searches

@@ -1,0 +1,6 @@
+from . import test_bounce
+from . import test_letters
+from . import test_mail_states
+from . import test_others_learn_nothing
+from . import test_portal_link
+from . import test_test_mail

@@ -41,7 +41,6 @@ class TestCalledByOdoo(CustomerPortalCommon):
         self.assertEqual(before - self._get_indexes(), {name})
         self.env["customer.portal.faq"].init()
         self.assertEqual(self._get_indexes(), before)
-        self.env["customer.portal.faq.words"].init()  # has no table
 
     def test_a_new_language_gets_an_index_if_it_is_in_use(self):
         values = {"date_format": "%d/%m/%Y", "time_format": "%H:%M:%S"}

@@ -10,10 +10,9 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
-    def _pre_dispatch(cls, rule, args):
-        result = super()._pre_dispatch(rule, args)
-        cls._check_portal_tickets(rule.endpoint)
-        return result
+    def _check_portal_request(cls, endpoint, args):
+        cls._check_portal_tickets(endpoint)
+        return super()._check_portal_request(endpoint, args)
 
     @classmethod
     def _check_portal_tickets(cls, endpoint):

@@ -83,8 +83,7 @@ class CustomerPortalFaq(models.Model):
     _inherit = "customer.portal.faq"
 
     def init(self):
-        if not self._abstract:
-            self._make_indexes()
+        self._make_indexes()
 
     @api.model
     def _make_indexes(self):

@@ -32,8 +32,7 @@ class IrHttp(models.AbstractModel):
         Ask about the routes of the page, too: websites can give it other addresses.
         """
         super()._pre_dispatch(rule, args)
-        cls._check_portal_decision(rule.endpoint, args)
-        cls._check_portal_related(rule.endpoint, args)
+        cls._check_portal_request(rule.endpoint, args)
         paths = cls._get_portal_paths(rule.endpoint)
         if paths and not all(map(cls._is_possible, args, args.values())):
             raise NotFound
@@ -45,6 +44,17 @@ class IrHttp(models.AbstractModel):
             cls._lead_portal_user(rule.endpoint, args, user)
             raise NotFound
         cls._narrow_portal_list(user)
+
+    @classmethod
+    def _check_portal_request(cls, endpoint, args):
+        """Check what is special about some pages, before profiles are asked.
+
+        To be extended.
+
+        :raise HTTPException: for what is not permitted, or is somewhere else
+        """
+        cls._check_portal_decision(endpoint, args)
+        cls._check_portal_related(endpoint, args)
 
     @classmethod
     def _lead_portal_user(cls, endpoint, args, user):

@@ -21,10 +21,10 @@ LINK = re.compile(r'<link rel="stylesheet"[^>]*href="([^"]+)"')
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
-def make_picture(kind="PNG", size=(8, 8), color="#1f6f8b"):
+def make_picture(kind="PNG", size=(8, 8), color="#1f6f8b", mode="RGB"):
     """Return the base64 of a picture."""
     output = io.BytesIO()
-    Image.new("RGB", size, color).save(output, kind)
+    Image.new(mode, size, color).save(output, kind)
     return base64.b64encode(output.getvalue()).decode()
 
 
@@ -84,7 +84,9 @@ class TestLookValues(LookCommon):
 
     def test_small_files_with_millions_of_pixels_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "too many pixels"):
-            self.company.portal_logo = make_picture(size=(20000, 20000))
+            self.company.portal_logo = make_picture(
+                size=(20000, 20000), color=0, mode="1"
+            )
 
     def test_pictures_are_not_larger_than_they_may_be(self):
         noise = Image.effect_noise((800, 800), 90)

@@ -35,7 +35,7 @@ found = [
     overrides.Override(
         "ir.rule",
         node.name,
-        "models/native/ir_rule.py",
+        "models/ir_rule.py",
         f"IrRule.{node.name}",
         node,
         (),

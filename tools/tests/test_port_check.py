@@ -208,7 +208,7 @@ def test_settings_are_read_and_written_in_one_place():
 
 
 def test_contents_of_attachments_are_read_as_they_are():
-    assert places("datas") == {"customer_portal_document"}  # its own field
+    assert places("datas") == {"document"}  # its own field
 
 
 def test_templates_give_values_as_parameters():
@@ -222,4 +222,4 @@ def test_icons_of_customers_are_named_in_one_place():
     named = re.compile(r"\bfa-(?!fw|lg|[2-5]x)[a-z]")
     files = [*ROOT.glob("views/*_templates.xml"), *ROOT.glob("models/**/*.py")]
     found = {file.name for file in files if named.search(file.read_text())}
-    assert found == {"customer_portal_module.py"}  # an example for people
+    assert found == {"module.py", "module_checks.py"}  # examples for people

@@ -83,6 +83,9 @@ EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES"
 
 LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
+# The variable of the environment that has lanes wait for each other, as `.ci/run` does.
+ONE_LANE = "ONE_LANE"
+
 FAILED = "FAILED"
 NOTHING = "nothing selected"
 NOTHING_SELECTED = 5  # pytest's exit code for it
@@ -149,13 +152,20 @@ def soak(examples, fast=False):
 def _side_by_side(*rounds):
     """Do the checks of each round in lanes; return all results.
 
+    Where ONE_LANE is set, one lane after the other: it takes longer, and no browser
+    waits for what the other lane is doing.
+
     :param rounds: the checks of each lane by its name
     """
     results = []
     for checks in rounds:
-        if not any(result.fatal for result in results):
-            works = {name: partial(_do, checks[name]) for name in checks}
-            results += [result for done in lanes.run(works, _lost) for result in done]
+        if any(result.fatal for result in results):
+            break
+        works = {name: partial(_do, checks[name]) for name in checks}
+        alone = [{name: work} for name, work in works.items()]
+        for together in alone if os.environ.get(ONE_LANE) else [works]:
+            done = lanes.run(together, _lost)
+            results += [result for lane in done for result in lane]
     return results
 
 

@@ -79,3 +79,21 @@ def test_selected_tests_need_neither_linters_nor_all_databases(
 ):
     assert test.run(arguments) == 0
     assert done() == expected
+
+
+def test_lanes_wait_for_each_other_where_that_is_wanted(done, monkeypatch):
+    at_once = []
+    in_lanes = lanes.run
+
+    def run(works, lost):
+        at_once.append(len(works))
+        return in_lanes(works, lost)
+
+    monkeypatch.setattr(lanes, "run", run)
+    assert test.run() == 0
+    assert at_once == [2, 2]
+    monkeypatch.setenv(test.ONE_LANE, "1")
+    at_once.clear()
+    assert test.run() == 0
+    assert at_once == [1, 1, 1, 1]
+    assert done() == {*WORKS, "lint"}

@@ -11,17 +11,17 @@ class ResGroups(models.Model):
         """
         if "user_ids" not in vals:
             result = super().write(vals)
-            self.env.registry.clear_cache()
+            self.env["customer.portal.cache.mixin"]._clear_gate_cache()
             return result
         users_sudo = self.sudo().user_ids
         partners_sudo = users_sudo._filter_open_portal_users().partner_id
         result = super().write(vals)
         partners_sudo._untick_without_portal_user()
         (self.sudo().user_ids - users_sudo)._adopt_by_contacts()
-        self.env.registry.clear_cache()
+        self.env["customer.portal.cache.mixin"]._clear_gate_cache()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self.env["customer.portal.cache.mixin"]._clear_gate_cache()
         return result

@@ -11,6 +11,9 @@ from ...utils import clean_email
 from .ir_http import SESSION_LOGIN
 from .res_partner import LOGGING_IN
 
+# The longest password that is compared, in characters: passlib takes no longer one.
+PASSWORD_LENGTH = 4096
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -40,6 +43,8 @@ class ResUsers(models.Model):
 
         The second step of a login runs on the user as the public user.
         """
+        if len(str(credential.get("password") or "")) > PASSWORD_LENGTH:
+            raise AccessDenied  # Core fails to compare it.
         auth_info = super()._check_credentials(credential, env)
         (self or self.env.user)._check_portal_door()
         return auth_info

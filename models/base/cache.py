@@ -31,5 +31,11 @@ class CustomerPortalCacheMixin(models.AbstractModel):
         return result
 
     def _clear_gate_cache(self):
+        """Have everything read anew, by this transaction and by all others.
+
+        Again after the commit: until then, other threads read what was there before,
+        and keep it.
+        """
         self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
         self.env.cr.cache.pop(HIDES, None)

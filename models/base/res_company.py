@@ -15,14 +15,15 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         if "partner_id" in vals:
-            self.env.registry.clear_cache()  # _get_portal_tz
+            # _get_portal_tz
+            self.env["customer.portal.cache.mixin"]._clear_gate_cache()
         return super().write(vals)
 
     @api.model
     def _forget_portal_tz(self, partners):
         """Ask anew for the time zone of companies if it changes with their contact."""
         if self.sudo().search_count([("partner_id", "in", partners.ids)], limit=1):
-            self.env.registry.clear_cache()
+            self.env["customer.portal.cache.mixin"]._clear_gate_cache()
 
     def _get_portal_today(self):
         """Return the day it is for customers of this company.

@@ -41,6 +41,8 @@ class ProjectTask(models.Model):
         domain = super()._search_display_name(operator, value)
         if operator not in ("ilike", "like", "=ilike") or not isinstance(value, str):
             return domain
+        if not self._has_field_access(self._fields["portal_number"], "read"):
+            return domain
         numbers = self.env["customer.portal.number"]
         return Domain(domain) | numbers._get_domain("portal_number", value)
 

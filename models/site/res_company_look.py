@@ -123,7 +123,8 @@ class ResCompany(models.Model):
             message = self.env._("The picture is too large: it has too many pixels.")
             raise ValidationError(message) from error
         if not {*LOOK_FIELDS, "portal_css_url", "portal_url"}.isdisjoint(vals):
-            self.env.registry.clear_cache()  # _get_portal_look_set, hosts
+            # _get_portal_look_set, hosts
+            self.env["customer.portal.cache.mixin"]._clear_gate_cache()
         return result
 
     # === BUSINESS METHODS === #

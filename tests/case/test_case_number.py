@@ -67,6 +67,13 @@ class TestCaseNumber(CustomerPortalHttpCommon):
             self.gate.get_row(self.user, "cases", res_id)["number"], number
         )
 
+    def test_customers_who_cannot_read_the_number_search_tasks_as_in_odoo(self):
+        self._make_cases("Printer")
+        self.tasks.with_user(self.user).name_search("printer")
+        agent = self.env.ref("base.user_admin")
+        number = self.tasks.search([("name", "=", "Printer")], limit=1).portal_number
+        self.assertTrue(self.tasks.with_user(agent).name_search(number))
+
     def test_other_tasks_get_none(self):
         project = self.env["project.project"].create({"name": "Other"})
         [task] = self._make_cases("No case", project_id=project.id)

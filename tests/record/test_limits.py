@@ -127,6 +127,7 @@ class TestNumbersAreBounded(LimitsCommon):
         for path, data in (
             ("/my/profile/contacts", {"country_id": digits, "name": "Emma"}),
             ("/my/look/home", {"company_id": digits}),
+            ("/my/profile/password", {"old": digits, "new1": "a", "new2": "a"}),
             (f"{self.url}/rate", {"stars": digits}),
             ("/my/home/announcement/1/dismiss", {"version": digits}),
         ):

@@ -85,6 +85,8 @@ class CustomerPortalSession(Session):
     @route()
     def logout(self, *args, **kw):
         self._log_portal_logout()
+        if not str(kw.get("redirect", "")).isprintable():
+            del kw["redirect"]  # No header can hold it.
         is_host = request.env["customer.portal.host"]._get_company()
         if is_host and kw.get("redirect", "/odoo") == "/odoo":
             kw["redirect"] = "/my"

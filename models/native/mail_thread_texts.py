@@ -65,11 +65,13 @@ class MailThread(models.AbstractModel):
             field, text = self._fields.get(name), vals.get(name)
             most = field is not None and TEXT_LENGTHS.get(field.type)
             if most and isinstance(text, str) and len(text) > most:
-                raise ValidationError(
-                    self.env._(
-                        "%(field)s is too long. Please use %(size)s characters at "
-                        "most.",
-                        field=field._description_string(self.env),
-                        size=most,
-                    )
-                )
+                raise ValidationError(self._get_length_problem(field, most))
+
+    @api.model
+    def _get_length_problem(self, field, size):
+        """Return what people read of a text that is too long."""
+        return self.env._(
+            "%(field)s is too long. Please use %(size)s characters at most.",
+            field=field._description_string(self.env),
+            size=size,
+        )

@@ -1,5 +1,8 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from ..access.res_users_login import PASSWORD_LENGTH
 
 
 class ResUsers(models.Model):
@@ -56,3 +59,16 @@ class ResUsers(models.Model):
         if not field.inherited or self.env.su or not self.env.user.share:
             return False
         return self.sudo().partner_id.sudo(False)._is_portal_hidden(field.name)
+
+    # === PASSWORDS === #
+
+    def _change_password(self, new_passwd):
+        """Refuse a password that is too long to be compared.
+
+        :raise UserError: with its length
+        """
+        if len(new_passwd) > PASSWORD_LENGTH:
+            field = self._fields["password"]
+            threads = self.env["mail.thread"]
+            raise UserError(threads._get_length_problem(field, PASSWORD_LENGTH))
+        return super()._change_password(new_passwd)

@@ -121,6 +121,11 @@ class TestNumbersAreBounded(LimitsCommon):
         self.assertEqual(response.status_code, 422)
         self.assertIn("Please write a number", response.text)
 
+    def test_nobody_is_led_to_an_address_of_two_lines(self):
+        self.authenticate(self.user.login, PASSWORD)
+        response = self._post("/web/session/logout", {"redirect": "a\r\nb"})
+        self.assertLess(response.status_code, 500)
+
     def test_numbers_of_5000_digits_are_no_accident(self):
         self.authenticate(self.user.login, PASSWORD)
         digits = "9" * 5000
@@ -128,6 +133,7 @@ class TestNumbersAreBounded(LimitsCommon):
             ("/my/profile/contacts", {"country_id": digits, "name": "Emma"}),
             ("/my/look/home", {"company_id": digits}),
             ("/my/profile/password", {"old": digits, "new1": "a", "new2": "a"}),
+            ("/my/profile/password", {"old": PASSWORD, "new1": digits, "new2": digits}),
             (f"{self.url}/rate", {"stars": digits}),
             ("/my/home/announcement/1/dismiss", {"version": digits}),
         ):

@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 from itertools import accumulate
 
@@ -17,7 +16,7 @@ LASTING = (
     *("mail_from_missing", "mail_spam", "mail_bl", "mail_optout", "mail_dup"),
 )
 # A mail server's final no, as Python writes its answer (RFC 5321, 4.2.1).
-REFUSED = re.compile(r"\(5\d\d, ")
+REFUSED = "(5__, "
 
 
 class CustomerPortalMail(models.Model):
@@ -42,9 +41,23 @@ class CustomerPortalMail(models.Model):
         failed = mails_sudo.search(
             self._get_retry_domain(), limit=RETRY_BATCH, order="write_date, id"
         )
-        if due := failed.filtered(self._is_retry_due):
+        due = self._filter_of_pages(failed.filtered(self._is_retry_due))
+        if due:
             due.mark_outgoing()
             self._trigger_mail_run()
+
+    @api.model
+    def _filter_of_pages(self, mails_sudo):
+        """Filter mails about records that have a page of the portal."""
+        gate, kept = self.env["customer.portal.gate"], mails_sudo.browse()
+        for model_name, mails in mails_sudo.grouped("model").items():
+            domain = Domain.OR(page.domain for page in gate._get_pages(model_name))
+            records = (
+                self.env[model_name].sudo().browse(mails.mapped("res_id")).exists()
+            )
+            ids = set(records.filtered_domain(domain).ids)
+            kept += mails.filtered(lambda mail, ids=ids: mail.res_id in ids)
+        return kept
 
     @api.model
     def _get_retry_domain(self):
@@ -55,6 +68,7 @@ class CustomerPortalMail(models.Model):
             & Domain("create_date", ">", fields.Datetime.now() - 2 * RETRY_AFTER[-1])
             & Domain("model", "in", list(gate._get_all_generated_codes()))
             & Domain("failure_type", "not in", LASTING)
+            & Domain("failure_reason", "not like", REFUSED)
             & Domain("id", "not in", followed.subselect("mail_id"))
         )
 
@@ -65,11 +79,6 @@ class CustomerPortalMail(models.Model):
         Odoo counts no attempts. The next one is due when one of the whiles has passed
         since the mail was made, and it was last tried before that.
         """
-        if REFUSED.search(mail_sudo.failure_reason or ""):
-            return False
         now, made = fields.Datetime.now(), mail_sudo.create_date
         passed = [made + after for after in RETRY_AFTER if made + after <= now]
-        if not passed or mail_sudo.write_date >= passed[-1]:
-            return False
-        record = self.env[mail_sudo.model].browse(mail_sudo.res_id).exists()
-        return bool(self.env["customer.portal.gate"]._get_page(record))
+        return bool(passed) and mail_sudo.write_date < passed[-1]

@@ -44,7 +44,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         dst_partner._follow_portal_changes(before)
         self._move_documents(dst_partner)
-        self.env.registry.clear_cache()  # Rules know the contacts that go.
+        # Rules know the contacts that go.
+        self.env["customer.portal.cache.mixin"]._clear_gate_cache()
         return result
 
     def _move_documents(self, dst_partner):

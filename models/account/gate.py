@@ -3,11 +3,11 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
 from ...const import PROFILE_CODES
 from ...utils import read_number
 from ..access.res_partner_sync import STRUCTURE_FIELDS
+from ..base.snapshot_cache import snapshot_cache
 from ..gate.hidden_fields import ADDRESS_FIELDS
 from .gate_user import PREFERENCES
 
@@ -131,7 +131,7 @@ class CustomerPortalGate(models.AbstractModel):
         return {}
 
     @api.private
-    @ormcache()
+    @snapshot_cache()
     def get_profile_tracked(self):
         """Return the fields whose changes by customers are kept on the contact.
 

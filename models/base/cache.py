@@ -1,4 +1,7 @@
 from odoo import api, models
+from odoo.tools import ormcache
+
+from .snapshot_cache import stop_sharing
 
 # Key of the transaction's cache: by user, whether fields of contacts are hidden.
 HIDES = "customer_portal_hides"
@@ -34,8 +37,15 @@ class CustomerPortalCacheMixin(models.AbstractModel):
         """Have everything read anew, by this transaction and by all others.
 
         Again after the commit: until then, other threads read what was there before,
-        and keep it.
+        and keep it. What they go on reading, ``snapshot_cache`` keeps apart.
         """
         self.env.registry.clear_cache()
         self.env.cr.postcommit.add(self.env.registry.clear_cache)
+        stop_sharing(self.env)
         self.env.cr.cache.pop(HIDES, None)
+
+    @api.model
+    @ormcache()
+    def _get_cache_mark(self):
+        """Return an object that is another one once Odoo's cache was cleared."""
+        return object()

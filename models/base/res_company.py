@@ -3,9 +3,9 @@ from datetime import datetime
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
 from ...utils import get_zone
+from .snapshot_cache import snapshot_cache
 
 
 class ResCompany(models.Model):
@@ -34,7 +34,7 @@ class ResCompany(models.Model):
         """
         return datetime.now(get_zone(self._get_portal_tz())).date()
 
-    @ormcache("self.id")
+    @snapshot_cache("self.id")
     def _get_portal_tz(self):
         """Cached because the door asks at each request of a portal user."""
         main_company = self.env.ref("base.main_company", raise_if_not_found=False)

@@ -3,10 +3,10 @@ import ast
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
 from ...const import VALUE_NAMES
 from ...presets import CASES, PRESETS
+from ..base.snapshot_cache import snapshot_cache
 
 PROJECT = "customer_portal.project_cases"
 
@@ -23,7 +23,7 @@ class CustomerPortalModule(models.Model):
     # === REFUSE === #
 
     @api.model
-    @ormcache()
+    @snapshot_cache()
     def _get_kept_states(self):
         """Return the ids of the records that are states of modules, by model.
 

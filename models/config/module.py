@@ -3,10 +3,10 @@ import ast
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
 from ...const import DECISIONS, PROFILE_CODES, VALUE_NAMES
 from ...presets import OWN_OFFERS, PRESETS
+from ..base.snapshot_cache import snapshot_cache
 
 # Fields of a module that name a field of its model.
 FIELD_NAMES = (
@@ -250,7 +250,7 @@ class CustomerPortalModule(models.Model):
         return [self[name] for name in FIELD_NAMES if self[name]]
 
     @api.model
-    @ormcache("model_name")
+    @snapshot_cache("model_name")
     def _get_waiting(self, model_name):
         """Return what records of a model are when they wait for their customer.
 

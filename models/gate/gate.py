@@ -2,9 +2,10 @@ from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, ormcache
+from odoo.tools import SQL
 
 from ...const import DEFAULT_SCOPES
+from ..base.snapshot_cache import snapshot_cache
 from .res_partner import ORGANIZATIONS
 
 # What a list can show; None: all that is permitted.
@@ -93,7 +94,7 @@ class CustomerPortalGate(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    @ormcache(
+    @snapshot_cache(
         "profile_id", "module", "level", "partner_id", "organization_id", "company_ids"
     )
     def _get_domain(

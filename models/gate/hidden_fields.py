@@ -5,6 +5,7 @@ from odoo.tools import ormcache
 
 from ...const import PROFILE_CODES
 from ..base.cache import HIDES
+from ..base.snapshot_cache import snapshot_cache
 
 # The block "Address Information" of a contact.
 ADDRESS_FIELDS = frozenset(
@@ -21,6 +22,7 @@ NEVER_HIDDEN = frozenset(
         *(f"{kind}_{size}" for kind in ("image", "avatar") for size in SIZES),
     )
 )
+
 # Fields that tell what others hold without depending on them: the field of a model ->
 # the other one. A customer's login is their email.
 MADE_OF = {
@@ -85,7 +87,7 @@ class CustomerPortalGate(models.AbstractModel):
         return answers[user.id]
 
     @api.model
-    @ormcache("profile_id")
+    @snapshot_cache("profile_id")
     def _get_hidden_partner_fields(self, profile_id):
         (mine, my_names), (theirs, their_names) = (
             self._get_module_hidden_fields(profile_id, code) for code in PROFILE_CODES
@@ -108,7 +110,7 @@ class CustomerPortalGate(models.AbstractModel):
         return names.difference(right.names["read"] if right else ()), names
 
     @api.model
-    @ormcache("code")
+    @snapshot_cache("code")
     def _get_published_names(self, code):
         """Return the fields that a module publishes; none once it is archived."""
         modules = self.env["customer.portal.module"].sudo()

@@ -3,10 +3,10 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
 from ...const import VALUE_NAMES
 from ...icons import ICONS
+from ..base.snapshot_cache import snapshot_cache
 from ..config.definition import NEVER_WRITTEN
 
 # An action that makes no sense without another one.
@@ -61,7 +61,7 @@ class CustomerPortalGate(models.AbstractModel):
         return self._get_profile_rights(self._get_profile_id(user))
 
     @api.model
-    @ormcache("profile_id")
+    @snapshot_cache("profile_id")
     def _get_profile_rights(self, profile_id):
         profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
         rights = [
@@ -75,7 +75,7 @@ class CustomerPortalGate(models.AbstractModel):
         return {right.code: right for right in rights}
 
     @api.model
-    @ormcache("code", "lang")
+    @snapshot_cache("code", "lang")
     def _get_words(self, code, lang):
         """Return the name of a module, and the labels of its fields, in a language.
 

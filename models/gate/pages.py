@@ -3,7 +3,8 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import ormcache
+
+from ..base.snapshot_cache import snapshot_cache
 
 # Where the pages begin that the portal makes of records.
 PAGES_URL = "/my/p"
@@ -52,7 +53,7 @@ class CustomerPortalGate(models.AbstractModel):
         return self._get_all_generated_codes().get(model_name, ()) if is_name else ()
 
     @api.model
-    @ormcache()
+    @snapshot_cache()
     def _get_all_generated_codes(self):
         """Cached as a whole: made-up names of models shall not fill the cache."""
         modules = self.env["customer.portal.module"].sudo()
@@ -99,7 +100,7 @@ class CustomerPortalGate(models.AbstractModel):
         return None
 
     @api.model
-    @ormcache("model_name")
+    @snapshot_cache("model_name")
     def _get_pages(self, model_name):
         modules = self.env["customer.portal.module"].sudo()
         found = modules.search(

@@ -3,7 +3,9 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import is_html_empty, ormcache
+from odoo.tools import is_html_empty
+
+from ..base.snapshot_cache import snapshot_cache
 
 
 class Announcement(NamedTuple):
@@ -65,7 +67,7 @@ class CustomerPortalGate(models.AbstractModel):
         return [one for one in due if versions.get(one.profile_id) != one.version]
 
     @api.model
-    @ormcache("lang")
+    @snapshot_cache("lang")
     def _get_announcements(self, lang):
         profiles = self.env["customer.portal.profile"].sudo().with_context(lang=lang)
         return tuple(

@@ -5,9 +5,10 @@ from werkzeug.urls import url_encode
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import formatLang, ormcache
+from odoo.tools import formatLang
 
 from ...utils import get_zone, read_number
+from ..base.snapshot_cache import snapshot_cache
 from .chart_groups import NONE, OTHERS
 
 # Okabe and Ito's with a grey: colour-blind people tell them apart, on a bright page and
@@ -22,6 +23,7 @@ COLOURS = (
     "#f0e442",
     "#6e6e6e",
 )
+
 # From today to the first day of a period.
 PERIODS = {
     "days_30": relativedelta(days=-30),
@@ -214,7 +216,7 @@ class CustomerPortalGate(models.AbstractModel):
         return plan.group in right.names["group"] and needed <= {*right.names["read"]}
 
     @api.model
-    @ormcache("profile_id")
+    @snapshot_cache("profile_id")
     def _get_profile_plans(self, profile_id):
         """Return the charts that a profile switches on, by their id."""
         widgets = self.env["customer.portal.profile"].sudo().browse(profile_id)
@@ -240,7 +242,7 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
-    @ormcache("chart_id", "lang")
+    @snapshot_cache("chart_id", "lang")
     def _get_chart_name(self, chart_id, lang):
         charts = self.env["customer.portal.chart"].sudo().with_context(lang=lang)
         return charts.browse(chart_id).name

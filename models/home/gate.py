@@ -7,6 +7,7 @@ from odoo.tools import ormcache
 from ...const import PROFILE_CODES, PROFILE_URL
 from ...icons import ICONS
 from ...utils import get_zone
+from ..base.snapshot_cache import snapshot_cache
 from ..document.gate import URL as DOCUMENTS_URL
 from ..document.gate import DocumentQuery
 
@@ -125,7 +126,7 @@ class CustomerPortalGate(models.AbstractModel):
         return self._get_profile_widgets(self._get_profile_id(user))
 
     @api.model
-    @ormcache("profile_id")
+    @snapshot_cache("profile_id")
     def _get_profile_widgets(self, profile_id):
         profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
         widgets = profile.widget_ids.sorted(lambda one: (one.sequence, one.id))
@@ -142,7 +143,7 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.model
-    @ormcache("profile_id")
+    @snapshot_cache("profile_id")
     def _get_greeting_kind(self, profile_id):
         return self.env["customer.portal.profile"].sudo().browse(profile_id).greeting
 

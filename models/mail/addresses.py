@@ -1,7 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, email_normalize_all, formataddr, ormcache
+from odoo.tools import email_normalize, email_normalize_all, formataddr
 from odoo.tools.mail import email_split_and_format
+
+from ..base.snapshot_cache import snapshot_cache
 
 # Odoo's header: addresses that are added to "To", so that who answers all answers them.
 EXTRA = "X-Msg-To-Add"
@@ -40,7 +42,7 @@ class CustomerPortalMailAddresses(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    @ormcache()
+    @snapshot_cache()
     def _get_model_names(self):
         """Return the models of which customers see records in the portal."""
         modules = self.env["customer.portal.module"].sudo()

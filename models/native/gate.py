@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
 from ...const import PROFILE_CODES
+from ..base.snapshot_cache import snapshot_cache
 from ..config.definition import OWN_MODELS
 from ..gate.gate import MINE
 
@@ -177,7 +177,7 @@ class CustomerPortalGate(models.AbstractModel):
         return code if is_known else ""
 
     @api.model
-    @ormcache("profile_id")
+    @snapshot_cache("profile_id")
     def _get_profile_paths(self, profile_id):
         """Return the lists that a profile hides, and the pages it blocks.
 
@@ -215,7 +215,7 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.model
-    @ormcache()
+    @snapshot_cache()
     def _get_native_models(self):
         modules = self._get_native_modules()
         return frozenset(
@@ -223,7 +223,7 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.model
-    @ormcache(
+    @snapshot_cache(
         "profile_id", "partner_id", "organization_id", "model_name", "mode", "mine"
     )
     def _get_native_domain(

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
+from ..base.snapshot_cache import snapshot_cache
 from .gate import LINE_MODELS
 
 
@@ -145,7 +145,9 @@ class CustomerPortalGate(models.AbstractModel):
         return Domain(link, "any", domain) if link and not domain.is_false() else domain
 
     @api.model
-    @ormcache("profile_id", "partner_id", "organization_id", "model_name", "action")
+    @snapshot_cache(
+        "profile_id", "partner_id", "organization_id", "model_name", "action"
+    )
     def _get_native_refused_domain(
         self, profile_id, partner_id, organization_id, model_name, action
     ):

@@ -3,10 +3,10 @@ import ast
 from odoo import api, models
 from odoo.exceptions import MissingError
 from odoo.fields import Domain
-from odoo.tools import ormcache
 
 from ...const import PARAM_SHARE_BY_LINK, PROFILE_CODES, TICKETS
 from ...presets import OWN_CODES
+from ..base.snapshot_cache import snapshot_cache
 
 # What visitors may do on a case by its link with a token, by the setting; what it does
 # not say, nobody may. A customer who is logged in does what their profile permits.
@@ -91,7 +91,7 @@ class CustomerPortalGate(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    @ormcache("model_name")
+    @snapshot_cache("model_name")
     def _is_published(self, model_name):
         """Say whether a module, archived or not, is about the records of a model."""
         modules = self.env["customer.portal.module"].sudo()
@@ -137,7 +137,7 @@ class CustomerPortalGate(models.AbstractModel):
         return made_here.filtered(lambda one: not self._permits(user, one, action))
 
     @api.model
-    @ormcache("model_name")
+    @snapshot_cache("model_name")
     def _get_pages_domain(self, model_name):
         modules = self.env["customer.portal.module"].sudo()
         domain = [("page", "=", "generated"), ("model_name", "=", model_name)]
@@ -158,7 +158,7 @@ class CustomerPortalGate(models.AbstractModel):
         return records.browse() if action in share.get("actions", ()) else cases
 
     @api.model
-    @ormcache("model_name")
+    @snapshot_cache("model_name")
     def _get_link_domain(self, model_name):
         """Return on which records the setting decides what visitors do."""
         if model_name == TICKETS:

@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import format_date, ormcache
+from odoo.tools import format_date
 
+from ..base.snapshot_cache import snapshot_cache
 from .thread import ThreadSection
 
 # Type of a field -> the column in which Odoo keeps its former and its new value. Of
@@ -55,7 +56,7 @@ class CustomerPortalGate(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    @ormcache("model_name")
+    @snapshot_cache("model_name")
     def _get_tracked_names(self, model_name):
         """Return the fields whose changes customers are told of.
 

@@ -2,9 +2,9 @@ from urllib.parse import urlsplit
 
 from odoo import api, models
 from odoo.http import request
-from odoo.tools import ormcache
 
 from ...utils import read_host
+from ..base.snapshot_cache import snapshot_cache
 
 # What answers on the portal's own host, by the addresses of Odoo's routes: all else is
 # 404 there. A trailing slash stands for all below. docs/nginx.conf says the same.
@@ -183,7 +183,7 @@ class CustomerPortalHost(models.AbstractModel):
         return {host: id_ for host, id_ in hosts.items() if host != odoo_host}
 
     @api.model
-    @ormcache()
+    @snapshot_cache()
     def _get_company_hosts(self):
         """Cached because each request asks; of two companies, the first has a host."""
         companies = self.env["res.company"].sudo().search([("portal_url", "!=", False)])

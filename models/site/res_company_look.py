@@ -8,10 +8,10 @@ from PIL import Image
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import ormcache
 
 from ...const import GROUP_MANAGER
 from ...utils import from_binary
+from ..base.snapshot_cache import snapshot_cache
 
 # The look of a company's portal. Of pictures: the largest file, and what it may be.
 LOOK_PICTURES = {
@@ -144,7 +144,7 @@ class ResCompany(models.Model):
             "is_own_title": bool(title),
         }
 
-    @ormcache("self.id")
+    @snapshot_cache("self.id")
     def _get_portal_look_set(self):
         """Cached because each page asks: pictures are files, and read to name them."""
         parts = {

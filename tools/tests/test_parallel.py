@@ -75,6 +75,19 @@ class Client:
         text = self.open(path)[1]
         return re.search(r'csrf_token:? ?"?[^>]*?(?:value=|: ?)"([^"]+)"', text)[1]
 
+    def call(self, model, method, *args):
+        """Call a method as the web client does, and return what it returns."""
+        params = {"model": model, "method": method, "args": args, "kwargs": {}}
+        return self.post_json("/web/dataset/call_kw", params)
+
+    def post_json(self, path, params):
+        body = json.dumps({"params": params}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}{path}", body, headers)
+        answer = json.load(self.opener.open(request, timeout=120))
+        assert "error" not in answer, answer
+        return answer["result"]
+
     def log_in(self, login):
         values = {"login": login, "password": PASSWORD, "csrf_token": self.token()}
         status, _text = self.open("/web/login", **values)
@@ -325,3 +338,36 @@ def test_contacts_per_user_is_kept_by_sign_ups_at_once(
     )
     run_odoo_shell(database, f"{param}, 0)")
     assert count < ask(f"{limit}._count_contacts()") <= count + room
+
+
+SWITCH = (
+    'env["customer.portal.profile"].browse({profile}).permission_ids.filtered('
+    'lambda row: row.module_id.code == "cases").ids'
+)
+
+
+def test_a_permission_is_gone_at_once_while_others_ask(server, ask, ids, database):
+    [row] = ask(SWITCH.format(**ids))
+    admin = Client(server)
+    params = {"db": database, "login": "admin", "password": "admin"}
+    admin.post_json("/web/session/authenticate", params)
+    clients = [Client(server).log_in(f"c{number}@example.com") for number in range(4)]
+    done = threading.Event()
+
+    def ask_again_and_again(client):
+        while not done.is_set():
+            client.open("/my/profile")
+
+    def look_after(visible):
+        rows = "customer.portal.permission"
+        admin.call(rows, "write", [row], {"visible": visible})
+        return clients[0].open("/my/p/cases")[0]
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        for client in clients:
+            pool.submit(ask_again_and_again, client)
+        try:
+            seen = [(visible, look_after(visible)) for visible in (False, True) * 10]
+        finally:
+            done.set()
+    assert all(status == (200 if visible else 404) for visible, status in seen), seen

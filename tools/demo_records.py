@@ -4,10 +4,12 @@ Not in the addon's demo data, as the addon depends on none of these apps. Run ag
 adds nothing. `env` comes from the shell.
 """
 
+import base64
 from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
+from odoo.tools.misc import file_open
 
 TODAY = fields.Date.today()
 
@@ -22,8 +24,15 @@ def model(name):
     return env[name].with_context(tracking_disable=True)  # noqa: F821
 
 
+def picture(path):
+    """Return a picture of the addon's demo data, as image fields take it."""
+    with file_open(f"customer_portal/demo/{path}", "rb") as file:
+        return base64.b64encode(file.read())
+
+
 def add_all():
     """Add what customers see; each but Paul, whose time is over, has some of it."""
+    introduce_company()
     products = add_products()
     for number, name in enumerate(["jennifer", "samuel", "omar", "giulia", "nora"]):
         customer = partner(name)
@@ -35,21 +44,44 @@ def add_all():
     add_cases()
 
 
+def introduce_company():
+    """Make the company one that sells what the customers buy."""
+    env.company.write(  # noqa: F821
+        {
+            "name": "Oakline Office Furniture",
+            "logo": picture("oakline.png"),
+            "email": "support@oakline.example.com",
+            "phone": "+1 415 555 0172",
+            "website": "https://www.oakline.example.com",
+            "street": "120 Carpenter Street",
+            "city": "San Francisco",
+            "zip": "94107",
+        }
+    )
+
+
 def add_products():
     """Add the goods and services that are sold and bought."""
-    prices = {"Desk, oak": 480, "Office chair": 260, "Assembly on site": 95}
+    products = {
+        "Oak Desk": (480, "desk", "Solid oak, 160 x 80 cm. Three-year warranty."),
+        "Office Chair": (260, "chair", "Adjustable in height. Three-year warranty."),
+        "On-Site Assembly": (95, "assembly", "Our fitters come to your office."),
+    }
     return model("product.product").create(
         [
             {
                 "name": name,
                 "list_price": price,
-                "default_code": f"CP-{position:02}",
-                "type": "service" if "site" in name else "consu",
-                "description_sale": f"{name}, with three years of warranty.",
+                "default_code": f"OAK-{position:02}",
+                "type": "service" if image == "assembly" else "consu",
+                "image_1920": picture(f"products/{image}.png"),
+                "description_sale": description,
                 "taxes_id": [Command.clear()],
                 "supplier_taxes_id": [Command.clear()],
             }
-            for position, (name, price) in enumerate(prices.items(), 1)
+            for position, (name, (price, image, description)) in enumerate(
+                products.items(), 1
+            )
         ]
     )
 
@@ -166,53 +198,105 @@ def add_tasks():
         task.message_subscribe(task.partner_id.ids)
 
 
+# Who asks -> what, in which stage, of which category, how urgent, the question and what
+# the agent answers; the latest first.
+CASES = [
+    (
+        *("jennifer", "The top drawer of my desk is stuck"),
+        *("new", "problem", "2"),
+        "The top drawer opens halfway, then it jams. The desk came last Monday.",
+        "",
+    ),
+    (
+        *("samuel", "Lamps for our meeting room"),
+        *("new", "wish", "0"),
+        "Could you add a lamp to your range that matches the oak desks?",
+        "",
+    ),
+    (
+        *("jennifer", "Do you have the chairs in green?"),
+        *("waiting", "question", "0"),
+        "We would like six more chairs, in green if possible.",
+        "Yes, we do. Which of the two greens on the attached chart would you like?",
+    ),
+    (
+        *("giulia", "When will our desks arrive?"),
+        *("waiting", "question", "1"),
+        "We ordered four desks two weeks ago. Is there a delivery date?",
+        "They leave our warehouse on Thursday. Is someone there on Friday morning?",
+    ),
+    (
+        *("omar", "The invoice has the wrong address"),
+        *("in_progress", "problem", "3"),
+        "Please send the invoice again, with the address of our harbor office.",
+        "Sorry about that. Our accounting team is correcting it today.",
+    ),
+    (
+        *("jennifer", "Assembly took longer than planned"),
+        *("closed", "problem", "1"),
+        "Your fitters needed two days instead of one.",
+        "We are sorry. We have taken the second day off your invoice.",
+    ),
+    (
+        *("jennifer", "A chair has a loose caster"),
+        *("closed", "problem", "2"),
+        "One caster comes off when the chair is moved.",
+        "A new set of casters is on its way. They click in without tools.",
+    ),
+    (
+        *("samuel", "The key to the cabinet is missing"),
+        *("closed", "problem", "3"),
+        "There was no key in the box.",
+        "We sent two keys by courier. Thank you for your patience.",
+    ),
+    (
+        *("jennifer", "Please resend the floor plan"),
+        *("closed", "question", "0"),
+        "I cannot find the drawing of the second floor.",
+        "Here it is. You also find it under Documents now.",
+    ),
+]
+
+
 def add_cases():
     """Add cases in each stage, answered by the agent who gets new ones."""
     agent = env.ref("base.user_demo")  # noqa: F821
     env.company.portal_assignee_id = agent  # noqa: F821
-    cases = [
-        ("jennifer", "The drawer of my desk is stuck", "new", "problem", "2"),
-        ("jennifer", "Can the chairs be had in green?", "waiting", "question", "0"),
-        ("jennifer", "Assembly took longer than planned", "closed", "problem", "1"),
-        ("jennifer", "A wheel of a chair is loose", "closed", "problem", "2"),
-        ("jennifer", "Please send the drawings again", "closed", "question", "0"),
-        ("samuel", "The key of the cabinet is missing", "closed", "problem", "3"),
-        ("samuel", "A lamp for the meeting room", "new", "wish", "0"),
-        ("omar", "The invoice has the wrong address", "in_progress", "problem", "3"),
-        ("giulia", "When will the desks arrive?", "waiting", "question", "1"),
-    ]
+    # The oldest first, as numbers are given.
+    for age, case in reversed([*enumerate(CASES)]):
+        add_case(agent, age, *case)
+
+
+def add_case(agent, age, name, title, stage, category, priority, question, answer):
+    """Add a case that was made some days ago, and what the agent has answered."""
 
     def ours(name):
         return env.ref(f"customer_portal.{name}").id  # noqa: F821
 
-    # The oldest first, as numbers are given.
-    for age, (name, title, stage, category, priority) in reversed([*enumerate(cases)]):
-        case = model("project.task").create(
-            {
-                "name": title,
-                "project_id": ours("project_cases"),
-                "partner_id": partner(name).id,
-                "description": "<p>Please let me know what to do.</p>",
-                "stage_id": ours(f"stage_{stage}"),
-                "portal_category_id": ours(f"category_{category}"),
-                "priority": priority,
-                "user_ids": agent.ids,
-            }
+    case = model("project.task").create(
+        {
+            "name": title,
+            "project_id": ours("project_cases"),
+            "partner_id": partner(name).id,
+            "description": f"<p>{question}</p>",
+            "stage_id": ours(f"stage_{stage}"),
+            "portal_category_id": ours(f"category_{category}"),
+            "priority": priority,
+            "user_ids": agent.ids,
+        }
+    )
+    case.message_subscribe(case.partner_id.ids)
+    case.flush_recordset()
+    env.cr.execute(  # noqa: F821
+        "UPDATE project_task SET create_date = create_date - %s WHERE id = %s",
+        [timedelta(days=3 * age + 1, hours=5 * age), case.id],
+    )
+    if answer:
+        # In the queue, as no mail server runs yet.
+        answering = case.with_user(agent).with_context(mail_notify_force_send=False)
+        answering.message_post(
+            body=answer, message_type="comment", subtype_xmlid="mail.mt_comment"
         )
-        case.message_subscribe(case.partner_id.ids)
-        case.flush_recordset()
-        env.cr.execute(  # noqa: F821
-            "UPDATE project_task SET create_date = create_date - %s WHERE id = %s",
-            [timedelta(days=3 * age + 1, hours=5 * age), case.id],
-        )
-        if stage != "new":
-            # In the queue, as no mail server runs yet.
-            answering = case.with_user(agent).with_context(mail_notify_force_send=False)
-            answering.message_post(
-                body="Thank you for asking. I am looking into it.",
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-            )
 
 
 if not model("sale.order").search_count([("partner_id", "=", partner("nora").id)]):

@@ -1,6 +1,7 @@
 {
     "name": "Customer Portal",
-    "summary": "Contacts become portal users by one tick, for a support period",
+    "summary": "Self-service portal: cases, FAQs, documents, orders and invoices, with "
+    "per-customer permissions",
     "version": "19.0.1.1.0",
     "license": "LGPL-3",
     "images": ["static/description/banner.png"],

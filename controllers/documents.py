@@ -159,7 +159,7 @@ class CustomerPortalDocuments(CustomerPortal):
         asked = gate.parse_document_query(user, **(query or {}))
         folders = gate.document_folders(user)  # Before the rows, which name them.
         documents, pages = self._get_document_page(asked, page)
-        limits = gate.get_upload_limits()
+        limits = request.env["customer.portal.file"].get_upload_limits()
         return {
             **values,
             "asked": asked,

@@ -10,7 +10,7 @@ from odoo.tools.mimetypes import guess_mimetype
 
 from ...const import PROFILE_CODES
 from ...utils import to_binary
-from ..record.file import MEGABYTE
+from ..record.upload import MEGABYTE
 
 _logger = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _read_picture(self, file):
         """Return a picture that Odoo can draw; SVG is none, as it can hold scripts."""
         file.stream.seek(0)  # Odoo may try a request again.
-        limit = self.get_upload_limits().max_mb * MEGABYTE
+        limit = self.env["customer.portal.file"].get_upload_limits().max_mb * MEGABYTE
         raw = file.stream.read(limit + 1 if limit else -1)
         if limit and len(raw) > limit:
             raise UserError(

@@ -164,7 +164,8 @@ class CustomerPortalGate(models.AbstractModel):
         """Look the records of some files up in one module, with all that is shown."""
         shown = set(right.names["read"])
         names = {right.roles["title"], right.roles["number"]} & shown
-        names.update(self._get_html_names(self.env[right.model_name]))
+        portal_files = self.env["customer.portal.file"]
+        names.update(portal_files._get_html_names(self.env[right.model_name]))
         ids = {file.res_id for file in files}
         records = self._get_visible_records(user, right, ids, sorted(names))
         found = {
@@ -180,11 +181,11 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _get_embedded_by_records(self, origins):
         """Return the files that stand in texts of the records that they belong to."""
-        ids_by_model = {}
+        portal_files, ids_by_model = self.env["customer.portal.file"], {}
         for record, _title, _url in origins.values():
             ids_by_model.setdefault(record.browse(), set()).add(record.id)
         return {
             file_id
             for model, ids in ids_by_model.items()
-            for file_id in self._get_embedded_ids(model.browse(ids))
+            for file_id in portal_files._get_embedded_ids(model.browse(ids))
         }

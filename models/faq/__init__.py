@@ -7,3 +7,4 @@ from . import reading
 from . import gate
 from . import definition
 from . import res_lang
+from . import file

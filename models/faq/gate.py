@@ -91,7 +91,7 @@ class CustomerPortalGate(models.AbstractModel):
         files = self._get_faq_files(faq)
         if faq and self.may(user, CODE, "comments"):
             files += self._get_comment_files(faq)
-        return self._make_stream(files, attachment_id)
+        return self.env["customer.portal.file"]._make_stream(files, attachment_id)
 
     # === WHAT IS SAID OF IT === #
 
@@ -195,7 +195,7 @@ class CustomerPortalGate(models.AbstractModel):
                 "answer": self._clean_content(faq.answer),
                 "category": faq.category_id.name or "",
                 "files": [
-                    self._make_file(CODE, faq, file)
+                    self.env["customer.portal.file"]._make_file(CODE, faq, file)
                     for file in self._get_faq_files(faq)
                 ],
                 "helpful_count": helpful,
@@ -241,13 +241,6 @@ class CustomerPortalGate(models.AbstractModel):
         if module == CODE and not is_near:
             author["name"] = self.env._("Another customer")
         return author
-
-    @api.model
-    def _make_file(self, module, record, attachment):
-        file = super()._make_file(module, record, attachment)
-        if module == CODE:
-            file["url"] = f"{FAQ_URL}/{record.id}/file/{attachment.id}"
-        return file
 
     # === WHERE ELSE THEY ARE FOUND === #
 

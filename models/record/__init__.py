@@ -1,6 +1,5 @@
 from . import number
 from . import agents
-from . import quota
 from . import origin
 from . import portal_mixin
 from . import scope
@@ -12,6 +11,7 @@ from . import changes
 from . import form
 from . import form_conflicts
 from . import file
+from . import upload
 from . import thread
 from . import comment
 from . import update

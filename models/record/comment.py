@@ -76,7 +76,7 @@ class CustomerPortalGate(models.AbstractModel):
         if self._is_closed(user, module, record):
             raise UserError(self.env._("This is closed. Reopen it to write a comment."))
         text = self._clean_comment(text)
-        attachments = self._read_files(user, files)
+        attachments = self.env["customer.portal.file"]._read_files(user, files)
         if not text and not attachments:
             raise UserError(self.env._("Write a comment first."))
         body = plaintext2html(text) if text else Markup()
@@ -133,7 +133,7 @@ class CustomerPortalGate(models.AbstractModel):
             "date": self._format_time(user, message.date),
             "body": self._fold_history(message),
             "files": [
-                self._make_file(module, record, attachment)
+                self.env["customer.portal.file"]._make_file(module, record, attachment)
                 for attachment in attachments
             ],
         }
@@ -186,13 +186,20 @@ class CustomerPortalGate(models.AbstractModel):
         return (html2plaintext(body), names) in said
 
     @api.model
-    def _get_shown_files(self, user, module, record):
-        files = super()._get_shown_files(user, module, record)
-        if self.may(user, module, "comments"):
-            files += self._get_comment_files(record)
-        return files
-
-    @api.model
     def _get_comment_files(self, record):
         comments = record.env["mail.message"].search(self._get_comment_domain(record))
         return comments.attachment_ids.filtered(lambda a: a.type == "binary")
+
+
+class CustomerPortalFile(models.AbstractModel):
+    """The files of comments are linked to on the record's page, too."""
+
+    _inherit = "customer.portal.file"
+
+    @api.model
+    def _get_shown_files(self, user, module, record):
+        gate = self.env["customer.portal.gate"]
+        files = super()._get_shown_files(user, module, record)
+        if gate.may(user, module, "comments"):
+            files += gate._get_comment_files(record)
+        return files

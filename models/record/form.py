@@ -122,7 +122,7 @@ class CustomerPortalGate(models.AbstractModel):
         for file in files:
             file.seek(0)
         if files:
-            self._add_files(user, module, res_id, files)
+            self.env["customer.portal.file"]._add_files(user, module, res_id, files)
 
     @api.model
     def _get_database_message(self, user, module, error):

@@ -94,7 +94,9 @@ class AgentStories:
         user, res_id = self.user, case.id
         file = FileStorage(BytesIO(b"hums"), filename="hum.txt")
         return {
-            "upload": lambda: self.gate.add_files(user, "cases", res_id, [file]),
+            "upload": lambda: self.env["customer.portal.file"].add_files(
+                user, "cases", res_id, [file]
+            ),
             "priority": lambda: self.gate.write_record(
                 user, "cases", res_id, {"priority": "0" if case.priority > "0" else "1"}
             ),

@@ -265,7 +265,9 @@ class TestDocument(DocumentCommon):
             }
         )
         self.assertEqual(self._names(), ["The plan"])
-        files = self.gate.find_files(self.user, "wishes", self.task.id)
+        files = self.env["customer.portal.file"].find_files(
+            self.user, "wishes", self.task.id
+        )
         self.assertEqual([file["id"] for file in files], attachment.ids)
         self.assertEqual(attachment.res_model, "project.task")
         self.assertEqual(document.record_name, self.task.display_name)
@@ -283,7 +285,9 @@ class TestDocument(DocumentCommon):
             }
         )
         self.assertEqual(self._names(), ["n.txt"])
-        files = self.gate.find_files(self.user, "wishes", self.task.id)
+        files = self.env["customer.portal.file"].find_files(
+            self.user, "wishes", self.task.id
+        )
         self.assertEqual([file["name"] for file in files], ["n.txt"])
         self.assertEqual(self.url_open(files[0]["url"]).content, b"x")
 
@@ -298,7 +302,9 @@ class TestDocument(DocumentCommon):
             }
         )
         self.assertEqual(self._names(), [])
-        files = self.gate.find_files(self.user, "wishes", self.task.id)
+        files = self.env["customer.portal.file"].find_files(
+            self.user, "wishes", self.task.id
+        )
         self.assertEqual(files, [])
         self.assertEqual(self._statuses(document), {404})
         path = f"{self.url}/file/{attachment.id}"

@@ -555,7 +555,7 @@ class TestForms(FormsCommon):
         def refuse(*args):
             raise UserError(MESSAGE)
 
-        self.patch(self.env.registry["customer.portal.gate"], "_add_files", refuse)
+        self.patch(self.env.registry["customer.portal.file"], "_add_files", refuse)
         count = self._count()
         texts = {"name": "Files", "description": "Kept"}
         response = self._send("new", texts, files=self._files("a.txt"))

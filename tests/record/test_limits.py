@@ -412,9 +412,13 @@ class TestUploadsAreBounded(LimitsCommon):
         self._limit(contact=1)
         file = self._use(self.user)
         with self._refused("keep 1 MB"):
-            self.gate.add_files(self.user, "wishes", self.task.id, [self._file()])
+            self.env["customer.portal.file"].add_files(
+                self.user, "wishes", self.task.id, [self._file()]
+            )
         file.unlink()
-        self.gate.add_files(self.user, "wishes", self.task.id, [self._file()])
+        self.env["customer.portal.file"].add_files(
+            self.user, "wishes", self.task.id, [self._file()]
+        )
 
     def test_each_way_of_the_portal_asks(self):
         self._limit(contact=1)
@@ -425,7 +429,9 @@ class TestUploadsAreBounded(LimitsCommon):
         documents.write({"visible": True, "can_upload": True})
         files = [self._file()]
         for upload in (
-            lambda: self.gate.add_files(self.user, "wishes", self.task.id, files),
+            lambda: self.env["customer.portal.file"].add_files(
+                self.user, "wishes", self.task.id, files
+            ),
             lambda: self.gate.add_documents(self.user, files),
             lambda: self.gate.post_comment(
                 self.user, "wishes", self.task.id, "x", files

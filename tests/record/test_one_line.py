@@ -185,7 +185,9 @@ class TestOneLine(PageCommon):
 
     def test_uploads_are_cleaned(self):
         file = FileStorage(io.BytesIO(b"x"), filename="a\r\nb.txt")
-        [res_id] = self.gate.add_files(self.user, "wishes", self.task.id, [file])
+        [res_id] = self.env["customer.portal.file"].add_files(
+            self.user, "wishes", self.task.id, [file]
+        )
         self.assertEqual(self.env["ir.attachment"].browse(res_id).name, "a b.txt")
 
     def test_old_names_with_a_line_break_are_downloaded(self):

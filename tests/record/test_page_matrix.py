@@ -268,12 +268,14 @@ class TestPageMatrix(NativeCommon):
     def _upload_by_rule(self, user, code, name, text):
         record = self.made[code][name]
         file = FileStorage(io.BytesIO(text.encode()), filename=f"{text}.txt")
-        is_let_in = self._is_let_in(self.gate.add_files, user, code, record.id, [file])
+        is_let_in = self._is_let_in(
+            self.env["customer.portal.file"].add_files, user, code, record.id, [file]
+        )
         return is_let_in, self._is_uploaded(record, text)
 
     def _download_by_rule(self, user, code, name, _text):
         record, file = self.made[code][name], self.files[code][name]
-        shown = self.gate.find_files(user, code, record.id)
+        shown = self.env["customer.portal.file"].find_files(user, code, record.id)
         is_shown = file.id in [one["id"] for one in shown or ()]
         return is_shown, is_shown
 

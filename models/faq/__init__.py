@@ -8,3 +8,4 @@ from . import gate
 from . import definition
 from . import res_lang
 from . import file
+from . import thread

@@ -90,7 +90,7 @@ class CustomerPortalGate(models.AbstractModel):
         faq = self._browse_faq(user, faq_id)
         files = self._get_faq_files(faq)
         if faq and self.may(user, CODE, "comments"):
-            files += self._get_comment_files(faq)
+            files += self.env["customer.portal.thread"]._get_comment_files(faq)
         return self.env["customer.portal.file"]._make_stream(files, attachment_id)
 
     # === WHAT IS SAID OF IT === #
@@ -207,27 +207,6 @@ class CustomerPortalGate(models.AbstractModel):
         ]
 
     # === COMMENTS === #
-
-    @api.model
-    def _get_comment_domain(self, record):
-        """Show of a FAQ's comments no mails, as all customers read them.
-
-        Whoever answers a comment by email does not mean to publish their signature; and
-        nobody has checked who they are, or whether they may comment.
-        """
-        domain = super()._get_comment_domain(record)
-        if record._name == "customer.portal.faq":
-            domain &= Domain("message_type", "=", "comment")
-        return domain
-
-    @api.model
-    def _find_thread(self, user, module, res_id, action):
-        """Find FAQs, too, in the name of the user."""
-        if module != CODE:
-            return super()._find_thread(user, module, res_id, action)
-        if not self.may(user, CODE, action):
-            return None
-        return self._browse_faq(user, res_id).with_user(user).sudo() or None
 
     @api.model
     def _make_author(self, user, partner, email_from=None, module=None):

@@ -13,8 +13,6 @@ from . import form_conflicts
 from . import file
 from . import upload
 from . import thread
-from . import comment
-from . import update
 from . import state
 from . import export
 from . import search

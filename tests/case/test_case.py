@@ -306,7 +306,9 @@ class CaseStories:
         self.assertEqual(message.author_id, self.emma)
         self.assertEqual(case.stage_id, self.stages["in_progress"])
         self.assertIn(self.agent.partner_id, message.notified_partner_ids)
-        [shown] = self.gate.find_comments(self.user, "cases", case.id)
+        [shown] = self.env["customer.portal.thread"].find_comments(
+            self.user, "cases", case.id
+        )
         self.assertIn("hums again", shown["body"])
 
     def test_a_mail_is_kept_and_told_where_the_customer_may_not_reopen(self):

@@ -100,7 +100,9 @@ class AgentStories:
             "priority": lambda: self.gate.write_record(
                 user, "cases", res_id, {"priority": "0" if case.priority > "0" else "1"}
             ),
-            "comment": lambda: self.gate.post_comment(user, "cases", res_id, "Well?"),
+            "comment": lambda: self.env["customer.portal.thread"].post_comment(
+                user, "cases", res_id, "Well?"
+            ),
             "mail": lambda: self._answer(case, self.emma.email),
             "close": lambda: self.gate.close_record(user, "cases", res_id),
             "reopen": lambda: self.gate.reopen_record(user, "cases", res_id),

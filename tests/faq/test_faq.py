@@ -485,5 +485,7 @@ class TestFaq(FaqCommon):
             [{"name": name, "raw": b"content"} for name in ("a.txt", "b.txt")]
         )
         for body in ("One", "Two"):
-            self.gate.post_comment(self.user, "faqs", self.faq.id, body)
+            self.env["customer.portal.thread"].post_comment(
+                self.user, "faqs", self.faq.id, body
+            )
         self._count_queries(f"/{self.faq.id}", 13)

@@ -204,7 +204,7 @@ class TestTextsAreBounded(LimitsCommon):
 
     def test_comments_and_messages_have_an_end(self):
         with self.assertRaises(UserError):
-            self.gate.post_comment(
+            self.env["customer.portal.thread"].post_comment(
                 self.user, "wishes", self.task.id, "x" * (COMMENT_LENGTH + 1)
             )
         messages = self.env["mail.message"].with_user(self.user).sudo()
@@ -433,7 +433,7 @@ class TestUploadsAreBounded(LimitsCommon):
                 self.user, "wishes", self.task.id, files
             ),
             lambda: self.gate.add_documents(self.user, files),
-            lambda: self.gate.post_comment(
+            lambda: self.env["customer.portal.thread"].post_comment(
                 self.user, "wishes", self.task.id, "x", files
             ),
         ):

@@ -262,7 +262,9 @@ class TestPageMatrix(NativeCommon):
 
     def _comment_by_rule(self, user, code, name, text):
         record = self.made[code][name]
-        is_let_in = self._is_let_in(self.gate.post_comment, user, code, record.id, text)
+        is_let_in = self._is_let_in(
+            self.env["customer.portal.thread"].post_comment, user, code, record.id, text
+        )
         return is_let_in, self._is_commented(record, text)
 
     def _upload_by_rule(self, user, code, name, text):

@@ -116,7 +116,7 @@ class CustomerPortalPage(CustomerPortal):
             "title": f"{row['title']} | {module['name']}",
             "row": row,
             "columns": self._get_detail_columns(module),
-            "origin": request.env["customer.portal.gate"].origin(
+            "origin": request.env["customer.portal.origin"].get_texts(
                 request.env.user, module["code"], row["id"]
             ),
             **self._get_neighbours(module, row["id"]),

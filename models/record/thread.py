@@ -129,7 +129,7 @@ class CustomerPortalThread(models.AbstractModel):
             subtype_xmlid="mail.mt_comment",
         )
         if right := gate._get_page_right(user, module):
-            gate._mark_updated(user, right, record)
+            self.env["customer.portal.origin"]._mark_updated(user, right, record)
 
     @api.private
     def count_updates(self, user, module, res_id):

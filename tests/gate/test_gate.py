@@ -134,9 +134,13 @@ class TestGate(CustomerPortalCommon):
                 self.assertFalse(list(self._export(code)))
                 self.assertIsNone(self.gate.get_row(self.user, code, task.id))
                 with self.assertRaises(AccessError):
-                    self.gate.create_record(self.user, code, {"name": "x"})
+                    self.env["customer.portal.form"].create_record(
+                        self.user, code, {"name": "x"}
+                    )
                 with self.assertRaises(AccessError):
-                    self.gate.write_record(self.user, code, task.id, {"name": "x"})
+                    self.env["customer.portal.form"].write_record(
+                        self.user, code, task.id, {"name": "x"}
+                    )
 
     def test_without_a_path_nobody_sees_anything(self):
         self.module.partner_field = False
@@ -314,7 +318,9 @@ class TestGate(CustomerPortalCommon):
     # === HOSTILE VALUES === #
 
     def test_a_new_record_is_of_the_user_and_the_module(self):
-        res_id = self.gate.create_record(self.user, "wishes", {"name": "New"})
+        res_id = self.env["customer.portal.form"].create_record(
+            self.user, "wishes", {"name": "New"}
+        )
         task = self.env["project.task"].browse(res_id)
         self.assertEqual(task.partner_id, self.emma)
         self.assertEqual(task.project_id, self.project)
@@ -341,9 +347,13 @@ class TestGate(CustomerPortalCommon):
         for values in hostile:
             with self.subTest(values):
                 with self.assertRaises(AccessError):
-                    self.gate.write_record(self.user, "wishes", task.id, values)
+                    self.env["customer.portal.form"].write_record(
+                        self.user, "wishes", task.id, values
+                    )
                 with self.assertRaises(AccessError):
-                    self.gate.create_record(self.user, "wishes", values)
+                    self.env["customer.portal.form"].create_record(
+                        self.user, "wishes", values
+                    )
         self.env.invalidate_all()
         self.assertEqual(task.read(), before)
         self.assertFalse(task.search([("name", "=", "x")]))
@@ -353,7 +363,7 @@ class TestGate(CustomerPortalCommon):
             {"name": "Secret", "project_id": self.project.id}
         )
         with self.assertRaises(AccessError):
-            self.gate.write_record(
+            self.env["customer.portal.form"].write_record(
                 self.user,
                 "wishes",
                 self.tasks[0].id,
@@ -363,19 +373,29 @@ class TestGate(CustomerPortalCommon):
     def test_only_records_that_are_seen_are_written(self):
         for task in (*self.tasks[1:], self.elsewhere):
             with self.subTest(task.name), self.assertRaises(AccessError):
-                self.gate.write_record(self.user, "wishes", task.id, {"name": "x"})
+                self.env["customer.portal.form"].write_record(
+                    self.user, "wishes", task.id, {"name": "x"}
+                )
         for res_id in (-1, 0, HUGE, "1", None):
             with self.subTest(res_id), self.assertRaises(AccessError):
-                self.gate.write_record(self.user, "wishes", res_id, {"name": "x"})
-        self.gate.write_record(self.user, "wishes", self.tasks[0].id, {"name": "Mine"})
+                self.env["customer.portal.form"].write_record(
+                    self.user, "wishes", res_id, {"name": "x"}
+                )
+        self.env["customer.portal.form"].write_record(
+            self.user, "wishes", self.tasks[0].id, {"name": "Mine"}
+        )
         self.assertEqual(self.tasks[0].name, "Mine")
 
     def test_without_the_right_nothing_is_written(self):
         self.permission.write({"can_create": False, "can_edit": False})
         with self.assertRaises(AccessError):
-            self.gate.create_record(self.user, "wishes", {"name": "x"})
+            self.env["customer.portal.form"].create_record(
+                self.user, "wishes", {"name": "x"}
+            )
         with self.assertRaises(AccessError):
-            self.gate.write_record(self.user, "wishes", self.tasks[0].id, {"name": "x"})
+            self.env["customer.portal.form"].write_record(
+                self.user, "wishes", self.tasks[0].id, {"name": "x"}
+            )
 
     def test_what_a_module_does_not_offer_is_not_permitted(self):
         """The profile's row keeps its ticks, so that the offer can come back."""
@@ -397,11 +417,15 @@ class TestGate(CustomerPortalCommon):
         self.form_fields.in_edit = False
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"edit"})
         with self.assertRaises(AccessError):
-            self.gate.write_record(self.user, "wishes", task.id, {"name": "x"})
+            self.env["customer.portal.form"].write_record(
+                self.user, "wishes", task.id, {"name": "x"}
+            )
         self.form_fields.in_create = False
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"create", "edit"})
         with self.assertRaises(AccessError):
-            self.gate.create_record(self.user, "wishes", {"name": "x"})
+            self.env["customer.portal.form"].create_record(
+                self.user, "wishes", {"name": "x"}
+            )
         self.form_fields.write({"in_create": True, "in_edit": True})
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"create", "edit"})
         self.permission.field_ids.filtered(
@@ -456,7 +480,9 @@ class TestGate(CustomerPortalCommon):
         self.module.domain = "[('project_id.name', '=', 'Another')]"
         count = self.env["project.task"].search_count([])
         with self.assertRaises(AccessError):
-            self.gate.create_record(self.user, "wishes", {"name": "x"})
+            self.env["customer.portal.form"].create_record(
+                self.user, "wishes", {"name": "x"}
+            )
         self.assertEqual(self.env["project.task"].search_count([]), count)
 
     def test_no_part_hides_what_another_part_does(self):

@@ -91,7 +91,7 @@ class LetterStories:
     def test_mails_to_agents_are_a_programs_too(self):
         with self._new_mails() as mails:
             case = self._make_case()
-            self.gate.close_record(self.user, "cases", case.id)
+            self.env["customer.portal.form"].close_record(self.user, "cases", case.id)
         told = self._told(mails, self.boss.partner_id)
         closed = [mail for mail in told if "closed" in mail.body_html]
         self.assertEqual(self._headers(closed[0])["Auto-Submitted"], "auto-generated")

@@ -50,7 +50,9 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
 
     def _make_records(self):
         """Return a record of each kind of page, which all of them follow."""
-        res_id = self.gate.create_record(self.user, "cases", {"name": "Broken"})
+        res_id = self.env["customer.portal.form"].create_record(
+            self.user, "cases", {"name": "Broken"}
+        )
         records = [
             self.env["project.task"].browse(res_id),
             self.env["customer.portal.faq"].create(

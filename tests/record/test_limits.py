@@ -108,7 +108,7 @@ class TestNumbersAreBounded(LimitsCommon):
         with patch.object(form, "NUMBER", Spy()):
             for text in ("1" * 30_000 + "x", "1" * 300 + "x", "12.50", ".5", "1e3"):
                 args = (self.user, "wishes", "create", {"allocated_hours": text})
-                values, errors = self.gate.parse_form(*args)
+                values, errors = self.env["customer.portal.form"].parse_form(*args)
                 self.assertEqual("allocated_hours" in errors, text.endswith("x"))
                 self.assertEqual("allocated_hours" in values, not text.endswith("x"))
         self.assertLessEqual(max(matched), form.NUMBER_LENGTH)
@@ -176,15 +176,21 @@ class TestTextsAreBounded(LimitsCommon):
         for name, kind in (("name", "char"), ("description", "text")):
             most = TEXT_LENGTHS[kind]
             texts = {"name": "A", name: "x" * (most + 1)}
-            _values, errors = self.gate.parse_form(self.user, "wishes", "create", texts)
+            _values, errors = self.env["customer.portal.form"].parse_form(
+                self.user, "wishes", "create", texts
+            )
             self.assertIn(str(most), errors[name])
             texts[name] = "x" * most
-            values, errors = self.gate.parse_form(self.user, "wishes", "create", texts)
+            values, errors = self.env["customer.portal.form"].parse_form(
+                self.user, "wishes", "create", texts
+            )
             self.assertFalse(errors)
             self.assertIn(name, values)
 
     def test_the_input_of_a_form_says_the_same(self):
-        fields_ = self.gate.form_fields(self.user, "wishes", "create")
+        fields_ = self.env["customer.portal.form"].form_fields(
+            self.user, "wishes", "create"
+        )
         sizes = {field["name"]: field["size"] for field in fields_}
         self.assertEqual(sizes["name"], TEXT_LENGTHS["char"])
 

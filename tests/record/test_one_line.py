@@ -119,7 +119,9 @@ class TestOneLine(PageCommon):
     def test_titles_are_one_line(self):
         self.task.name = BROKEN
         self.assertEqual(self.task.name, WHOLE)
-        res_id = self.gate.create_record(self.user, "wishes", {"name": "A\nb"})
+        res_id = self.env["customer.portal.form"].create_record(
+            self.user, "wishes", {"name": "A\nb"}
+        )
         self.assertEqual(self.task.browse(res_id).name, "A b")
         faq = self.env["customer.portal.faq"].create({"question": "How\nso?"})
         self.assertEqual(faq.question, "How so?")

@@ -190,8 +190,8 @@ class CustomerPortalDocuments(CustomerPortal):
 
     def _get_documents_args(self, asked):
         """Return what differs from the defaults, so that addresses stay short."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        default = DocumentQuery(scope=gate.default_scope(user, "documents"))
+        pages, user = request.env["customer.portal.record"], request.env.user
+        default = DocumentQuery(scope=pages.default_scope(user, "documents"))
         return {
             name: value
             for name, value in asked._asdict().items()

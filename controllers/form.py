@@ -47,8 +47,8 @@ class CustomerPortalForm(CustomerPortalPage):
     )
     def portal_module_answers(self, code, text="", **query):
         """Answer with what may save the visitor a new record, while they type."""
-        gate = request.env["customer.portal.gate"]
-        answers = gate.propose_answers(request.env.user, code, text[:200])
+        pages = request.env["customer.portal.record"]
+        answers = pages.propose_answers(request.env.user, code, text[:200])
         return request.make_json_response(answers)
 
     @route(

@@ -11,7 +11,7 @@ LAST_PAGE = 10**6
 
 
 class CustomerPortalPageComments(CustomerPortalPage):
-    """Comments and updates below a record; see ``customer.portal.gate.comments``."""
+    """Comments and updates below a record; see ``customer.portal.thread``."""
 
     # === ROUTES === #
 

@@ -6,7 +6,7 @@ from .page_comments import CustomerPortalPageComments
 
 
 class CustomerPortalPageDocuments(CustomerPortalPageComments):
-    """Files of a record; see ``customer.portal.gate.files``."""
+    """Files of a record; see ``customer.portal.file``."""
 
     # === ROUTES === #
 

@@ -24,14 +24,15 @@ class CustomerPortal(StockPortal):
         values = super()._prepare_portal_layout_values()
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]
+        pages = request.env["customer.portal.record"]
         user = request.env.user
         asked = request.httprequest.args.get("scope", "")
-        found = gate.native_list(user, request.httprequest.path, asked)
+        found = pages.native_list(user, request.httprequest.path, asked)
         values["portal_list"] = found
         values["portal_hint"] = request.session.pop(SESSION_HINT, "")
         values["portal_keep_scope"] = lambda url: self._keep_scope(found, url)
         values["portal_modules"] = [
-            *gate.modules(user),
+            *pages.modules(user),
             *gate.faq_cards(user),
             *gate.document_cards(user),
         ]

@@ -39,6 +39,7 @@ class CustomerPortalGate(models.AbstractModel):
             value as HTML
         :rtype: list
         """
+        pages = self.env["customer.portal.record"]
         cards = []
         for code, record in self._get_profile_records(user).items():
             names = self._get_profile_names(user, code, record)
@@ -57,7 +58,7 @@ class CustomerPortalGate(models.AbstractModel):
                         {
                             "name": name,
                             "label": labels[name],
-                            "html": self._render_value(record, name),
+                            "html": pages._render_value(record, name),
                         }
                         for name in names
                     ],

@@ -124,6 +124,7 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _get_profile_logins(self, user):
         """Return when the customer came in last, and when before that."""
+        pages = self.env["customer.portal.record"]
         touchpoints = self.env["customer.portal.touchpoint"].sudo()
         logins = touchpoints.search_fetch(
             [("partner_id", "=", user.sudo().partner_id.id), ("kind", "=", "login")],
@@ -131,7 +132,7 @@ class CustomerPortalGate(models.AbstractModel):
             limit=2,
         )
         dates = logins.mapped("date") or [user.sudo().login_date]
-        return [self._format_time(user, date) for date in dates if date]
+        return [pages._format_time(user, date) for date in dates if date]
 
     @api.model
     def _read_picture(self, file):

@@ -9,3 +9,4 @@ from . import ir_attachment
 from . import ir_actions
 from . import definition
 from . import file
+from . import record

@@ -131,7 +131,7 @@ class CustomerPortalGate(models.AbstractModel):
             "download_url": f"{url}/download",
             "name": file.name,
             "size": human_size(file.size or 0),
-            "date": self._format_time(user, file.date),
+            "date": self.env["customer.portal.record"]._format_time(user, file.date),
             "author": {
                 "name": file.author_name or self.env._("Somebody"),
                 "is_support": bool(file.author_id) and not file.is_customer,
@@ -171,7 +171,7 @@ class CustomerPortalGate(models.AbstractModel):
         found = {
             record.id: (
                 record,
-                self._get_title(right, record, shown),
+                self.env["customer.portal.record"]._get_title(right, record, shown),
                 self._make_page_url(right.code, record.id),
             )
             for record in records

@@ -7,7 +7,6 @@ from odoo.tools import SQL
 
 from ...icons import ICONS
 from ...utils import read_number
-from ..record.search import FOUND_LIMIT
 from .document_query import CODE
 from .document_rows import PREVIEW_TYPES, URL
 
@@ -60,7 +59,8 @@ class CustomerPortalGate(models.AbstractModel):
         :param query: texts of anybody
         :rtype: DocumentQuery
         """
-        asked = self._clean_texts(DocumentQuery, query)
+        pages = self.env["customer.portal.record"]
+        asked = pages._clean_texts(DocumentQuery, query)
         codes = [module["module"] for module in self._get_file_modules(user)]
         is_scope = asked["scope"] in ("mine", "all")
         return DocumentQuery(
@@ -68,7 +68,7 @@ class CustomerPortalGate(models.AbstractModel):
             folder=read_number(asked["folder"]) or 0,
             module=asked["module"] if asked["module"] in codes else "",
             sortby=asked["sortby"] if asked["sortby"] in SORTS else SORTS[0],
-            scope=asked["scope"] if is_scope else self.default_scope(user, CODE),
+            scope=asked["scope"] if is_scope else pages.default_scope(user, CODE),
         )
 
     @api.private
@@ -280,16 +280,3 @@ class CustomerPortalGate(models.AbstractModel):
             if record and attachment in portal_files._get_record_files(user, record):
                 return attachment
         return files
-
-    # === WHERE ELSE THEY ARE FOUND === #
-
-    @api.model
-    def _search_module(self, user, right, text):
-        """Find documents by their own search, too."""
-        if right.code != CODE:
-            return super()._search_module(user, right, text)
-        asked = DocumentQuery(search=text)
-        return [
-            {"title": one["name"], "number": "", "url": one["url"]}
-            for one in self.find_documents(user, asked, FOUND_LIMIT)
-        ]

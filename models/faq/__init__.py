@@ -9,3 +9,4 @@ from . import definition
 from . import res_lang
 from . import file
 from . import thread
+from . import record

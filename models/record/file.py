@@ -30,14 +30,15 @@ class CustomerPortalFile(models.AbstractModel):
         :rtype: list | None
         """
         gate = self.env["customer.portal.gate"]
+        pages = self.env["customer.portal.record"]
         record = gate._find_for(user, module, res_id, "documents")
         if not record:
             return None
         return [
             {
                 **self._make_file(module, record, attachment),
-                "date": gate._format_time(user, attachment.create_date),
-                "author": gate._make_author(user, attachment.create_uid.partner_id),
+                "date": pages._format_time(user, attachment.create_date),
+                "author": pages._make_author(user, attachment.create_uid.partner_id),
             }
             for attachment in self._get_record_files(user, record)
         ]

@@ -6,8 +6,6 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from .values import PLAIN_LENGTHS
-
 # What stands in a form beside the fields. No field of Odoo begins so.
 FILES, TOKEN, DIGESTS = "_files", "_token", "_prints"
 
@@ -139,7 +137,7 @@ class CustomerPortalForm(models.AbstractModel):
             "label": gate._get_words(right.code, self.env.lang)[1][name],
             "help": description.get("help"),
             "required": self._is_required(right, field),
-            "size": self._get_size(field) if field.type in PLAIN_LENGTHS else None,
+            "size": self._get_size(field),
             "text": shown if sent is None else sent,
             "choices": self._get_choices(user, right, record, name),
             "unit": self._get_unit(record, field),
@@ -153,11 +151,11 @@ class CustomerPortalForm(models.AbstractModel):
     @api.model
     def _get_unit(self, record, field):
         """Return what a value is counted in: a currency or a time zone."""
-        gate = self.env["customer.portal.gate"]
+        pages = self.env["customer.portal.record"]
         if field.type == "datetime":
             return str(self.env.tz)
         if field.type == "monetary":
-            options = gate._get_converter_options(record, field)
+            options = pages._get_converter_options(record, field)
             return options["display_currency"].symbol
         return None
 
@@ -241,5 +239,5 @@ class CustomerPortalForm(models.AbstractModel):
 
     @api.model
     def _quote(self, record, name):
-        gate = self.env["customer.portal.gate"]
-        return gate._shorten(gate._render_value(record, name) or self.env._("empty"))
+        pages = self.env["customer.portal.record"]
+        return pages._shorten(pages._render_value(record, name) or self.env._("empty"))

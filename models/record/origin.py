@@ -102,6 +102,7 @@ class CustomerPortalOrigin(models.Model):
         :rtype: dict | None
         """
         gate = self.env["customer.portal.gate"]
+        pages = self.env["customer.portal.record"]
         right = gate._get_rights(user).get(module)
         record = right and gate._get_visible_records(user, right, [res_id])
         origin = record and self._find(record)
@@ -109,9 +110,9 @@ class CustomerPortalOrigin(models.Model):
             return None
         return {
             "created_by": origin.partner_name,
-            "created_on": gate._format_time(user, origin.date),
+            "created_on": pages._format_time(user, origin.date),
             "updated_by": origin.updated_partner_name,
-            "updated_on": gate._format_time(user, origin.updated_date),
+            "updated_on": pages._format_time(user, origin.updated_date),
         }
 
     @api.private

@@ -15,12 +15,8 @@ from ...utils_quotes import QUOTE, fold_quotes, tag_history
 # Messages that people write; all others are Odoo's own.
 COMMENT_TYPES = ("comment", "email")
 COMMENT_FIELDS = (
-    "author_id",
-    "email_from",
-    "date",
-    "message_type",
-    "body",
-    "attachment_ids",
+    *("author_id", "email_from", "date"),
+    *("message_type", "body", "attachment_ids"),
 )
 # What is left of a message that its author has emptied.
 EMPTY_BODIES = (False, "", '<span class="o-mail-Message-edited"></span>')
@@ -229,16 +225,16 @@ class CustomerPortalThread(models.AbstractModel):
 
     @api.model
     def _make_comment(self, user, module, record, message):
-        gate = self.env["customer.portal.gate"]
+        pages = self.env["customer.portal.record"]
         attachments = message.attachment_ids.filtered(
             lambda a: a.type == "binary"
         ).sorted("id")
         return {
             "id": message.id,
-            "author": gate._make_author(
+            "author": pages._make_author(
                 user, message.author_id, message.email_from, module
             ),
-            "date": gate._format_time(user, message.date),
+            "date": pages._format_time(user, message.date),
             "body": self._fold_history(message),
             "files": [
                 self.env["customer.portal.file"]._make_file(module, record, attachment)
@@ -355,6 +351,7 @@ class CustomerPortalThread(models.AbstractModel):
     @api.model
     def _make_update(self, user, module, record, change):
         gate = self.env["customer.portal.gate"]
+        pages = self.env["customer.portal.record"]
         message = change.mail_message_id
         field = record._fields[change.field_id.name]
         return {
@@ -362,28 +359,29 @@ class CustomerPortalThread(models.AbstractModel):
             "label": gate._get_words(module, self.env.lang)[1][field.name],
             "old": self._render_change(user, record, field, change, "old"),
             "new": self._render_change(user, record, field, change, "new"),
-            "author": gate._make_author(user, message.author_id, message.email_from),
-            "date": gate._format_time(user, message.date or change.create_date),
+            "author": pages._make_author(user, message.author_id, message.email_from),
+            "date": pages._format_time(user, message.date or change.create_date),
         }
 
     @api.model
     def _render_change(self, user, record, field, change, side):
         """Return a former or a new value, as the record's page shows such values."""
         gate = self.env["customer.portal.gate"]
+        pages = self.env["customer.portal.record"]
         column = TRACKED_COLUMNS[field.type]
         value = change[f"{side}_value_{column}"]
         if field.type == "boolean":
             return self.env._("Yes") if value else self.env._("No")
         if field.type in ("integer", "float", "monetary"):
-            options = gate._get_converter_options(record, field)
+            options = pages._get_converter_options(record, field)
             if field.type == "monetary" and change.currency_id:
                 options["display_currency"] = change.currency_id
             return gate._get_converter(field).value_to_html(value, options)
         if value and field.type == "datetime":
-            return gate._format_time(user, value)
+            return pages._format_time(user, value)
         if value and field.type == "date":
             return format_date(self.env, value.date())
-        return gate._shorten(value) if value and column == "text" else value or ""
+        return pages._shorten(value) if value and column == "text" else value or ""
 
 
 class CustomerPortalFile(models.AbstractModel):

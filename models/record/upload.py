@@ -46,12 +46,9 @@ CONTENT_TYPES = {
     "bmp": "image/bmp",
     "webp": "image/webp",
 }
-
 MEGABYTE = 2**20
 # Reserved in names by one system or another.
 RESERVED = re.compile(r'[<>:"|?*]')
-
-
 # What pictures are -> how their names end.
 PICTURE_EXTENSIONS = {
     kind: extension

@@ -57,7 +57,8 @@ class CustomerPortalForm(models.AbstractModel):
             return ""
         if field.type == "integer":
             return str(value)
-        options = self.env["customer.portal.gate"]._get_converter_options(record, field)
+        pages = self.env["customer.portal.record"]
+        options = pages._get_converter_options(record, field)
         digits = options.get("precision")
         if field.type == "monetary":
             digits = options["display_currency"].decimal_places
@@ -170,9 +171,9 @@ class CustomerPortalForm(models.AbstractModel):
 
     @api.model
     def _get_size(self, field):
-        """Return how many characters a customer can write into a field."""
-        most = PLAIN_LENGTHS[field.type]
-        return min(getattr(field, "size", None) or most, most)
+        """Return how many characters can be written into a field; None of others."""
+        most = PLAIN_LENGTHS.get(field.type)
+        return most and min(getattr(field, "size", None) or most, most)
 
     @api.model
     def _parse_integer(self, text):

@@ -177,8 +177,8 @@ class CaseStories:
         """The FAQs come later; whatever knows answers is asked already."""
         self.authenticate(self.user.login, PASSWORD)
         found = [{"title": "How to print?", "url": "/my/faq/1"}]
-        gate = type(self.gate)
-        with patch.object(gate, "_find_answers", lambda gate, user, text: found):
+        pages = type(self.env["customer.portal.record"])
+        with patch.object(pages, "_find_answers", lambda pages, user, text: found):
             answers = self.url_open("/my/p/cases/answers?text=How to print").json()
             short = self.url_open("/my/p/cases/answers?text=Ho").json()
             self.right.can_create = False

@@ -52,7 +52,9 @@ class TestCaseOrganization(CustomerPortalCommon):
         found = []
         for level in LEVELS:
             self.right.records_visibility = level
-            if self.gate.get_row(self._user_of(partner), "cases", case.id):
+            if self.env["customer.portal.record"].get_row(
+                self._user_of(partner), "cases", case.id
+            ):
                 found.append(level)
         return tuple(found)
 

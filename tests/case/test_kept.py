@@ -47,7 +47,11 @@ class TestKept(CustomerPortalCommon):
         self.env["customer.portal.form"].close_record(self.user, "cases", res_id)
         self.assertTrue(case.stage_id.fold)
         self.assertIn(case.stage_id, case.project_id.type_ids)
-        self.assertTrue(self.gate.get_row(self.user, "cases", res_id)["closed"])
+        self.assertTrue(
+            self.env["customer.portal.record"].get_row(self.user, "cases", res_id)[
+                "closed"
+            ]
+        )
 
     def test_the_project_of_cases_is_neither_deleted_nor_archived(self):
         for act in (self.project.unlink, self.project.action_archive):

@@ -109,7 +109,9 @@ class TestDocument(DocumentCommon):
         self.assertNotIn(URL, self.url_open("/my").text)
         self.assertFalse(self.gate.find_documents(self.user))
         self.assertFalse(self.gate.document_folders(self.user))
-        self.assertFalse(self.gate.search_everything(self.user, "a.png"))
+        self.assertFalse(
+            self.env["customer.portal.record"].search_everything(self.user, "a.png")
+        )
 
     def test_each_audience_reaches_whom_it_says(self):
         other = self.env["customer.portal.profile"].create({"name": "Other"})

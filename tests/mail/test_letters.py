@@ -142,10 +142,10 @@ class LetterStories:
         subject = f"Re: {mail.subject}"
         self._answer(case, self.emma.email, "Still.", subject=subject)
         self.assertIn("Still.", "".join(case.message_ids.mapped("body")))
-        asked = self.gate.parse_list_query(
+        asked = self.env["customer.portal.record"].parse_list_query(
             self.user, "cases", search=subject, scope="all"
         )
-        rows = self.gate.find_rows(self.user, "cases", asked)
+        rows = self.env["customer.portal.record"].find_rows(self.user, "cases", asked)
         self.assertEqual([row["id"] for row in rows], case.ids)
 
     def test_answers_are_invited_only_where_mails_come_in(self):

@@ -147,7 +147,9 @@ class TestContent(CustomerPortalSectionCommon):
             lambda row: row.module_id.code == "faqs"
         )
         faqs.visible = True
-        row = self.gate.get_row(self.user, "notes", self.task.id)
+        row = self.env["customer.portal.record"].get_row(
+            self.user, "notes", self.task.id
+        )
         [comment] = self.env["customer.portal.thread"].find_comments(
             self.user, "notes", self.task.id
         )

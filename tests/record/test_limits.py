@@ -317,14 +317,18 @@ class TestExportsAreBounded(LimitsCommon):
         read = []
 
         def rows(*args):
-            for row in self.gate.export_rows(*args):
+            for row in self.env["customer.portal.record"].export_rows(*args):
                 read.append(row)
                 yield row
 
         with patch.object(page_export, "_send", side_effect=page_export._send) as send:
             file = io.BytesIO()
-            asked = self.gate.parse_list_query(self.user, "wishes")
-            columns = self.gate.columns(self.user, "wishes", "read")
+            asked = self.env["customer.portal.record"].parse_list_query(
+                self.user, "wishes"
+            )
+            columns = self.env["customer.portal.record"].columns(
+                self.user, "wishes", "read"
+            )
             page_export._write_csv(file, columns, rows(self.user, "wishes", asked))
             self.assertEqual(len(read), 6)
             sent = b"".join(send(file, None))
@@ -358,8 +362,14 @@ class TestExportsAreBounded(LimitsCommon):
     def test_all_rows_are_read_in_batches(self):
         self._make_tasks(*(f"task {n}" for n in range(6)))
         with patch.object(export, "BATCH", 2):
-            asked = self.gate.parse_list_query(self.user, "wishes", sortby="name")
-            rows = list(self.gate.export_rows(self.user, "wishes", asked))
+            asked = self.env["customer.portal.record"].parse_list_query(
+                self.user, "wishes", sortby="name"
+            )
+            rows = list(
+                self.env["customer.portal.record"].export_rows(
+                    self.user, "wishes", asked
+                )
+            )
         names = [row[0] for row in rows]
         self.assertEqual(names, ["A task", *(f"task {n}" for n in range(6))])
 

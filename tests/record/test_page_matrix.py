@@ -140,27 +140,37 @@ class TestPageMatrix(NativeCommon):
             "record": lambda code: {
                 name
                 for name, record in self.made[code].items()
-                if self.gate.get_row(user, code, record.id)
+                if self.env["customer.portal.record"].get_row(user, code, record.id)
             },
             "export": lambda code: self._ask_export(user, code),
             "global search": lambda code: self._ask_everywhere(user, code),
         }
 
     def _ask_rows(self, user, code, **query):
-        asked = self.gate.parse_list_query(user, code, scope="all", **query)
-        rows = self.gate.find_rows(user, code, asked, limit=100)
-        self.assertEqual(self.gate.count_rows(user, code, asked), len(rows))
+        asked = self.env["customer.portal.record"].parse_list_query(
+            user, code, scope="all", **query
+        )
+        rows = self.env["customer.portal.record"].find_rows(
+            user, code, asked, limit=100
+        )
+        self.assertEqual(
+            self.env["customer.portal.record"].count_rows(user, code, asked), len(rows)
+        )
         return self._shown_in(code, " ".join(row["title"] for row in rows))
 
     def _ask_export(self, user, code):
-        asked = self.gate.parse_list_query(user, code, scope="all")
-        rows = list(self.gate.export_rows(user, code, asked))
+        asked = self.env["customer.portal.record"].parse_list_query(
+            user, code, scope="all"
+        )
+        rows = list(self.env["customer.portal.record"].export_rows(user, code, asked))
         return self._shown_in(code, " ".join(str(cell) for row in rows for cell in row))
 
     def _ask_everywhere(self, user, code):
         found = set()
         for name in self.made[code]:
-            parts = self.gate.search_everything(user, self._title(code, name))
+            parts = self.env["customer.portal.record"].search_everything(
+                user, self._title(code, name)
+            )
             titles = [row["title"] for part in parts for row in part["rows"]]
             found |= self._shown_in(code, " ".join(titles))
         return found

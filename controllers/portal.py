@@ -41,7 +41,7 @@ class CustomerPortal(StockPortal):
     def _take(self, work, *args):
         """Do what a customer has sent; nothing of it stays where it is refused.
 
-        :param work: method of the gate, callable on the user and ``args``
+        :param work: method of a service, callable on the user and ``args``
         :return: why it is refused, None if it is done
         :rtype: str | None
         :raise NotFound: if it is not for this user to do

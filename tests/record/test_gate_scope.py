@@ -109,10 +109,10 @@ class TestGateScope(CustomerPortalCommon):
     def test_customers_themselves_can_be_asked(self):
         self.permission.records_visibility = "organization"
         self._settle("all")
-        gate = self.gate.with_user(self.user)
-        self.assertEqual(gate.default_scope(self.user, "wishes"), "all")
+        pages = self.env["customer.portal.record"].with_user(self.user)
+        self.assertEqual(pages.default_scope(self.user, "wishes"), "all")
 
     def test_nobody_calls_it_from_outside(self):
         for name in ("has_scopes", "default_scope"):
             with self.subTest(name), self.assertRaises(AccessError):
-                get_public_method(self.gate, name)
+                get_public_method(self.env["customer.portal.record"], name)

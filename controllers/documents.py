@@ -159,7 +159,7 @@ class CustomerPortalDocuments(CustomerPortal):
         asked = gate.parse_document_query(user, **(query or {}))
         folders = gate.document_folders(user)  # Before the rows, which name them.
         documents, pages = self._get_document_page(asked, page)
-        limits = gate.get_upload_limits()
+        limits = request.env["customer.portal.file"].get_upload_limits()
         return {
             **values,
             "asked": asked,
@@ -190,8 +190,8 @@ class CustomerPortalDocuments(CustomerPortal):
 
     def _get_documents_args(self, asked):
         """Return what differs from the defaults, so that addresses stay short."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        default = DocumentQuery(scope=gate.default_scope(user, "documents"))
+        pages, user = request.env["customer.portal.record"], request.env.user
+        default = DocumentQuery(scope=pages.default_scope(user, "documents"))
         return {
             name: value
             for name, value in asked._asdict().items()

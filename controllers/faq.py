@@ -121,9 +121,9 @@ class CustomerPortalFaq(CustomerPortalPageComments):
     )
     def portal_faq_comment(self, faq_id, body="", **_post):
         """Post a comment; what was written is kept where it cannot be taken."""
-        faq, gate = self._get_faq(faq_id), request.env["customer.portal.gate"]
+        faq, threads = self._get_faq(faq_id), request.env["customer.portal.thread"]
         files = request.httprequest.files.getlist("files")
-        refusal = self._take(gate.post_comment, CODE, faq_id, body, files)
+        refusal = self._take(threads.post_comment, CODE, faq_id, body, files)
         if refusal:
             values = self._prepare_one_faq(faq, {})
             values.update(comment_text=body, comment_error=refusal)

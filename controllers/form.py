@@ -47,8 +47,8 @@ class CustomerPortalForm(CustomerPortalPage):
     )
     def portal_module_answers(self, code, text="", **query):
         """Answer with what may save the visitor a new record, while they type."""
-        gate = request.env["customer.portal.gate"]
-        answers = gate.propose_answers(request.env.user, code, text[:200])
+        pages = request.env["customer.portal.record"]
+        answers = pages.propose_answers(request.env.user, code, text[:200])
         return request.make_json_response(answers)
 
     @route(
@@ -82,15 +82,15 @@ class CustomerPortalForm(CustomerPortalPage):
         self._get_form_fields(module, mode, row)
         http_request = request.httprequest
         texts = http_request.form.to_dict(flat=False)
-        gate, res_id = request.env["customer.portal.gate"], row and row["id"]
+        forms, res_id = request.env["customer.portal.form"], row and row["id"]
         asked, fresh, errors = (request.env.user, module["code"]), {}, {}
         if mode == "edit":
             prints = http_request.form.get(DIGESTS)
-            fresh, errors = gate.find_conflicts(*asked, res_id, texts, prints)
+            fresh, errors = forms.find_conflicts(*asked, res_id, texts, prints)
             texts.update(fresh)
         if not errors:
             files = http_request.files.getlist(FILES)
-            res_id, errors = gate.save_form(
+            res_id, errors = forms.save_form(
                 *asked,
                 mode,
                 texts,
@@ -111,8 +111,8 @@ class CustomerPortalForm(CustomerPortalPage):
 
     def _get_prints(self, module, row):
         """Return what tells a form's next sending what has changed meanwhile."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        prints = row and gate.get_form_digests(user, module["code"], row["id"])
+        forms, user = request.env["customer.portal.form"], request.env.user
+        prints = row and forms.get_form_digests(user, module["code"], row["id"])
         return {"prints": prints}
 
     # === WHAT IS SHOWN === #
@@ -122,7 +122,7 @@ class CustomerPortalForm(CustomerPortalPage):
 
         :raise NotFound: if the visitor may not open it
         """
-        found = request.env["customer.portal.gate"].form_fields(
+        found = request.env["customer.portal.form"].form_fields(
             request.env.user, module["code"], mode, row and row["id"], texts
         )
         if not found:

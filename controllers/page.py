@@ -5,8 +5,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.record.list_query import ListQuery
-from ..models.record.record import COUNT_LIMIT, SORT_LIMIT
+from ..models.record.record import COUNT_LIMIT, SORT_LIMIT, ListQuery
 
 PAGE_SIZES = (20, 50, 100)
 # How many records of the last list a record's page leads on to.
@@ -32,11 +31,13 @@ class CustomerPortalPage(CustomerPortal):
     def portal_module_list(self, code, page=1, size=None, **query):
         module = self._get_module(code)
         gate, user = request.env["customer.portal.gate"], request.env.user
-        asked = gate.parse_list_query(user, code, **query)
+        portal_pages = request.env["customer.portal.record"]
+        asked = portal_pages.parse_list_query(user, code, **query)
         size = next((n for n in PAGE_SIZES if str(n) == size), PAGE_SIZES[0])
-        columns = gate.columns(user, code)
+        columns = portal_pages.columns(user, code)
         number = module["roles"].get("number")
-        states = gate.get_states(user, code, asked)  # Before the rows, which show them.
+        # Before the rows, which show them.
+        states = portal_pages.get_states(user, code, asked)
         rows, pages = self._get_page(module, asked, page, size)
         request.session[f"my_p_{code}_history"] = [row["id"] for row in rows][:HISTORY]
         return request.render(
@@ -49,10 +50,10 @@ class CustomerPortalPage(CustomerPortal):
                 "sizes": PAGE_SIZES,
                 "columns": columns,
                 "show_number": number and number not in [c["name"] for c in columns],
-                "search_columns": gate.columns(user, code, "search"),
-                "group_columns": gate.columns(user, code, "group"),
+                "search_columns": portal_pages.columns(user, code, "search"),
+                "group_columns": portal_pages.columns(user, code, "group"),
                 "states": states,
-                "has_scopes": gate.has_scopes(user, code),
+                "has_scopes": portal_pages.has_scopes(user, code),
                 "groups": self._group(rows),
                 "row_count": len(rows),
                 "pager": pages,
@@ -86,15 +87,15 @@ class CustomerPortalPage(CustomerPortal):
 
         :raise NotFound: whether there is none or it may not be seen
         """
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        for module in gate.modules(user):
+        pages, user = request.env["customer.portal.record"], request.env.user
+        for module in pages.modules(user):
             if module["code"] == code:
-                return {**module, "scope": gate.default_scope(user, code)}
+                return {**module, "scope": pages.default_scope(user, code)}
         raise NotFound()
 
     def _get_row(self, code, res_id):
-        gate = request.env["customer.portal.gate"]
-        row = gate.get_row(request.env.user, code, res_id)
+        pages = request.env["customer.portal.record"]
+        row = pages.get_row(request.env.user, code, res_id)
         if not row:
             raise NotFound()
         return row
@@ -116,7 +117,7 @@ class CustomerPortalPage(CustomerPortal):
             "title": f"{row['title']} | {module['name']}",
             "row": row,
             "columns": self._get_detail_columns(module),
-            "origin": request.env["customer.portal.gate"].origin(
+            "origin": request.env["customer.portal.origin"].get_texts(
                 request.env.user, module["code"], row["id"]
             ),
             **self._get_neighbours(module, row["id"]),
@@ -124,9 +125,9 @@ class CustomerPortalPage(CustomerPortal):
 
     def _get_detail_columns(self, module):
         """Return what the heading of a record does not say already."""
-        gate = request.env["customer.portal.gate"]
+        pages = request.env["customer.portal.record"]
         heading = [module["roles"].get(role) for role in ("title", "number")]
-        columns = gate.columns(request.env.user, module["code"], "detail")
+        columns = pages.columns(request.env.user, module["code"], "detail")
         return [column for column in columns if column["name"] not in heading]
 
     def _get_neighbours(self, module, res_id):
@@ -155,26 +156,26 @@ class CustomerPortalPage(CustomerPortal):
         A first page that is not full is all there is: nothing has to be counted, which
         takes as long as finding it does.
         """
-        gate = request.env["customer.portal.gate"]
+        portal_pages = request.env["customer.portal.record"]
         args = (request.env.user, module["code"], asked)
-        rows = gate.find_rows(*args, size) if page == 1 else []
+        rows = portal_pages.find_rows(*args, size) if page == 1 else []
         # Pages past the limit of counting follow one another.
         limit = max(COUNT_LIMIT, (page + 1) * size)
         is_all = page == 1 and len(rows) < size
-        total = len(rows) if is_all else gate.count_rows(*args, limit + 1)
+        total = len(rows) if is_all else portal_pages.count_rows(*args, limit + 1)
         pages = self._get_pager(module, asked, page, size, total, limit)
         if page > 1:
-            rows = gate.find_rows(*args, size, pages["offset"])
+            rows = portal_pages.find_rows(*args, size, pages["offset"])
         return rows, pages
 
     def _get_sorted_page(self, module, asked, page, size):
         """Return a page of a list that is sorted: of a long one, its first records."""
-        gate = request.env["customer.portal.gate"]
+        portal_pages = request.env["customer.portal.record"]
         args = (request.env.user, module["code"], asked)
-        total = gate.count_rows(*args, SORT_LIMIT + 1)
+        total = portal_pages.count_rows(*args, SORT_LIMIT + 1)
         part = total > SORT_LIMIT
         pages = self._get_pager(module, asked, page, size, total, SORT_LIMIT)
-        rows = gate.find_rows(*args, size, pages["offset"], part)
+        rows = portal_pages.find_rows(*args, size, pages["offset"], part)
         return rows, {**pages, "sorts_part": part}
 
     def _get_pager(self, module, asked, page, size, total, limit):

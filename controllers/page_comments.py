@@ -11,7 +11,7 @@ LAST_PAGE = 10**6
 
 
 class CustomerPortalPageComments(CustomerPortalPage):
-    """Comments and updates below a record; see ``customer.portal.gate.comments``."""
+    """Comments and updates below a record; see ``customer.portal.thread``."""
 
     # === ROUTES === #
 
@@ -27,8 +27,8 @@ class CustomerPortalPageComments(CustomerPortalPage):
         module = self._get_module(code)
         row = self._get_row(code, res_id)
         files = request.httprequest.files.getlist("files")
-        gate = request.env["customer.portal.gate"]
-        refusal = self._take(gate.post_comment, code, res_id, body, files)
+        threads = request.env["customer.portal.thread"]
+        refusal = self._take(threads.post_comment, code, res_id, body, files)
         if refusal:
             return self._render_record(
                 module, row, comment_text=body, comment_error=refusal
@@ -43,8 +43,8 @@ class CustomerPortalPageComments(CustomerPortalPage):
         return request.render("customer_portal.module_record", shown, status=422)
 
     def _prepare_record_values(self, module, row, /, **query):
-        gate = request.env["customer.portal.gate"]
-        updates = (gate.count_updates, gate.find_updates)
+        threads = request.env["customer.portal.thread"]
+        updates = (threads.count_updates, threads.find_updates)
         return {
             **super()._prepare_record_values(module, row, **query),
             "too_large": bool(query.get("too_large")),
@@ -54,10 +54,10 @@ class CustomerPortalPageComments(CustomerPortalPage):
 
     def _prepare_comment_values(self, module, row, query):
         """Return what the comments need, also on pages of other controllers."""
-        gate = request.env["customer.portal.gate"]
-        comments = (gate.count_comments, gate.find_comments)
+        threads = request.env["customer.portal.thread"]
+        comments = (threads.count_comments, threads.find_comments)
         return {
-            "may_comment": gate.may_comment(
+            "may_comment": threads.may_comment(
                 request.env.user, module["code"], row["id"]
             ),
             **self._prepare_part_values(module, row, "comments", *comments, query),

@@ -6,7 +6,7 @@ from .page_comments import CustomerPortalPageComments
 
 
 class CustomerPortalPageDocuments(CustomerPortalPageComments):
-    """Files of a record; see ``customer.portal.gate.files``."""
+    """Files of a record; see ``customer.portal.file``."""
 
     # === ROUTES === #
 
@@ -20,8 +20,8 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
     )
     def portal_module_file(self, code, res_id, attachment_id, **query):
         """Download a file. Nothing that a customer has sent is shown as a page."""
-        gate = request.env["customer.portal.gate"]
-        stream = gate.get_stream(request.env.user, code, res_id, attachment_id)
+        files = request.env["customer.portal.file"]
+        stream = files.get_stream(request.env.user, code, res_id, attachment_id)
         if not stream:
             raise NotFound()
         return stream.get_response(as_attachment=True)
@@ -38,9 +38,9 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
         module = self._get_module(code)
         row = self._get_row(code, res_id)
         files = request.httprequest.files.getlist("files")
-        gate = request.env["customer.portal.gate"]
+        portal_files = request.env["customer.portal.file"]
         is_script = request.httprequest.accept_mimetypes.best == "application/json"
-        refusal = self._take(gate.add_files, code, res_id, files)
+        refusal = self._take(portal_files.add_files, code, res_id, files)
         if is_script:
             return self._tell_script(refusal)
         if refusal:
@@ -57,8 +57,8 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
     )
     def portal_native_file(self, model, res_id, attachment_id, **_query):
         """Download a file that one of Odoo's own pages lists."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        stream = gate.native_stream(user, model, res_id, attachment_id)
+        files, user = request.env["customer.portal.file"], request.env.user
+        stream = files.native_stream(user, model, res_id, attachment_id)
         if not stream:
             raise NotFound()
         return stream.get_response(as_attachment=True)
@@ -66,11 +66,11 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
     # === WHAT IS SHOWN === #
 
     def _prepare_record_values(self, module, row, /, **query):
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        limits = gate.get_upload_limits()
+        files, user = request.env["customer.portal.file"], request.env.user
+        limits = files.get_upload_limits()
         return {
             **super()._prepare_record_values(module, row, **query),
-            "documents": gate.find_files(user, module["code"], row["id"]),
+            "documents": files.find_files(user, module["code"], row["id"]),
             "may_upload": "upload" in module["actions"] and not row["closed"],
             "upload_limits": limits,
             "upload_accept": ",".join(f".{word}" for word in limits.types) or None,

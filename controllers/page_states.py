@@ -21,9 +21,9 @@ class CustomerPortalPageStates(CustomerPortalPage):
     )
     def portal_module_state(self, code, res_id, **_post):
         row = self._get_row(code, res_id)
-        gate = request.env["customer.portal.gate"]
+        forms = request.env["customer.portal.form"]
         reopens = request.httprequest.path.endswith("/reopen")
-        act = gate.reopen_record if reopens else gate.close_record
+        act = forms.reopen_record if reopens else forms.close_record
         try:
             if row["closed"] == reopens:
                 act(request.env.user, code, res_id)
@@ -40,10 +40,10 @@ class CustomerPortalPageStates(CustomerPortalPage):
     )
     def portal_module_rate(self, code, res_id, stars="", feedback="", **_post):
         row = self._get_row(code, res_id)
-        gate = request.env["customer.portal.gate"]
+        forms = request.env["customer.portal.form"]
         number = int(stars) if stars in ("1", "2", "3", "4", "5") else 0
         try:
-            gate.rate_record(request.env.user, code, res_id, number, feedback[:2000])
+            forms.rate_record(request.env.user, code, res_id, number, feedback[:2000])
         except UserError as error:
             values = self._prepare_record_values(
                 self._get_module(code), row, error=str(error)
@@ -53,7 +53,7 @@ class CustomerPortalPageStates(CustomerPortalPage):
 
     def _prepare_record_values(self, module, row, /, **query):
         values = super()._prepare_record_values(module, row, **query)
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        values["stars"] = gate.get_rating(user, module["code"], row["id"])
+        forms, user = request.env["customer.portal.form"], request.env.user
+        values["stars"] = forms.get_rating(user, module["code"], row["id"])
         values["error"] = query.get("error")
         return values

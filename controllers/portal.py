@@ -24,14 +24,15 @@ class CustomerPortal(StockPortal):
         values = super()._prepare_portal_layout_values()
         values["portal_may_visit"] = self._may_visit
         gate = request.env["customer.portal.gate"]
+        pages = request.env["customer.portal.record"]
         user = request.env.user
         asked = request.httprequest.args.get("scope", "")
-        found = gate.native_list(user, request.httprequest.path, asked)
+        found = pages.native_list(user, request.httprequest.path, asked)
         values["portal_list"] = found
         values["portal_hint"] = request.session.pop(SESSION_HINT, "")
         values["portal_keep_scope"] = lambda url: self._keep_scope(found, url)
         values["portal_modules"] = [
-            *gate.modules(user),
+            *pages.modules(user),
             *gate.faq_cards(user),
             *gate.document_cards(user),
         ]
@@ -40,7 +41,7 @@ class CustomerPortal(StockPortal):
     def _take(self, work, *args):
         """Do what a customer has sent; nothing of it stays where it is refused.
 
-        :param work: method of the gate, callable on the user and ``args``
+        :param work: method of a service, callable on the user and ``args``
         :return: why it is refused, None if it is done
         :rtype: str | None
         :raise NotFound: if it is not for this user to do

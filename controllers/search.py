@@ -13,12 +13,12 @@ class CustomerPortalSearch(CustomerPortal):
         methods=["GET"],
     )
     def portal_search(self, search="", **_query):
-        gate = request.env["customer.portal.gate"]
+        pages = request.env["customer.portal.record"]
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "customer_portal_search",
             "title": request.env._("Search"),
             "search": search,
-            "found": gate.search_everything(request.env.user, search),
+            "found": pages.search_everything(request.env.user, search),
         }
         return request.render("customer_portal.search", values)

@@ -21,7 +21,9 @@ class CustomerPortalThread(AttachmentController):
         ids = gate._parse_ids([thread_id])
         self._check(thread_model in request.env and ids)
         try:
-            gate.check_upload(user, request.env[thread_model].browse(ids), ufile)
+            request.env["customer.portal.file"].check_upload(
+                user, request.env[thread_model].browse(ids), ufile
+            )
         except UserError as error:
             return request.make_json_response({"error": str(error)})
         return super().mail_attachment_upload(ufile, thread_id, thread_model, **kwargs)
@@ -66,5 +68,7 @@ class CustomerPortalProjectSharing(ProjectCustomerPortal):
         except ValueError as error:
             raise UserError(request.env._("The picture cannot be read.")) from error
         file = FileStorage(BytesIO(raw), filename=name)
-        gate.check_upload(user, request.env["project.task"].browse(ids), file)
+        request.env["customer.portal.file"].check_upload(
+            user, request.env["project.task"].browse(ids), file
+        )
         return super().add_image(file.filename, data, res_id, access_token, **kwargs)

@@ -39,6 +39,7 @@ class CustomerPortalGate(models.AbstractModel):
             value as HTML
         :rtype: list
         """
+        pages = self.env["customer.portal.record"]
         cards = []
         for code, record in self._get_profile_records(user).items():
             names = self._get_profile_names(user, code, record)
@@ -57,7 +58,7 @@ class CustomerPortalGate(models.AbstractModel):
                         {
                             "name": name,
                             "label": labels[name],
-                            "html": self._render_value(record, name),
+                            "html": pages._render_value(record, name),
                         }
                         for name in names
                     ],
@@ -74,14 +75,15 @@ class CustomerPortalGate(models.AbstractModel):
         """
         record, names = self._get_profile_card(user, code)
         texts = texts or {}
-        sent = self._get_sent_text(
+        forms = self.env["customer.portal.form"]
+        sent = forms._get_sent_text(
             self._fields_of_partner("zip"), texts.get("country_id")
         )
         country_id = read_number(sent) or record.country_id.id
-        gate = self.with_context(**{COUNTRY: country_id})
+        forms = forms.with_context(**{COUNTRY: country_id})
         right = self._get_rights(user).get(code)
         return [
-            gate._make_form_field(user, right, record, name, texts.get(name))
+            forms._make_form_field(user, right, record, name, texts.get(name))
             for name in names
         ]
 
@@ -95,9 +97,10 @@ class CustomerPortalGate(models.AbstractModel):
         :return: the values that differ from what was shown, and what is wrong by field
         :rtype: tuple[dict, dict]
         """
+        forms = self.env["customer.portal.form"]
         record, names = self._get_profile_card(user, code)
         right = self._get_rights(user).get(code)
-        values, errors = self._parse_texts(user, right, record, names, texts)
+        values, errors = forms._parse_texts(user, right, record, names, texts)
         if "state_id" in names and not errors:
             self._match_state(record, values, errors)
         return values, errors

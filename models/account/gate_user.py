@@ -10,7 +10,7 @@ from odoo.tools.mimetypes import guess_mimetype
 
 from ...const import PROFILE_CODES
 from ...utils import to_binary
-from ..record.file import MEGABYTE
+from ..record.upload import MEGABYTE
 
 _logger = logging.getLogger(__name__)
 
@@ -124,6 +124,7 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _get_profile_logins(self, user):
         """Return when the customer came in last, and when before that."""
+        pages = self.env["customer.portal.record"]
         touchpoints = self.env["customer.portal.touchpoint"].sudo()
         logins = touchpoints.search_fetch(
             [("partner_id", "=", user.sudo().partner_id.id), ("kind", "=", "login")],
@@ -131,13 +132,13 @@ class CustomerPortalGate(models.AbstractModel):
             limit=2,
         )
         dates = logins.mapped("date") or [user.sudo().login_date]
-        return [self._format_time(user, date) for date in dates if date]
+        return [pages._format_time(user, date) for date in dates if date]
 
     @api.model
     def _read_picture(self, file):
         """Return a picture that Odoo can draw; SVG is none, as it can hold scripts."""
         file.stream.seek(0)  # Odoo may try a request again.
-        limit = self.get_upload_limits().max_mb * MEGABYTE
+        limit = self.env["customer.portal.file"].get_upload_limits().max_mb * MEGABYTE
         raw = file.stream.read(limit + 1 if limit else -1)
         if limit and len(raw) > limit:
             raise UserError(

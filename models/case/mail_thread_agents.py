@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ...const import TICKETS
 from ..mail.letter import AUTOMATIC_MAIL
-from ..record.state import LOW_RATING
+from ..record.changes import LOW_RATING
 
 # Messages that people write.
 WRITTEN = ("comment", "email")

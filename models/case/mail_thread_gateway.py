@@ -192,7 +192,7 @@ class MailThread(models.AbstractModel):
             return
         user = partner.user_ids.filtered(lambda user: user._is_portal())[:1]
         if is_active and gate.get_page_url(user, self._name, self.id):
-            gate.reopen_answered(user, self)
+            self.env["customer.portal.form"].reopen_answered(user, self)
         else:
             self._reopen_by_mail()
 

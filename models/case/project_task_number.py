@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..record.number import LAST_DIGITS
+from ..record.search import LAST_DIGITS
 
 
 class ProjectTask(models.Model):

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..gate.values import MAX_INTEGER
-from ..record.number import LAST_DIGITS
+from ..record.search import LAST_DIGITS
 
 PREFIX = "CS-%(year)s-"
 PADDING = 5

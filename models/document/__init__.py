@@ -8,3 +8,5 @@ from . import gate
 from . import ir_attachment
 from . import ir_actions
 from . import definition
+from . import file
+from . import record

@@ -117,7 +117,7 @@ class CustomerPortalGate(models.AbstractModel):
         return (
             Domain("res_model", "=", model_name)
             & Domain.custom(to_sql=self._get_file_sql)
-            & Domain.custom(to_sql=self._get_unsent_sql)
+            & Domain.custom(to_sql=self.env["customer.portal.file"]._get_unsent_sql)
             & self._make_shared_domain(withdrawn | shared, is_shared=False)
         )
 
@@ -129,18 +129,6 @@ class CustomerPortalGate(models.AbstractModel):
             SQL.identifier(alias, "res_field"),
             SQL.identifier(alias, "type"),
         )
-
-    @api.model
-    def _get_listed_domain(self, user):
-        """List documents with the record that their file is attached to, too.
-
-        Also a file of a message, once an agent has shared it. What an agent has
-        withdrawn is hidden there as well.
-        """
-        seen = self._get_document_domain(user)
-        withdrawn = ~Domain("is_published", "=", True)
-        listed = super()._get_listed_domain(user) | self._make_shared_domain(seen)
-        return listed & self._make_shared_domain(withdrawn, is_shared=False)
 
     @api.model
     def _make_shared_domain(self, domain, is_shared=True):

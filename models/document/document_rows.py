@@ -131,7 +131,7 @@ class CustomerPortalGate(models.AbstractModel):
             "download_url": f"{url}/download",
             "name": file.name,
             "size": human_size(file.size or 0),
-            "date": self._format_time(user, file.date),
+            "date": self.env["customer.portal.record"]._format_time(user, file.date),
             "author": {
                 "name": file.author_name or self.env._("Somebody"),
                 "is_support": bool(file.author_id) and not file.is_customer,
@@ -164,13 +164,14 @@ class CustomerPortalGate(models.AbstractModel):
         """Look the records of some files up in one module, with all that is shown."""
         shown = set(right.names["read"])
         names = {right.roles["title"], right.roles["number"]} & shown
-        names.update(self._get_html_names(self.env[right.model_name]))
+        portal_files = self.env["customer.portal.file"]
+        names.update(portal_files._get_html_names(self.env[right.model_name]))
         ids = {file.res_id for file in files}
         records = self._get_visible_records(user, right, ids, sorted(names))
         found = {
             record.id: (
                 record,
-                self._get_title(right, record, shown),
+                self.env["customer.portal.record"]._get_title(right, record, shown),
                 self._make_page_url(right.code, record.id),
             )
             for record in records
@@ -180,11 +181,11 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _get_embedded_by_records(self, origins):
         """Return the files that stand in texts of the records that they belong to."""
-        ids_by_model = {}
+        portal_files, ids_by_model = self.env["customer.portal.file"], {}
         for record, _title, _url in origins.values():
             ids_by_model.setdefault(record.browse(), set()).add(record.id)
         return {
             file_id
             for model, ids in ids_by_model.items()
-            for file_id in self._get_embedded_ids(model.browse(ids))
+            for file_id in portal_files._get_embedded_ids(model.browse(ids))
         }

@@ -7,7 +7,6 @@ from odoo.tools import SQL
 
 from ...icons import ICONS
 from ...utils import read_number
-from ..record.search import FOUND_LIMIT
 from .document_query import CODE
 from .document_rows import PREVIEW_TYPES, URL
 
@@ -60,7 +59,8 @@ class CustomerPortalGate(models.AbstractModel):
         :param query: texts of anybody
         :rtype: DocumentQuery
         """
-        asked = self._clean_texts(DocumentQuery, query)
+        pages = self.env["customer.portal.record"]
+        asked = pages._clean_texts(DocumentQuery, query)
         codes = [module["module"] for module in self._get_file_modules(user)]
         is_scope = asked["scope"] in ("mine", "all")
         return DocumentQuery(
@@ -68,7 +68,7 @@ class CustomerPortalGate(models.AbstractModel):
             folder=read_number(asked["folder"]) or 0,
             module=asked["module"] if asked["module"] in codes else "",
             sortby=asked["sortby"] if asked["sortby"] in SORTS else SORTS[0],
-            scope=asked["scope"] if is_scope else self.default_scope(user, CODE),
+            scope=asked["scope"] if is_scope else pages.default_scope(user, CODE),
         )
 
     @api.private
@@ -148,7 +148,8 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: odoo.http.Stream | None
         """
         attachment = self._find_attachment(user, attachment_id)
-        return self._make_stream(attachment, attachment_id) if attachment else None
+        files = self.env["customer.portal.file"]
+        return files._make_stream(attachment, attachment_id) if attachment else None
 
     @api.private
     def may_preview(self, user, attachment_id):
@@ -188,7 +189,7 @@ class CustomerPortalGate(models.AbstractModel):
             raise AccessError(self.env._("This is not permitted."))
         partner = user.sudo().partner_id
         folder = self.env.ref("customer_portal.document_folder_uploads", False)
-        read = self._read_files(user, files)
+        read = self.env["customer.portal.file"]._read_files(user, files)
         if not read:
             raise UserError(self.env._("Choose a file first."))
         model = self.env["customer.portal.document"].with_user(user).sudo()
@@ -268,6 +269,7 @@ class CustomerPortalGate(models.AbstractModel):
         :param int attachment_id: from anywhere
         """
         files = self.env["ir.attachment"].sudo()
+        portal_files = self.env["customer.portal.file"]
         if not self.may(user, CODE) or not self._is_id(attachment_id):
             return files
         if shared := self._get_seen_documents(user, [attachment_id]):
@@ -275,19 +277,6 @@ class CustomerPortalGate(models.AbstractModel):
         attachment = files.search([("id", "=", attachment_id)])
         for right in self._get_file_rights(user).get(attachment.res_model, ()):
             record = self._get_visible_records(user, right, [attachment.res_id])
-            if record and attachment in self._get_record_files(user, record):
+            if record and attachment in portal_files._get_record_files(user, record):
                 return attachment
         return files
-
-    # === WHERE ELSE THEY ARE FOUND === #
-
-    @api.model
-    def _search_module(self, user, right, text):
-        """Find documents by their own search, too."""
-        if right.code != CODE:
-            return super()._search_module(user, right, text)
-        asked = DocumentQuery(search=text)
-        return [
-            {"title": one["name"], "number": "", "url": one["url"]}
-            for one in self.find_documents(user, asked, FOUND_LIMIT)
-        ]

@@ -7,3 +7,6 @@ from . import reading
 from . import gate
 from . import definition
 from . import res_lang
+from . import file
+from . import thread
+from . import record

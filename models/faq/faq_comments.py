@@ -25,7 +25,8 @@ class CustomerPortalFaq(models.Model):
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
-        gate, users = self.env["customer.portal.gate"], self.env["res.users"].sudo()
+        threads = self.env["customer.portal.thread"]
+        users = self.env["res.users"].sudo()
         chosen, author = message.sudo().partner_ids, message.sudo().author_id
         # Of a mail, the name of its author may be a false one.
         is_mail = message.message_type == "email"
@@ -35,7 +36,7 @@ class CustomerPortalFaq(models.Model):
                 return True
             user = users.browse(recipient["uid"] or ())
             is_answer = author and not author.partner_share and not is_mail
-            return is_answer and gate._find_thread(user, "faqs", self.id, "comments")
+            return is_answer and threads._find_thread(user, "faqs", self.id, "comments")
 
         return [recipient for recipient in recipients if is_told(recipient)]
 

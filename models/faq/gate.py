@@ -90,8 +90,8 @@ class CustomerPortalGate(models.AbstractModel):
         faq = self._browse_faq(user, faq_id)
         files = self._get_faq_files(faq)
         if faq and self.may(user, CODE, "comments"):
-            files += self._get_comment_files(faq)
-        return self._make_stream(files, attachment_id)
+            files += self.env["customer.portal.thread"]._get_comment_files(faq)
+        return self.env["customer.portal.file"]._make_stream(files, attachment_id)
 
     # === WHAT IS SAID OF IT === #
 
@@ -192,10 +192,10 @@ class CustomerPortalGate(models.AbstractModel):
                 "id": faq.id,
                 "url": f"{FAQ_URL}/{faq.id}",
                 "question": faq.question,
-                "answer": self._clean_content(faq.answer),
+                "answer": self.env["customer.portal.record"]._clean_content(faq.answer),
                 "category": faq.category_id.name or "",
                 "files": [
-                    self._make_file(CODE, faq, file)
+                    self.env["customer.portal.file"]._make_file(CODE, faq, file)
                     for file in self._get_faq_files(faq)
                 ],
                 "helpful_count": helpful,
@@ -204,67 +204,4 @@ class CustomerPortalGate(models.AbstractModel):
             }
             for faq in faqs
             for helpful, total, vote in [counts.get(faq.id, (0, 0, None))]
-        ]
-
-    # === COMMENTS === #
-
-    @api.model
-    def _get_comment_domain(self, record):
-        """Show of a FAQ's comments no mails, as all customers read them.
-
-        Whoever answers a comment by email does not mean to publish their signature; and
-        nobody has checked who they are, or whether they may comment.
-        """
-        domain = super()._get_comment_domain(record)
-        if record._name == "customer.portal.faq":
-            domain &= Domain("message_type", "=", "comment")
-        return domain
-
-    @api.model
-    def _find_thread(self, user, module, res_id, action):
-        """Find FAQs, too, in the name of the user."""
-        if module != CODE:
-            return super()._find_thread(user, module, res_id, action)
-        if not self.may(user, CODE, action):
-            return None
-        return self._browse_faq(user, res_id).with_user(user).sudo() or None
-
-    @api.model
-    def _make_author(self, user, partner, email_from=None, module=None):
-        """Keep the names of customers among themselves: of their organization.
-
-        All customers read the comments on a FAQ.
-        """
-        author = super()._make_author(user, partner, email_from, module)
-        mine = user.sudo().partner_id.commercial_partner_id
-        is_near = author["is_support"] or partner.commercial_partner_id == mine
-        if module == CODE and not is_near:
-            author["name"] = self.env._("Another customer")
-        return author
-
-    @api.model
-    def _make_file(self, module, record, attachment):
-        file = super()._make_file(module, record, attachment)
-        if module == CODE:
-            file["url"] = f"{FAQ_URL}/{record.id}/file/{attachment.id}"
-        return file
-
-    # === WHERE ELSE THEY ARE FOUND === #
-
-    @api.model
-    def _find_answers(self, user, text):
-        """Propose FAQs to somebody who is about to open a case."""
-        return super()._find_answers(user, text) + [
-            {"title": faq.question, "url": f"{FAQ_URL}/{faq.id}?from_form=1"}
-            for faq in self._search_faqs(user, text)
-        ]
-
-    @api.model
-    def _search_module(self, user, right, text):
-        """Find FAQs by their own search, too."""
-        if right.code != CODE:
-            return super()._search_module(user, right, text)
-        return [
-            {"title": faq.question, "number": "", "url": f"{FAQ_URL}/{faq.id}"}
-            for faq in self._search_faqs(user, text)
         ]

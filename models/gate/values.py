@@ -143,3 +143,38 @@ class CustomerPortalGate(models.AbstractModel):
         offered = self._find_choices(user, right, name).ids
         kept = record[name].ids if record else []
         return [Command.set([*ids, *(one for one in kept if one not in offered)])]
+
+    # === CHANGES === #
+
+    @api.model
+    def _check_action(self, user, module, action, values):
+        """Refuse what a profile does not permit, before anything is written.
+
+        :param values: of which fields are to be written
+        :return: the right of the module
+        :raise AccessError: for the action, and for the fields that may not be written
+        """
+        right = self._get_rights(user).get(module)
+        if not right or action not in right.actions:
+            raise AccessError(self.env._("This is not permitted."))
+        if forbidden := set(values) - set(right.names.get(action, ())):
+            raise AccessError(
+                self.env._(
+                    "These fields cannot be changed: %(names)s",
+                    names=", ".join(sorted(map(str, forbidden))),
+                )
+            )
+        return right
+
+    @api.model
+    def _get_changeable_record(self, user, right, res_id):
+        """Return a record that a user sees, unless it is the contact of an employee.
+
+        Core lets nobody change these who may not change users; the gate has all rights.
+        """
+        record = self._get_visible_records(user, right, [res_id])
+        if record._name != "res.partner":
+            return record
+        users = record.with_context(active_test=False).user_ids
+        is_employee = any(one._is_internal() for one in users)
+        return record.browse() if is_employee else record

@@ -77,7 +77,7 @@ class CustomerPortalGate(models.AbstractModel):
                 profile.announcement_from,
                 profile.announcement_until,
                 profile.announcement_version,
-                self._clean_content(profile.announcement),
+                self.env["customer.portal.record"]._clean_content(profile.announcement),
             )
             for profile in profiles.search([("announcement", "!=", False)]).sorted(
                 lambda one: not one.announcement_for_all

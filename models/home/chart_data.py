@@ -73,7 +73,7 @@ class CustomerPortalGate(models.AbstractModel):
         right, plan = self._find_plan(user, chart_id)
         if not plan:
             return None
-        scope = self.default_scope(user, right.code)
+        scope = self.env["customer.portal.record"].default_scope(user, right.code)
         model, domain = self._get_chart_source(user, right, plan, scope)
         groups = self._read_chart_groups(model, domain, plan)
         # Of several tags, a record is in several parts.
@@ -152,35 +152,6 @@ class CustomerPortalGate(models.AbstractModel):
             return ""
         model, domain = self._get_chart_source(user, right, plan, asked.scope)
         return self._get_chart_group_name(model, domain, plan, asked.slice)
-
-    # === WHAT A LIST ASKS === #
-
-    @api.model
-    def _clean_query(self, user, right, asked):
-        """Keep what names a chart that the user sees, and a part of it."""
-        cleaned = super()._clean_query(user, right, asked)
-        found, plan = self._find_query_chart(user, right.code, asked.chart)
-        if not plan:
-            return cleaned
-        model, key = self._get_chart_model(user, found), asked.slice
-        if (
-            self._get_chart_group_domain(model, Domain.TRUE, plan, key, tries=True)
-            is None
-        ):
-            key = ""
-        return cleaned._replace(chart=str(plan.id), slice=key)
-
-    @api.model
-    def _get_query_domain(self, user, right, asked):
-        """Show in a list the records of a part of a chart."""
-        others = super()._get_query_domain(user, right, asked)
-        right, plan = self._find_query_chart(user, right.code, asked.chart)
-        if not plan:
-            return others
-        model, domain = self._get_chart_source(user, right, plan, asked.scope)
-        part = self._get_chart_group_domain(model, domain, plan, asked.slice)
-        narrowed = others & self._get_plan_domain(model, right, plan)
-        return narrowed if part is None else narrowed & part
 
     @api.model
     def _find_query_chart(self, user, code, chart):
@@ -269,9 +240,10 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _get_plan_domain(self, model, right, plan):
         """Return what narrows a chart to some of the records of its list."""
+        pages = self.env["customer.portal.record"]
         domain = Domain.TRUE
         if plan.records != "all":
-            domain &= self._get_filter_domain(right, plan.records)
+            domain &= pages._get_filter_domain(right, plan.records)
         if plan.period != "all":
             name = plan.group if plan.interval else "create_date"
             day = fields.Date.context_today(model) + PERIODS[plan.period]
@@ -321,7 +293,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _make_native_row(self, right, record):
-        row = self._make_row(right, record, "", "list")
+        row = self.env["customer.portal.record"]._make_row(right, record, "", "list")
         return {**row, "url": record.access_url or right.paths[0]}
 
     @api.model

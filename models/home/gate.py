@@ -305,20 +305,21 @@ class CustomerPortalGate(models.AbstractModel):
         :return: dicts with ``title``, ``number``, ``note`` (HTML) and ``url``
         :rtype: list
         """
+        pages = self.env["customer.portal.record"]
         right = self._get_page_right(user, "cases")
-        scope = self.default_scope(user, right.code)
+        scope = pages.default_scope(user, right.code)
         records = self._get_model_sudo(user, right).search(
             self.domain(user, right.code, scope), limit=RECENT, order="id desc"
         )
-        state = self._get_shown_roles(right).get("state")
+        state = pages._get_shown_roles(right).get("state")
         shown = set(right.names["read"])
         return [
             {
-                "title": self._get_title(right, record, shown),
-                "number": self._get_number(right, record, shown),
+                "title": pages._get_title(right, record, shown),
+                "number": pages._get_number(right, record, shown),
                 "note": state
-                and self._mark_value(
-                    right, record, state, self._render_value(record, state, "list")
+                and pages._mark_value(
+                    right, record, state, pages._render_value(record, state, "list")
                 ),
                 "url": self._make_page_url(right.code, record.id),
             }
@@ -347,7 +348,8 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _find_recent_documents(self, user):
         """Return the newest documents, as their list begins."""
-        asked = DocumentQuery(scope=self.default_scope(user, "documents"))
+        pages = self.env["customer.portal.record"]
+        asked = DocumentQuery(scope=pages.default_scope(user, "documents"))
         return [
             {
                 "title": document["name"],

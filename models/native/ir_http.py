@@ -72,8 +72,8 @@ class IrHttp(models.AbstractModel):
     def _narrow_portal_list(cls, user):
         """Let a list of Odoo's own begin with the customer's records, and switch."""
         asked = request.httprequest.args.get("scope", "")
-        gate = user.env["customer.portal.gate"]
-        found = gate.native_list(user, request.httprequest.path, asked)
+        pages = user.env["customer.portal.record"]
+        found = pages.native_list(user, request.httprequest.path, asked)
         if found and found["scope"] == "mine":
             request.update_context(**{MINE: found["code"]})
 

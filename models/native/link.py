@@ -183,10 +183,3 @@ class CustomerPortalGate(models.AbstractModel):
         except MissingError:
             found = records.sudo().exists().filtered_domain(domain)
         return records.browse(found.ids)
-
-    @api.model
-    def _is_limited(self, user, record):
-        """Limit visitors, too, who send files by a link."""
-        if user._is_internal() or user._is_portal():
-            return super()._is_limited(user, record)
-        return bool(self._filter_there(record, self._get_link_domain(record._name)))

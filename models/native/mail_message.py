@@ -100,13 +100,13 @@ class MailMessage(models.Model):
         :return: the same, with names that fit
         :raise UserError: for the first one that cannot be taken
         """
-        gate, user = self.env["customer.portal.gate"], self.env.user
+        portal_files, user = self.env["customer.portal.file"], self.env.user
         record = self.env.get(model_name, self).browse(res_id)
         checked = []
         for name, raw, *more in files:
             raw = raw.encode() if isinstance(raw, str) else raw
             file = FileStorage(BytesIO(raw), filename=str(name))
-            gate.check_upload(user, record, file)
+            portal_files.check_upload(user, record, file)
             checked.append((file.filename, raw, *more))
         return checked
 

@@ -134,7 +134,7 @@ class MailThread(models.AbstractModel):
         Of what the user may read, as core does it: the former values are read in the
         user's name. Who shares a project reads few fields of its tasks.
         """
-        names = self.env["customer.portal.gate"]._get_tracked_names(self._name)
+        names = self.env["customer.portal.thread"]._get_tracked_names(self._name)
         if names and not self.env.su and self.env.user.share:
             fields = map(self._fields.get, names)
             names = {f.name for f in fields if self._has_field_access(f, "read")}

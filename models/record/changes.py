@@ -1,12 +1,17 @@
-from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+# The best rating there is.
+MAX_STARS = 5
+# Agents are told of ratings up to this one.
+LOW_RATING = 2
 
-class CustomerPortalGate(models.AbstractModel):
-    """What customers create and change: only what their profile lets them write."""
 
-    _inherit = "customer.portal.gate"
+class CustomerPortalForm(models.AbstractModel):
+    """What customers create, change and rate: only what their profile permits."""
+
+    _inherit = "customer.portal.form"
 
     @api.private
     def create_record(self, user, module, values, token=None):
@@ -18,19 +23,21 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: int
         :raise AccessError: before anything is written
         """
-        right = self._check(user, module, "create", values)
-        model = self._get_model_sudo(user, right)
+        gate = self.env["customer.portal.gate"]
+        origins = self.env["customer.portal.origin"]
+        right = gate._check_action(user, module, "create", values)
+        model = gate._get_model_sudo(user, right)
         values = {
             **self._get_new_values(user, right),
-            **self._clean_values(user, right, values),
+            **gate._clean_values(user, right, values),
         }
         with self.env.cr.savepoint():
-            with self._making(user, right):
+            with origins._making(user, right):
                 record = model.create(values)
-            if not self._get_visible_records(user, right, record.ids):
+            if not gate._get_visible_records(user, right, record.ids):
                 raise AccessError(self.env._("Nothing can be created here."))
             self._follow_created(user, record)
-            self._mark_created(user, right, record, token)
+            origins._mark_created(user, right, record, token)
             if not self.env["customer.portal.agents"]._get_workers(record):
                 self._tell_agents(user, record, "created")
         return record.id
@@ -41,52 +48,112 @@ class CustomerPortalGate(models.AbstractModel):
 
         :raise AccessError: before anything is written
         """
-        right = self._check(user, module, "edit", values)
-        record = self._get_changeable_record(user, right, res_id)
+        gate = self.env["customer.portal.gate"]
+        origins = self.env["customer.portal.origin"]
+        right = gate._check_action(user, module, "edit", values)
+        record = gate._get_changeable_record(user, right, res_id)
         if not record:
             raise AccessError(self.env._("This record does not exist."))
-        values = self._clean_values(user, right, values, record)
+        values = gate._clean_values(user, right, values, record)
         if not values:
             return
         urgency = right.roles["priority"]
         before = urgency in values and record[urgency]
         with self.env.cr.savepoint():
             record.write(values)
-            self._mark_updated(user, right, record, tuple(values))
+            origins._mark_updated(user, right, record, tuple(values))
             if urgency in values and record[urgency] != before:
                 label = record._fields[urgency].convert_to_export(
                     record[urgency], record
                 )
                 self._tell_agents(user, record, "priority", value=label)
 
-    # === INTERNALS === #
+    # === CLOSE, REOPEN, RATE === #
 
-    @api.model
-    def _get_changeable_record(self, user, right, res_id):
-        """Return a record that a user sees, unless it is the contact of an employee.
+    @api.private
+    def close_record(self, user, module, res_id):
+        """Mark a record as closed: what the button "Mark as closed" does.
 
-        Core lets nobody change these who may not change users; the gate has all rights.
+        :raise AccessError: if the user may not
         """
-        record = self._get_visible_records(user, right, [res_id])
-        if record._name != "res.partner":
-            return record
-        users = record.with_context(active_test=False).user_ids
-        is_employee = any(one._is_internal() for one in users)
-        return record.browse() if is_employee else record
+        record = self._set_state(user, module, res_id, "closed_value")
+        self._tell_agents(user, record, "closed")
 
-    @api.model
-    def _check(self, user, module, action, values):
-        right = self._get_rights(user).get(module)
-        if not right or action not in right.actions:
-            raise AccessError(self.env._("This is not permitted."))
-        if forbidden := set(values) - set(right.names.get(action, ())):
-            raise AccessError(
-                self.env._(
-                    "These fields cannot be changed: %(names)s",
-                    names=", ".join(sorted(map(str, forbidden))),
-                )
-            )
-        return right
+    @api.private
+    def reopen_record(self, user, module, res_id):
+        """Take up a closed record again.
+
+        :raise AccessError: if the user may not
+        """
+        record = self._set_state(user, module, res_id, "open_value")
+        self._tell_agents(user, record, "reopened")
+
+    @api.private
+    def reopen_answered(self, user, record):
+        """Reopen a closed record that a user answers, if they may reopen it.
+
+        :param record: of any model and with any rights
+        """
+        gate = self.env["customer.portal.gate"]
+        for code in gate._get_generated_codes(record._name):
+            right = gate._get_rights(user).get(code)
+            if not right or "close" not in right.actions:
+                continue
+            found = gate._get_visible_records(user, right, record.ids)
+            if (
+                found
+                and right.values["open_value"]
+                and found.filtered_domain(right.closed)
+            ):
+                self._set_state(user, code, found.id, "open_value")
+
+    @api.private
+    def get_rating(self, user, module, res_id):
+        """Return the rating of a record.
+
+        :return: None where nothing can be rated (yet), 0 if it can be, else the stars
+        :rtype: int | None
+        """
+        gate = self.env["customer.portal.gate"]
+        right = gate._get_page_right(user, module)
+        record = right and gate._get_visible_records(user, right, [res_id])
+        if not record or "close" not in right.actions:
+            return None
+        if ratings := self._get_ratings(record):
+            return round(ratings[0].rating)
+        return 0 if record.filtered_domain(right.closed) else None
+
+    @api.private
+    def rate_record(self, user, module, res_id, stars, feedback=""):
+        """Rate a closed record, once.
+
+        :param int stars: 1 to 5
+        :param str feedback: what the customer says about it
+        :raise UserError: if it is rated already, or is not closed
+        """
+        gate = self.env["customer.portal.gate"]
+        if stars not in range(1, MAX_STARS + 1):
+            raise UserError(self.env._("Choose one to five stars."))
+        right = gate._get_page_right(user, module)
+        record = right and gate._get_visible_records(user, right, [res_id])
+        if self.get_rating(user, module, res_id) != 0 or self._is_rated_now(record):
+            raise UserError(self.env._("This can be rated once, when it is closed."))
+        self.env["rating.rating"].sudo().create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(record._name),
+                "res_id": record.id,
+                "partner_id": user.sudo().partner_id.id,
+                "rated_partner_id": self._get_assignee(right, record).id,
+                "rating": stars,
+                "feedback": feedback,
+                "consumed": True,
+                "rated_on": fields.Datetime.now(),
+            }
+        )
+        if stars <= LOW_RATING:
+            self._tell_agents(user, record, "rated", stars=stars, feedback=feedback)
+
+    # === INTERNALS === #
 
     @api.model
     def _get_new_values(self, user, right):
@@ -147,3 +214,37 @@ class CustomerPortalGate(models.AbstractModel):
         """
         agents = self.env["customer.portal.agents"]
         agents._tell(record, user.sudo().partner_id, kind, **details)
+
+    @api.model
+    def _set_state(self, user, module, res_id, name):
+        gate = self.env["customer.portal.gate"]
+        right = gate._check_action(user, module, "close", {})
+        record = gate._get_visible_records(user, right, [res_id])
+        if not record:
+            raise AccessError(self.env._("This record does not exist."))
+        record[right.roles["state"]] = right.values[name]
+        self.env["customer.portal.origin"]._mark_updated(user, right, record)
+        return record
+
+    @api.model
+    def _is_rated_now(self, record):
+        """Say whether somebody has just rated a record; others wait for the answer."""
+        locks = self.env["customer.portal.lock"]
+        with locks._alone("rate", record._name, record.id) as env:
+            return bool(self._get_ratings(record.with_env(env)))
+
+    @api.model
+    def _get_ratings(self, record):
+        domain = [
+            ("res_model", "=", record._name),
+            ("res_id", "=", record.id),
+            ("consumed", "=", True),
+        ]
+        return record.env["rating.rating"].sudo().search(domain, limit=1)
+
+    @api.model
+    def _get_assignee(self, right, record):
+        """Return the contact of the first who works on a record."""
+        name = right.roles["assignee"]
+        users = record[name] if name else self.env["res.users"]
+        return users[:1].partner_id if users._name == "res.users" else users.browse()

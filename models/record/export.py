@@ -15,10 +15,10 @@ EXPORT_SECONDS = 50
 TYPED = (*NUMBER_TYPES, "date", "datetime")
 
 
-class CustomerPortalGate(models.AbstractModel):
+class CustomerPortalRecord(models.AbstractModel):
     """Lists as plain values, for files."""
 
-    _inherit = "customer.portal.gate"
+    _inherit = "customer.portal.record"
 
     @api.private
     def export_rows(self, user, module, asked):
@@ -28,10 +28,11 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: collections.abc.Iterator
         :raise UserError: after ``EXPORT_SECONDS``: nobody holds a cursor for longer
         """
-        right = self._get_page_right(user, module)
+        gate = self.env["customer.portal.gate"]
+        right = gate._get_page_right(user, module)
         if not right or "export" not in right.actions:
             return
-        model = self._get_model_sudo(user, right)
+        model = gate._get_model_sudo(user, right)
         domain = self._get_list_domain(user, right, asked)
         order = self._get_list_order(right, asked)
         end = monotonic() + EXPORT_SECONDS

@@ -1,36 +1,24 @@
-import re
-from datetime import date, datetime
+import json
+from hashlib import sha256
 
 import psycopg2
-import pytz
 
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import html2plaintext, plaintext2html
-
-from ...const import TEXT_LENGTHS
-from ...utils import MAX_INTEGER, clean_line
-from .rendering import NUMBER_TYPES
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
 
 # What stands in a form beside the fields. No field of Odoo begins so.
 FILES, TOKEN, DIGESTS = "_files", "_token", "_prints"
-# How long a text can be, by the type of its field: what is typed has no marks yet.
-PLAIN_LENGTHS = {**TEXT_LENGTHS, "html": TEXT_LENGTHS["text"]}
-
-INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-# Linear in time, and no number that fits is longer.
-NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-NUMBER_LENGTH = 400
 
 
-class CustomerPortalGate(models.AbstractModel):
+class CustomerPortalForm(models.AbstractModel):
     """Forms: values as texts that a browser shows, and texts as values to write.
 
     What a form sends as it was shown is not written. So values that a form cannot
     show whole stay as they are, and defaults are left to Odoo.
     """
 
-    _inherit = "customer.portal.gate"
+    _name = "customer.portal.form"
+    _description = "Customer Portal Form"
 
     @api.private
     def form_fields(self, user, module, mode, res_id=None, texts=None):
@@ -41,7 +29,7 @@ class CustomerPortalGate(models.AbstractModel):
         :return: dicts; nothing if the user may not open the form
         :rtype: list
         """
-        right = self._get_page_right(user, module)
+        right = self.env["customer.portal.gate"]._get_page_right(user, module)
         record = self._get_form_record(user, right, mode, res_id)
         if record is None:
             return []
@@ -59,7 +47,7 @@ class CustomerPortalGate(models.AbstractModel):
         :return: the values that differ from what was shown, and what is wrong by field
         :rtype: tuple[dict, dict]
         """
-        right = self._get_page_right(user, module)
+        right = self.env["customer.portal.gate"]._get_page_right(user, module)
         record = self._get_form_record(user, right, mode, res_id)
         if record is None:
             return {}, {"": self.env._("This is not permitted.")}
@@ -75,7 +63,8 @@ class CustomerPortalGate(models.AbstractModel):
             files is at ``FILES``, with the whole at ``""``
         :rtype: tuple[int | None, dict]
         """
-        if mode == "create" and (known := self.find_created(user, module, token)):
+        origins = self.env["customer.portal.origin"]
+        if mode == "create" and (known := origins.find_created(user, module, token)):
             return known, {}
         values, errors = self.parse_form(user, module, mode, texts, res_id)
         if errors:
@@ -105,11 +94,12 @@ class CustomerPortalGate(models.AbstractModel):
 
         :return: None if the user may not open the form
         """
+        gate = self.env["customer.portal.gate"]
         if not right or mode not in right.actions or not right.names[mode]:
             return None
         if mode == "edit":
-            return self._get_changeable_record(user, right, res_id) or None
-        model = self._get_model_sudo(user, right)
+            return gate._get_changeable_record(user, right, res_id) or None
+        model = gate._get_model_sudo(user, right)
         try:
             values = self._get_new_values(user, right)
         except AccessError:
@@ -122,19 +112,21 @@ class CustomerPortalGate(models.AbstractModel):
         for file in files:
             file.seek(0)
         if files:
-            self._add_files(user, module, res_id, files)
+            self.env["customer.portal.file"]._add_files(user, module, res_id, files)
 
     @api.model
     def _get_database_message(self, user, module, error):
+        gate = self.env["customer.portal.gate"]
         if isinstance(error, psycopg2.DataError):
             return self.env._("One of these values cannot be saved.")
-        right = self._get_rights(user)[module]
-        return self._get_model_sudo(user, right)._sql_error_to_message(error)
+        right = gate._get_rights(user)[module]
+        return gate._get_model_sudo(user, right)._sql_error_to_message(error)
 
     # === WHAT IS SHOWN === #
 
     @api.model
     def _make_form_field(self, user, right, record, name, sent=None):
+        gate = self.env["customer.portal.gate"]
         field = record._fields[name]
         description = field.get_description(self.env, ["help"])
         sent = self._get_sent_text(field, sent)
@@ -142,10 +134,10 @@ class CustomerPortalGate(models.AbstractModel):
         return {
             "name": name,
             "type": field.type,
-            "label": self._get_words(right.code, self.env.lang)[1][name],
+            "label": gate._get_words(right.code, self.env.lang)[1][name],
             "help": description.get("help"),
             "required": self._is_required(right, field),
-            "size": self._get_size(field) if field.type in PLAIN_LENGTHS else None,
+            "size": self._get_size(field),
             "text": shown if sent is None else sent,
             "choices": self._get_choices(user, right, record, name),
             "unit": self._get_unit(record, field),
@@ -159,209 +151,93 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _get_unit(self, record, field):
         """Return what a value is counted in: a currency or a time zone."""
+        pages = self.env["customer.portal.record"]
         if field.type == "datetime":
             return str(self.env.tz)
         if field.type == "monetary":
-            options = self._get_converter_options(record, field)
+            options = pages._get_converter_options(record, field)
             return options["display_currency"].symbol
         return None
 
-    @api.model
-    def _get_shown_text(self, user, right, record, name):
-        """Return a value as the input of its field holds it.
+    # === WHAT SOMEBODY ELSE HAS CHANGED === #
 
-        :rtype: str | list[str]
+    # The form carries a print of each value that it shows. It decides nothing about
+    # access: whoever makes one up only loses the warning.
+
+    @api.private
+    def get_form_digests(self, user, module, res_id):
+        """Return a print of each value of a form to edit, for its next sending.
+
+        :rtype: str
         """
-        field, value = record._fields[name], record[name]
-        if field.type == "many2many":
-            linked = set(value.ids)
-            choices = self._find_choices(user, right, name).ids
-            return sorted(str(choice) for choice in choices if choice in linked)
-        if field.type in NUMBER_TYPES:
-            return self._format_number(record, field, value)
-        formatters = {
-            "boolean": lambda value: "1",
-            "date": fields.Date.to_string,
-            "datetime": self._format_local,
-            "html": lambda value: html2plaintext(value).strip(),
-            "many2one": lambda value: str(*value.ids),
-            "text": self._clean_text,
+        prints = {
+            name: self._make_digest(text)
+            for name, text in self._get_form_texts(user, module, res_id).items()
         }
-        return formatters.get(field.type, str)(value) if value else ""
+        return json.dumps(prints, separators=(",", ":"))
 
-    @api.model
-    def _format_number(self, record, field, value):
-        if not value and not record.ids:
-            return ""
-        if field.type == "integer":
-            return str(value)
-        options = self._get_converter_options(record, field)
-        digits = options.get("precision")
-        if field.type == "monetary":
-            digits = options["display_currency"].decimal_places
-        return repr(value) if digits is None else f"{value:.{digits}f}"
+    @api.private
+    def find_conflicts(self, user, module, res_id, texts, prints):
+        """Return what has changed since a form was opened.
 
-    @api.model
-    def _format_local(self, value):
-        local = pytz.utc.localize(value).astimezone(self.env.tz)
-        return local.replace(tzinfo=None).isoformat(timespec="minutes")
-
-    # === CHOICES === #
-
-    @api.model
-    def _get_choices(self, user, right, record, name):
-        """Return pairs of what an input sends and what the customer reads.
-
-        What a field holds already is among them, whether it could be chosen or not.
+        :param dict texts: that the form has sent, by field
+        :param prints: that came with it, from anywhere; None warns of nothing
+        :return: the present texts of what the customer has left alone, and what to
+            tell them by field
+        :rtype: tuple[dict, dict]
         """
-        field = record._fields[name]
-        if field.type == "selection":
-            return field._description_selection(self.env)
-        if field.type not in ("many2one", "many2many"):
-            return []
-        choices = self._find_choices(user, right, name)
-        pairs = [(str(choice.id), choice.display_name) for choice in choices]
-        current = record[name]
-        if field.type == "many2one" and current and current.ids[0] not in choices.ids:
-            pairs.insert(0, (str(current.ids[0]), current.display_name))
-        return pairs
-
-    # === WHAT IS TYPED === #
-
-    @api.model
-    def _parse_texts(self, user, right, record, names, texts):
-        """Return the values that differ from what was shown, and what is wrong."""
-        values, errors = {}, {}
-        for name in names:
-            shown = self._get_shown_text(user, right, record, name)
+        known = self._read_digests(prints)
+        right = self.env["customer.portal.gate"]._get_page_right(user, module)
+        fresh, errors = {}, {}
+        for name, text in self._get_form_texts(user, module, res_id).items():
+            if known.get(name) in (None, self._make_digest(text)):
+                continue
+            record = self._get_form_record(user, right, "edit", res_id)
             sent = self._get_sent_text(record._fields[name], texts.get(name))
-            text = shown if sent is None else sent
-            try:
-                self._check_required(right, record._fields[name], text)
-                if text != shown:
-                    values[name] = self._parse_text(user, right, name, text)
-            except ValidationError as error:
-                errors[name] = str(error)
-        return values, errors
-
-    @api.model
-    def _clean_text(self, text):
-        return "\n".join(text.splitlines()).strip()
-
-    @api.model
-    def _get_sent_text(self, field, sent):
-        """Return what was sent in the shape in which it is shown; None if nothing.
-
-        A box that is not ticked is not sent: an empty text stands before it.
-        """
-        if sent is None:
-            return None
-        texts = [sent] if isinstance(sent, str) else sent
-        texts = [self._clean_text(text) for text in texts]
-        if field.type == "many2many":
-            return sorted(filter(None, set(texts)))
-        return texts[-1] if texts else ""
-
-    @api.model
-    def _check_required(self, right, field, text):
-        if not text and self._is_required(right, field):
-            raise ValidationError(self.env._("Please fill this in."))
-
-    @api.model
-    def _parse_text(self, user, right, name, text):
-        """Return the value of a text.
-
-        :raise ValidationError: with what the customer reads at the field
-        """
-        field = self.env[right.model_name]._fields[name]
-        if field.type == "boolean":
-            return bool(text)
-        if field.type == "many2many":
-            return self._parse_choices(user, right, name, text)
-        if not text:
-            return 0 if field.type in NUMBER_TYPES else False
-        if field.type == "many2one":
-            return self._parse_choices(user, right, name, [text])[0]
-        parse = {
-            "integer": self._parse_integer,
-            "float": self._parse_number,
-            "monetary": self._parse_number,
-            "date": self._parse_date,
-            "datetime": self._parse_local,
-            "selection": lambda text: self._parse_selection(field, text),
-            "html": lambda text: plaintext2html(self._parse_plain(field, text)),
-        }.get(field.type, lambda text: self._parse_plain(field, text))
-        return parse(text)
-
-    @api.model
-    def _parse_plain(self, field, text):
-        if "\0" in text:
-            raise ValidationError(
-                self.env._("This text has characters in it that cannot be saved.")
+            if sent == text:
+                continue
+            if sent is None or self._make_digest(sent) == known[name]:
+                fresh[name] = text
+                errors[name] = self.env._("This is the new value.")
+            else:
+                errors[name] = self.env._(
+                    "This is “%(value)s” now. Save again to replace it with yours.",
+                    value=self._quote(record, name),
+                )
+        if errors:
+            errors[""] = self.env._(
+                "Somebody else has changed this while you had it open."
             )
-        size = self._get_size(field)
-        if len(text) > size:
-            raise ValidationError(
-                self.env._("Please use %(size)s characters at most.", size=size)
-            )
-        return clean_line(text) if field.type == "char" else text
+        return fresh, errors
 
     @api.model
-    def _get_size(self, field):
-        """Return how many characters a customer can write into a field."""
-        most = PLAIN_LENGTHS[field.type]
-        return min(getattr(field, "size", None) or most, most)
+    def _get_form_texts(self, user, module, res_id):
+        """Return what a form to edit shows now, by field."""
+        right = self.env["customer.portal.gate"]._get_page_right(user, module)
+        record = self._get_form_record(user, right, "edit", res_id)
+        if record is None:
+            return {}
+        return {
+            name: self._get_shown_text(user, right, record, name)
+            for name in right.names["edit"]
+        }
 
     @api.model
-    def _parse_integer(self, text):
-        if not INTEGER.fullmatch(text) or abs(int(text)) > MAX_INTEGER:
-            raise ValidationError(self.env._("Please write a whole number, such as 7."))
-        return int(text)
+    def _make_digest(self, text):
+        """Browsers send line breaks in their own way."""
+        if isinstance(text, str):
+            text = self._clean_text(text)
+        return sha256(repr(text).encode(errors="replace")).hexdigest()[:12]
 
     @api.model
-    def _parse_number(self, text):
-        is_number = len(text) <= NUMBER_LENGTH and NUMBER.fullmatch(text)
-        if not is_number or abs(float(text)) == float("inf"):
-            raise ValidationError(self.env._("Please write a number, such as 12.50."))
-        return float(text)
-
-    @api.model
-    def _parse_date(self, text):
+    def _read_digests(self, prints):
         try:
-            return date.fromisoformat(text)
-        except ValueError as error:
-            message = self.env._("Please choose a date, such as 2026-12-31.")
-            raise ValidationError(message) from error
+            known = json.loads(prints or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return known if isinstance(known, dict) else {}
 
     @api.model
-    def _parse_local(self, text):
-        """Read a time of the customer's own time zone; Odoo keeps UTC."""
-        try:
-            local = datetime.fromisoformat(text).replace(tzinfo=None)
-            utc = self.env.tz.localize(local).astimezone(pytz.utc)
-            return utc.replace(tzinfo=None, microsecond=0)
-        except (ValueError, OverflowError) as error:
-            message = self.env._(
-                "Please choose a day and a time, such as 2026-12-31T14:30."
-            )
-            raise ValidationError(message) from error
-
-    @api.model
-    def _parse_selection(self, field, text):
-        if text not in dict(field._description_selection(self.env)):
-            raise ValidationError(
-                self.env._("Please choose one of the values offered.")
-            )
-        return text
-
-    @api.model
-    def _parse_choices(self, user, right, name, texts):
-        """Return the ids of records that the customer may choose."""
-        ids = [int(text) for text in texts if INTEGER.fullmatch(text)]
-        ids = [res_id for res_id in ids if self._is_id(res_id)]
-        found = self._find_choices(user, right, name, ids).ids
-        if len(found) != len(texts):
-            raise ValidationError(
-                self.env._("Please choose one of the values offered.")
-            )
-        return found
+    def _quote(self, record, name):
+        pages = self.env["customer.portal.record"]
+        return pages._shorten(pages._render_value(record, name) or self.env._("empty"))

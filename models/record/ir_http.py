@@ -59,6 +59,6 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _post_dispatch(cls, response):
         """Keep what there is to say of uploaded files for the page that follows."""
-        if hint := request.env["customer.portal.gate"].upload_hint():
+        if hint := request.env["customer.portal.file"].upload_hint():
             request.session[SESSION_HINT] = hint
         return super()._post_dispatch(response)

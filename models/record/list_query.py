@@ -1,11 +1,10 @@
-from typing import NamedTuple
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import escape_psql
 
 from ...utils import read_number
+from .record import ListQuery
 from .rendering import NUMBER_TYPES
 
 # The longest text that is looked for, in characters.
@@ -16,26 +15,10 @@ BEHIND_LIMIT = 1000
 TEXT_TYPES = ("char", "text", "html", "many2one")
 
 
-class ListQuery(NamedTuple):
-    """What a customer asks of a list, as it stands in the address."""
-
-    search: str = ""
-    search_in: str = ""  # a field, else all that can be searched
-    filterby: str = ""  # "open", "closed" or a state
-    groupby: str = ""
-    sortby: str = ""  # a field, downwards with "-" before it
-    scope: str = ""  # "mine" or "all"
-    chart: str = ""  # the id of a chart
-    slice: str = ""  # a part of it, else all of it
-
-
-EMPTY_QUERY = ListQuery()
-
-
-class CustomerPortalGate(models.AbstractModel):
+class CustomerPortalRecord(models.AbstractModel):
     """What a customer asks of a list, from an address to a domain and an order."""
 
-    _inherit = "customer.portal.gate"
+    _inherit = "customer.portal.record"
 
     @api.private
     def parse_list_query(self, user, module, /, **query):
@@ -44,7 +27,7 @@ class CustomerPortalGate(models.AbstractModel):
         :param query: texts of anybody
         :rtype: ListQuery
         """
-        right = self._get_page_right(user, module)
+        right = self.env["customer.portal.gate"]._get_page_right(user, module)
         if not right:
             return ListQuery()
         known = {
@@ -76,8 +59,9 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_list_domain(self, user, right, asked):
+        gate = self.env["customer.portal.gate"]
         return (
-            self.domain(user, right.code, asked.scope or None)
+            gate.domain(user, right.code, asked.scope or None)
             & self._get_filter_domain(right, asked.filterby)
             & self._get_search_domain(right, asked.search, asked.search_in)
             & self._get_query_domain(user, right, asked)
@@ -198,7 +182,7 @@ class CustomerPortalGate(models.AbstractModel):
         name = asked.sortby.lstrip("-")
         order = right.order
         if name:
-            order = self._get_order(
+            order = self.env["customer.portal.gate"]._get_order(
                 right, f"{name} desc" if asked.sortby.startswith("-") else name
             )
         if asked.groupby:

@@ -14,11 +14,9 @@ PRICES = "customer_portal_prices"
 
 
 class CustomerPortalGate(models.AbstractModel):
-    """What is sold: which products a customer sees, and at which price."""
+    """What is sold: which products a customer sees."""
 
     _inherit = "customer.portal.gate"
-
-    # === WHICH === #
 
     @api.model
     def _get_visibility_domain(self, partner, right, level):
@@ -71,7 +69,11 @@ class CustomerPortalGate(models.AbstractModel):
         domain = Domain.custom(to_sql=to_sql, predicate=is_ordered)
         return domain
 
-    # === AT WHICH PRICE === #
+
+class CustomerPortalRecord(models.AbstractModel):
+    """What is sold: at which price."""
+
+    _inherit = "customer.portal.record"
 
     @api.model
     def _render_value(self, record, name, mode="detail"):
@@ -110,3 +112,13 @@ class CustomerPortalGate(models.AbstractModel):
                 pricelist._get_products_price(page.exists(), 1.0, currency=currency)
             )
         return prices[product.id], currency
+
+
+class CustomerPortalModule(models.Model):
+    """Products can be shown to whoever has bought them."""
+
+    _inherit = "customer.portal.module"
+
+    def _is_bought(self):
+        is_sold = self.model_name in PRODUCTS and LINES in self.env
+        return is_sold or super()._is_bought()

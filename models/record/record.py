@@ -1,8 +1,11 @@
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.tools import SQL, Query
 from odoo.tools.misc import format_date
 
-from .list_query import EMPTY_QUERY, ListQuery
+from ...const import DEFAULT_SCOPES, PARAM_DEFAULT_SCOPE, PROFILE_CODES
+from ...presets import OWN_CODES
 
 # Records are counted up to here, and pages are offered so far: counting a million takes
 # a second, and nobody turns fifty pages. Further ones still have their address.
@@ -12,14 +15,31 @@ COUNT_LIMIT = 1000
 SORT_LIMIT = 10000
 
 
-class CustomerPortalGate(models.AbstractModel):
+class ListQuery(NamedTuple):
+    """What a customer asks of a list, as it stands in the address."""
+
+    search: str = ""
+    search_in: str = ""  # a field, else all that can be searched
+    filterby: str = ""  # "open", "closed" or a state
+    groupby: str = ""
+    sortby: str = ""  # a field, downwards with "-" before it
+    scope: str = ""  # "mine" or "all"
+    chart: str = ""  # the id of a chart
+    slice: str = ""  # a part of it, else all of it
+
+
+EMPTY_QUERY = ListQuery()
+
+
+class CustomerPortalRecord(models.AbstractModel):
     """Records as a page shows them: their values rendered as Odoo renders them.
 
     Whatever counts, lists, groups, exports or draws records asks here with the same
     ``ListQuery``, so a total is the total of the list behind it.
     """
 
-    _inherit = "customer.portal.gate"
+    _name = "customer.portal.record"
+    _description = "Customer Portal Record"
 
     @api.private
     def modules(self, user):
@@ -29,13 +49,14 @@ class CustomerPortalGate(models.AbstractModel):
             ``roles`` (what fields mean, of those they see) and ``has_closed``
         :rtype: list
         """
+        gate = self.env["customer.portal.gate"]
         return [
             {
-                **self._make_card(right, self._make_page_url(right.code)),
+                **gate._make_card(right, gate._make_page_url(right.code)),
                 "roles": self._get_shown_roles(right),
                 "has_closed": not right.closed.is_false(),
             }
-            for right in self._get_rights(user).values()
+            for right in gate._get_rights(user).values()
             if not right.native
         ]
 
@@ -47,11 +68,12 @@ class CustomerPortalGate(models.AbstractModel):
             ``is_title``: it names the record, so that it leads there
         :rtype: list
         """
-        right = self._get_page_right(user, module)
+        gate = self.env["customer.portal.gate"]
+        right = gate._get_page_right(user, module)
         if not right:
             return []
         known = self.env[right.model_name]._fields
-        labels = self._get_words(right.code, self.env.lang)[1]
+        labels = gate._get_words(right.code, self.env.lang)[1]
         return [
             {
                 "name": name,
@@ -69,11 +91,12 @@ class CustomerPortalGate(models.AbstractModel):
 
         :rtype: int
         """
-        right = self._get_page_right(user, module)
+        gate = self.env["customer.portal.gate"]
+        right = gate._get_page_right(user, module)
         if not right:
             return 0
         domain = self._get_list_domain(user, right, asked)
-        return self._get_model_sudo(user, right).search_count(domain, limit=limit)
+        return gate._get_model_sudo(user, right).search_count(domain, limit=limit)
 
     @api.private
     def find_rows(
@@ -86,11 +109,12 @@ class CustomerPortalGate(models.AbstractModel):
             field as HTML
         :rtype: list
         """
-        right = self._get_page_right(user, module)
+        gate = self.env["customer.portal.gate"]
+        right = gate._get_page_right(user, module)
         if not right:
             return []
         names = self._get_row_names(right, "list")
-        model = self._get_model_sudo(user, right)
+        model = gate._get_model_sudo(user, right)
         domain = self._get_list_domain(user, right, asked)
         order = self._get_list_order(right, asked)
         args = (domain, sorted(names), offset, limit, order)
@@ -107,12 +131,13 @@ class CustomerPortalGate(models.AbstractModel):
 
         :rtype: dict | None
         """
-        right = self._get_page_right(user, module)
+        gate = self.env["customer.portal.gate"]
+        right = gate._get_page_right(user, module)
         if not right:
             return None
         names = self._get_row_names(right, "detail")
         names.update(c.field_expr.split(".")[0] for c in right.closed.iter_conditions())
-        record = self._get_visible_records(user, right, [res_id], sorted(names))
+        record = gate._get_visible_records(user, right, [res_id], sorted(names))
         if not record:
             return None
         row = self._make_row(right, record, "", "detail")
@@ -128,11 +153,12 @@ class CustomerPortalGate(models.AbstractModel):
         :return: pairs of value and label, as texts
         :rtype: list
         """
-        right = self._get_page_right(user, module)
+        gate = self.env["customer.portal.gate"]
+        right = gate._get_page_right(user, module)
         name = right and self._get_state_name(right)
         if not name:
             return []
-        model = self._get_model_sudo(user, right)
+        model = gate._get_model_sudo(user, right)
         field = model._fields[name]
         if field.type == "selection":
             return field._description_selection(self.env)
@@ -143,6 +169,51 @@ class CustomerPortalGate(models.AbstractModel):
         names = [name for name in (states._rec_name, "color") if name in states._fields]
         states = states.search_fetch([("id", "in", values)], names)
         return [(str(state.id), state.display_name) for state in states]
+
+    # === THEIR OWN RECORDS OR ALL === #
+
+    @api.private
+    def has_scopes(self, user, module):
+        """Say whether a user can switch a list between their own records and all.
+
+        Not where both are the same, nor in a catalogue, where no record is anybody's.
+
+        :rtype: bool
+        """
+        right = self.env["customer.portal.gate"]._get_rights(user).get(module)
+        return bool(right) and right.level != "own" and bool(right.partner_field)
+
+    @api.private
+    def native_list(self, user, path, asked=""):
+        """Return how a list of Odoo's own shows records, where a customer can choose.
+
+        :param str path: of the address
+        :param str asked: the scope in the address, from anywhere
+        :return: dict with ``code``, ``url`` and ``scope``; None for other pages, and
+            for lists that can show but one
+        :rtype: dict | None
+        """
+        url = path.partition("/page/")[0].rstrip("/")
+        for right in self.env["customer.portal.gate"]._get_rights(user).values():
+            known = right.native and right.code not in (*PROFILE_CODES, *OWN_CODES)
+            if known and url in right.paths and self.has_scopes(user, right.code):
+                scope = asked if asked in dict(DEFAULT_SCOPES) else ""
+                scope = scope or self.default_scope(user, right.code)
+                return {"code": right.code, "url": url, "scope": scope}
+        return None
+
+    @api.private
+    def default_scope(self, user, module):
+        """Return the scope that a list starts with; the settings say which.
+
+        :return: ``"mine"`` or ``"all"``; where there is no choice, all there is
+        :rtype: str
+        """
+        if not self.has_scopes(user, module):
+            return "all"
+        params = self.env["ir.config_parameter"]
+        scope = params._get_portal_text(PARAM_DEFAULT_SCOPE)
+        return scope if scope in dict(DEFAULT_SCOPES) else "mine"
 
     # === INTERNALS === #
 
@@ -175,6 +246,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _make_row(self, right, record, groupby="", mode="list"):
+        gate = self.env["customer.portal.gate"]
         shown = set(right.names["read"])
         cells = {
             name: self._mark_value(
@@ -184,7 +256,7 @@ class CustomerPortalGate(models.AbstractModel):
         }
         return {
             "id": record.id,
-            "url": self._make_page_url(right.code, record.id),
+            "url": gate._make_page_url(right.code, record.id),
             "title": self._get_title(right, record, shown),
             "number": self._get_number(right, record, shown),
             "group": groupby and self._get_group_label(record, groupby),

@@ -1,10 +1,12 @@
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.http import request
 from odoo.tools import format_datetime, html2plaintext, ormcache
 from odoo.tools.mail import email_split_tuples
 from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
+from ...const import TICKETS
 from ...utils import get_zone
 from ...utils_content import clean_content
 
@@ -18,12 +20,14 @@ DOT = Markup(
 )
 STARS = Markup('<span>%s <span class="o_cp_stars" aria-hidden="true">%s</span></span>')
 BADGE = Markup('<span class="badge text-bg-light border me-1">%s</span>')
+# Rich text on Odoo's own pages that customers and their mails write.
+WRITTEN_FIELDS = {"project.task": ("description",), TICKETS: ("description",)}
 
 
-class CustomerPortalGate(models.AbstractModel):
+class CustomerPortalRecord(models.AbstractModel):
     """Values as HTML, as Odoo renders them in the customer's language and time zone."""
 
-    _inherit = "customer.portal.gate"
+    _inherit = "customer.portal.record"
 
     @api.model
     def _render_value(self, record, name, mode="detail"):
@@ -128,3 +132,29 @@ class CustomerPortalGate(models.AbstractModel):
             "is_support": bool(partner) and not partner.partner_share,
             "is_mine": partner == user.sudo().partner_id,
         }
+
+
+class IrQwebFieldHtml(models.AbstractModel):
+    _inherit = "ir.qweb.field.html"
+
+    @api.model
+    def attributes(self, record, field_name, options, values=None):
+        """Keep rich text on Odoo's pages for customers to its place."""
+        attributes = super().attributes(record, field_name, options, values)
+        if self._is_on_portal_page():
+            attributes["data-cp-content"] = "1"
+        return attributes
+
+    @api.model
+    def record_to_html(self, record, field_name, options):
+        """Show nothing there as customers and mails have written it."""
+        html = super().record_to_html(record, field_name, options)
+        written = WRITTEN_FIELDS.get(record._name, ())
+        if field_name in written and self._is_on_portal_page():
+            return self.env["customer.portal.record"]._clean_content(html)
+        return html
+
+    @api.model
+    def _is_on_portal_page(self):
+        is_frontend = request and getattr(request, "is_frontend", False)
+        return bool(is_frontend and self.env["ir.http"]._get_portal_page())

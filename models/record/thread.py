@@ -1,11 +1,54 @@
+from datetime import timedelta
 from typing import NamedTuple
 
-from odoo import api, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date, html2plaintext, plaintext2html
+
+from ...const import COMMENT_LENGTH
+from ...utils_content import clean_content
+from ...utils_quotes import QUOTE, fold_quotes, tag_history
+from ..base.snapshot_cache import snapshot_cache
+
+# Messages that people write; all others are Odoo's own.
+COMMENT_TYPES = ("comment", "email")
+COMMENT_FIELDS = (
+    *("author_id", "email_from", "date"),
+    *("message_type", "body", "attachment_ids"),
+)
+# What is left of a message that its author has emptied.
+EMPTY_BODIES = (False, "", '<span class="o-mail-Message-edited"></span>')
+# The same text by the same author is a second click, so long.
+REPEATED = timedelta(seconds=30)
+# Type of a field -> the column in which Odoo keeps its former and its new value. Of
+# other types it keeps no changes.
+TRACKED_COLUMNS = {
+    "boolean": "integer",
+    "char": "char",
+    "date": "datetime",
+    "datetime": "datetime",
+    "float": "float",
+    "html": "text",
+    "integer": "integer",
+    "many2many": "char",
+    "many2one": "char",
+    "monetary": "float",
+    "selection": "char",
+    "text": "text",
+}
+# The columns themselves.
+VALUES = tuple(
+    f"{side}_value_{column}"
+    for side in ("old", "new")
+    for column in sorted(set(TRACKED_COLUMNS.values()))
+)
 
 
 class ThreadSection(NamedTuple):
-    """Of what a part of a record's thread is made."""
+    """Of what a section of a record's thread is made."""
 
     records: models.Model  # none yet, with the rights to find them
     domain: Domain
@@ -14,55 +57,342 @@ class ThreadSection(NamedTuple):
     make: callable
 
 
-class CustomerPortalGate(models.AbstractModel):
-    """What comments and updates have in common: a part of a record's thread.
+class CustomerPortalThread(models.AbstractModel):
+    """The public part of a record's thread; nothing internal ever appears.
 
-    A part is named after the action that shows it. What stands in it, and how it is
-    told, its own mixin says.
+    Its sections are comments, and updates: changes of the fields that a customer may
+    read, with who and when. Each is named after the action that shows it.
     """
 
-    _inherit = "customer.portal.gate"
+    _name = "customer.portal.thread"
+    _description = "Customer Portal Thread"
+
+    @api.private
+    def count_comments(self, user, module, res_id):
+        """Count the comments of a record.
+
+        :return: None if the user sees no comments there
+        :rtype: int | None
+        """
+        return self._count_section(user, module, res_id, "comments")
+
+    @api.private
+    def find_comments(self, user, module, res_id, limit=20, offset=0):
+        """Return the comments of a record, newest first.
+
+        :return: dicts with ``id``, ``author``, ``date``, ``body`` as HTML and
+            ``files``; None if the user sees no comments there
+        :rtype: list | None
+        """
+        return self._find_section(user, module, res_id, "comments", limit, offset)
+
+    @api.private
+    def may_comment(self, user, module, res_id):
+        """Say whether a user can write a comment now; not to what is closed."""
+        gate = self.env["customer.portal.gate"]
+        record = self._find_thread(user, module, res_id, "comment")
+        return bool(record) and not gate._is_closed(user, module, record)
+
+    @api.private
+    def post_comment(self, user, module, res_id, text, files=()):
+        """Write a comment in the name of a user; Odoo tells agents and followers.
+
+        A second click posts nothing.
+
+        :param str text: plain text
+        :param files: of ``werkzeug.datastructures.FileStorage``
+        :raise AccessError: if the user may not comment, or not upload
+        :raise UserError: that says what to do about it
+        """
+        gate = self.env["customer.portal.gate"]
+        record = self._find_thread(user, module, res_id, "comment")
+        files = [file for file in files if file.filename]
+        if not record or (files and not gate.may(user, module, "upload")):
+            raise AccessError(self.env._("This is not permitted."))
+        if gate._is_closed(user, module, record):
+            raise UserError(self.env._("This is closed. Reopen it to write a comment."))
+        text = self._clean_comment(text)
+        attachments = self.env["customer.portal.file"]._read_files(user, files)
+        if not text and not attachments:
+            raise UserError(self.env._("Write a comment first."))
+        body = plaintext2html(text) if text else Markup()
+        if self._is_repeated(user, record, body, attachments):
+            return
+        record.message_post(
+            body=body,
+            attachments=attachments,
+            author_id=user.sudo().partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        if right := gate._get_page_right(user, module):
+            self.env["customer.portal.origin"]._mark_updated(user, right, record)
+
+    @api.private
+    def count_updates(self, user, module, res_id):
+        """Count the changes of a record.
+
+        :return: None if the user sees no updates there
+        :rtype: int | None
+        """
+        return self._count_section(user, module, res_id, "updates")
+
+    @api.private
+    def find_updates(self, user, module, res_id, limit=20, offset=0):
+        """Return the changes of a record, newest first.
+
+        :return: dicts with ``id``, ``label``, ``old`` and ``new`` as HTML,
+            ``author`` and ``date``; None if the user sees no updates there
+        :rtype: list | None
+        """
+        return self._find_section(user, module, res_id, "updates", limit, offset)
+
+    # === SECTIONS === #
 
     @api.model
     def _find_thread(self, user, module, res_id, action):
         """Return a record with a thread in which a user may do something."""
-        record = self._find_for(user, module, res_id, action)
+        gate = self.env["customer.portal.gate"]
+        record = gate._find_for(user, module, res_id, action)
         is_thread = isinstance(record, self.env.registry["mail.thread"])
         return record if is_thread else None
 
     @api.model
-    def _count_section(self, user, module, res_id, part):
-        """Count what stands in a part of a record's thread.
+    def _count_section(self, user, module, res_id, section):
+        """Count what stands in a section of a record's thread.
 
-        :return: None if the user does not see the part
+        :return: None if the user does not see the section
         :rtype: int | None
         """
-        record = self._find_thread(user, module, res_id, part)
+        record = self._find_thread(user, module, res_id, section)
         if not record:
             return None
-        part = self._get_section(user, module, record, part)
-        return part.records.search_count(part.domain)
+        spec = self._get_section(user, module, record, section)
+        return spec.records.search_count(spec.domain)
 
     @api.model
-    def _find_section(self, user, module, res_id, part, limit, offset):
-        """Return what stands on a page of a part, newest first, as plain values.
+    def _find_section(self, user, module, res_id, section, limit, offset):
+        """Return what stands on a page of a section, newest first, as plain values.
 
-        :return: None if the user does not see the part
+        :return: None if the user does not see the section
         :rtype: list | None
         """
-        record = self._find_thread(user, module, res_id, part)
+        record = self._find_thread(user, module, res_id, section)
         if not record:
             return None
-        part = self._get_section(user, module, record, part)
-        found = part.records.search_fetch(
-            part.domain, part.names, order=part.order, limit=limit, offset=offset
+        spec = self._get_section(user, module, record, section)
+        found = spec.records.search_fetch(
+            spec.domain, spec.names, order=spec.order, limit=limit, offset=offset
         )
-        return [part.make(user, module, record, one) for one in found]
+        return [spec.make(user, module, record, one) for one in found]
 
     @api.model
-    def _get_section(self, user, module, record, part):
-        """Return of what a part is made.
+    def _get_section(self, user, module, record, section):
+        """Return of what a section is made. To be extended for others.
 
         :rtype: ThreadSection
         """
-        raise NotImplementedError
+        make = {
+            "comments": self._make_comment_section,
+            "updates": self._make_update_section,
+        }
+        return make[section](user, module, record)
+
+    # === COMMENTS === #
+
+    @api.model
+    def _make_comment_section(self, user, module, record):
+        return ThreadSection(
+            record.env["mail.message"],
+            self._get_comment_domain(record),
+            "date desc, id desc",
+            COMMENT_FIELDS,
+            self._make_comment,
+        )
+
+    @api.model
+    def _get_comment_domain(self, record):
+        """Return the public messages of a record that people have written."""
+        return (
+            Domain("model", "=", record._name)
+            & Domain("res_id", "=", record.id)
+            & Domain("message_type", "in", COMMENT_TYPES)
+            & self.env["mail.message"]._get_search_domain_share()
+            & (
+                Domain("body", "not in", EMPTY_BODIES)
+                | Domain("attachment_ids", "!=", False)
+            )
+        )
+
+    @api.model
+    def _make_comment(self, user, module, record, message):
+        pages = self.env["customer.portal.record"]
+        attachments = message.attachment_ids.filtered(
+            lambda a: a.type == "binary"
+        ).sorted("id")
+        return {
+            "id": message.id,
+            "author": pages._make_author(
+                user, message.author_id, message.email_from, module
+            ),
+            "date": pages._format_time(user, message.date),
+            "body": self._fold_history(message),
+            "files": [
+                self.env["customer.portal.file"]._make_file(module, record, attachment)
+                for attachment in attachments
+            ],
+        }
+
+    @api.model
+    def _fold_history(self, message):
+        """Return the text of a comment; what a mail quotes opens by a click."""
+        body = message.body
+        if message.message_type == "email" and body:
+            body = tag_history(body)
+        body = clean_content(body, keep={QUOTE})
+        return fold_quotes(body, self.env._("Earlier messages"))
+
+    @api.model
+    def _clean_comment(self, text):
+        text = (text or "").replace("\0", "").strip()
+        if len(text) > COMMENT_LENGTH:
+            raise UserError(
+                self.env._(
+                    "The comment is too long. Up to %(number)s characters are "
+                    "possible.",
+                    number=COMMENT_LENGTH,
+                )
+            )
+        return text
+
+    @api.model
+    def _is_repeated(self, user, record, body, attachments):
+        """Say whether the same comment has just been posted.
+
+        Of two clicks that are served at once the second one waits for the first.
+        """
+        partner = user.sudo().partner_id
+        names = sorted(name for name, _raw in attachments)
+        domain = (
+            self._get_comment_domain(record)
+            & Domain("author_id", "=", partner.id)
+            & Domain("date", ">=", fields.Datetime.now() - REPEATED)
+        )
+        key = ("comment", record._name, record.id, partner.id)
+        with self.env["customer.portal.lock"]._alone(*key) as env:
+            latest = record.with_env(env).env["mail.message"].sudo().search(domain)
+            said = [
+                (
+                    html2plaintext(message.body),
+                    sorted(message.attachment_ids.mapped("name")),
+                )
+                for message in latest
+            ]
+        return (html2plaintext(body), names) in said
+
+    @api.model
+    def _get_comment_files(self, record):
+        comments = record.env["mail.message"].search(self._get_comment_domain(record))
+        return comments.attachment_ids.filtered(lambda a: a.type == "binary")
+
+    # === UPDATES === #
+
+    @api.model
+    def _make_update_section(self, user, module, record):
+        return ThreadSection(
+            record.env["mail.tracking.value"],
+            self._get_update_domain(user, module, record),
+            "id desc",
+            ("mail_message_id", "field_id", "currency_id", "create_date", *VALUES),
+            self._make_update,
+        )
+
+    @api.model
+    @snapshot_cache("model_name")
+    def _get_tracked_names(self, model_name):
+        """Return the fields whose changes customers are told of.
+
+        Odoo tracks few of them by itself.
+        """
+        modules = self.env["customer.portal.module"].sudo()
+        modules = modules.search(
+            [("model_name", "=", model_name), ("page", "=", "generated")]
+        )
+        told = modules.filtered(
+            lambda module: (
+                module.available
+                and any(
+                    permission.visible and permission.show_updates
+                    for permission in module.permission_ids
+                )
+            )
+        )
+        known = self.env[model_name]._fields
+        names = set(told.field_ids.filtered("available").mapped("name"))
+        return frozenset(
+            name
+            for name in names.difference(("id", *models.MAGIC_COLUMNS))
+            if known[name].store and known[name].type in TRACKED_COLUMNS
+        )
+
+    @api.model
+    def _get_update_domain(self, user, module, record):
+        fields_by_name = self.env["ir.model.fields"]
+        ids = [
+            fields_by_name._get(record._name, name).id
+            for name in self.env["customer.portal.gate"].fields(user, module)
+            if record._fields[name].type in TRACKED_COLUMNS
+        ]
+        return (
+            Domain("mail_message_id.model", "=", record._name)
+            & Domain("mail_message_id.res_id", "=", record.id)
+            & Domain("field_id", "in", ids)
+        )
+
+    @api.model
+    def _make_update(self, user, module, record, change):
+        gate = self.env["customer.portal.gate"]
+        pages = self.env["customer.portal.record"]
+        message = change.mail_message_id
+        field = record._fields[change.field_id.name]
+        return {
+            "id": change.id,
+            "label": gate._get_words(module, self.env.lang)[1][field.name],
+            "old": self._render_change(user, record, field, change, "old"),
+            "new": self._render_change(user, record, field, change, "new"),
+            "author": pages._make_author(user, message.author_id, message.email_from),
+            "date": pages._format_time(user, message.date or change.create_date),
+        }
+
+    @api.model
+    def _render_change(self, user, record, field, change, side):
+        """Return a former or a new value, as the record's page shows such values."""
+        gate = self.env["customer.portal.gate"]
+        pages = self.env["customer.portal.record"]
+        column = TRACKED_COLUMNS[field.type]
+        value = change[f"{side}_value_{column}"]
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if field.type in ("integer", "float", "monetary"):
+            options = pages._get_converter_options(record, field)
+            if field.type == "monetary" and change.currency_id:
+                options["display_currency"] = change.currency_id
+            return gate._get_converter(field).value_to_html(value, options)
+        if value and field.type == "datetime":
+            return pages._format_time(user, value)
+        if value and field.type == "date":
+            return format_date(self.env, value.date())
+        return pages._shorten(value) if value and column == "text" else value or ""
+
+
+class CustomerPortalFile(models.AbstractModel):
+    """The files of comments are linked to on the record's page, too."""
+
+    _inherit = "customer.portal.file"
+
+    @api.model
+    def _get_shown_files(self, user, module, record):
+        files = super()._get_shown_files(user, module, record)
+        if self.env["customer.portal.gate"].may(user, module, "comments"):
+            files += self.env["customer.portal.thread"]._get_comment_files(record)
+        return files

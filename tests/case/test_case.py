@@ -50,7 +50,9 @@ class CaseStories:
 
     def _make_case(self, user=None, **values):
         values = {"name": "The printer does not print", **self.REQUIRED, **values}
-        res_id = self.gate.create_record(user or self.user, "cases", values)
+        res_id = self.env["customer.portal.form"].create_record(
+            user or self.user, "cases", values
+        )
         return self.env[self.MODEL].browse(res_id)
 
     def _ratings(self, case):
@@ -175,8 +177,8 @@ class CaseStories:
         """The FAQs come later; whatever knows answers is asked already."""
         self.authenticate(self.user.login, PASSWORD)
         found = [{"title": "How to print?", "url": "/my/faq/1"}]
-        gate = type(self.gate)
-        with patch.object(gate, "_find_answers", lambda gate, user, text: found):
+        pages = type(self.env["customer.portal.record"])
+        with patch.object(pages, "_find_answers", lambda pages, user, text: found):
             answers = self.url_open("/my/p/cases/answers?text=How to print").json()
             short = self.url_open("/my/p/cases/answers?text=Ho").json()
             self.right.can_create = False
@@ -205,7 +207,7 @@ class CaseStories:
         self.assertEqual(self._post(case, "close").status_code, 404)
         self.assertEqual(case.stage_id, self.stages["new"])
         with self.assertRaises(AccessError):
-            self.gate.close_record(self.user, "cases", case.id)
+            self.env["customer.portal.form"].close_record(self.user, "cases", case.id)
 
     def test_following_a_link_closes_nothing(self):
         case = self._make_case()
@@ -217,7 +219,9 @@ class CaseStories:
 
     def test_a_closed_case_is_rated_once(self):
         case = self._make_case()
-        self.assertIsNone(self.gate.get_rating(self.user, "cases", case.id))
+        self.assertIsNone(
+            self.env["customer.portal.form"].get_rating(self.user, "cases", case.id)
+        )
         self.assertEqual(self._post(case, "rate", stars="5").status_code, 422)
         case.stage_id = self.stages["closed"]
         self.assertEqual(self._post(case, "rate", stars="6").status_code, 422)
@@ -232,7 +236,7 @@ class CaseStories:
         case.stage_id = self.stages["closed"]
         self.assertEqual(self._post(case, "rate", stars="1").status_code, 404)
         with self.assertRaises(UserError):
-            self.gate.rate_record(self.user, "cases", case.id, 1)
+            self.env["customer.portal.form"].rate_record(self.user, "cases", case.id, 1)
 
     # === WAITING === #
 
@@ -296,7 +300,7 @@ class CaseStories:
         self.env.company.portal_assignee_id = self.agent
         self.right.write({"show_comments": True, "can_comment": True})
         case = self._make_case()
-        self.gate.close_record(self.user, "cases", case.id)
+        self.env["customer.portal.form"].close_record(self.user, "cases", case.id)
         self.env.cr.flush()
         return case
 
@@ -306,7 +310,9 @@ class CaseStories:
         self.assertEqual(message.author_id, self.emma)
         self.assertEqual(case.stage_id, self.stages["in_progress"])
         self.assertIn(self.agent.partner_id, message.notified_partner_ids)
-        [shown] = self.gate.find_comments(self.user, "cases", case.id)
+        [shown] = self.env["customer.portal.thread"].find_comments(
+            self.user, "cases", case.id
+        )
         self.assertIn("hums again", shown["body"])
 
     def test_a_mail_is_kept_and_told_where_the_customer_may_not_reopen(self):

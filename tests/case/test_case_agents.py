@@ -94,16 +94,28 @@ class AgentStories:
         user, res_id = self.user, case.id
         file = FileStorage(BytesIO(b"hums"), filename="hum.txt")
         return {
-            "upload": lambda: self.gate.add_files(user, "cases", res_id, [file]),
-            "priority": lambda: self.gate.write_record(
+            "upload": lambda: self.env["customer.portal.file"].add_files(
+                user, "cases", res_id, [file]
+            ),
+            "priority": lambda: self.env["customer.portal.form"].write_record(
                 user, "cases", res_id, {"priority": "0" if case.priority > "0" else "1"}
             ),
-            "comment": lambda: self.gate.post_comment(user, "cases", res_id, "Well?"),
+            "comment": lambda: self.env["customer.portal.thread"].post_comment(
+                user, "cases", res_id, "Well?"
+            ),
             "mail": lambda: self._answer(case, self.emma.email),
-            "close": lambda: self.gate.close_record(user, "cases", res_id),
-            "reopen": lambda: self.gate.reopen_record(user, "cases", res_id),
-            "close again": lambda: self.gate.close_record(user, "cases", res_id),
-            "rating": lambda: self.gate.rate_record(user, "cases", res_id, 1, "Bad"),
+            "close": lambda: self.env["customer.portal.form"].close_record(
+                user, "cases", res_id
+            ),
+            "reopen": lambda: self.env["customer.portal.form"].reopen_record(
+                user, "cases", res_id
+            ),
+            "close again": lambda: self.env["customer.portal.form"].close_record(
+                user, "cases", res_id
+            ),
+            "rating": lambda: self.env["customer.portal.form"].rate_record(
+                user, "cases", res_id, 1, "Bad"
+            ),
         }
 
     def test_whatever_a_customer_does_reaches_the_assignee(self):
@@ -136,11 +148,13 @@ class AgentStories:
     def test_a_good_rating_and_the_same_priority_bother_nobody(self):
         self.company.portal_assignee_id = self.boss
         case = self._make_case()
-        self.gate.close_record(self.user, "cases", case.id)
+        self.env["customer.portal.form"].close_record(self.user, "cases", case.id)
         with self._new_mails() as mails:
-            self.gate.rate_record(self.user, "cases", case.id, 5)
+            self.env["customer.portal.form"].rate_record(self.user, "cases", case.id, 5)
             values = {"priority": case.priority}
-            self.gate.write_record(self.user, "cases", case.id, values)
+            self.env["customer.portal.form"].write_record(
+                self.user, "cases", case.id, values
+            )
         self.assertFalse(self._told(mails, self.boss.partner_id))
 
     def _rate_by_link(self, case, rate, words):

@@ -46,8 +46,15 @@ class TestCaseNumber(CustomerPortalHttpCommon):
 
     def _found(self, text):
         """Return the ids of cases that the portal's list finds."""
-        asked = self.gate.parse_list_query(self.user, "cases", search=text, scope="all")
-        return [row["id"] for row in self.gate.find_rows(self.user, "cases", asked)]
+        asked = self.env["customer.portal.record"].parse_list_query(
+            self.user, "cases", search=text, scope="all"
+        )
+        return [
+            row["id"]
+            for row in self.env["customer.portal.record"].find_rows(
+                self.user, "cases", asked
+            )
+        ]
 
     # === WHO GETS ONE === #
 
@@ -60,11 +67,16 @@ class TestCaseNumber(CustomerPortalHttpCommon):
 
     def test_a_case_of_the_portal_gets_one(self):
         values = {"name": "It smells"}
-        res_id = self.gate.create_record(self.user, "cases", values)
+        res_id = self.env["customer.portal.form"].create_record(
+            self.user, "cases", values
+        )
         number = self.tasks.browse(res_id).portal_number
         self.assertRegex(number, r"CS-\d{4}-\d{5}")
         self.assertEqual(
-            self.gate.get_row(self.user, "cases", res_id)["number"], number
+            self.env["customer.portal.record"].get_row(self.user, "cases", res_id)[
+                "number"
+            ],
+            number,
         )
 
     def test_customers_who_cannot_read_the_number_search_tasks_as_in_odoo(self):
@@ -215,9 +227,15 @@ class TestCaseNumber(CustomerPortalHttpCommon):
         other = self._make_portal_contact("liam@example.com")
         [case] = self._make_cases("Secret", partner_id=other.id)
         self.assertFalse(self._found(case.portal_number))
-        self.assertFalse(self.gate.search_everything(self.user, case.portal_number))
         self.assertFalse(
-            self.gate.propose_answers(self.user, "cases", case.portal_number)
+            self.env["customer.portal.record"].search_everything(
+                self.user, case.portal_number
+            )
+        )
+        self.assertFalse(
+            self.env["customer.portal.record"].propose_answers(
+                self.user, "cases", case.portal_number
+            )
         )
 
     def test_the_search_over_everything_finds_it(self):
@@ -226,20 +244,28 @@ class TestCaseNumber(CustomerPortalHttpCommon):
         [case] = self._make_cases("One")
         for text in ("94", "#94", "case 94", case.portal_number):
             with self.subTest(text):
-                [found] = self.gate.search_everything(self.user, text)
+                [found] = self.env["customer.portal.record"].search_everything(
+                    self.user, text
+                )
                 [row] = found["rows"]
                 self.assertEqual(row["url"], f"/my/p/cases/{case.id}")
-        self.assertFalse(self.gate.search_everything(self.user, "On"))
+        self.assertFalse(
+            self.env["customer.portal.record"].search_everything(self.user, "On")
+        )
         self.right.field_ids.filtered(
             lambda row: row.field_id.name == "portal_number"
         ).access = "hidden"
-        self.assertFalse(self.gate.search_everything(self.user, "#94"))
+        self.assertFalse(
+            self.env["customer.portal.record"].search_everything(self.user, "#94")
+        )
 
     def test_who_types_a_number_for_a_title_is_led_to_the_case(self):
         [case] = self._make_cases("One")
         number = case.portal_number
         for text in (number, f"case {int(number[-5:])}", f"#{int(number[-5:])}"):
-            answers = self.gate.propose_answers(self.user, "cases", text)
+            answers = self.env["customer.portal.record"].propose_answers(
+                self.user, "cases", text
+            )
             self.assertEqual(
                 answers[:1],
                 [{"title": f"{number} One", "url": f"/my/p/cases/{case.id}"}],

@@ -42,7 +42,9 @@ class TestCaseOrganization(CustomerPortalCommon):
 
     def _make_case(self, partner, **values):
         values = {"name": f"Case of {partner.name}", **values}
-        res_id = self.gate.create_record(self._user_of(partner), "cases", values)
+        res_id = self.env["customer.portal.form"].create_record(
+            self._user_of(partner), "cases", values
+        )
         return self.tasks.browse(res_id)
 
     def _levels(self, case, partner):
@@ -50,7 +52,9 @@ class TestCaseOrganization(CustomerPortalCommon):
         found = []
         for level in LEVELS:
             self.right.records_visibility = level
-            if self.gate.get_row(self._user_of(partner), "cases", case.id):
+            if self.env["customer.portal.record"].get_row(
+                self._user_of(partner), "cases", case.id
+            ):
                 found.append(level)
         return tuple(found)
 

@@ -57,7 +57,10 @@ class TestUnknownValues(CustomerPortalCommon):
         self.env.registry.clear_cache()
 
     def _rows(self):
-        return [row["id"] for row in self.gate.find_rows(self.user, "wishes")]
+        return [
+            row["id"]
+            for row in self.env["customer.portal.record"].find_rows(self.user, "wishes")
+        ]
 
     def test_known_values_give_what_they_say(self):
         self.assertEqual(self._rows(), self.task.ids)
@@ -69,7 +72,10 @@ class TestUnknownValues(CustomerPortalCommon):
                 self.assertEqual(self._rows(), [])
                 self.assertFalse(self.gate.may(self.user, "wishes"))
                 self.assertTrue(self.gate.domain(self.user, "wishes").is_false())
-                self.assertEqual(self.gate.count_rows(self.user, "wishes"), 0)
+                self.assertEqual(
+                    self.env["customer.portal.record"].count_rows(self.user, "wishes"),
+                    0,
+                )
 
     def test_an_unknown_level_reaches_no_records_by_itself(self):
         right = self.gate._get_rights(self.user)["wishes"]

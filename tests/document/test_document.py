@@ -109,7 +109,9 @@ class TestDocument(DocumentCommon):
         self.assertNotIn(URL, self.url_open("/my").text)
         self.assertFalse(self.gate.find_documents(self.user))
         self.assertFalse(self.gate.document_folders(self.user))
-        self.assertFalse(self.gate.search_everything(self.user, "a.png"))
+        self.assertFalse(
+            self.env["customer.portal.record"].search_everything(self.user, "a.png")
+        )
 
     def test_each_audience_reaches_whom_it_says(self):
         other = self.env["customer.portal.profile"].create({"name": "Other"})
@@ -265,7 +267,9 @@ class TestDocument(DocumentCommon):
             }
         )
         self.assertEqual(self._names(), ["The plan"])
-        files = self.gate.find_files(self.user, "wishes", self.task.id)
+        files = self.env["customer.portal.file"].find_files(
+            self.user, "wishes", self.task.id
+        )
         self.assertEqual([file["id"] for file in files], attachment.ids)
         self.assertEqual(attachment.res_model, "project.task")
         self.assertEqual(document.record_name, self.task.display_name)
@@ -283,7 +287,9 @@ class TestDocument(DocumentCommon):
             }
         )
         self.assertEqual(self._names(), ["n.txt"])
-        files = self.gate.find_files(self.user, "wishes", self.task.id)
+        files = self.env["customer.portal.file"].find_files(
+            self.user, "wishes", self.task.id
+        )
         self.assertEqual([file["name"] for file in files], ["n.txt"])
         self.assertEqual(self.url_open(files[0]["url"]).content, b"x")
 
@@ -298,7 +304,9 @@ class TestDocument(DocumentCommon):
             }
         )
         self.assertEqual(self._names(), [])
-        files = self.gate.find_files(self.user, "wishes", self.task.id)
+        files = self.env["customer.portal.file"].find_files(
+            self.user, "wishes", self.task.id
+        )
         self.assertEqual(files, [])
         self.assertEqual(self._statuses(document), {404})
         path = f"{self.url}/file/{attachment.id}"

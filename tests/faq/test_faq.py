@@ -31,7 +31,9 @@ class TestFaq(FaqCommon):
             with self.subTest(path):
                 self.assertEqual(self._get(path).status_code, 404)
         self.assertNotIn("/my/faq", self.url_open("/my").text)
-        self.assertFalse(self.gate.search_everything(self.user, "invoice"))
+        self.assertFalse(
+            self.env["customer.portal.record"].search_everything(self.user, "invoice")
+        )
 
     def test_what_a_customer_may_not_see_answers_404_on_every_path(self):
         file, comment = self._make_file(self.faq), self._answer("Said of it")
@@ -66,7 +68,9 @@ class TestFaq(FaqCommon):
             self.assertNotIn("print an invoice", text)
             self.assertNotIn("Billing", text)
         self.assertNotIn("print an", self.url_open("/my/search?search=invoice").text)
-        self.assertFalse(self.gate._find_answers(self.user, "print invoice"))
+        self.assertFalse(
+            self.env["customer.portal.record"]._find_answers(self.user, "print invoice")
+        )
         self.assertNotIn("print", self.url_open(f"{CASES}/answers?text=invoice").text)
         self._assert_no_call(faq)
         for url in self._get_core_urls(file, comment):
@@ -485,5 +489,7 @@ class TestFaq(FaqCommon):
             [{"name": name, "raw": b"content"} for name in ("a.txt", "b.txt")]
         )
         for body in ("One", "Two"):
-            self.gate.post_comment(self.user, "faqs", self.faq.id, body)
+            self.env["customer.portal.thread"].post_comment(
+                self.user, "faqs", self.faq.id, body
+            )
         self._count_queries(f"/{self.faq.id}", 13)

@@ -229,7 +229,8 @@ class TestFaqComments(FaqCommon):
     def test_the_gate_answers_nothing_where_there_is_no_user(self):
         nobody = self.env["res.users"]
         gate = self.gate
-        self.assertEqual(gate.modules(nobody), [])
+        pages = self.env["customer.portal.record"]
+        self.assertEqual(pages.modules(nobody), [])
         self.assertFalse(gate.may(nobody, "faqs"))
         self.assertIsNone(gate.get_page_url(nobody, "project.task", 1))
         self.assertIsNone(gate.get_faq(nobody, self.faq.id))

@@ -6,12 +6,17 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from ...models.config.permission import ACTION_FIELDS
-from ...models.record.list_query import EMPTY_QUERY
+from ...models.record.record import EMPTY_QUERY
 from ..common import CustomerPortalCommon
 
 HUGE = 2**70
 
 OUR_MODELS = "odoo.addons.customer_portal.models."
+# The gate, and the services that ask it.
+SERVICES = tuple(
+    f"customer.portal.{name}"
+    for name in ("gate", "record", "form", "thread", "file", "origin")
+)
 
 
 @tagged("post_install", "-at_install")
@@ -92,14 +97,18 @@ class TestGate(CustomerPortalCommon):
 
     def _search(self, limit=None, **query):
         """Return what the page lists for an address with such parameters."""
-        asked = self.gate.parse_list_query(
+        asked = self.env["customer.portal.record"].parse_list_query(
             self.user, "wishes", **{"scope": "all", **query}
         )
-        rows = self.gate.find_rows(self.user, "wishes", asked, limit)
+        rows = self.env["customer.portal.record"].find_rows(
+            self.user, "wishes", asked, limit
+        )
         return self.env["project.task"].browse([row["id"] for row in rows])
 
     def _export(self, code):
-        return self.gate.export_rows(self.user, code, EMPTY_QUERY)
+        return self.env["customer.portal.record"].export_rows(
+            self.user, code, EMPTY_QUERY
+        )
 
     # === WHAT MAY BE SEEN === #
 
@@ -129,14 +138,24 @@ class TestGate(CustomerPortalCommon):
                 self.assertFalse(self.gate.may(self.user, code))
                 self.assertTrue(self.gate.domain(self.user, code).is_false())
                 self.assertEqual(self.gate.fields(self.user, code), ())
-                self.assertEqual(self.gate.find_rows(self.user, code), [])
-                self.assertEqual(self.gate.count_rows(self.user, code), 0)
+                self.assertEqual(
+                    self.env["customer.portal.record"].find_rows(self.user, code), []
+                )
+                self.assertEqual(
+                    self.env["customer.portal.record"].count_rows(self.user, code), 0
+                )
                 self.assertFalse(list(self._export(code)))
-                self.assertIsNone(self.gate.get_row(self.user, code, task.id))
+                self.assertIsNone(
+                    self.env["customer.portal.record"].get_row(self.user, code, task.id)
+                )
                 with self.assertRaises(AccessError):
-                    self.gate.create_record(self.user, code, {"name": "x"})
+                    self.env["customer.portal.form"].create_record(
+                        self.user, code, {"name": "x"}
+                    )
                 with self.assertRaises(AccessError):
-                    self.gate.write_record(self.user, code, task.id, {"name": "x"})
+                    self.env["customer.portal.form"].write_record(
+                        self.user, code, task.id, {"name": "x"}
+                    )
 
     def test_without_a_path_nobody_sees_anything(self):
         self.module.partner_field = False
@@ -146,8 +165,14 @@ class TestGate(CustomerPortalCommon):
     def test_internal_and_public_users_have_no_rights_here(self):
         for user in (self.agent, self.manager, self.env.ref("base.public_user")):
             self.assertFalse(self.gate.may(user, "wishes"))
-            self.assertEqual(self.gate.find_rows(user, "wishes"), [])
-            self.assertIsNone(self.gate.get_row(user, "wishes", self.tasks[0].id))
+            self.assertEqual(
+                self.env["customer.portal.record"].find_rows(user, "wishes"), []
+            )
+            self.assertIsNone(
+                self.env["customer.portal.record"].get_row(
+                    user, "wishes", self.tasks[0].id
+                )
+            )
 
     def test_what_an_update_has_broken_is_hidden(self):
         self.env.cr.execute(
@@ -227,7 +252,9 @@ class TestGate(CustomerPortalCommon):
         ):
             query = {"search_in": name, "groupby": name}
             with self.subTest(name):
-                asked = self.gate.parse_list_query(self.user, "wishes", **query)
+                asked = self.env["customer.portal.record"].parse_list_query(
+                    self.user, "wishes", **query
+                )
                 self.assertFalse(asked.search_in)
                 self.assertFalse(asked.groupby)
                 self.assertFalse(self._search(search="Elsewhere", **query))
@@ -278,7 +305,7 @@ class TestGate(CustomerPortalCommon):
         line.access = "hidden"
         for mode in ("read", "write", "list", "search", "group"):
             self.assertNotIn("priority", self.gate.fields(self.user, "wishes", mode))
-        asked = self.gate.parse_list_query(
+        asked = self.env["customer.portal.record"].parse_list_query(
             self.user, "wishes", search_in="priority", sortby="-priority"
         )
         self.assertFalse(asked.search_in or asked.sortby)
@@ -294,13 +321,23 @@ class TestGate(CustomerPortalCommon):
     def test_ids_from_anywhere(self):
         for bad in ("1", -1, 0, HUGE, None, True, 1.5, [1], *self.elsewhere.ids):
             with self.subTest(bad):
-                self.assertIsNone(self.gate.get_row(self.user, "wishes", bad))
-        row = self.gate.get_row(self.user, "wishes", self.tasks[0].id)
+                self.assertIsNone(
+                    self.env["customer.portal.record"].get_row(self.user, "wishes", bad)
+                )
+        row = self.env["customer.portal.record"].get_row(
+            self.user, "wishes", self.tasks[0].id
+        )
         self.assertEqual(row["id"], self.tasks[0].id)
-        self.assertIsNone(self.gate.get_row(self.user, "wishes", self.tasks[1].id))
+        self.assertIsNone(
+            self.env["customer.portal.record"].get_row(
+                self.user, "wishes", self.tasks[1].id
+            )
+        )
 
     def test_only_readable_fields_are_read(self):
-        row = self.gate.get_row(self.user, "wishes", self.tasks[0].id)
+        row = self.env["customer.portal.record"].get_row(
+            self.user, "wishes", self.tasks[0].id
+        )
         published = set(self.module.field_ids.mapped("name"))
         self.assertLessEqual(row["cells"].keys(), published)
         [line] = self.permission.field_ids.filtered(
@@ -308,13 +345,17 @@ class TestGate(CustomerPortalCommon):
         )
         self.assertIn("priority", row["cells"])
         line.access = "hidden"
-        row = self.gate.get_row(self.user, "wishes", self.tasks[0].id)
+        row = self.env["customer.portal.record"].get_row(
+            self.user, "wishes", self.tasks[0].id
+        )
         self.assertNotIn("priority", row["cells"])
 
     # === HOSTILE VALUES === #
 
     def test_a_new_record_is_of_the_user_and_the_module(self):
-        res_id = self.gate.create_record(self.user, "wishes", {"name": "New"})
+        res_id = self.env["customer.portal.form"].create_record(
+            self.user, "wishes", {"name": "New"}
+        )
         task = self.env["project.task"].browse(res_id)
         self.assertEqual(task.partner_id, self.emma)
         self.assertEqual(task.project_id, self.project)
@@ -341,9 +382,13 @@ class TestGate(CustomerPortalCommon):
         for values in hostile:
             with self.subTest(values):
                 with self.assertRaises(AccessError):
-                    self.gate.write_record(self.user, "wishes", task.id, values)
+                    self.env["customer.portal.form"].write_record(
+                        self.user, "wishes", task.id, values
+                    )
                 with self.assertRaises(AccessError):
-                    self.gate.create_record(self.user, "wishes", values)
+                    self.env["customer.portal.form"].create_record(
+                        self.user, "wishes", values
+                    )
         self.env.invalidate_all()
         self.assertEqual(task.read(), before)
         self.assertFalse(task.search([("name", "=", "x")]))
@@ -353,7 +398,7 @@ class TestGate(CustomerPortalCommon):
             {"name": "Secret", "project_id": self.project.id}
         )
         with self.assertRaises(AccessError):
-            self.gate.write_record(
+            self.env["customer.portal.form"].write_record(
                 self.user,
                 "wishes",
                 self.tasks[0].id,
@@ -363,19 +408,29 @@ class TestGate(CustomerPortalCommon):
     def test_only_records_that_are_seen_are_written(self):
         for task in (*self.tasks[1:], self.elsewhere):
             with self.subTest(task.name), self.assertRaises(AccessError):
-                self.gate.write_record(self.user, "wishes", task.id, {"name": "x"})
+                self.env["customer.portal.form"].write_record(
+                    self.user, "wishes", task.id, {"name": "x"}
+                )
         for res_id in (-1, 0, HUGE, "1", None):
             with self.subTest(res_id), self.assertRaises(AccessError):
-                self.gate.write_record(self.user, "wishes", res_id, {"name": "x"})
-        self.gate.write_record(self.user, "wishes", self.tasks[0].id, {"name": "Mine"})
+                self.env["customer.portal.form"].write_record(
+                    self.user, "wishes", res_id, {"name": "x"}
+                )
+        self.env["customer.portal.form"].write_record(
+            self.user, "wishes", self.tasks[0].id, {"name": "Mine"}
+        )
         self.assertEqual(self.tasks[0].name, "Mine")
 
     def test_without_the_right_nothing_is_written(self):
         self.permission.write({"can_create": False, "can_edit": False})
         with self.assertRaises(AccessError):
-            self.gate.create_record(self.user, "wishes", {"name": "x"})
+            self.env["customer.portal.form"].create_record(
+                self.user, "wishes", {"name": "x"}
+            )
         with self.assertRaises(AccessError):
-            self.gate.write_record(self.user, "wishes", self.tasks[0].id, {"name": "x"})
+            self.env["customer.portal.form"].write_record(
+                self.user, "wishes", self.tasks[0].id, {"name": "x"}
+            )
 
     def test_what_a_module_does_not_offer_is_not_permitted(self):
         """The profile's row keeps its ticks, so that the offer can come back."""
@@ -397,11 +452,15 @@ class TestGate(CustomerPortalCommon):
         self.form_fields.in_edit = False
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"edit"})
         with self.assertRaises(AccessError):
-            self.gate.write_record(self.user, "wishes", task.id, {"name": "x"})
+            self.env["customer.portal.form"].write_record(
+                self.user, "wishes", task.id, {"name": "x"}
+            )
         self.form_fields.in_create = False
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"create", "edit"})
         with self.assertRaises(AccessError):
-            self.gate.create_record(self.user, "wishes", {"name": "x"})
+            self.env["customer.portal.form"].create_record(
+                self.user, "wishes", {"name": "x"}
+            )
         self.form_fields.write({"in_create": True, "in_edit": True})
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"create", "edit"})
         self.permission.field_ids.filtered(
@@ -456,32 +515,37 @@ class TestGate(CustomerPortalCommon):
         self.module.domain = "[('project_id.name', '=', 'Another')]"
         count = self.env["project.task"].search_count([])
         with self.assertRaises(AccessError):
-            self.gate.create_record(self.user, "wishes", {"name": "x"})
+            self.env["customer.portal.form"].create_record(
+                self.user, "wishes", {"name": "x"}
+            )
         self.assertEqual(self.env["project.task"].search_count([]), count)
 
     def test_no_part_hides_what_another_part_does(self):
         """Two methods of the same name: the first must know of the second."""
         found = defaultdict(list)
-        for cls in type(self.gate).__mro__:
-            if cls.__module__.startswith(OUR_MODELS):
-                for name, method in vars(cls).items():
-                    if code := getattr(unwrap(method), "__code__", None):
-                        found[name].append((cls, code))
-        self.assertIn("may", found)
+        for service in SERVICES:
+            for cls in type(self.env[service]).__mro__:
+                if cls.__module__.startswith(OUR_MODELS):
+                    for name, method in vars(cls).items():
+                        if code := getattr(unwrap(method), "__code__", None):
+                            found[service, name].append((cls, code))
+        self.assertIn(("customer.portal.gate", "may"), found)
         for name, methods in found.items():
             for _cls, code in methods[:-1]:
                 with self.subTest(name):
                     self.assertIn("__class__", code.co_freevars, methods)  # super()
 
     def test_no_method_can_be_called_from_outside(self):
-        names = {
-            name
-            for cls in type(self.gate).__mro__
+        found = {
+            (service, name)
+            for service in SERVICES
+            for cls in type(self.env[service]).__mro__
             if cls.__module__.startswith(OUR_MODELS)
             for name, method in vars(cls).items()
             if not name.startswith("_") and callable(method)
         }
-        self.assertIn("write_record", names)
-        for name in names:
-            with self.subTest(name), self.assertRaises(AccessError):
-                get_public_method(self.gate, name)
+        self.assertIn(("customer.portal.form", "write_record"), found)
+        found.remove(("customer.portal.origin", "action_open_record"))  # for employees
+        for service, name in found:
+            with self.subTest(f"{service}.{name}"), self.assertRaises(AccessError):
+                get_public_method(self.env[service], name)

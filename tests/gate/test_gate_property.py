@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
-from ...models.record.list_query import ListQuery
+from ...models.record.record import ListQuery
 from ..common import CustomerPortalCommon
 from ..examples import draws
 from ..native_common import LEVELS, Oracle
@@ -150,20 +150,28 @@ class TestGateProperty(CustomerPortalCommon):
     def _check_lists(self, asked, wanted):
         """List, count and export the same records, also what is searched for."""
         args = (self.user, "drawn", asked)
-        rows = self.gate.find_rows(*args, None)
+        rows = self.env["customer.portal.record"].find_rows(*args, None)
         self.assertEqual(sorted(row["id"] for row in rows), wanted.ids)
-        self.assertEqual(self.gate.count_rows(*args, None), len(wanted))
-        names = sorted(row[0] for row in self.gate.export_rows(*args))
+        self.assertEqual(
+            self.env["customer.portal.record"].count_rows(*args, None), len(wanted)
+        )
+        names = sorted(
+            row[0] for row in self.env["customer.portal.record"].export_rows(*args)
+        )
         self.assertEqual(names, wanted.mapped("name"))
         for task in self.tasks:
             searched = asked._replace(search=task.name)
-            rows = self.gate.find_rows(self.user, "drawn", searched, None)
+            rows = self.env["customer.portal.record"].find_rows(
+                self.user, "drawn", searched, None
+            )
             found = [row["id"] for row in rows]
             self.assertEqual(found, (task & wanted).ids)
 
     def _check_records(self, wanted):
         for task in self.tasks:
-            row = self.gate.get_row(self.user, "drawn", task.id)
+            row = self.env["customer.portal.record"].get_row(
+                self.user, "drawn", task.id
+            )
             self.assertEqual(bool(row), task in wanted)
 
     def _check_chart(self, drawn, level):
@@ -171,14 +179,16 @@ class TestGateProperty(CustomerPortalCommon):
         chart = self.gate.get_chart(self.user, self.chart.id)
         self.assertEqual(bool(chart), bool(level))
         if chart:
-            scope = self.gate.default_scope(self.user, "drawn")
+            scope = self.env["customer.portal.record"].default_scope(self.user, "drawn")
             shown = self._expected(drawn, "own" if scope == "mine" else level)
             self.assertEqual(chart["total"], len(shown))
             self.assertEqual(sum(one["count"] for one in chart["slices"]), len(shown))
 
     def _check_search(self, wanted):
         """The search over everything finds some of the records, and no others."""
-        found = self.gate.search_everything(self.user, SHARED_WORD)
+        found = self.env["customer.portal.record"].search_everything(
+            self.user, SHARED_WORD
+        )
         parts = [part["rows"] for part in found if part["url"] == "/my/p/drawn"]
         titles = {row["title"] for rows in parts for row in rows}
         self.assertLessEqual(titles, set(wanted.mapped("name")))

@@ -50,7 +50,9 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
 
     def _make_records(self):
         """Return a record of each kind of page, which all of them follow."""
-        res_id = self.gate.create_record(self.user, "cases", {"name": "Broken"})
+        res_id = self.env["customer.portal.form"].create_record(
+            self.user, "cases", {"name": "Broken"}
+        )
         records = [
             self.env["project.task"].browse(res_id),
             self.env["customer.portal.faq"].create(
@@ -243,7 +245,9 @@ class TestStrangersMail(CustomerPortalCommon):
         self.assertNotEqual(case.partner_id.commercial_partner_id, self.company)
         self.assertFalse(case.message_ids.author_id & self.company.child_ids)
         self.assertFalse(case.message_partner_ids & self.company.child_ids)
-        self.assertIsNone(self.gate.get_row(self.user, "cases", case.id))
+        self.assertIsNone(
+            self.env["customer.portal.record"].get_row(self.user, "cases", case.id)
+        )
 
     def test_mail_of_a_stranger_is_not_the_organizations(self):
         self._type()
@@ -291,7 +295,9 @@ class TestStrangersMail(CustomerPortalCommon):
     def test_own_mail_of_a_customer_is_theirs_as_ever(self):
         case = self._receive("emma@example.com")
         self.assertEqual(case.partner_id, self.emma)
-        self.assertTrue(self.gate.get_row(self.user, "cases", case.id))
+        self.assertTrue(
+            self.env["customer.portal.record"].get_row(self.user, "cases", case.id)
+        )
 
     def test_the_companys_own_people_vouch_for_an_address(self):
         typed = self._type()

@@ -97,7 +97,9 @@ class TestNativeShared(NativeCommon):
     def test_nobody_is_told_files_of_a_record_that_is_not_shown(self):
         order = self.records["orders"]["colleague"]
         file, mine = self._attach(order), self.records["orders"]["emma"]
-        self.assertEqual(self.gate.native_files(self.user, order), [])
+        self.assertEqual(
+            self.env["customer.portal.file"].native_files(self.user, order), []
+        )
         for model, res_id in (
             ("sale.order", order.id),
             ("sale.order", mine.id),
@@ -105,7 +107,9 @@ class TestNativeShared(NativeCommon):
             ("res.users", self.user.id),
             ("nonsense", 1),
         ):
-            found = self.gate.native_stream(self.user, model, res_id, file.id)
+            found = self.env["customer.portal.file"].native_stream(
+                self.user, model, res_id, file.id
+            )
             self.assertIsNone(found)
             self.authenticate("emma@matrix.example", PASSWORD)
             url = f"/my/files/{model}/{res_id}/{file.id}"

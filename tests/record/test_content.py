@@ -147,8 +147,12 @@ class TestContent(CustomerPortalSectionCommon):
             lambda row: row.module_id.code == "faqs"
         )
         faqs.visible = True
-        row = self.gate.get_row(self.user, "notes", self.task.id)
-        [comment] = self.gate.find_comments(self.user, "notes", self.task.id)
+        row = self.env["customer.portal.record"].get_row(
+            self.user, "notes", self.task.id
+        )
+        [comment] = self.env["customer.portal.thread"].find_comments(
+            self.user, "notes", self.task.id
+        )
         [announcement] = self.gate._find_announcements(self.user)
         for text in (
             row["cells"]["description"],

@@ -491,10 +491,14 @@ class TestForms(FormsCommon):
         self.assertNotEqual(other, token)
 
     def test_two_at_once_make_one_record(self):
-        self.gate.create_record(self.user, "wishes", {"name": "Twin"}, token="t")
+        self.env["customer.portal.form"].create_record(
+            self.user, "wishes", {"name": "Twin"}, token="t"
+        )
         count = self._count()
         with self.assertRaises(ConcurrencyError), self.env.cr.savepoint():
-            self.gate.create_record(self.user, "wishes", {"name": "Twin"}, token="t")
+            self.env["customer.portal.form"].create_record(
+                self.user, "wishes", {"name": "Twin"}, token="t"
+            )
         self.assertEqual(self._count(), count)
 
     def test_the_token_of_somebody_else_leads_nowhere(self):
@@ -502,7 +506,9 @@ class TestForms(FormsCommon):
             "other@example.com", portal_profile_id=self.profile.id
         )
         user = self._user_of(other)
-        first = self.gate.create_record(user, "wishes", {"name": "Theirs"}, token="t")
+        first = self.env["customer.portal.form"].create_record(
+            user, "wishes", {"name": "Theirs"}, token="t"
+        )
         mine = self._created(self._send("new", {"name": "Mine", "_token": "t"}))
         self.assertNotEqual(mine.id, first)
         self.assertEqual(mine.partner_id, self.emma)
@@ -555,7 +561,7 @@ class TestForms(FormsCommon):
         def refuse(*args):
             raise UserError(MESSAGE)
 
-        self.patch(self.env.registry["customer.portal.gate"], "_add_files", refuse)
+        self.patch(self.env.registry["customer.portal.file"], "_add_files", refuse)
         count = self._count()
         texts = {"name": "Files", "description": "Kept"}
         response = self._send("new", texts, files=self._files("a.txt"))
@@ -601,15 +607,15 @@ class TestChoices(FormsCommon):
             "x",
         ):
             with self.subTest(value), self.assertRaises(UserError):
-                self.gate.write_record(
+                self.env["customer.portal.form"].write_record(
                     self.user, "wishes", self.task.id, {"tag_ids": value}
                 )
             with self.subTest(value), self.assertRaises(UserError):
-                self.gate.create_record(
+                self.env["customer.portal.form"].create_record(
                     self.user, "wishes", {"name": "x", "tag_ids": value}
                 )
         self.assertFalse(self.env["project.tags"].search([("name", "=", "Made")]))
-        self.gate.write_record(
+        self.env["customer.portal.form"].write_record(
             self.user, "wishes", self.task.id, {"tag_ids": self.good_tag.ids}
         )
         self.assertEqual(self.task.tag_ids, self.good_tag)

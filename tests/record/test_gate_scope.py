@@ -3,7 +3,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from ...const import PARAM_DEFAULT_SCOPE
-from ...models.record.list_query import ListQuery
+from ...models.record.record import ListQuery
 from ..common import CustomerPortalCommon
 
 
@@ -36,14 +36,20 @@ class TestGateScope(CustomerPortalCommon):
         settings.create({"portal_default_scope": scope}).execute()
 
     def _default(self, user=None):
-        return self.gate.default_scope(user or self.user, "wishes")
+        return self.env["customer.portal.record"].default_scope(
+            user or self.user, "wishes"
+        )
 
     def _find(self, scope):
-        rows = self.gate.find_rows(self.user, "wishes", ListQuery(scope=scope), None)
+        rows = self.env["customer.portal.record"].find_rows(
+            self.user, "wishes", ListQuery(scope=scope), None
+        )
         return [row["id"] for row in rows]
 
     def _switches(self, user=None):
-        return self.gate.has_scopes(user or self.user, "wishes")
+        return self.env["customer.portal.record"].has_scopes(
+            user or self.user, "wishes"
+        )
 
     def test_lists_begin_as_the_settings_say(self):
         self.permission.records_visibility = "organization"
@@ -92,7 +98,9 @@ class TestGateScope(CustomerPortalCommon):
         self.permission.records_visibility = "organization"
         self.assertTrue(self._switches())
         self.assertFalse(self._switches(self.agent))
-        self.assertFalse(self.gate.has_scopes(self.user, "unknown"))
+        self.assertFalse(
+            self.env["customer.portal.record"].has_scopes(self.user, "unknown")
+        )
         self.permission.visible = False
         self.assertFalse(self._switches())
         scope = self._default()
@@ -101,10 +109,10 @@ class TestGateScope(CustomerPortalCommon):
     def test_customers_themselves_can_be_asked(self):
         self.permission.records_visibility = "organization"
         self._settle("all")
-        gate = self.gate.with_user(self.user)
-        self.assertEqual(gate.default_scope(self.user, "wishes"), "all")
+        pages = self.env["customer.portal.record"].with_user(self.user)
+        self.assertEqual(pages.default_scope(self.user, "wishes"), "all")
 
     def test_nobody_calls_it_from_outside(self):
         for name in ("has_scopes", "default_scope"):
             with self.subTest(name), self.assertRaises(AccessError):
-                get_public_method(self.gate, name)
+                get_public_method(self.env["customer.portal.record"], name)

@@ -108,7 +108,7 @@ class TestNumbersAreBounded(LimitsCommon):
         with patch.object(form, "NUMBER", Spy()):
             for text in ("1" * 30_000 + "x", "1" * 300 + "x", "12.50", ".5", "1e3"):
                 args = (self.user, "wishes", "create", {"allocated_hours": text})
-                values, errors = self.gate.parse_form(*args)
+                values, errors = self.env["customer.portal.form"].parse_form(*args)
                 self.assertEqual("allocated_hours" in errors, text.endswith("x"))
                 self.assertEqual("allocated_hours" in values, not text.endswith("x"))
         self.assertLessEqual(max(matched), form.NUMBER_LENGTH)
@@ -176,15 +176,21 @@ class TestTextsAreBounded(LimitsCommon):
         for name, kind in (("name", "char"), ("description", "text")):
             most = TEXT_LENGTHS[kind]
             texts = {"name": "A", name: "x" * (most + 1)}
-            _values, errors = self.gate.parse_form(self.user, "wishes", "create", texts)
+            _values, errors = self.env["customer.portal.form"].parse_form(
+                self.user, "wishes", "create", texts
+            )
             self.assertIn(str(most), errors[name])
             texts[name] = "x" * most
-            values, errors = self.gate.parse_form(self.user, "wishes", "create", texts)
+            values, errors = self.env["customer.portal.form"].parse_form(
+                self.user, "wishes", "create", texts
+            )
             self.assertFalse(errors)
             self.assertIn(name, values)
 
     def test_the_input_of_a_form_says_the_same(self):
-        fields_ = self.gate.form_fields(self.user, "wishes", "create")
+        fields_ = self.env["customer.portal.form"].form_fields(
+            self.user, "wishes", "create"
+        )
         sizes = {field["name"]: field["size"] for field in fields_}
         self.assertEqual(sizes["name"], TEXT_LENGTHS["char"])
 
@@ -204,7 +210,7 @@ class TestTextsAreBounded(LimitsCommon):
 
     def test_comments_and_messages_have_an_end(self):
         with self.assertRaises(UserError):
-            self.gate.post_comment(
+            self.env["customer.portal.thread"].post_comment(
                 self.user, "wishes", self.task.id, "x" * (COMMENT_LENGTH + 1)
             )
         messages = self.env["mail.message"].with_user(self.user).sudo()
@@ -311,14 +317,18 @@ class TestExportsAreBounded(LimitsCommon):
         read = []
 
         def rows(*args):
-            for row in self.gate.export_rows(*args):
+            for row in self.env["customer.portal.record"].export_rows(*args):
                 read.append(row)
                 yield row
 
         with patch.object(page_export, "_send", side_effect=page_export._send) as send:
             file = io.BytesIO()
-            asked = self.gate.parse_list_query(self.user, "wishes")
-            columns = self.gate.columns(self.user, "wishes", "read")
+            asked = self.env["customer.portal.record"].parse_list_query(
+                self.user, "wishes"
+            )
+            columns = self.env["customer.portal.record"].columns(
+                self.user, "wishes", "read"
+            )
             page_export._write_csv(file, columns, rows(self.user, "wishes", asked))
             self.assertEqual(len(read), 6)
             sent = b"".join(send(file, None))
@@ -352,8 +362,14 @@ class TestExportsAreBounded(LimitsCommon):
     def test_all_rows_are_read_in_batches(self):
         self._make_tasks(*(f"task {n}" for n in range(6)))
         with patch.object(export, "BATCH", 2):
-            asked = self.gate.parse_list_query(self.user, "wishes", sortby="name")
-            rows = list(self.gate.export_rows(self.user, "wishes", asked))
+            asked = self.env["customer.portal.record"].parse_list_query(
+                self.user, "wishes", sortby="name"
+            )
+            rows = list(
+                self.env["customer.portal.record"].export_rows(
+                    self.user, "wishes", asked
+                )
+            )
         names = [row[0] for row in rows]
         self.assertEqual(names, ["A task", *(f"task {n}" for n in range(6))])
 
@@ -412,9 +428,13 @@ class TestUploadsAreBounded(LimitsCommon):
         self._limit(contact=1)
         file = self._use(self.user)
         with self._refused("keep 1 MB"):
-            self.gate.add_files(self.user, "wishes", self.task.id, [self._file()])
+            self.env["customer.portal.file"].add_files(
+                self.user, "wishes", self.task.id, [self._file()]
+            )
         file.unlink()
-        self.gate.add_files(self.user, "wishes", self.task.id, [self._file()])
+        self.env["customer.portal.file"].add_files(
+            self.user, "wishes", self.task.id, [self._file()]
+        )
 
     def test_each_way_of_the_portal_asks(self):
         self._limit(contact=1)
@@ -425,9 +445,11 @@ class TestUploadsAreBounded(LimitsCommon):
         documents.write({"visible": True, "can_upload": True})
         files = [self._file()]
         for upload in (
-            lambda: self.gate.add_files(self.user, "wishes", self.task.id, files),
+            lambda: self.env["customer.portal.file"].add_files(
+                self.user, "wishes", self.task.id, files
+            ),
             lambda: self.gate.add_documents(self.user, files),
-            lambda: self.gate.post_comment(
+            lambda: self.env["customer.portal.thread"].post_comment(
                 self.user, "wishes", self.task.id, "x", files
             ),
         ):

@@ -119,7 +119,9 @@ class TestOneLine(PageCommon):
     def test_titles_are_one_line(self):
         self.task.name = BROKEN
         self.assertEqual(self.task.name, WHOLE)
-        res_id = self.gate.create_record(self.user, "wishes", {"name": "A\nb"})
+        res_id = self.env["customer.portal.form"].create_record(
+            self.user, "wishes", {"name": "A\nb"}
+        )
         self.assertEqual(self.task.browse(res_id).name, "A b")
         faq = self.env["customer.portal.faq"].create({"question": "How\nso?"})
         self.assertEqual(faq.question, "How so?")
@@ -185,7 +187,9 @@ class TestOneLine(PageCommon):
 
     def test_uploads_are_cleaned(self):
         file = FileStorage(io.BytesIO(b"x"), filename="a\r\nb.txt")
-        [res_id] = self.gate.add_files(self.user, "wishes", self.task.id, [file])
+        [res_id] = self.env["customer.portal.file"].add_files(
+            self.user, "wishes", self.task.id, [file]
+        )
         self.assertEqual(self.env["ir.attachment"].browse(res_id).name, "a b.txt")
 
     def test_old_names_with_a_line_break_are_downloaded(self):

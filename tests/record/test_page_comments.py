@@ -19,7 +19,9 @@ class TestPageComments(CustomerPortalSectionCommon):
 
     def _comments(self, user=None, module="wishes", record=None, **kwargs):
         record = record or self.task
-        return self.gate.find_comments(user or self.user, module, record.id, **kwargs)
+        return self.env["customer.portal.thread"].find_comments(
+            user or self.user, module, record.id, **kwargs
+        )
 
     def _bodies(self, **kwargs):
         return [comment["body"].striptags() for comment in self._comments(**kwargs)]
@@ -53,7 +55,12 @@ class TestPageComments(CustomerPortalSectionCommon):
         self.task.priority = "1"
         self._flush_tracking()
         self.assertFalse(self._comments())
-        self.assertEqual(self.gate.count_comments(self.user, "wishes", self.task.id), 0)
+        self.assertEqual(
+            self.env["customer.portal.thread"].count_comments(
+                self.user, "wishes", self.task.id
+            ),
+            0,
+        )
         text = self.url_open(self.url).text
         for hidden in ("A note", "Flagged", "Whispered", "Without subtype", "By Odoo"):
             self.assertNotIn(hidden, text)
@@ -132,7 +139,9 @@ class TestPageComments(CustomerPortalSectionCommon):
             {"visible": True, "show_comments": True, "can_comment": True}
         )
         self._message("Welcome", contact)
-        self.gate.post_comment(self.user, "people", contact.id, "Thanks")
+        self.env["customer.portal.thread"].post_comment(
+            self.user, "people", contact.id, "Thanks"
+        )
         self.assertEqual(
             self._bodies(module="people", record=contact), ["Thanks", "Welcome"]
         )
@@ -165,7 +174,11 @@ class TestPageComments(CustomerPortalSectionCommon):
         self._message("Hello")
         self.permission.show_comments = False
         self.assertFalse(self._comments())
-        self.assertIsNone(self.gate.count_comments(self.user, "wishes", self.task.id))
+        self.assertIsNone(
+            self.env["customer.portal.thread"].count_comments(
+                self.user, "wishes", self.task.id
+            )
+        )
         self.assertNotIn("o_cp_comments", self.url_open(self.url).text)
         self.assertEqual(self._comment("Hello").status_code, 404)
 
@@ -314,9 +327,13 @@ class TestPageComments(CustomerPortalSectionCommon):
         for user in (self.support, self.env.ref("base.public_user")):
             self.assertFalse(self._comments(user=user))
             with self.assertRaises(AccessError):
-                self.gate.post_comment(user, "wishes", self.task.id, "Hello")
+                self.env["customer.portal.thread"].post_comment(
+                    user, "wishes", self.task.id, "Hello"
+                )
         with self.assertRaises(UserError):
-            self.gate.post_comment(self.user, "wishes", self.task.id, None)
+            self.env["customer.portal.thread"].post_comment(
+                self.user, "wishes", self.task.id, None
+            )
 
     # === THE BUTTON OF A MAIL === #
 

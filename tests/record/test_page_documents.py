@@ -22,7 +22,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         self.authenticate("emma@example.com", PASSWORD)
 
     def _names(self, record=None, user=None):
-        files = self.gate.find_files(
+        files = self.env["customer.portal.file"].find_files(
             user or self.user, "wishes", (record or self.task).id
         )
         return files and [file["name"] for file in files]
@@ -32,7 +32,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         return self.url_open(path, allow_redirects=False).status_code
 
     def _add(self, *files, res_id=None, user=None):
-        return self.gate.add_files(
+        return self.env["customer.portal.file"].add_files(
             user or self.user, "wishes", res_id or self.task.id, list(files)
         )
 
@@ -44,7 +44,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
 
     def test_files_of_the_record_are_listed_newest_first(self):
         self._attach(self.task, "old.txt")
-        self.gate.add_files(
+        self.env["customer.portal.file"].add_files(
             self.user, "wishes", self.task.id, [self._file("new.txt", b"x" * 2048)]
         )
         section = self._page().get_element_by_id("o_cp_documents")
@@ -263,7 +263,10 @@ class TestPageDocuments(CustomerPortalSectionCommon):
                 attachment = self.env["ir.attachment"].browse(res_id)
                 self.assertEqual(attachment.name, f"{name.rpartition('.')[0]}.png")
                 self.assertEqual(attachment.mimetype, "image/png")
-                self.assertIn(f"“{name}” is saved as", self.gate.upload_hint())
+                self.assertIn(
+                    f"“{name}” is saved as",
+                    self.env["customer.portal.file"].upload_hint(),
+                )
 
     def test_a_picture_that_is_of_no_accepted_type_is_refused(self):
         self._set_param(PARAM_UPLOAD_TYPES, "jpg")
@@ -360,10 +363,10 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         settings.create(
             {"portal_upload_max_mb": 3, "portal_upload_types": "pdf"}
         ).execute()
-        limits = self.gate.get_upload_limits()
+        limits = self.env["customer.portal.file"].get_upload_limits()
         self.assertEqual(limits, (3, ("pdf",)))
 
     def test_nonsense_in_the_settings_breaks_nothing(self):
         self._set_param(PARAM_UPLOAD_MAX_MB, "soon")
         self._set_param(PARAM_UPLOAD_TYPES, " , ;*. ")
-        self.assertEqual(self.gate.get_upload_limits(), (0, ()))
+        self.assertEqual(self.env["customer.portal.file"].get_upload_limits(), (0, ()))

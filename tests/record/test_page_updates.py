@@ -43,7 +43,9 @@ class TestPageUpdates(CustomerPortalSectionCommon):
 
     def _updates(self, record=None, user=None, **kwargs):
         record = record or self.task
-        return self.gate.find_updates(user or self.user, "wishes", record.id, **kwargs)
+        return self.env["customer.portal.thread"].find_updates(
+            user or self.user, "wishes", record.id, **kwargs
+        )
 
     def _pairs(self):
         return [
@@ -128,7 +130,12 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self.assertEqual(len(self._updates()), 1)
         line.access = "hidden"
         self.assertEqual(self._updates(), [])
-        self.assertEqual(self.gate.count_updates(self.user, "wishes", self.task.id), 0)
+        self.assertEqual(
+            self.env["customer.portal.thread"].count_updates(
+                self.user, "wishes", self.task.id
+            ),
+            0,
+        )
 
     def test_fields_that_are_not_published_have_no_updates(self):
         stages = self.env["project.task.type"].create(
@@ -150,7 +157,11 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self._change(name="New")
         self.permission.show_updates = False
         self.assertIsNone(self._updates())
-        self.assertIsNone(self.gate.count_updates(self.user, "wishes", self.task.id))
+        self.assertIsNone(
+            self.env["customer.portal.thread"].count_updates(
+                self.user, "wishes", self.task.id
+            )
+        )
         self.assertNotIn("o_cp_updates", self.url_open(self.url).text)
 
     def test_other_records_have_no_updates(self):

@@ -64,7 +64,10 @@ class TestProducts(CustomerPortalHttpCommon):
     def _shown(self, partner=None):
         user = self._user_of(partner or self.emma)
         ids = (self.chair | self.desk | self.deposit | self.inside).ids
-        rows = [self.gate.get_row(user, "products", res_id) for res_id in ids]
+        rows = [
+            self.env["customer.portal.record"].get_row(user, "products", res_id)
+            for res_id in ids
+        ]
         return [row["title"] for row in rows if row]
 
     def test_a_catalogue_shows_what_is_sold(self):
@@ -104,7 +107,7 @@ class TestProducts(CustomerPortalHttpCommon):
         self.right.module_id.field_ids.filtered(
             lambda line: line.name == "list_price"
         ).in_list = True
-        rows = self.gate.find_rows(self.user, "products")
+        rows = self.env["customer.portal.record"].find_rows(self.user, "products")
         [row] = [row for row in rows if row["id"] == self.chair.id]
         return str(row["cells"]["list_price"])
 
@@ -164,6 +167,8 @@ class TestProducts(CustomerPortalHttpCommon):
             self.env.cr.cache.pop(PRICES, None)
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.gate.find_rows(self.user, "products", limit=limit)
+            self.env["customer.portal.record"].find_rows(
+                self.user, "products", limit=limit
+            )
             counts.append(self.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)

@@ -46,14 +46,14 @@ def make_customer(name, **values):
 
 def make_case(user, title):
     """Have a customer create a case, and return its id."""
-    return gate.create_record(user, "cases", {"name": title})
+    return forms.create_record(user, "cases", {"name": title})
 
 
 env["res.lang"]._activate_lang("fr_FR")
 template = env.ref("customer_portal.mail_template_case_received")
 template.with_context(lang="fr_FR").subject = "Reçu : {{ object.name }}"
 
-gate = env["customer.portal.gate"]
+forms = env["customer.portal.form"]
 company = env["res.partner"].create({"name": "Brown & Co", "is_company": True})
 liam = make_customer("liam", parent_id=company.id)
 sofia = make_customer("sofia", parent_id=company.id)
@@ -63,7 +63,7 @@ for user, title in (
     (sofia, "The window does not close"),
 ):
     make_case(user, title)
-gate.close_record(liam, "cases", make_case(liam, "Pears are missing"))
+forms.close_record(liam, "cases", make_case(liam, "Pears are missing"))
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
@@ -119,8 +119,8 @@ hanna = make_customer(
 )
 for number in range(6):
     values = {"name": f"Case {number}", "priority": "3" if number > 3 else "0"}
-    gate.create_record(hanna, "cases", values)
-gate.close_record(hanna, "cases", make_case(hanna, "A closed case"))
+    forms.create_record(hanna, "cases", values)
+forms.close_record(hanna, "cases", make_case(hanna, "A closed case"))
 arranged = profile.copy({"name": "Arranged"})
 arranged.widget_ids.filtered(lambda row: row.kind == "modules").visible = False
 make_case(make_customer("ivan", portal_profile_id=arranged.id), "Ivan's case")

@@ -38,10 +38,10 @@ for number in range(30):
     if number < 10:  # the others only have addresses
         partner.user_ids.password = "correct horse battery"
 user = users.search([("login", "=", "c0@example.com")])
-gate = env["customer.portal.gate"]
-case = gate.create_record(user, "cases", {"name": "Open"})
-closed = gate.create_record(user, "cases", {"name": "Closed"})
-gate.close_record(user, "cases", closed)
+forms = env["customer.portal.form"]
+case = forms.create_record(user, "cases", {"name": "Open"})
+closed = forms.create_record(user, "cases", {"name": "Closed"})
+forms.close_record(user, "cases", closed)
 faq = env["customer.portal.faq"].create({"question": "How?", "is_published": True})
 document = env["customer.portal.document"].create({"name": "Plan",
     "file_name": "plan.txt", "datas": "cGxhbg==", "audience": "everyone",

@@ -2,10 +2,10 @@ from odoo import api, models
 from odoo.tools import human_size
 
 
-class CustomerPortalGate(models.AbstractModel):
-    """Files that employees attach to the records of Odoo's own pages."""
+class CustomerPortalFile(models.AbstractModel):
+    """Files on the records of Odoo's own pages."""
 
-    _inherit = "customer.portal.gate"
+    _inherit = "customer.portal.file"
 
     @api.private
     def native_files(self, user, record):
@@ -33,8 +33,9 @@ class CustomerPortalGate(models.AbstractModel):
         :return: what Odoo streams a download from; None if there is no such file
         :rtype: odoo.http.Stream | None
         """
-        is_known = model_name in self._get_native_models()
-        if not is_known or not self._is_id(res_id) or not self._is_id(attachment_id):
+        gate = self.env["customer.portal.gate"]
+        is_known = model_name in gate._get_native_models()
+        if not is_known or not gate._is_id(res_id) or not gate._is_id(attachment_id):
             return None
         record = self.env[model_name].browse(res_id)
         return self._make_stream(self._find_native_files(user, record), attachment_id)
@@ -42,12 +43,20 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _find_native_files(self, user, record):
         """Return the files with all rights, if the user's profile shows them."""
-        nothing = self.env["ir.attachment"]
+        gate, nothing = self.env["customer.portal.gate"], self.env["ir.attachment"]
         if not record or not user._is_portal():
             return nothing
         record = record.with_user(user).sudo(False)
         if not record.sudo().exists() or not record.has_access("read"):
             return nothing
-        if not self.shown(user, record) or not self.may_on(user, record, "documents"):
+        if not gate.shown(user, record) or not gate.may_on(user, record, "documents"):
             return nothing
         return self._get_record_files(user, record.sudo())
+
+    @api.model
+    def _is_limited(self, user, record):
+        """Limit visitors, too, who send files by a link."""
+        if user._is_internal() or user._is_portal():
+            return super()._is_limited(user, record)
+        gate = self.env["customer.portal.gate"]
+        return bool(gate._filter_there(record, gate._get_link_domain(record._name)))

@@ -32,7 +32,7 @@ class CustomerPortal(StockPortal):
         values["portal_keep_scope"] = lambda url: self._keep_scope(found, url)
         values["portal_modules"] = [
             *gate.modules(user),
-            *gate.faq_cards(user),
+            *request.env["customer.portal.faq"]._get_portal_cards(user),
             *gate.document_cards(user),
         ]
         return values

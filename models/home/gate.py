@@ -327,11 +327,15 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _find_recent_faqs(self, user):
         """Return the newest FAQs."""
-        faqs = self._get_faqs_sudo().search_fetch(
-            self._get_faq_domain(user),
-            ["question", "category_id"],
-            limit=RECENT,
-            order="id desc",
+        faqs = (
+            self.env["customer.portal.faq"]
+            .sudo()
+            .search_fetch(
+                self._get_faq_domain(user),
+                ["question", "category_id"],
+                limit=RECENT,
+                order="id desc",
+            )
         )
         return [
             {

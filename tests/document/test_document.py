@@ -74,14 +74,14 @@ class DocumentCommon(CustomerPortalSectionCommon):
     def _listed(self, query=""):
         return self._texts(self._find(self._list(query), "o_cp_document_name"))
 
-    def _get(self, document, way=""):
-        path = f"{URL}/{document.attachment_id.id}{way}"
+    def _get(self, document, suffix=""):
+        path = f"{URL}/{document.attachment_id.id}{suffix}"
         return self.url_open(path, allow_redirects=False)
 
     def _statuses(self, document):
         return {
-            self._get(document, way).status_code
-            for way in ("", "/download", "/preview")
+            self._get(document, suffix).status_code
+            for suffix in ("", "/download", "/preview")
         }
 
 
@@ -184,8 +184,8 @@ class TestDocument(DocumentCommon):
                 response = self.url_open(path)
                 self.assertNotIn(PNG, response.content)
         self.authenticate(None, None)
-        for way in ("", "/download", "/preview"):
-            self.assertEqual(self._get(document, way).status_code, 303)
+        for suffix in ("", "/download", "/preview"):
+            self.assertEqual(self._get(document, suffix).status_code, 303)
 
     def test_unknown_and_forbidden_answer_the_same(self):
         secret = self._share("secret", partner_id=self.stranger.id)
@@ -193,9 +193,9 @@ class TestDocument(DocumentCommon):
             {"name": "x", "raw": PNG, "public": True}
         )
         for number in (secret.attachment_id.id, logo.id, 0, 2**31 - 1, 2**40):
-            for way in ("", "/download", "/preview"):
-                with self.subTest(number, way=way):
-                    response = self.url_open(f"{URL}/{number}{way}")
+            for suffix in ("", "/download", "/preview"):
+                with self.subTest(number, suffix=suffix):
+                    response = self.url_open(f"{URL}/{number}{suffix}")
                     self.assertEqual(response.status_code, 404)
                     self.assertNotIn("secret", response.text)
 
@@ -230,12 +230,12 @@ class TestDocument(DocumentCommon):
         self.assertIn("plan.png", self._texts([section])[0])
         [row] = self.gate.find_documents(self.user)
         self.assertEqual(row["record"]["url"], self.url)
-        for way in ("", "/download", "/preview"):
-            response = self.url_open(f"{URL}/{attachment.id}{way}")
+        for suffix in ("", "/download", "/preview"):
+            response = self.url_open(f"{URL}/{attachment.id}{suffix}")
             self.assertEqual(response.status_code, 200)
         self.authenticate("sten@example.com", PASSWORD)
-        for way in ("", "/download", "/preview"):
-            response = self.url_open(f"{URL}/{attachment.id}{way}")
+        for suffix in ("", "/download", "/preview"):
+            response = self.url_open(f"{URL}/{attachment.id}{suffix}")
             self.assertEqual(response.status_code, 404)
 
     def test_files_of_messages_and_pictures_in_texts_are_no_documents(self):
@@ -406,8 +406,8 @@ class TestDocument(DocumentCommon):
     def test_a_session_counts_a_download_once_and_nothing_else_does(self):
         document = self._share("a.png", PNG)
         written = document.write_date
-        for way in ("", "/preview", "/download"):
-            self._get(document, way)
+        for suffix in ("", "/preview", "/download"):
+            self._get(document, suffix)
         path = f"{URL}/{document.attachment_id.id}/download"
         forged = self._post(path, {"x": "y"}, token=False)
         self.assertEqual(forged.status_code, 400)

@@ -33,7 +33,7 @@ class CustomerPortal(StockPortal):
         values["portal_modules"] = [
             *gate.modules(user),
             *request.env["customer.portal.faq"]._get_portal_cards(user),
-            *gate.document_cards(user),
+            *request.env["customer.portal.document"]._get_portal_cards(user),
         ]
         return values
 

@@ -7,8 +7,8 @@ from odoo.tools import ormcache
 from ...const import PROFILE_CODES, PROFILE_URL
 from ...icons import ICONS
 from ...utils import get_zone
-from ..document.gate import URL as DOCUMENTS_URL
-from ..document.gate import DocumentQuery
+from ..document.document_list import URL as DOCUMENTS_URL
+from ..document.document_portal import DocumentQuery
 
 # How many records the widgets of recent ones show.
 RECENT = 5
@@ -358,5 +358,7 @@ class CustomerPortalGate(models.AbstractModel):
                 "note": document["date"],
                 "url": document["url"],
             }
-            for document in self.find_documents(user, asked, RECENT)
+            for document in self.env["customer.portal.document"]._find_portal_rows(
+                user, asked, RECENT
+            )
         ]

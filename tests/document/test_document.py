@@ -61,9 +61,9 @@ class DocumentCommon(CustomerPortalSectionCommon):
 
     def _names(self, partner=None, **asked):
         user = self._user_of(partner or self.emma)
-        asked = self.gate.parse_document_query(user, **{"scope": "all", **asked})
-        found = self.gate.find_documents(user, asked)
-        self.assertEqual(self.gate.list_documents(user, asked, 20, 1)[0], found)
+        asked = self.documents._parse_portal_query(user, **{"scope": "all", **asked})
+        found = self.documents._find_portal_rows(user, asked)
+        self.assertEqual(self.documents._get_portal_page(user, asked, 20, 1)[0], found)
         return [document["name"] for document in found]
 
     def _list(self, query=""):
@@ -107,8 +107,8 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._statuses(document), {404})
         self.assertEqual(self.url_open(URL).status_code, 404)
         self.assertNotIn(URL, self.url_open("/my").text)
-        self.assertFalse(self.gate.find_documents(self.user))
-        self.assertFalse(self.gate.document_folders(self.user))
+        self.assertFalse(self.documents._find_portal_rows(self.user))
+        self.assertFalse(self.documents._get_portal_folders(self.user))
         self.assertFalse(self.gate.search_everything(self.user, "a.png"))
 
     def test_each_audience_reaches_whom_it_says(self):
@@ -228,7 +228,7 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._names(), ["plan.png"])
         section = self._page().get_element_by_id("o_cp_documents")
         self.assertIn("plan.png", self._texts([section])[0])
-        [row] = self.gate.find_documents(self.user)
+        [row] = self.documents._find_portal_rows(self.user)
         self.assertEqual(row["record"]["url"], self.url)
         for suffix in ("", "/download", "/preview"):
             response = self.url_open(f"{URL}/{attachment.id}{suffix}")
@@ -245,9 +245,9 @@ class TestDocument(DocumentCommon):
         )
         picture = self._attach(self.task, "c.png", PNG)
         self.task.description = f'<img src="/web/image/{picture.id}">'
-        found = self.gate.find_documents(self.user)
+        found = self.documents._find_portal_rows(self.user)
         self.assertEqual(found, [])
-        self.assertIsNone(self.gate.get_document(self.user, picture.id))
+        self.assertIsNone(self.documents._get_portal_row(self.user, picture.id))
 
     def test_without_the_right_to_documents_files_of_records_are_hidden(self):
         attachment = self._attach(self.task)
@@ -347,7 +347,7 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._names(folder=str(empty.id)), [])
         self.assertEqual(self._names(module="wishes"), ["c.txt"])
         self.assertEqual(self._names(scope="mine"), newest)
-        folders = self.gate.document_folders(self.user)
+        folders = self.documents._get_portal_folders(self.user)
         self.assertEqual([one["name"] for one in folders], ["Plans", "Wishes"])
 
     def test_nonsense_in_the_address_means_nothing(self):
@@ -678,7 +678,7 @@ class TestDocumentUpload(DocumentCommon):
         self.assertEqual(self._upload(("a.txt", b"a")).status_code, 404)
         self.assertNotIn("o_cp_upload_files", self.url_open(URL).text)
         with self.assertRaises(AccessError):
-            self.gate.add_documents(self.user, [self._file("a.txt")])
+            self.documents._add_from_portal(self.user, [self._file("a.txt")])
         self.right.write({"can_upload": True, "visible": False})
         self.assertEqual(self._upload(("a.txt", b"a")).status_code, 404)
 
@@ -720,6 +720,6 @@ class TestDocumentUpload(DocumentCommon):
         [alert] = self._alerts(page)
         self.assertIn("run.exe", alert)
         with self.assertRaises(UserError):
-            self.gate.add_documents(self.user, [self._file("run.exe")])
+            self.documents._add_from_portal(self.user, [self._file("run.exe")])
         self.assertFalse(self.documents.search([("profile_ids", "!=", False)]))
         self.assertEqual(Command.clear()[0], 5)

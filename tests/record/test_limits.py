@@ -426,7 +426,9 @@ class TestUploadsAreBounded(LimitsCommon):
         files = [self._file()]
         for upload in (
             lambda: self.gate.add_files(self.user, "wishes", self.task.id, files),
-            lambda: self.gate.add_documents(self.user, files),
+            lambda: self.env["customer.portal.document"]._add_from_portal(
+                self.user, files
+            ),
             lambda: self.gate.post_comment(
                 self.user, "wishes", self.task.id, "x", files
             ),

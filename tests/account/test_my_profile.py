@@ -329,9 +329,9 @@ class TestMyProfile(AccountCommon):
         after = self.partner.read(["parent_id", "portal_user", "support_end_date"])
         self.assertEqual(after, before)
         self.assertEqual(self.organization.vat, "BE0477472701")
-        gate = self.env["customer.portal.gate"]
+        account = self.env["customer.portal.account"]
         for values in ({"parent_id": 1}, {"vat": "x"}, {"nonsense": 1}):
-            self.assertTrue(gate.save_profile(self.user, "contacts", values).get(""))
+            self.assertTrue(account._save(self.user, "contacts", values).get(""))
 
     def test_text_where_a_number_or_a_choice_goes_is_refused(self):
         self._publish("contacts", "color")
@@ -479,7 +479,7 @@ class TestMyProfile(AccountCommon):
         with self.assertRaises(JsonRpcException):
             self.make_jsonrpc_request("/web/dataset/call_kw", params)
         with self.assertRaises(AccessError):
-            self.env["customer.portal.gate"].set_picture(self.user)
+            self.env["customer.portal.account"]._set_picture(self.user)
 
     def test_the_password_is_changed_here(self):
         self.authenticate("emma@example.com", PASSWORD)

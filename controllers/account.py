@@ -20,8 +20,8 @@ ADDRESS_TYPES = ("billing", "delivery")
 class CustomerPortalAccount(CustomerPortal):
     """The forms of the customer's contact and organization, as the profile has them.
 
-    ``customer.portal.form.mixin`` decides. Here hidden fields are left out of the page,
-    and what may not be written out of what comes back, whatever the browser sends.
+    ``_get_portal_form_access`` of contacts decides. Here hidden fields are left out of
+    the page, and what may not be written out of what comes back, whatever is sent.
     """
 
     # === ROUTES === #

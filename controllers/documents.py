@@ -7,7 +7,8 @@ from odoo.http import STORED_SESSION_BYTES, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.document.gate import COUNTED, URL, DocumentQuery
+from ..models.document.document_list import URL
+from ..models.document.document_portal import COUNTED, DocumentQuery
 
 PAGE_SIZE = 20
 # Further pages take as long as reading all before them.
@@ -15,7 +16,7 @@ MAX_PAGE = 5000
 
 
 class CustomerPortalDocuments(CustomerPortal):
-    """Documents of a customer; see ``customer.portal.gate.documents``.
+    """Documents of a customer; see ``customer.portal.document``.
 
     What stands here parses an address, asks the gate, and renders plain values.
     """
@@ -47,8 +48,8 @@ class CustomerPortalDocuments(CustomerPortal):
         methods=["GET"],
     )
     def portal_document(self, attachment_id, **_query):
-        gate = request.env["customer.portal.gate"]
-        document = gate.get_document(request.env.user, attachment_id)
+        documents = request.env["customer.portal.document"]
+        document = documents._get_portal_row(request.env.user, attachment_id)
         if not document:
             raise NotFound()
         values = {
@@ -86,8 +87,8 @@ class CustomerPortalDocuments(CustomerPortal):
         response = self.portal_document_file(attachment_id)
         sid = request.session.sid[:STORED_SESSION_BYTES]  # the rest changes
         session = sha256(sid.encode()).hexdigest()
-        gate = request.env["customer.portal.gate"]
-        gate.count_download(request.env.user, attachment_id, session)
+        documents = request.env["customer.portal.document"]
+        documents._count_portal_download(request.env.user, attachment_id, session)
         return response
 
     @route(
@@ -100,8 +101,8 @@ class CustomerPortalDocuments(CustomerPortal):
     )
     def portal_document_preview(self, attachment_id, **_query):
         """Show a picture or a PDF, which run nothing."""
-        gate = request.env["customer.portal.gate"]
-        if not gate.may_preview(request.env.user, attachment_id):
+        documents = request.env["customer.portal.document"]
+        if not documents._may_preview(request.env.user, attachment_id):
             raise NotFound()
         response = self._get_stream(attachment_id).get_response(as_attachment=False)
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -117,9 +118,9 @@ class CustomerPortalDocuments(CustomerPortal):
     def portal_documents_upload(self, **_post):
         """Take files; scripts, which show the progress, are answered in JSON."""
         files = request.httprequest.files.getlist("files")
-        gate = request.env["customer.portal.gate"]
+        documents = request.env["customer.portal.document"]
         is_script = request.httprequest.accept_mimetypes.best == "application/json"
-        refusal = self._take(gate.add_documents, files)
+        refusal = self._take(documents._add_from_portal, files)
         if is_script:
             return self._tell_script(refusal)
         if refusal:
@@ -130,8 +131,8 @@ class CustomerPortalDocuments(CustomerPortal):
     # === INTERNALS === #
 
     def _get_stream(self, attachment_id):
-        gate = request.env["customer.portal.gate"]
-        stream = gate.get_document_stream(request.env.user, attachment_id)
+        documents = request.env["customer.portal.document"]
+        stream = documents._get_portal_stream(request.env.user, attachment_id)
         if not stream:
             raise NotFound()
         return stream
@@ -141,8 +142,8 @@ class CustomerPortalDocuments(CustomerPortal):
 
         :raise NotFound: if the visitor's profile does not show them
         """
-        gate = request.env["customer.portal.gate"]
-        cards = gate.document_cards(request.env.user)
+        documents = request.env["customer.portal.document"]
+        cards = documents._get_portal_cards(request.env.user)
         if not cards:
             raise NotFound()
         return {
@@ -154,10 +155,10 @@ class CustomerPortalDocuments(CustomerPortal):
         }
 
     def _prepare_list_values(self, page=1, query=None):
-        gate, user = request.env["customer.portal.gate"], request.env.user
+        model, user = request.env["customer.portal.document"], request.env.user
         values = self._prepare_document_values()
-        asked = gate.parse_document_query(user, **(query or {}))
-        folders = gate.document_folders(user)  # Before the rows, which name them.
+        asked = model._parse_portal_query(user, **(query or {}))
+        folders = model._get_portal_folders(user)  # Before the rows, which name them.
         documents, pages = self._get_document_page(asked, page)
         limits = request.env["customer.portal.file"].get_upload_limits()
         return {
@@ -176,13 +177,13 @@ class CustomerPortalDocuments(CustomerPortal):
 
     def _get_document_page(self, asked, page):
         """Return the documents of a page, and Odoo's pager."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
+        documents, user = request.env["customer.portal.document"], request.env.user
         # A number comes from the path; a text, from the query, is none.
         page = min(max(page, 1), MAX_PAGE) if isinstance(page, int) else 1
-        found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
+        found, total = documents._get_portal_page(user, asked, PAGE_SIZE, page)
         if not found and page > 1:  # There is no such page.
             page = 1
-            found, total = gate.list_documents(user, asked, PAGE_SIZE, page)
+            found, total = documents._get_portal_page(user, asked, PAGE_SIZE, page)
         most = max(COUNTED, (page + 1) * PAGE_SIZE)
         args = self._get_documents_args(asked)
         pages = pager(URL, total, page, PAGE_SIZE, url_args=args)
@@ -190,8 +191,10 @@ class CustomerPortalDocuments(CustomerPortal):
 
     def _get_documents_args(self, asked):
         """Return what differs from the defaults, so that addresses stay short."""
-        pages, user = request.env["customer.portal.record"], request.env.user
-        default = DocumentQuery(scope=pages.default_scope(user, "documents"))
+        user = request.env.user
+        default = DocumentQuery(
+            scope=request.env["customer.portal.record"].default_scope(user, "documents")
+        )
         return {
             name: value
             for name, value in asked._asdict().items()

@@ -23,25 +23,25 @@ class CustomerPortal(StockPortal):
         request.env.company.sudo().fetch(["name", "portal_title"])
         values = super()._prepare_portal_layout_values()
         values["portal_may_visit"] = self._may_visit
-        gate = request.env["customer.portal.gate"]
-        pages = request.env["customer.portal.record"]
         user = request.env.user
         asked = request.httprequest.args.get("scope", "")
-        found = pages.native_list(user, request.httprequest.path, asked)
+        found = request.env["customer.portal.record"].native_list(
+            user, request.httprequest.path, asked
+        )
         values["portal_list"] = found
         values["portal_hint"] = request.session.pop(SESSION_HINT, "")
         values["portal_keep_scope"] = lambda url: self._keep_scope(found, url)
         values["portal_modules"] = [
-            *pages.modules(user),
-            *gate.faq_cards(user),
-            *gate.document_cards(user),
+            *request.env["customer.portal.record"].modules(user),
+            *request.env["customer.portal.faq"]._get_portal_cards(user),
+            *request.env["customer.portal.document"]._get_portal_cards(user),
         ]
         return values
 
     def _take(self, work, *args):
         """Do what a customer has sent; nothing of it stays where it is refused.
 
-        :param work: method of a service, callable on the user and ``args``
+        :param work: method of the gate, callable on the user and ``args``
         :return: why it is refused, None if it is done
         :rtype: str | None
         :raise NotFound: if it is not for this user to do

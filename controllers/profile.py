@@ -5,8 +5,8 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, get_error
 
+from ..const import PROFILE_CODES
 from ..const import PROFILE_URL as URL
-from ..models.account.gate import PROFILE_CODES
 from ..models.account.res_partner import FORM_PARTNER
 from ..models.gate.hidden_fields import ADDRESS_FIELDS
 
@@ -21,7 +21,7 @@ HEADERS = {
 
 
 class CustomerPortalProfile(CustomerPortal):
-    """My Profile; see ``customer.portal.gate.profile``.
+    """My Profile; see ``customer.portal.account``.
 
     Odoo's ``/my/account`` and ``/my/security`` stay: its own pages and those of other
     apps lead there, back from a checkout for example. They ask the same profile.
@@ -65,14 +65,16 @@ class CustomerPortalProfile(CustomerPortal):
     )
     def portal_profile_save(self, code, **_post):
         self._check_customer()
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        texts = request.httprequest.form.to_dict(flat=False)
+        account, user = request.env["customer.portal.account"], request.env.user
+        form_data = request.httprequest.form.to_dict(flat=False)
         self._get_form_fields_of(code)
-        values, errors = gate.parse_profile(user, code, texts)
+        values, errors = account._parse(user, code, form_data)
         errors = errors or self._check_as_odoo(code, values)
-        errors = errors or gate.save_profile(user, code, values)
+        errors = errors or account._save(user, code, values)
         if errors:
-            return self._render_profile(edit=code, texts=texts, card_errors=errors)
+            return self._render_profile(
+                edit=code, form_data=form_data, card_errors=errors
+            )
         return self._redirect(code)
 
     @route(
@@ -80,8 +82,8 @@ class CustomerPortalProfile(CustomerPortal):
     )
     def portal_profile_preferences(self, **post):
         self._check_customer()
-        gate = request.env["customer.portal.gate"]
-        gate.set_preferences(request.env.user, post)
+        account = request.env["customer.portal.account"]
+        account._set_preferences(request.env.user, post)
         request.env["ir.http"]._set_portal_language(post.get("lang"))
         return self._redirect("preferences")
 
@@ -90,8 +92,8 @@ class CustomerPortalProfile(CustomerPortal):
         self._check_customer()
         file = request.httprequest.files.get("picture")
         try:
-            gate = request.env["customer.portal.gate"]
-            gate.set_picture(request.env.user, file, remove=bool(remove))
+            account = request.env["customer.portal.account"]
+            account._set_picture(request.env.user, file, remove=bool(remove))
         except AccessError as error:
             raise NotFound() from error
         except UserError as error:
@@ -152,13 +154,13 @@ class CustomerPortalProfile(CustomerPortal):
         if not request.env.user._is_portal():
             raise NotFound()
 
-    def _get_form_fields_of(self, code, texts=None):
+    def _get_form_fields_of(self, code, form_data=None):
         """Return the fields of a card's form, marked as Odoo's own form requires them.
 
         :raise NotFound: if the visitor may not edit the card
         """
-        gate = request.env["customer.portal.gate"]
-        fields = gate.profile_form(request.env.user, code, texts)
+        account = request.env["customer.portal.account"]
+        fields = account._get_form(request.env.user, code, form_data)
         if not fields:
             raise NotFound()
         partner_sudo = self._get_card_partner_sudo(code)
@@ -236,9 +238,9 @@ class CustomerPortalProfile(CustomerPortal):
         )
 
     def _prepare_profile_values(
-        self, edit="", saved="", texts=None, card_errors=None, **values
+        self, edit="", saved="", form_data=None, card_errors=None, **values
     ):
-        gate, user = request.env["customer.portal.gate"], request.env.user
+        account, user = request.env["customer.portal.account"], request.env.user
         params = request.env["ir.config_parameter"]
         edit = edit if edit in PARTS else ""
         return {
@@ -246,13 +248,17 @@ class CustomerPortalProfile(CustomerPortal):
             "page_name": "customer_portal_profile",
             "profile_title": request.env._("My Profile"),
             "title": request.env._("My Profile"),
-            "cards": gate.profile_cards(user),
-            "summary": gate.profile_summary(user),
-            "preferences": gate.get_preferences(user) if edit == "preferences" else {},
+            "cards": account._get_cards(user),
+            "summary": account._get_summary(user),
+            "preferences": (
+                account._get_preferences(user) if edit == "preferences" else {}
+            ),
             "edit": edit,
             "saved": saved,
             "form_fields": (
-                self._get_form_fields_of(edit, texts) if edit in PROFILE_CODES else []
+                self._get_form_fields_of(edit, form_data)
+                if edit in PROFILE_CODES
+                else []
             ),
             "card_errors": card_errors or {},
             # What Odoo's own page of passwords and devices asks for.

@@ -10,6 +10,7 @@ class FaqCommon(CustomerPortalHttpCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.gate = cls.env["customer.portal.gate"]
+        cls.faqs = cls.env["customer.portal.faq"]
         cls.profile = cls.env["customer.portal.profile"].create({"name": "Asking"})
         cls.right = cls._row(cls.profile, "faqs")
         cls.right.write({"visible": True, "show_comments": True, "can_comment": True})
@@ -77,5 +78,5 @@ class FaqCommon(CustomerPortalHttpCommon):
         ]
 
     def _found(self, text, lang="en_US"):
-        gate = self.gate.with_context(lang=lang)
-        return [faq["id"] for faq in gate.search_faqs(self.user, text)]
+        faqs = self.faqs.with_context(lang=lang)
+        return [faq["id"] for faq in faqs._search_portal_rows(self.user, text)]

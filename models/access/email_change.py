@@ -89,7 +89,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         if not address:
             return None
         old = user.sudo().login
-        partner_sudo = self._get_partner_sudo(user)
+        partner_sudo = user._get_portal_partner_sudo()
         partner_sudo.with_context(**{CONFIRMED: CONFIRMED_VALUE}).email = address
         self._send("changed", user.sudo(), old)
         return address
@@ -100,12 +100,6 @@ class CustomerPortalEmailChange(models.AbstractModel):
     def _may_change(self, user):
         """Say whether a user may change their address at all. To be extended."""
         return True
-
-    @api.model
-    def _get_partner_sudo(self, user):
-        """Return the contact of a user, who is the author of what changes."""
-        partners = self.env["res.partner"].with_user(user).sudo()
-        return partners.browse(user.sudo().partner_id.id)
 
     @api.model
     def _check_frequency(self, user_sudo):
@@ -143,7 +137,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
     @api.model
     def _note_asked(self, user_sudo, address):
         touchpoints = self.env["customer.portal.touchpoint"].with_user(user_sudo)
-        partner_sudo = self._get_partner_sudo(user_sudo)
+        partner_sudo = user_sudo._get_portal_partner_sudo()
         touchpoints._log("email_requested", {partner_sudo: False})
         partner_sudo._message_log(
             body=self.env._(

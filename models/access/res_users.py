@@ -106,6 +106,12 @@ class ResUsers(models.Model):
         ).grouped("partner_id")
         return self.browse(same[0].id for same in users.values())
 
+    def _get_portal_partner_sudo(self):
+        """Return the contact of a user, who is the author of what changes."""
+        self.ensure_one()
+        partners = self.env["res.partner"].with_user(self).sudo()
+        return partners.browse(self.sudo().partner_id.id)
+
     def _open_portal_users(self, partners):
         """Give each contact a working portal user: one of these, else a new one.
 

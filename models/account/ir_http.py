@@ -21,7 +21,7 @@ class IrHttp(models.AbstractModel):
         ):
             chosen = request.session.pop(SESSION_LANG, None)
             if chosen:
-                user.env["customer.portal.gate"].set_language_in_new_transaction(
+                user.env["customer.portal.account"]._set_language_in_new_transaction(
                     user, chosen
                 )
             cls._keep_in_session(SESSION_LANG_UID, user.id)
@@ -40,7 +40,7 @@ class IrHttp(models.AbstractModel):
         if not lang:
             return
         if user := cls._get_portal_visitor():
-            user.env["customer.portal.gate"].set_preferences(user, {"lang": code})
+            user.env["customer.portal.account"]._set_preferences(user, {"lang": code})
         else:
             request.session[SESSION_LANG] = code
         request.lang = lang

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..access.res_partner import LOGGING_IN
 from ..gate.hidden_fields import ADDRESS_FIELDS
 
 LEVELS = ("hidden", "read", "write")
@@ -150,3 +151,12 @@ class ResPartner(models.Model):
         return [
             part for part, fname in parts.items() if not self._is_portal_hidden(fname)
         ]
+
+    def _track_get_fields(self):
+        """Track all that customers change about themselves, with who did it."""
+        names = super()._track_get_fields()
+        if self.env.user._is_portal():
+            names = names | self.env["customer.portal.account"]._get_tracked_fields()
+            if self.env.context.get(LOGGING_IN):
+                names = names - {"tz"}  # The browser said it, and nobody chose it.
+        return names

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerPortalDocumentFolder(models.Model):
@@ -23,3 +23,13 @@ class CustomerPortalDocumentFolder(models.Model):
         )
         for folder in self:
             folder.document_count = counts.get(folder._origin, 0)
+
+
+class CustomerPortalDefinition(models.AbstractModel):
+    """Documents name their folders."""
+
+    _inherit = "customer.portal.definition"
+
+    @api.model
+    def _get_named_models(self):
+        return super()._get_named_models() | {"customer.portal.document.folder"}

@@ -1,8 +1,7 @@
 from odoo import api, models
 
 from ..record.search import FOUND_LIMIT
-from .document_query import CODE
-from .gate import DocumentQuery
+from .gate import CODE
 
 
 class CustomerPortalRecord(models.AbstractModel):
@@ -13,11 +12,10 @@ class CustomerPortalRecord(models.AbstractModel):
     @api.model
     def _search_module(self, user, right, text):
         """Find documents by their own search, too."""
-        gate = self.env["customer.portal.gate"]
         if right.code != CODE:
             return super()._search_module(user, right, text)
-        asked = DocumentQuery(search=text)
+        documents = self.env["customer.portal.document"]
         return [
             {"title": one["name"], "number": "", "url": one["url"]}
-            for one in gate.find_documents(user, asked, FOUND_LIMIT)
+            for one in documents._search_portal_rows(user, text, FOUND_LIMIT)
         ]

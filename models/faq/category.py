@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerPortalFaqCategory(models.Model):
@@ -25,3 +25,13 @@ class CustomerPortalFaqCategory(models.Model):
         )
         for category in self:
             category.faq_count = counts.get(category, 0)
+
+
+class CustomerPortalDefinition(models.AbstractModel):
+    """FAQs name their categories."""
+
+    _inherit = "customer.portal.definition"
+
+    @api.model
+    def _get_named_models(self):
+        return super()._get_named_models() | {"customer.portal.faq.category"}

@@ -63,7 +63,7 @@ FIND = """
                  sequence, id
            LIMIT %(well)s)
   SELECT id FROM %(table)s JOIN best USING (id)
-ORDER BY COALESCE(ts_rank(%(words)s, asked), %(likeness)s) DESC,
+ORDER BY COALESCE(ts_rank(%(tokens)s, asked), %(likeness)s) DESC,
          sequence, id
    LIMIT %(limit)s
 """
@@ -94,7 +94,9 @@ class CustomerPortalFaq(models.Model):
         for record in self.env["res.lang"].sudo().search_fetch([], ["code"]):
             lang = record.code
             key = re.sub(r"\W", "_", lang).lower()
-            self._make_index(f"words_{key}", self._get_words(lang), SQL("tsvector_ops"))
+            self._make_index(
+                f"words_{key}", self._get_tokens(lang), SQL("tsvector_ops")
+            )
             if self.pool.has_trigram:
                 question = self._get_text("question", lang)
                 self._make_index(f"alike_{key}", question, SQL("gin_trgm_ops"))
@@ -114,7 +116,7 @@ class CustomerPortalFaq(models.Model):
     # === SEARCH === #
 
     @api.model
-    def _search_words(self, domain, text, limit):
+    def _search_text(self, domain, text, limit):
         """Return the records of a domain that a text fits, the best first.
 
         Those with all words, else those with any, else those whose question has words
@@ -128,7 +130,7 @@ class CustomerPortalFaq(models.Model):
             "plainto_tsquery(%s::regconfig, %s)", self._get_dictionary(lang), text
         )
         some = SQL("replace((%s)::text, ' & ', ' | ')::tsquery", every)
-        words = self._get_words(lang)
+        tokens = self._get_tokens(lang)
         alike, likeness = self._get_alike(text, lang)
 
         def candidates(condition):
@@ -140,15 +142,17 @@ class CustomerPortalFaq(models.Model):
             SQL(
                 FIND,
                 table=SQL.identifier(self._table),
-                all_words=candidates(SQL("%s @@ %s", words, every)),
+                all_words=candidates(SQL("%s @@ %s", tokens, every)),
                 any_word=candidates(
                     SQL(
-                        "(NOT EXISTS (SELECT FROM all_words) AND %s @@ %s)", words, some
+                        "(NOT EXISTS (SELECT FROM all_words) AND %s @@ %s)",
+                        tokens,
+                        some,
                     )
                 ),
                 alike=candidates(alike),
-                question=self._get_question_words(lang),
-                words=words,
+                question=self._get_question_tokens(lang),
+                tokens=tokens,
                 every=every,
                 some=some,
                 likeness=likeness,
@@ -208,8 +212,8 @@ class CustomerPortalFaq(models.Model):
         return SQL("COALESCE(%s->>%s, %s->>'en_US', '')", column, lang, column)
 
     @api.model
-    def _get_question_words(self, lang):
-        """Return the words of the question alone: an answer takes long to read."""
+    def _get_question_tokens(self, lang):
+        """Return the tokens of the question alone: an answer takes long to read."""
         return SQL(
             "to_tsvector(%s::regconfig, %s)",
             self._get_dictionary(lang),
@@ -217,8 +221,8 @@ class CustomerPortalFaq(models.Model):
         )
 
     @api.model
-    def _get_words(self, lang):
-        """Return the words of a FAQ; those of the question weigh more."""
+    def _get_tokens(self, lang):
+        """Return the tokens of a FAQ; those of the question weigh more."""
         return SQL(
             "(setweight(to_tsvector(%(dictionary)s::regconfig, %(question)s), 'A') ||"
             " setweight(to_tsvector(%(dictionary)s::regconfig,"
@@ -228,3 +232,23 @@ class CustomerPortalFaq(models.Model):
             answer=self._get_text("answer", lang),
             length=ANSWER_LENGTH,
         )
+
+
+class ResLang(models.Model):
+    """FAQs are searched in the languages that are installed."""
+
+    _inherit = "res.lang"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        langs = super().create(vals_list)
+        if any(langs.mapped("active")):
+            self.env["customer.portal.faq"]._make_indexes()
+        return langs
+
+    def write(self, vals):
+        """Index FAQs in a language that is added."""
+        result = super().write(vals)
+        if vals.get("active"):
+            self.env["customer.portal.faq"]._make_indexes()
+        return result

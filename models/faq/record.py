@@ -27,7 +27,7 @@ class CustomerPortalRecord(models.AbstractModel):
         """Propose FAQs to somebody who is about to open a case."""
         return super()._find_answers(user, text) + [
             {"title": faq.question, "url": f"{FAQ_URL}/{faq.id}?from_form=1"}
-            for faq in self.env["customer.portal.gate"]._search_faqs(user, text)
+            for faq in self.env["customer.portal.faq"]._search_visible(user, text)
         ]
 
     @api.model
@@ -37,5 +37,5 @@ class CustomerPortalRecord(models.AbstractModel):
             return super()._search_module(user, right, text)
         return [
             {"title": faq.question, "number": "", "url": f"{FAQ_URL}/{faq.id}"}
-            for faq in self.env["customer.portal.gate"]._search_faqs(user, text)
+            for faq in self.env["customer.portal.faq"]._search_visible(user, text)
         ]

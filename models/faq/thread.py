@@ -29,4 +29,4 @@ class CustomerPortalThread(models.AbstractModel):
             return super()._find_thread(user, module, res_id, action)
         if not gate.may(user, CODE, action):
             return None
-        return gate._browse_faq(user, res_id).with_user(user).sudo() or None
+        return gate._get_visible_faq(user, res_id).with_user(user).sudo() or None

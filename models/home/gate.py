@@ -8,8 +8,8 @@ from ...const import PROFILE_CODES, PROFILE_URL
 from ...icons import ICONS
 from ...utils import get_zone
 from ..base.snapshot_cache import snapshot_cache
-from ..document.gate import URL as DOCUMENTS_URL
-from ..document.gate import DocumentQuery
+from ..document.document_list import URL as DOCUMENTS_URL
+from ..document.document_portal import DocumentQuery
 
 # How many records the widgets of recent ones show.
 RECENT = 5
@@ -305,21 +305,29 @@ class CustomerPortalGate(models.AbstractModel):
         :return: dicts with ``title``, ``number``, ``note`` (HTML) and ``url``
         :rtype: list
         """
-        pages = self.env["customer.portal.record"]
         right = self._get_page_right(user, "cases")
-        scope = pages.default_scope(user, right.code)
+        scope = self.env["customer.portal.record"].default_scope(user, right.code)
         records = self._get_model_sudo(user, right).search(
             self.domain(user, right.code, scope), limit=RECENT, order="id desc"
         )
-        state = pages._get_shown_roles(right).get("state")
+        state = self.env["customer.portal.record"]._get_shown_roles(right).get("state")
         shown = set(right.names["read"])
         return [
             {
-                "title": pages._get_title(right, record, shown),
-                "number": pages._get_number(right, record, shown),
+                "title": self.env["customer.portal.record"]._get_title(
+                    right, record, shown
+                ),
+                "number": self.env["customer.portal.record"]._get_number(
+                    right, record, shown
+                ),
                 "note": state
-                and pages._mark_value(
-                    right, record, state, pages._render_value(record, state, "list")
+                and self.env["customer.portal.record"]._mark_value(
+                    right,
+                    record,
+                    state,
+                    self.env["customer.portal.record"]._render_value(
+                        record, state, "list"
+                    ),
                 ),
                 "url": self._make_page_url(right.code, record.id),
             }
@@ -329,11 +337,15 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _find_recent_faqs(self, user):
         """Return the newest FAQs."""
-        faqs = self._get_faqs_sudo().search_fetch(
-            self._get_faq_domain(user),
-            ["question", "category_id"],
-            limit=RECENT,
-            order="id desc",
+        faqs = (
+            self.env["customer.portal.faq"]
+            .sudo()
+            .search_fetch(
+                self._get_faq_domain(user),
+                ["question", "category_id"],
+                limit=RECENT,
+                order="id desc",
+            )
         )
         return [
             {
@@ -348,8 +360,9 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _find_recent_documents(self, user):
         """Return the newest documents, as their list begins."""
-        pages = self.env["customer.portal.record"]
-        asked = DocumentQuery(scope=pages.default_scope(user, "documents"))
+        asked = DocumentQuery(
+            scope=self.env["customer.portal.record"].default_scope(user, "documents")
+        )
         return [
             {
                 "title": document["name"],
@@ -357,5 +370,7 @@ class CustomerPortalGate(models.AbstractModel):
                 "note": document["date"],
                 "url": document["url"],
             }
-            for document in self.find_documents(user, asked, RECENT)
+            for document in self.env["customer.portal.document"]._find_portal_rows(
+                user, asked, RECENT
+            )
         ]

@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from ..account_common import AccountCommon
 from ..common import PASSWORD
 
-WAY = "/my/profile"
+URL = "/my/profile"
 # Beside those of Odoo's own page of passwords and devices.
 QUERY_BUDGET = 13
 
@@ -63,7 +63,7 @@ class TestMyProfile(AccountCommon):
         lines.filtered(lambda row: row.field_id == field).access = "write"
 
     def _page(self, query=""):
-        response = self.url_open(f"{WAY}{query}")
+        response = self.url_open(f"{URL}{query}")
         self.assertEqual(response.status_code, 200)
         return html.fromstring(response.text)
 
@@ -74,16 +74,16 @@ class TestMyProfile(AccountCommon):
         )
 
     def _editable(self, code):
-        page = self.url_open(f"{WAY}?edit={code}")
+        page = self.url_open(f"{URL}?edit={code}")
         if page.status_code == 404:
             return set()
-        form = html.fromstring(page.text).xpath(f"//form[@action='{WAY}/{code}']")[0]
+        form = html.fromstring(page.text).xpath(f"//form[@action='{URL}/{code}']")[0]
         names = form.xpath(".//input/@name | .//select/@name | .//textarea/@name")
         return set(names) - {"csrf_token"}
 
     def _post(self, part, files=None, **values):
         values["csrf_token"] = self._csrf_token()
-        return self.url_open(f"{WAY}/{part}", values, files=files)
+        return self.url_open(f"{URL}/{part}", values, files=files)
 
     def _run_tracking(self):
         self.env.flush_all()
@@ -118,7 +118,7 @@ class TestMyProfile(AccountCommon):
         self._allow("organization", phone="hidden")
         self.authenticate("emma@example.com", PASSWORD)
         for query in ("", "?edit=contacts", "?edit=organization"):
-            text = self.url_open(WAY + query).text
+            text = self.url_open(URL + query).text
             self.assertNotIn("Secret function", text)
             self.assertNotIn("+32 999 999", text)
 
@@ -150,21 +150,21 @@ class TestMyProfile(AccountCommon):
     def test_home_leads_there(self):
         self.authenticate("emma@example.com", PASSWORD)
         page = html.fromstring(self.url_open("/my").text)
-        self.assertTrue(page.xpath(f"//div[@id='wrap']//a[@href='{WAY}']"))
+        self.assertTrue(page.xpath(f"//div[@id='wrap']//a[@href='{URL}']"))
 
     def test_employees_have_no_such_page(self):
         self.agent.password = PASSWORD
         self.authenticate("agent", PASSWORD)
-        self.assertEqual(self.url_open(WAY).status_code, 404)
-        self.assertNotIn(f'href="{WAY}"', self.url_open("/my").text)
+        self.assertEqual(self.url_open(URL).status_code, 404)
+        self.assertNotIn(f'href="{URL}"', self.url_open("/my").text)
 
     def test_strangers_log_in_first(self):
         self.authenticate(None, None)
-        self.assertIn("/web/login", self.url_open(WAY).url)
+        self.assertIn("/web/login", self.url_open(URL).url)
 
     def test_pages_about_passwords_stand_in_no_frame(self):
         self.authenticate("emma@example.com", PASSWORD)
-        headers = self.url_open(WAY).headers
+        headers = self.url_open(URL).headers
         self.assertEqual(headers["X-Frame-Options"], "SAMEORIGIN")
 
     # === WHAT MAY BE EDITED === #
@@ -329,9 +329,9 @@ class TestMyProfile(AccountCommon):
         after = self.partner.read(["parent_id", "portal_user", "support_end_date"])
         self.assertEqual(after, before)
         self.assertEqual(self.organization.vat, "BE0477472701")
-        gate = self.env["customer.portal.gate"]
+        account = self.env["customer.portal.account"]
         for values in ({"parent_id": 1}, {"vat": "x"}, {"nonsense": 1}):
-            self.assertTrue(gate.save_profile(self.user, "contacts", values).get(""))
+            self.assertTrue(account._save(self.user, "contacts", values).get(""))
 
     def test_text_where_a_number_or_a_choice_goes_is_refused(self):
         self._publish("contacts", "color")
@@ -400,7 +400,7 @@ class TestMyProfile(AccountCommon):
     def test_a_form_without_its_token_changes_nothing(self):
         self.authenticate("emma@example.com", PASSWORD)
         with mute_logger("odoo.http"):
-            response = self.url_open(f"{WAY}/contacts", {"name": "Forged"})
+            response = self.url_open(f"{URL}/contacts", {"name": "Forged"})
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self.partner.name, "Emma")
 
@@ -408,11 +408,11 @@ class TestMyProfile(AccountCommon):
         self.authenticate("emma@example.com", PASSWORD)
         for part in ("contacts", "preferences", "picture", "password", "email/cancel"):
             response = self.url_open(
-                f"{WAY}/{part}?name=Forged&tz=Europe/Rome&remove=1"
+                f"{URL}/{part}?name=Forged&tz=Europe/Rome&remove=1"
             )
             self.assertIn(response.status_code, (200, 405), part)
         self.assertEqual(
-            self.url_open(f"{WAY}?edit=nonsense&saved=%00").status_code, 200
+            self.url_open(f"{URL}?edit=nonsense&saved=%00").status_code, 200
         )
         self.assertRecordValues(self.partner, [{"name": "Emma", "tz": False}])
 
@@ -469,7 +469,7 @@ class TestMyProfile(AccountCommon):
         self._rows("contacts").can_edit = False
         self.authenticate("emma@example.com", PASSWORD)
         self.assertEqual(self._send_picture(make_picture()).status_code, 404)
-        self.assertNotIn("edit=picture", self.url_open(WAY).text)
+        self.assertNotIn("edit=picture", self.url_open(URL).text)
         params = {
             "model": "res.users",
             "method": "write",
@@ -479,7 +479,7 @@ class TestMyProfile(AccountCommon):
         with self.assertRaises(JsonRpcException):
             self.make_jsonrpc_request("/web/dataset/call_kw", params)
         with self.assertRaises(AccessError):
-            self.env["customer.portal.gate"].set_picture(self.user)
+            self.env["customer.portal.account"]._set_picture(self.user)
 
     def test_the_password_is_changed_here(self):
         self.authenticate("emma@example.com", PASSWORD)
@@ -510,7 +510,7 @@ class TestMyProfile(AccountCommon):
     def test_the_page_keeps_within_its_budget(self):
         self.authenticate("emma@example.com", PASSWORD)
         self.assertLessEqual(
-            self._count_queries(WAY),
+            self._count_queries(URL),
             self._count_queries("/my/security") + QUERY_BUDGET,
         )
 

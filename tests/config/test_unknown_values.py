@@ -140,7 +140,10 @@ class TestUnknownValues(CustomerPortalCommon):
         )
 
     def _documents(self):
-        return [row["name"] for row in self.gate.find_documents(self.user)]
+        return [
+            row["name"]
+            for row in self.env["customer.portal.document"]._find_portal_rows(self.user)
+        ]
 
     def test_an_unknown_audience_shares_a_document_with_nobody(self):
         self._show("documents", "organization")
@@ -152,7 +155,7 @@ class TestUnknownValues(CustomerPortalCommon):
                 self._set(document, audience=audience)
                 with self.subTest(audience, level=level):
                     self.assertEqual(self._documents(), [])
-                    found = self.gate.get_document_stream(
+                    found = self.env["customer.portal.document"]._get_portal_stream(
                         self.user, document.attachment_id.id
                     )
                     self.assertFalse(found)

@@ -61,9 +61,9 @@ class DocumentCommon(CustomerPortalSectionCommon):
 
     def _names(self, partner=None, **asked):
         user = self._user_of(partner or self.emma)
-        asked = self.gate.parse_document_query(user, **{"scope": "all", **asked})
-        found = self.gate.find_documents(user, asked)
-        self.assertEqual(self.gate.list_documents(user, asked, 20, 1)[0], found)
+        asked = self.documents._parse_portal_query(user, **{"scope": "all", **asked})
+        found = self.documents._find_portal_rows(user, asked)
+        self.assertEqual(self.documents._get_portal_page(user, asked, 20, 1)[0], found)
         return [document["name"] for document in found]
 
     def _list(self, query=""):
@@ -74,14 +74,14 @@ class DocumentCommon(CustomerPortalSectionCommon):
     def _listed(self, query=""):
         return self._texts(self._find(self._list(query), "o_cp_document_name"))
 
-    def _get(self, document, way=""):
-        path = f"{URL}/{document.attachment_id.id}{way}"
+    def _get(self, document, suffix=""):
+        path = f"{URL}/{document.attachment_id.id}{suffix}"
         return self.url_open(path, allow_redirects=False)
 
     def _statuses(self, document):
         return {
-            self._get(document, way).status_code
-            for way in ("", "/download", "/preview")
+            self._get(document, suffix).status_code
+            for suffix in ("", "/download", "/preview")
         }
 
 
@@ -107,8 +107,8 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._statuses(document), {404})
         self.assertEqual(self.url_open(URL).status_code, 404)
         self.assertNotIn(URL, self.url_open("/my").text)
-        self.assertFalse(self.gate.find_documents(self.user))
-        self.assertFalse(self.gate.document_folders(self.user))
+        self.assertFalse(self.documents._find_portal_rows(self.user))
+        self.assertFalse(self.documents._get_portal_folders(self.user))
         self.assertFalse(
             self.env["customer.portal.record"].search_everything(self.user, "a.png")
         )
@@ -186,8 +186,8 @@ class TestDocument(DocumentCommon):
                 response = self.url_open(path)
                 self.assertNotIn(PNG, response.content)
         self.authenticate(None, None)
-        for way in ("", "/download", "/preview"):
-            self.assertEqual(self._get(document, way).status_code, 303)
+        for suffix in ("", "/download", "/preview"):
+            self.assertEqual(self._get(document, suffix).status_code, 303)
 
     def test_unknown_and_forbidden_answer_the_same(self):
         secret = self._share("secret", partner_id=self.stranger.id)
@@ -195,9 +195,9 @@ class TestDocument(DocumentCommon):
             {"name": "x", "raw": PNG, "public": True}
         )
         for number in (secret.attachment_id.id, logo.id, 0, 2**31 - 1, 2**40):
-            for way in ("", "/download", "/preview"):
-                with self.subTest(number, way=way):
-                    response = self.url_open(f"{URL}/{number}{way}")
+            for suffix in ("", "/download", "/preview"):
+                with self.subTest(number, suffix=suffix):
+                    response = self.url_open(f"{URL}/{number}{suffix}")
                     self.assertEqual(response.status_code, 404)
                     self.assertNotIn("secret", response.text)
 
@@ -230,14 +230,14 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._names(), ["plan.png"])
         section = self._page().get_element_by_id("o_cp_documents")
         self.assertIn("plan.png", self._texts([section])[0])
-        [row] = self.gate.find_documents(self.user)
+        [row] = self.documents._find_portal_rows(self.user)
         self.assertEqual(row["record"]["url"], self.url)
-        for way in ("", "/download", "/preview"):
-            response = self.url_open(f"{URL}/{attachment.id}{way}")
+        for suffix in ("", "/download", "/preview"):
+            response = self.url_open(f"{URL}/{attachment.id}{suffix}")
             self.assertEqual(response.status_code, 200)
         self.authenticate("sten@example.com", PASSWORD)
-        for way in ("", "/download", "/preview"):
-            response = self.url_open(f"{URL}/{attachment.id}{way}")
+        for suffix in ("", "/download", "/preview"):
+            response = self.url_open(f"{URL}/{attachment.id}{suffix}")
             self.assertEqual(response.status_code, 404)
 
     def test_files_of_messages_and_pictures_in_texts_are_no_documents(self):
@@ -247,9 +247,9 @@ class TestDocument(DocumentCommon):
         )
         picture = self._attach(self.task, "c.png", PNG)
         self.task.description = f'<img src="/web/image/{picture.id}">'
-        found = self.gate.find_documents(self.user)
+        found = self.documents._find_portal_rows(self.user)
         self.assertEqual(found, [])
-        self.assertIsNone(self.gate.get_document(self.user, picture.id))
+        self.assertIsNone(self.documents._get_portal_row(self.user, picture.id))
 
     def test_without_the_right_to_documents_files_of_records_are_hidden(self):
         attachment = self._attach(self.task)
@@ -355,7 +355,7 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._names(folder=str(empty.id)), [])
         self.assertEqual(self._names(module="wishes"), ["c.txt"])
         self.assertEqual(self._names(scope="mine"), newest)
-        folders = self.gate.document_folders(self.user)
+        folders = self.documents._get_portal_folders(self.user)
         self.assertEqual([one["name"] for one in folders], ["Plans", "Wishes"])
 
     def test_nonsense_in_the_address_means_nothing(self):
@@ -414,8 +414,8 @@ class TestDocument(DocumentCommon):
     def test_a_session_counts_a_download_once_and_nothing_else_does(self):
         document = self._share("a.png", PNG)
         written = document.write_date
-        for way in ("", "/preview", "/download"):
-            self._get(document, way)
+        for suffix in ("", "/preview", "/download"):
+            self._get(document, suffix)
         path = f"{URL}/{document.attachment_id.id}/download"
         forged = self._post(path, {"x": "y"}, token=False)
         self.assertEqual(forged.status_code, 400)
@@ -686,7 +686,7 @@ class TestDocumentUpload(DocumentCommon):
         self.assertEqual(self._upload(("a.txt", b"a")).status_code, 404)
         self.assertNotIn("o_cp_upload_files", self.url_open(URL).text)
         with self.assertRaises(AccessError):
-            self.gate.add_documents(self.user, [self._file("a.txt")])
+            self.documents._add_from_portal(self.user, [self._file("a.txt")])
         self.right.write({"can_upload": True, "visible": False})
         self.assertEqual(self._upload(("a.txt", b"a")).status_code, 404)
 
@@ -728,6 +728,6 @@ class TestDocumentUpload(DocumentCommon):
         [alert] = self._alerts(page)
         self.assertIn("run.exe", alert)
         with self.assertRaises(UserError):
-            self.gate.add_documents(self.user, [self._file("run.exe")])
+            self.documents._add_from_portal(self.user, [self._file("run.exe")])
         self.assertFalse(self.documents.search([("profile_ids", "!=", False)]))
         self.assertEqual(Command.clear()[0], 5)

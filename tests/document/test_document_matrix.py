@@ -121,11 +121,15 @@ class TestDocumentMatrix(NativeCommon):
         return {
             "list": self._find_by_gate,
             "search": self._find_by_search,
-            "page": lambda viewer: self._find_by(self.gate.get_document, viewer),
+            "page": lambda viewer: self._find_by(
+                self.env["customer.portal.document"]._get_portal_row, viewer
+            ),
             "download": lambda viewer: self._find_by(
                 self.gate._find_attachment, viewer
             ),
-            "preview": lambda viewer: self._find_by(self.gate.may_preview, viewer),
+            "preview": lambda viewer: self._find_by(
+                self.env["customer.portal.document"]._may_preview, viewer
+            ),
         }
 
     def _find_by(self, rule, viewer):
@@ -133,12 +137,14 @@ class TestDocumentMatrix(NativeCommon):
         return {key for key, file in self.files.items() if rule(user, file.id)}
 
     def _find_by_gate(self, viewer):
-        found = self.gate.find_documents(self.users[viewer], limit=1000)
+        found = self.env["customer.portal.document"]._find_portal_rows(
+            self.users[viewer], limit=1000
+        )
         return self._shown_in(" ".join(one["name"] for one in found))
 
     def _find_by_search(self, viewer):
         asked = [
-            self.gate.parse_document_query(
+            self.env["customer.portal.document"]._parse_portal_query(
                 self.users[viewer], search=self._title(*key), scope="all"
             )
             for key in self.files
@@ -146,7 +152,9 @@ class TestDocumentMatrix(NativeCommon):
         found = [
             one["name"]
             for one_asked in asked
-            for one in self.gate.find_documents(self.users[viewer], one_asked)
+            for one in self.env["customer.portal.document"]._find_portal_rows(
+                self.users[viewer], one_asked
+            )
         ]
         return self._shown_in(" ".join(found))
 

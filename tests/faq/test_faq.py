@@ -58,11 +58,11 @@ class TestFaq(FaqCommon):
     @mute_logger("odoo.http")
     def _assert_nowhere(self, file, comment):
         path, faq = f"/{self.faq.id}", self.faq
-        for way in ("", f"/file/{file.id}", f"/file/{comment.attachment_ids.id}"):
-            self.assertEqual(self._get(f"{path}{way}").status_code, 404, way)
-        for way in ("seen", "vote", "answered", "comment"):
-            answer = self._post(f"{path}/{way}", helpful="yes", body="Hidden?")
-            self.assertEqual(answer.status_code, 404, way)
+        for suffix in ("", f"/file/{file.id}", f"/file/{comment.attachment_ids.id}"):
+            self.assertEqual(self._get(f"{path}{suffix}").status_code, 404, suffix)
+        for suffix in ("seen", "vote", "answered", "comment"):
+            answer = self._post(f"{path}/{suffix}", helpful="yes", body="Hidden?")
+            self.assertEqual(answer.status_code, 404, suffix)
         for page in ("", "?search=invoice", f"?category={self.category.id}"):
             text = self._get(page).text
             self.assertNotIn("print an invoice", text)
@@ -95,8 +95,8 @@ class TestFaq(FaqCommon):
         yield f"/web/image/{faq._name}/{faq.id}/answer"
         yield f"/web/content/{faq._name}/{faq.id}/question"
         yield f"/mail/view?model={faq._name}&res_id={faq.id}"
-        for way in ("", "/edit", "/export"):
-            yield f"/my/p/faqs/{faq.id}{way}"
+        for suffix in ("", "/edit", "/export"):
+            yield f"/my/p/faqs/{faq.id}{suffix}"
         yield from ("/my/p/faqs", "/my/p/faqs/export?format=csv")
 
     def _assert_no_call(self, faq):
@@ -310,8 +310,8 @@ class TestFaq(FaqCommon):
         return " ".join(self._page(f"/{self.faq.id}").text_content().split())
 
     def test_votes_of_others_count(self):
-        self.gate.vote_faq(self.user, self.faq.id, True)
-        self.gate.vote_faq(self._user_of(self.other), self.faq.id, False)
+        self.faqs._vote_in_portal(self.user, self.faq.id, True)
+        self.faqs._vote_in_portal(self._user_of(self.other), self.faq.id, False)
         self.assertIn("1 out of 2 found this helpful", self._get_words())
         [pressed] = self._page(f"/{self.faq.id}").xpath("//*[@aria-pressed='true']")
         self.assertEqual(pressed.get("value"), "yes")
@@ -342,7 +342,7 @@ class TestFaq(FaqCommon):
             for _time in range(2):
                 self.assertEqual(self._post(path).status_code, 204)
         self.assertEqual(self._counts(), [1, 0])
-        self.gate.count_faq(self._user_of(self.other), self.faq.id, "view_count")
+        self.faqs._count_in_portal(self._user_of(self.other), self.faq.id, "view_count")
         self.assertEqual(self._counts(), [2, 0])
         readings = self.env["customer.portal.faq.reading"].search([])
         readings.date = self.yesterday
@@ -377,7 +377,7 @@ class TestFaq(FaqCommon):
         self.assertEqual(self._counts(), [1, 0])
 
     def test_nothing_but_the_two_counters_can_be_counted(self):
-        self.gate.count_faq(self.user, self.faq.id, "sequence")
+        self.faqs._count_in_portal(self.user, self.faq.id, "sequence")
         self.env.invalidate_all()
         self.assertEqual(self.faq.sequence, 10)
 
@@ -435,10 +435,11 @@ class TestFaq(FaqCommon):
         self.assertEqual(self._found("invisible"), [])
 
     def test_a_search_uses_the_indexes(self):
-        faqs = self.env["customer.portal.faq"].with_context(lang="en_US")
-        words, question = faqs._get_words("en_US"), faqs._get_text("question", "en_US")
+        faqs = self.faqs.with_context(lang="en_US")
+        tokens = faqs._get_tokens("en_US")
+        question = faqs._get_text("question", "en_US")
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        conditions = {"words": SQL("%s @@ 'invoic'::tsquery", words)}
+        conditions = {"words": SQL("%s @@ 'invoic'::tsquery", tokens)}
         if self.env.registry.has_trigram:
             conditions["alike"] = SQL("%s %%> 'invioce'", question)
         for name, condition in conditions.items():
@@ -462,7 +463,7 @@ class TestFaq(FaqCommon):
 
     def test_a_faq_stays_until_tomorrow(self):
         self.faq.valid_until = self.today + timedelta(days=1)
-        self.assertTrue(self.gate.get_faq(self.user, self.faq.id))
+        self.assertTrue(self.faqs._get_portal_row(self.user, self.faq.id))
 
     # === SPEED === #
 

@@ -233,7 +233,7 @@ class TestFaqComments(FaqCommon):
         self.assertEqual(pages.modules(nobody), [])
         self.assertFalse(gate.may(nobody, "faqs"))
         self.assertIsNone(gate.get_page_url(nobody, "project.task", 1))
-        self.assertIsNone(gate.get_faq(nobody, self.faq.id))
+        self.assertIsNone(self.faqs._get_portal_row(nobody, self.faq.id))
 
     def test_who_writes_a_faq_follows_it(self):
         faqs = (

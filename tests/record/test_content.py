@@ -158,7 +158,9 @@ class TestContent(CustomerPortalSectionCommon):
             row["cells"]["description"],
             comment["body"],
             announcement.html,
-            self.gate.get_faq(self.user, faq.id)["answer"],
+            self.env["customer.portal.faq"]._get_portal_row(self.user, faq.id)[
+                "answer"
+            ],
         ):
             self._assert_cleaned(text)
 

@@ -448,7 +448,9 @@ class TestUploadsAreBounded(LimitsCommon):
             lambda: self.env["customer.portal.file"].add_files(
                 self.user, "wishes", self.task.id, files
             ),
-            lambda: self.gate.add_documents(self.user, files),
+            lambda: self.env["customer.portal.document"]._add_from_portal(
+                self.user, files
+            ),
             lambda: self.env["customer.portal.thread"].post_comment(
                 self.user, "wishes", self.task.id, "x", files
             ),

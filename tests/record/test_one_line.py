@@ -90,9 +90,10 @@ class TestOneLine(PageCommon):
             lambda row: row.module_id.code == "contacts"
         )
         contacts.write({"visible": True, "can_edit": True})
-        texts = {"name": BROKEN}
-        values, _errors = self.gate.parse_profile(self.user, "contacts", texts)
-        self.gate.save_profile(self.user, "contacts", values)
+        account = self.env["customer.portal.account"]
+        form_data = {"name": BROKEN}
+        values, _errors = account._parse(self.user, "contacts", form_data)
+        account._save(self.user, "contacts", values)
         self.assertNotIn("\n", self.emma.name)
         self.user.with_user(self.user).write({"name": BROKEN})
         self.assertEqual(self.emma.name, WHOLE)

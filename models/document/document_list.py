@@ -2,9 +2,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL, human_size
+from odoo.tools.sql import escape_psql
 
 from ...icons import ICONS
+from .gate import CODE
+
+# How many records' files are looked up one by one. PostgreSQL compiles queries that it
+# thinks to be more work than this, which takes longer than running them.
+FEW = 1000
+# All files of one record: with a limit PostgreSQL looks each record up by itself.
+ALL = 10**6
 
 # What a browser shows by itself without running anything -> as what.
 PREVIEW_TYPES = {
@@ -38,10 +47,119 @@ class ShownFile(NamedTuple):
     is_customer: bool  # the author is
 
 
-class CustomerPortalGate(models.AbstractModel):
-    """Documents as a page shows them: plain values, read in one query."""
+class CustomerPortalDocument(models.Model):
+    """Lists of documents: plain values, read in one query.
 
-    _inherit = "customer.portal.gate"
+    Shared documents and files of records are found by parts, each of which PostgreSQL
+    reads from an index in the order that is asked for, and stops when a page is full.
+    One condition for all of them would have it read all documents: the first page of
+    100,000 took 4.3 times as long.
+    """
+
+    _inherit = "customer.portal.document"
+
+    # === WHAT IS ASKED === #
+
+    @api.model
+    def _get_queries(self, user, asked, limit):
+        """Return the parts of a list, each in its order.
+
+        :return: SQL that selects ``file_id`` and ``place``, by which they are merged
+        :rtype: list
+        """
+        text = Domain.TRUE
+        if asked.search:
+            text = Domain("name", "ilike", escape_psql(asked.search))
+        return [
+            *self._get_shared_queries(user, asked, text, limit),
+            *self._get_file_queries(user, asked, text, limit),
+        ]
+
+    @api.model
+    def _select_files(self, model, asked, domain, limit, column="id"):
+        """Return the query of a part, without its columns, and these."""
+        down = "desc" if asked.sortby.startswith("-") else "asc"
+        name = asked.sortby.lstrip("-")
+        order = f"{name} {down}, id {down}"
+        query = model._search(domain, order=order, limit=limit)
+        columns = (
+            SQL("%s AS file_id", SQL.identifier(query.table, column)),
+            SQL("%s AS document_id", self._get_document_id_sql(model, query)),
+            SQL("%s AS place", SQL.identifier(query.table, name)),
+        )
+        return query, columns
+
+    @api.model
+    def _get_document_id_sql(self, model, query):
+        if model._name == "ir.attachment":
+            return SQL("NULL::integer")
+        return SQL.identifier(query.table, "id")
+
+    @api.model
+    def _get_shared_queries(self, user, asked, text, limit):
+        """Return the parts that are shared documents."""
+        if asked.module:
+            return []
+        gate = self.env["customer.portal.gate"]
+        shown = gate._get_shown_document_domain(user) & text
+        if asked.folder:
+            shown &= Domain("folder_id", "=", asked.folder)
+        found = [
+            self._select_files(self.sudo(), asked, part & shown, limit, "attachment_id")
+            for part in gate._get_document_parts(user, asked.scope)
+        ]
+        return [query.select(*names) for query, names in found if not query.is_empty()]
+
+    @api.model
+    def _get_file_queries(self, user, asked, text, limit):
+        """Return the parts that are files of records; they are in no folder."""
+        gate = self.env["customer.portal.gate"]
+        if asked.folder or not gate.may(user, CODE):
+            return []
+        queries = []
+        for model_name, rights in gate._get_file_rights(user).items():
+            some = [one for one in rights if asked.module in ("", one.code)]
+            if some:
+                reach = Domain.OR(
+                    gate._get_seen_domain(user, right, asked.scope) for right in some
+                )
+                records = gate._get_model_sudo(user, some[0])._search(reach)
+                domain = gate._get_file_domain(user, model_name) & text
+                if not records.is_empty():
+                    queries.append(self._join_files(asked, records, domain, limit))
+        return queries
+
+    @api.model
+    def _join_files(self, asked, records, domain, limit):
+        """Return the files of some records.
+
+        Of few records, one by one; of many, all files in their order until the page is
+        full. Which it is, is counted, as PostgreSQL guesses it wrong.
+        """
+        files = self.env["ir.attachment"].sudo()
+        few, names = self._select_files(files, asked, domain, ALL)
+        few.order = None
+        few.add_where(
+            SQL("%s = seen.id", files._field_to_sql(few.table, "res_id", few))
+        )
+        many = Domain("res_id", "in", records) & domain
+        many, _names = self._select_files(files, asked, many, limit)
+        many.add_where(SQL("(SELECT count(*) FROM seen) > %s", FEW))
+        return SQL(
+            """
+            WITH seen AS MATERIALIZED (SELECT id FROM (%(records)s) AS r LIMIT %(most)s)
+            SELECT file_id, document_id, place FROM (
+                SELECT part.* FROM seen CROSS JOIN LATERAL (%(few)s) AS part
+                 WHERE (SELECT count(*) FROM seen) <= %(few_count)s
+            ) AS parts
+            UNION ALL (%(many)s)
+            """,
+            records=records.select(),
+            most=FEW + 1,
+            few=few.select(*names),
+            few_count=FEW,
+            many=many.select(*names),
+        )
 
     # === WHAT IS READ === #
 
@@ -52,7 +170,7 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: tuple[list[ShownFile], int]
         """
         most = max(most, limit + offset)
-        queries = self._get_document_queries(user, asked, most)
+        queries = self._get_queries(user, asked, most)
         if not queries:
             return [], 0
         union = SQL(" UNION ").join(SQL("(%s)", query) for query in queries)
@@ -99,7 +217,7 @@ class CustomerPortalGate(models.AbstractModel):
     # === PLAIN VALUES === #
 
     @api.model
-    def _make_documents(self, user, files):
+    def _make_portal_rows(self, user, files):
         """Return files as plain values, in their order.
 
         Which of them the user sees is known by now; where they come from is not.
@@ -115,13 +233,13 @@ class CustomerPortalGate(models.AbstractModel):
         origins = self._find_origins(user, files)
         embedded = self._get_embedded_by_records(origins)
         return [
-            self._make_document(user, file, origins.get(file.id))
+            self._make_portal_row(user, file, origins.get(file.id))
             for file in files
             if file.document_id or (file.id in origins and file.id not in embedded)
         ]
 
     @api.model
-    def _make_document(self, user, file, origin):
+    def _make_portal_row(self, user, file, origin):
         url = f"{URL}/{file.id}"
         folder = self.env["customer.portal.document.folder"].sudo()
         preview = PREVIEW_TYPES.get(file.mimetype, "")
@@ -151,7 +269,8 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: dict
         """
         origins = {}
-        for model_name, rights in self._get_file_rights(user).items():
+        rights_by_model = self.env["customer.portal.gate"]._get_file_rights(user)
+        for model_name, rights in rights_by_model.items():
             some = [file for file in files if file.model == model_name]
             for right in rights:
                 left = [file for file in some if file.id not in origins]
@@ -162,17 +281,19 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _find_origins_in(self, user, right, files):
         """Look the records of some files up in one module, with all that is shown."""
+        gate = self.env["customer.portal.gate"]
         shown = set(right.names["read"])
         names = {right.roles["title"], right.roles["number"]} & shown
-        portal_files = self.env["customer.portal.file"]
-        names.update(portal_files._get_html_names(self.env[right.model_name]))
+        names.update(
+            self.env["customer.portal.file"]._get_html_names(self.env[right.model_name])
+        )
         ids = {file.res_id for file in files}
-        records = self._get_visible_records(user, right, ids, sorted(names))
+        records = gate._get_visible_records(user, right, ids, sorted(names))
         found = {
             record.id: (
                 record,
                 self.env["customer.portal.record"]._get_title(right, record, shown),
-                self._make_page_url(right.code, record.id),
+                gate._make_page_url(right.code, record.id),
             )
             for record in records
         }
@@ -181,11 +302,13 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _get_embedded_by_records(self, origins):
         """Return the files that stand in texts of the records that they belong to."""
-        portal_files, ids_by_model = self.env["customer.portal.file"], {}
+        ids_by_model = {}
         for record, _title, _url in origins.values():
             ids_by_model.setdefault(record.browse(), set()).add(record.id)
         return {
             file_id
             for model, ids in ids_by_model.items()
-            for file_id in portal_files._get_embedded_ids(model.browse(ids))
+            for file_id in self.env["customer.portal.file"]._get_embedded_ids(
+                model.browse(ids)
+            )
         }

@@ -273,8 +273,8 @@ class CustomerPortalProfile(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "customer_portal_profile",
-            "profile_title": request.env._("Your new e-mail address"),
-            "title": request.env._("Your new e-mail address"),
+            "profile_title": request.env._("Your new email address"),
+            "title": request.env._("Your new email address"),
             "token": token,
             "address": address,
             "error": error,

@@ -53,6 +53,6 @@ class AccountCommon(CustomerPortalHttpCommon):
     def _allow(self, code, **access):
         for line in self._rows(code).field_ids:
             if line.field_id.name in access:
-                # The organization's preset has e-mail and phone in no form.
+                # The organization's preset has email and phone in no form.
                 line.field_id.in_edit |= access[line.field_id.name] == "write"
                 line.access = access[line.field_id.name]

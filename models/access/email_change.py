@@ -22,7 +22,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
     """
 
     _name = "customer.portal.email.change"
-    _description = "Customer Portal Change of an E-mail Address"
+    _description = "Customer Portal Change of an Email Address"
 
     @api.model
     def _ask(self, user, email):
@@ -128,7 +128,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
         opted_out = self.env["customer.portal.opt.out"]._has(address)
         if opted_out or users_sudo.search_count([("login", "=", address)], limit=1):
-            message = self.env._("This e-mail address cannot be used.")
+            message = self.env._("This email address cannot be used.")
             touchpoints = self.env["customer.portal.touchpoint"]
             touchpoints._log_in_new_transaction("email_requested", user_sudo, message)
             raise ValidationError(message)
@@ -141,7 +141,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         touchpoints._log("email_requested", {partner_sudo: False})
         partner_sudo._message_log(
             body=self.env._(
-                "Asked in the portal to change the e-mail address from %(old)s to "
+                "Asked in the portal to change the email address from %(old)s to "
                 "%(new)s. It changes once the link that was sent there is followed.",
                 old=user_sudo.login,
                 new=address,

@@ -39,16 +39,17 @@ class IrHttp(models.AbstractModel):
         size = len(path_info) + len(request.httprequest.query_string)
         if size > ADDRESS_LENGTH and cls._is_portal_endpoint(rule.endpoint):
             raise RequestURITooLarge  # The login page and its links would repeat it.
-        routes = rule.endpoint.routing["routes"]
-        cls._check_portal_host([rule.rule] if rule.rule in routes else routes)
+        routing = rule.endpoint.routing
+        routes = [rule.rule] if rule.rule in routing["routes"] else routing["routes"]
+        cls._check_portal_host(routes, routing)
         if rule.rule == "/" and request.env["customer.portal.host"]._get_company():
             abort(request.redirect_query("/my", request.httprequest.args))
         return rule, args
 
     @classmethod
-    def _check_portal_host(cls, paths):
+    def _check_portal_host(cls, paths, routing=None):
         hosts = request.env["customer.portal.host"]
-        if hosts._is_refused(paths, cls._get_portal_visitor):
+        if hosts._is_refused(paths, cls._get_portal_visitor, routing):
             raise NotFound
 
     @classmethod

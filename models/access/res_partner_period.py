@@ -40,7 +40,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="The contact may log in to the customer portal. Ticking sends the login "
-        "details to the contact's e-mail address; unticking ends the access at once.",
+        "details to the contact's email address; unticking ends the access at once.",
     )
     support_start_date = fields.Date(
         copy=False,

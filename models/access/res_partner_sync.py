@@ -256,14 +256,14 @@ class ResPartner(models.Model):
         """
         names = {"contact": self.display_name, "login": login}
         if not login:
-            return self.env._("“%(contact)s” needs one valid e-mail address.", **names)
+            return self.env._("“%(contact)s” needs one valid email address.", **names)
         if users.filtered(lambda user: not user.share):
             return self.env._("“%(contact)s” is an internal user.", **names)
         if users and users & self.env["res.users"].sudo()._get_system_users():
             return self.env._("“%(contact)s” belongs to Odoo itself.", **names)
         stranger = owner or self != self.env.user.partner_id
         if stranger and not self.env.user._is_internal():
-            return self.env._("This e-mail address cannot be used.")
+            return self.env._("This email address cannot be used.")
         if owner:
             return self.env._(
                 "“%(contact)s” cannot log in as %(login)s: that is the login of "

@@ -115,7 +115,7 @@ class ResUsers(models.Model):
     def _open_portal_users(self, partners):
         """Give each contact a working portal user: one of these, else a new one.
 
-        :param partners: contacts whose e-mail address was found fit for a login
+        :param partners: contacts whose email address was found fit for a login
         """
         known = self.filtered(lambda user: user.partner_id in partners)
         known = known._get_main_portal_users()
@@ -175,7 +175,7 @@ class ResUsers(models.Model):
             users.write({"portal_session_version": version + 1})
 
     def _rename_portal_users(self):
-        """Let the login follow the contact's e-mail address; the old password is void.
+        """Let the login follow the contact's email address; the old password is void.
 
         But whoever confirmed the address themselves keeps their password.
         """

@@ -17,7 +17,7 @@ TOUCHPOINT_KINDS = [
     ("credentials_failed", "Credentials Failed"),
     ("mail_failed", "Email Failed"),
     ("reset_requested", "Password Reset Asked"),
-    ("email_requested", "E-mail Change Asked"),
+    ("email_requested", "Email Change Asked"),
     ("granted", "Access Granted"),
     ("changed", "Access Changed"),
     ("revoked", "Access Revoked"),

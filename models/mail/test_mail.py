@@ -24,7 +24,7 @@ class CustomerPortalTestMail(models.AbstractModel):
         user = self.env.user
         failed = self.env._("The test mail was not sent")
         if not user.email:
-            return failed, self.env._("Your own user has no e-mail address.")
+            return failed, self.env._("Your own user has no email address.")
         mail_sudo = self.with_company(company)._make(company, user).sudo()
         try:
             with self.env.cr.savepoint():

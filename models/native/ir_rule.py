@@ -4,8 +4,38 @@ from odoo.tools import ormcache
 from ..gate.res_partner import ORGANIZATIONS
 
 
+class ByValue:
+    """A domain as a part of a key: the same for another one that says the same.
+
+    Domains cannot be hashed where a list stands in them. What stands beside one in the
+    key tells most of them apart, and mostly it is the very same domain.
+    """
+
+    __slots__ = ("domain",)
+
+    def __init__(self, domain):
+        self.domain = domain
+
+    def __eq__(self, other):
+        return self.domain is other.domain or self.domain == other.domain
+
+    def __hash__(self):
+        return 0
+
+
 class IrRule(models.Model):
     _inherit = "ir.rule"
+
+    def _compute_domain_context_values(self):
+        """Let core keep its rules of a customer by their organization, too.
+
+        It empties its cache when they move to another one. But a request that began
+        before may then fill it with what it still sees.
+        """
+        yield from super()._compute_domain_context_values()
+        user = self.env.user
+        if user.share and not self.env.su:
+            yield user.partner_id.commercial_partner_id.id
 
     @api.model
     def _compute_domain(self, model_name, mode="read"):
@@ -31,40 +61,41 @@ class IrRule(models.Model):
         narrower = gate.native_domain(user, model_name, mode)
         if narrower is None or not user._is_portal():
             return domain
-        return self._resolve(self._narrow(domain, narrower, model_name)[-1], model_name)
+        both = self._narrow(ByValue(domain), ByValue(narrower), model_name, mode)
+        return self._resolve(both, model_name, mode)
 
     @api.model
-    @ormcache("id(domain)", "id(narrower)", "model_name")
-    def _narrow(self, domain, narrower, model_name):
+    @ormcache("domain", "narrower", "model_name", "mode", "self.env.uid")
+    def _narrow(self, domain, narrower, model_name, mode):
         """Keep both domains as one, which each search would have to optimize anew.
 
         The page of invoices took the processor 12 percent longer then.
 
-        :return: both and their conjunction: as long as it is kept they are too, so that
-            no other domain can have their ids
-        :rtype: tuple[odoo.fields.Domain]
+        :param ByValue domain: what Odoo's own rules permit
+        :param ByValue narrower: what the profile shows
+        :rtype: ByValue
         """
-        both = (domain & narrower).optimize(self.env[model_name])
-        return domain, narrower, both
+        both = domain.domain & narrower.domain
+        return ByValue(both.optimize(self.env[model_name]))
 
     @api.model
-    def _resolve(self, domain, model_name):
+    def _resolve(self, domain, model_name, mode):
         """Look up the contacts below an organization once a transaction.
 
         Core's rules leave it to each search of a page, with two queries each time: of
         Odoo's page of invoices 29 queries instead of 21, and 11 percent of the time.
 
-        :param odoo.fields.Domain domain: one that is kept, so that it is known again
+        :param ByValue domain: with conditions of any model
+        :rtype: odoo.fields.Domain
         """
         families = self.env.cr.cache.setdefault(ORGANIZATIONS, {})
-        key = "rule", id(domain)
+        key = "rule", model_name, mode, domain
         if key not in families:
             model = self.env[model_name]
-            resolved = domain.map_conditions(
+            families[key] = domain.domain.map_conditions(
                 lambda condition: self._resolve_condition(condition, model)
             ).optimize(model)
-            families[key] = resolved, domain
-        return families[key][0]
+        return families[key]
 
     @api.model
     def _resolve_condition(self, condition, model):

@@ -121,6 +121,9 @@ class ResConfigSettings(models.TransientModel):
     )
     portal_assignee_problem = fields.Char(compute="_compute_portal_assignee_problem")
     portal_url = fields.Char(related="company_id.portal_url", readonly=False)
+    portal_host_paths = fields.Text(
+        related="company_id.portal_host_paths", readonly=False
+    )
     portal_css_url = fields.Char(related="company_id.portal_css_url", readonly=False)
     portal_case_model = fields.Selection(
         [("project.task", "Tasks"), ("helpdesk.ticket", "Helpdesk Tickets")],

@@ -3,6 +3,7 @@ from . import res_company_style
 from . import look
 from . import host
 from . import res_company
+from . import res_company_host
 from . import ir_http_headers
 from . import ir_qweb
 from . import ir_http_translation

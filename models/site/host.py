@@ -7,7 +7,7 @@ from ...utils import read_host
 from ..base.snapshot_cache import snapshot_cache
 
 # What answers on the portal's own host, by the addresses of Odoo's routes: all else is
-# 404 there. A trailing slash stands for all below. docs/nginx.conf says the same.
+# 404 there. A trailing slash stands for all below. Settings add to it.
 HOST_PATHS = (
     "/",
     "/my",
@@ -100,16 +100,21 @@ class CustomerPortalHost(models.AbstractModel):
         return companies.browse(hosts.get(asked, ()) if asked else first_id)
 
     @api.model
-    def _is_refused(self, routes, visitor):
+    def _is_refused(self, routes, visitor, routing=None):
         """Say whether what the portal's own host is asked for is no page of customers.
 
         :param routes: addresses of the route, or of what has none
         :param visitor: callable that returns the portal user of the request, if any
+        :param dict routing: what the code says of the route, if there is one
         """
-        if not self._get_company():
+        company = self._get_company()
+        if not company:
             return False
+        public = self._get_public_paths()
+        if self._is_for_visitors(routing or {}):
+            public += company._get_portal_host_paths()
         return not all(
-            self._is_among(route, self._get_public_paths())
+            self._is_among(route, public)
             or (self._is_among(route, self._get_user_paths()) and visitor())
             for route in routes
         )
@@ -147,6 +152,16 @@ class CustomerPortalHost(models.AbstractModel):
         :rtype: tuple[str]
         """
         return HOST_USER_PATHS
+
+    @api.model
+    def _is_for_visitors(self, routing):
+        """Say whether a setting can add a route: to make a mistake there opens no more.
+
+        Odoo's backend and what programs call are neither pages of a website nor public.
+
+        :param dict routing: what the code says of the route
+        """
+        return bool(routing.get("website")) or routing.get("auth") == "public"
 
     @api.model
     def _get_asked_host(self):

@@ -67,7 +67,7 @@ class TestEmailChange(CustomerPortalHttpCommon):
         token = self._ask()
         self.authenticate("emma@example.com", PASSWORD)
         response = self._confirm(token)
-        self.assertIn("Your e-mail address is confirmed", response.text)
+        self.assertIn("Your email address is confirmed", response.text)
         self.assertEqual(self.url_open("/my/profile").status_code, 200)
         self.assertTrue(self.url_open("/my").url.endswith("/my"))
         response = self._log_in("new@example.com", PASSWORD)
@@ -240,7 +240,7 @@ class TestEmailChange(CustomerPortalHttpCommon):
         self._make_portal_contact("new@example.com", name="Faster")
         self.authenticate("emma@example.com", PASSWORD)
         response = self._confirm(token)
-        self.assertIn("This e-mail address cannot be used.", response.text)
+        self.assertIn("This email address cannot be used.", response.text)
         self._assert_login("emma@example.com")
 
     # === ADDRESSES THAT ARE REFUSED === #

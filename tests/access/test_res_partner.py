@@ -321,7 +321,7 @@ class TestPeriod(CustomerPortalCommon):
 
 @tagged("post_install", "-at_install")
 class TestEmail(CustomerPortalCommon):
-    """The login follows the e-mail address."""
+    """The login follows the email address."""
 
     def test_a_new_address_changes_login_and_password_and_sends(self):
         partner = self._make_portal_contact()

@@ -70,7 +70,7 @@ class TestTestMail(CustomerPortalCommon):
         self.admin.email = False
         told = self._try()
         self.assertEqual(told["type"], "danger")
-        self.assertIn("no e-mail address", told["message"])
+        self.assertIn("no email address", told["message"])
 
     def test_only_administrators_send_one(self):
         for user in (self.agent, self._user_of(self._make_portal_contact())):

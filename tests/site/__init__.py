@@ -1,6 +1,7 @@
 from . import test_assets
 from . import test_headers
 from . import test_host
+from . import test_host_paths
 from . import test_language
 from . import test_look
 from . import test_portal_url

@@ -99,7 +99,7 @@ def test_a_new_address_is_confirmed_by_a_link_and_a_click(
     phone.fill("input[name=password]", PASSWORD)
     phone.click("form.oe_login_form button[type=submit]")
     phone.get_by_role("button", name="Confirm this address").click()
-    phone.wait_for_selector("text=Your e-mail address is confirmed.")
+    phone.wait_for_selector("text=Your email address is confirmed.")
     assert mail_with(profile_server, "yann@example.com", "address was changed")
 
     page.goto(f"{profile_server.url}{PROFILE}")

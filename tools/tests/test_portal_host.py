@@ -17,10 +17,12 @@ TITLE = "The gate does not open"
 @pytest.fixture(scope="module")
 def database(make_database, cases_database, run_odoo_shell):
     database = make_database("host", copy_of=cases_database)
-    code = (
-        f"env.company.write({{'name': 'Brown Gates', 'portal_url': 'https://{HOST}'}})"
-    )
-    run_odoo_shell(database, code)
+    vals = {
+        "name": "Brown Gates",
+        "portal_url": f"https://{HOST}",
+        "portal_host_paths": "/discuss/voice",
+    }
+    run_odoo_shell(database, f"env.company.write({vals})")
     return database
 
 
@@ -65,6 +67,14 @@ def test_a_customer_works_behind_nginx_and_nothing_else_answers(portal, browser)
         login = {"Host": host, **json}
         assert ask(https, rpc, "POST", call, **login).status == 404
     assert ask(https, "/jsonrpc", "POST", "{}", **json).status == 404
+    # A page that Settings add answers, and none beside it.
+    assert ask(https, "/discuss/voice/worklet_processor").status == 200
+    assert ask(https, "/discuss/channel/1").status == 404
+    # Nobody chooses another database, of which Odoo would know no portal.
+    other = {"X-Odoo-Database": "nothing"}
+    assert ask(https, "/web/login", **other).status == 200
+    for path in ("/web/tests", "/base_setup/data", "/doc"):
+        assert ask(https, path, **other).status == 404
     # Odoo itself refuses them, too: nginx may be set up in another way.
     address = f"{server.url}/odoo"
     forwarded = {"X-Forwarded-Host": HOST, "X-Forwarded-Proto": "https"}

@@ -3,10 +3,15 @@ import re
 import polib
 import pytest
 
-from tools import translations
+from tools import addon, translations
+from tools.paths import ROOT
 
 # What stands for a value in a text.
 PLACES = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\{.*?\}\}|#\{.*?\}")
+
+# Of files, those whose texts people read; translations follow other languages.
+TEXT_ENDINGS = (".py", ".xml", ".js", ".md", ".html", ".csv", ".scss", ".conf")
+OTHER_SPELLING = re.compile(r"\be[-]mail", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +42,13 @@ def test_translations_keep_what_stands_for_a_value(language):
     for entry in polib.pofile(translations.FOLDER / f"{language}.po"):
         places = sorted(PLACES.findall(entry.msgid))
         assert sorted(PLACES.findall(entry.msgstr)) == places, entry.msgid
+
+
+def test_email_has_one_spelling():
+    files = [
+        name
+        for name in addon.files()
+        if name.endswith(TEXT_ENDINGS) and not name.startswith("i18n/")
+    ]
+    assert len(files) > 300
+    assert not [n for n in files if OTHER_SPELLING.search((ROOT / n).read_text())]

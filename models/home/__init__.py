@@ -6,3 +6,4 @@ from . import announcements
 from . import chart_groups
 from . import chart_data
 from . import gate
+from . import res_partner

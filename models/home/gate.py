@@ -67,8 +67,10 @@ class CustomerPortalGate(models.AbstractModel):
         :return: dicts with ``code``, ``name`` and ``url``; none where it is off
         :rtype: list
         """
-        if not self._has_widget(user, "menu"):
-            return []
+        return self._make_menu(user) if self._has_widget(user, "menu") else []
+
+    @api.model
+    def _make_menu(self, user):
         rights = self._get_rights(user).values()
         urls = {right.code: self._get_list_urls(right) for right in rights}
         return [

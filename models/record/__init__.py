@@ -1,5 +1,6 @@
 from . import number
 from . import agents
+from . import res_partner
 from . import quota
 from . import origin
 from . import portal_mixin

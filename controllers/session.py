@@ -59,7 +59,11 @@ class CustomerPortalLogin(AuthSignupHome):
         if not state:
             return None
         request.session.pop("auth_signup_token", None)
-        values = {**self.get_auth_signup_config(), "link_state": state}
+        values = {
+            **self.get_auth_signup_config(),
+            "link_state": state,
+            "helper": request.env.company._get_portal_helper(),
+        }
         response = request.render("customer_portal.link_page", values)
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
         response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"

@@ -61,14 +61,17 @@ class ResPartner(models.Model):
     def _get_extension_activities_sudo(self):
         """Return the requests of these contacts that nobody has dealt with yet."""
         activities_sudo = self.env["mail.activity"].sudo()
-        kind = self.env.ref(ACTIVITY_TYPE, raise_if_not_found=False)
-        if not kind:
+        if not (kind := self._get_extension_kind()):
             return activities_sudo
         return activities_sudo.search(
             Domain("res_model", "=", self._name)
             & Domain("res_id", "in", self.ids)
             & Domain("activity_type_id", "=", kind.id)
         )
+
+    def _get_extension_kind(self):
+        """Return the type of the activities; an administrator can delete it."""
+        return self.env.ref(ACTIVITY_TYPE, raise_if_not_found=False)
 
     def _ask_for_extension(self, user):
         """Ask in the name of a customer; nothing happens if they have asked already.
@@ -95,8 +98,9 @@ class ResPartner(models.Model):
         context = {"lang": lang or self.env.lang, AUTOMATIC_MAIL: True}
         partner_sudo = self.sudo().with_context(**context)
         date = format_date(partner_sudo.env, self._get_end_sudo())
+        kind = self._get_extension_kind()
         partner_sudo.activity_schedule(
-            ACTIVITY_TYPE,
+            activity_type_id=kind and kind.id,
             user_id=agent_sudo.id,
             summary=partner_sudo.env._("Support until %(date)s", date=date),
             note=Markup("<p>%s</p>")

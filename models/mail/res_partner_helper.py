@@ -11,6 +11,20 @@ class PortalHelper(NamedTuple):
     email: str | bool
 
 
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _get_portal_helper(self):
+        """Return how customers reach a company, as it tells everybody.
+
+        :rtype: PortalHelper
+        """
+        partner_sudo = self.sudo().partner_id
+        return PortalHelper(
+            partner_sudo.name, partner_sudo.phone, partner_sudo.email_normalized
+        )
+
+
 class ResPartner(models.Model):
     """Whom a customer asks about their access."""
 
@@ -31,14 +45,11 @@ class ResPartner(models.Model):
     def _get_portal_helper(self):
         """Return whom a contact asks: their representative, else the company.
 
-        How to reach the company stands in for what a representative lacks.
+        What a representative lacks is the company's.
 
         :rtype: PortalHelper
         """
-        company_sudo = self._get_portal_company().sudo()
         someone_sudo = self._get_portal_representative().partner_id
-        return PortalHelper(
-            someone_sudo.name or company_sudo.name,
-            someone_sudo.phone or company_sudo.phone,
-            someone_sudo.email_normalized or company_sudo.partner_id.email_normalized,
-        )
+        own = someone_sudo.name, someone_sudo.phone, someone_sudo.email_normalized
+        companys = self._get_portal_company()._get_portal_helper()
+        return PortalHelper(*(a or b for a, b in zip(own, companys, strict=True)))

@@ -62,6 +62,7 @@ class CustomerPortalLogin(AuthSignupHome):
         values = {
             **self.get_auth_signup_config(),
             "link_state": state,
+            "is_logged_in": bool(request.session.uid),
             "helper": request.env.company._get_portal_helper(),
         }
         response = request.render("customer_portal.link_page", values)

@@ -11,8 +11,6 @@ from .res_partner_sync import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 RULE_FIELDS = MEMBERSHIP_FIELDS | {"portal_profile_id"}
 # Context key: somebody logs in just now.
 LOGGING_IN = "customer_portal_logging_in"
-# Context key: contacts are made to become portal users.
-NEW_USER = "customer_portal_new_user"
 # Context key by which names of contacts show more -> what they show.
 SHOWN_IN_NAME = {
     "show_address": "contact_address",
@@ -54,18 +52,7 @@ class ResPartner(models.Model):
         compute="_compute_portal_touchpoint_count",
         groups=GROUP_AGENT,
     )
-    portal_is_granted = fields.Boolean(
-        compute="_compute_portal_is_granted",
-        groups="base.group_user",
-        help="The access is saved, so there is something to tell of it.",
-    )
-
     # === COMPUTE METHODS === #
-
-    def _compute_portal_is_granted(self):
-        """Read what is saved, not what somebody is filling in: it depends on nothing."""
-        for partner in self:
-            partner.portal_is_granted = partner._origin.portal_user
 
     def _compute_portal_last_login(self):
         users_sudo = self._get_portal_users_sudo().filtered("login_date")
@@ -121,37 +108,6 @@ class ResPartner(models.Model):
         for partner, partner_sudo in zip(self, partners_sudo, strict=True):
             partner.display_name = partner_sudo.display_name
         return None
-
-    @api.onchange("portal_user")
-    def _onchange_portal_user(self):
-        """Propose a period and a profile as soon as the box is ticked."""
-        for partner in self.filtered("portal_user"):
-            partner.update(partner._propose_portal_access(()))
-
-    @api.onchange("support_end_date")
-    def _onchange_support_end_date(self):
-        """Take back a start that was only proposed, if the end is in the past.
-
-        Else the period could not be saved. A start that is saved, or another one, is
-        the agent's.
-        """
-        for partner in self.filtered("support_end_date"):
-            today = partner.company_id._get_portal_today()
-            is_proposed = partner.support_start_date == today
-            if is_proposed and partner._origin.support_start_date != today:
-                if partner.support_end_date < today:
-                    partner.support_start_date = False
-
-    def onchange(self, values, field_names, fields_spec):
-        """Tick what is made new from Portal Users; whoever makes it sees it.
-
-        A default in the context would go on to all that is made with it, such as the
-        addresses of the contact, and lines of an import.
-        """
-        is_new = not field_names and not self
-        if is_new and self.env.context.get(NEW_USER):
-            self = self.with_context(default_portal_user=True)
-        return super().onchange(values, field_names, fields_spec)
 
     # === CRUD METHODS === #
 

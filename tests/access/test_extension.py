@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import format_date, mute_logger
 
 from ...models.access.ir_http import PROOF_SECONDS, SESSION_REFUSED
@@ -145,13 +145,6 @@ class TestExtension(ExtensionCommon):
         for _time in range(2):
             self.emma._ask_for_extension(self.user)
         self.assertEqual(self.env["mail.activity"].search_count(domain), 1)
-
-    def test_customers_reach_none_of_it_by_rpc(self):
-        partners = self.env["res.partner"].with_user(self.user)
-        for name in ("_ask_for_extension", "_get_portal_helper"):
-            self.assertTrue(hasattr(partners, name))
-            self.assertTrue(name.startswith("_"))
-        self.assertFalse(partners.browse(self.emma.id).has_access("write"))
 
 
 @tagged("post_install", "-at_install")
@@ -317,6 +310,26 @@ class TestExtensionPages(ExtensionCommon, CustomerPortalHttpCommon):
         self.assertNotIn("Ask for an Extension", page)
         self._post()
         self.assertFalse(self._requests())
+
+    def test_by_rpc_nobody_asks_in_anothers_name(self):
+        noah = self._make_portal_contact(
+            "noah@example.com", support_end_date=self.tomorrow
+        )
+        self._log_in("emma@example.com")
+        calls = (
+            ("res.partner", "_ask_for_extension", [noah.ids, self.user.id]),
+            ("res.partner", "_schedule_extension", [noah.ids]),
+            ("res.partner", "activity_schedule", [noah.ids, ACTIVITY_TYPE]),
+        )
+        for model, method, args in calls:
+            params = {"model": model, "method": method, "args": args, "kwargs": {}}
+            with (
+                self.subTest(method=method),
+                mute_logger("odoo.http"),
+                self.assertRaises(JsonRpcException),
+            ):
+                self.make_jsonrpc_request("/web/dataset/call_kw", params)
+        self.assertFalse(self._requests(noah))
 
     def test_internal_users_ask_for_nothing(self):
         self.authenticate("agent", "agent")

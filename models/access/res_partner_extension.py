@@ -102,7 +102,9 @@ class ResPartner(models.Model):
         partner_sudo.activity_schedule(
             activity_type_id=kind and kind.id,
             user_id=agent_sudo.id,
-            summary=partner_sudo.env._("Support until %(date)s", date=date),
+            summary=partner_sudo.env._(
+                "Extension requested: support until %(date)s", date=date
+            ),
             note=Markup("<p>%s</p>")
             % partner_sudo.env._(
                 "The customer asks for an extension. To grant it, move the Support End "

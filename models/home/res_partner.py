@@ -8,9 +8,9 @@ class ResPartner(models.Model):
         """Return what the profile shows a contact, as the first email names it.
 
         :return: names of modules, in the language of the environment
-        :rtype: list[str]
+        :rtype: tuple[str]
         """
         self.ensure_one()
-        user_sudo = self._get_portal_users_sudo()._get_main_portal_users()
-        entries = self.env["customer.portal.gate"]._make_menu(user_sudo)
-        return [entry["name"] for entry in entries]
+        profile_sudo = self.sudo().portal_profile_id
+        gate = self.env["customer.portal.gate"]
+        return gate._get_offer(profile_sudo.id, self.env.lang)

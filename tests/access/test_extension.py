@@ -66,6 +66,7 @@ class TestExtension(ExtensionCommon):
         request = self._ask()
         self.assertEqual(request.user_id, self.boss)
         self.assertIn(format_date(self.env, self.tomorrow), request.summary)
+        self.assertIn("Extension requested", request.summary)
         self.assertEqual(request.create_uid, self.user)
         self.assertIn(request, self.emma.with_user(self.agent).activity_ids)
         self.assertEqual(self._kinds(self.emma)[-1], REQUESTED)

@@ -137,7 +137,9 @@ class TestLinkPages(CustomerPortalHttpCommon):
         self._log_in("jennifer@example.com")
         page = self.url_open(f"/web/signup?token={token}").text
         self.assertIn("already been used", page)
-        self.assertIn('href="/my">Go to the Portal', page)
+        self.assertIn("Go to the Portal", page)
+        self.assertIn('href="/my"', page)
+        self.assertNotIn('href="/web/login"', page)
         self.assertNotIn("Jennifer", page.split("<main")[-1])
 
     def test_an_expired_first_link_leads_to_one_that_works(self):

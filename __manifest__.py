@@ -19,6 +19,7 @@
         # Data; the parameters name a profile and templates
         "data/customer_portal_profile_data.xml",
         "data/mail_template_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_case_data.xml",
@@ -48,6 +49,7 @@
         "views/native_templates.xml",
         "views/look_templates.xml",
         "views/link_templates.xml",
+        "views/extension_templates.xml",
         "views/portal_account_templates.xml",
         "views/page_templates.xml",
         "views/form_templates.xml",

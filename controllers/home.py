@@ -127,7 +127,16 @@ class CustomerPortalHome(CustomerPortal):
             "portal_greeting": greeting,
             "portal_card_places": places,
             "portal_card_style": lambda url: self._get_card_style(places, url),
-            "portal_support_end_date": self._get_announced_end(),
+            **self._prepare_support_end(),
+        }
+
+    def _prepare_support_end(self):
+        """Return the end of support, if it is near, and whom to ask for more."""
+        end = self._get_announced_end()
+        partner = request.env.user.partner_id
+        return {
+            "portal_support_end_date": end,
+            "portal_extension": end and partner._get_portal_extension(),
         }
 
     def _get_card_style(self, places, url):

@@ -1,9 +1,9 @@
-from odoo.http import request, route
+from odoo.http import Controller, request, route
 
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.addons.web.controllers.session import Session
 
-from ..models.access.ir_http import SESSION_REFUSAL
+from ..models.access.ir_http import SESSION_REFUSAL, SESSION_REFUSED
 from ..models.access.res_users import CLASHES, SILENT, SILENT_VALUE
 from ..utils import clean_login
 
@@ -13,13 +13,25 @@ class CustomerPortalLogin(AuthSignupHome):
     def web_login(self, *args, **kw):
         """Tell users whose session the door has closed why they must log in again.
 
-        A page in the visitor's language, as Odoo makes it with a website.
+        A page in the visitor's language, as Odoo makes it with a website. Whom it has
+        just kept out reads whom to ask.
         """
+        is_new_try = request.httprequest.method == "POST"
+        if is_new_try:
+            request.session.pop(SESSION_REFUSED, None)
         response = super().web_login(*args, **kw)
         refusal = request.session.pop(SESSION_REFUSAL, None)
-        if refusal and response.is_qweb:
-            response.qcontext.setdefault("error", refusal)
+        if response.is_qweb and (refusal or is_new_try):
+            self._tell_refused(response.qcontext, refusal)
         return response
+
+    def _tell_refused(self, qcontext, refusal):
+        if refusal:
+            qcontext.setdefault("error", refusal)
+        if user_sudo := request.env["ir.http"]._get_refused_sudo():
+            qcontext.setdefault("login", user_sudo.login)
+            partner_sudo = user_sudo.partner_id
+            qcontext["portal_extension"] = partner_sudo._get_portal_extension()
 
     @route()
     def web_auth_signup(self, *args, **kw):
@@ -47,7 +59,12 @@ class CustomerPortalLogin(AuthSignupHome):
         if not state:
             return None
         request.session.pop("auth_signup_token", None)
-        values = {**self.get_auth_signup_config(), "link_state": state}
+        values = {
+            **self.get_auth_signup_config(),
+            "link_state": state,
+            "is_logged_in": bool(request.session.uid),
+            "helper": request.env.company._get_portal_helper(),
+        }
         response = request.render("customer_portal.link_page", values)
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
         response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
@@ -102,3 +119,29 @@ class CustomerPortalSession(Session):
             user.env["customer.portal.touchpoint"]._log_in_new_transaction(
                 "logout", user
             )
+
+
+class CustomerPortalExtension(Controller):
+    @route(
+        "/my/extension",
+        type="http",
+        auth="public",
+        website=True,
+        multilang=False,
+        sitemap=False,
+        methods=["POST"],
+    )
+    def portal_ask_for_extension(self, **_post):
+        """Ask for more support: a customer, or whom the door has just kept out.
+
+        Whose it is stands in the session, so nothing that is sent decides it.
+        """
+        ir_http = request.env["ir.http"]
+        user_sudo = ir_http._get_portal_visitor() if request.session.uid else None
+        refused_sudo = ir_http._get_refused_sudo() if not request.session.uid else None
+        if user_sudo or refused_sudo:
+            asking_sudo = user_sudo or refused_sudo
+            asking_sudo.partner_id._ask_for_extension(asking_sudo)
+        if refused_sudo:
+            request.session[SESSION_REFUSAL] = refused_sudo._get_portal_refusal()
+        return request.redirect("/my" if user_sudo else "/web/login", code=303)

@@ -2,8 +2,10 @@ from . import limit
 from . import opt_out
 from . import res_partner_period
 from . import res_partner_email
+from . import res_partner_extension
 from . import res_partner_sync
 from . import res_partner
+from . import res_partner_form
 from . import period
 from . import credentials
 from . import reset

@@ -1,3 +1,5 @@
+import time
+
 from werkzeug.exceptions import (
     MethodNotAllowed,
     NotFound,
@@ -16,6 +18,10 @@ SESSION_LANG = "customer_portal_lang"
 SESSION_LANG_UID = "customer_portal_lang_uid"
 # Session key: why the session was closed, for the login page that follows.
 SESSION_REFUSAL = "customer_portal_refusal"
+# Session key: the portal user whom the door has kept out, and when, in seconds.
+SESSION_REFUSED = "customer_portal_refused"
+# How long who was kept out counts as having proved who they are, in seconds.
+PROOF_SECONDS = 15 * 60
 
 # The longest address with all its parameters, as web servers have it.
 ADDRESS_LENGTH = 8000
@@ -114,9 +120,30 @@ class IrHttp(models.AbstractModel):
             return False
         user.env["customer.portal.touchpoint"]._log_refused(user, refusal)
         request.session.logout(keep_db=True)
+        cls._keep_refused(user)
         cls._keep_in_session(SESSION_REFUSAL, refusal)
         request.env = api.Environment(request.env.cr, None, request.session.context)
         return True
+
+    @classmethod
+    def _keep_refused(cls, user):
+        """Keep whom the door has kept out right after they proved who they are."""
+        request.session[SESSION_REFUSED] = [user.id, int(time.time())]
+
+    @classmethod
+    def _get_refused_sudo(cls):
+        """Return the portal user whom the door keeps out in this session, if any.
+
+        Neither whoever proved it long ago, nor whom it lets in again.
+
+        :rtype: res.users
+        """
+        user_id, seconds = request.session.get(SESSION_REFUSED) or (None, 0)
+        users_sudo = request.env["res.users"].sudo()
+        if not user_id or not 0 <= time.time() - seconds <= PROOF_SECONDS:
+            return users_sudo
+        user_sudo = users_sudo.browse(user_id).exists().filtered("active")
+        return user_sudo.filtered(lambda user: user._get_portal_refusal())
 
     @classmethod
     def _log_portal_login(cls, user):

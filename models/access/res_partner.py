@@ -109,12 +109,6 @@ class ResPartner(models.Model):
             partner.display_name = partner_sudo.display_name
         return None
 
-    @api.onchange("portal_user")
-    def _onchange_portal_user(self):
-        """Propose a period and a profile as soon as the box is ticked."""
-        for partner in self.filtered("portal_user"):
-            partner.update(partner._propose_portal_access(()))
-
     # === CRUD METHODS === #
 
     @api.model_create_multi

@@ -50,6 +50,10 @@ class PortalAccess(NamedTuple):
     end: object
     profile: object
 
+    def is_before(self, other):
+        """Say whether the other one ends later, or never."""
+        return bool(self.end and (not other.end or self.end < other.end))
+
 
 class ResPartner(models.Model):
     """What follows when the access of a contact changes: users, mails, touchpoints.
@@ -143,6 +147,8 @@ class ResPartner(models.Model):
             renamed._rename_portal_users()
         if granted or changed:
             (granted + changed)._open_portal_access()
+        if extended := changed.filtered(lambda p: was[p].is_before(now[p])):
+            extended._close_extension_requests()
         granted._log_portal_access("granted")
         changed._log_portal_access("changed")
 

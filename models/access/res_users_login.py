@@ -46,8 +46,22 @@ class ResUsers(models.Model):
         if len(str(credential.get("password") or "")) > PASSWORD_LENGTH:
             raise AccessDenied  # Core fails to compare it.
         auth_info = super()._check_credentials(credential, env)
-        (self or self.env.user)._check_portal_door()
+        with (self or self.env.user)._remember_refused(env):
+            (self or self.env.user)._check_portal_door()
         return auth_info
+
+    @contextmanager
+    def _remember_refused(self, env):
+        """Let the login page that follows offer more to whom the door keeps out.
+
+        :param dict env: what core tells of who logs in; programs have no such page
+        """
+        try:
+            yield
+        except AccessDenied:
+            if request and env.get("interactive"):
+                self.env["ir.http"]._keep_refused(self)
+            raise
 
     @api.model
     def _check_uid_passwd(self, uid, passwd):

@@ -18,6 +18,7 @@ TOUCHPOINT_KINDS = [
     ("mail_failed", "Email Failed"),
     ("reset_requested", "Password Reset Asked"),
     ("email_requested", "Email Change Asked"),
+    ("extension_requested", "Extension Requested"),
     ("granted", "Access Granted"),
     ("changed", "Access Changed"),
     ("revoked", "Access Revoked"),

@@ -7,3 +7,4 @@ from . import chart_groups
 from . import chart_data
 from . import gate
 from . import record
+from . import res_partner

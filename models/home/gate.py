@@ -209,6 +209,23 @@ class CustomerPortalGate(models.AbstractModel):
         return right.paths if right.native else (self._make_page_url(right.code),)
 
     @api.model
+    @ormcache("profile_id", "lang")
+    def _get_offer(self, profile_id, lang):
+        """Return the names of what a profile shows, in the order of its menu.
+
+        :param str lang: None for the language of the source
+        :rtype: tuple[str]
+        """
+        rights = self._get_profile_rights(profile_id).values()
+        codes = [right.code for right in rights if self._get_list_urls(right)]
+        modules = self.env["customer.portal.module"].sudo().with_context(lang=lang)
+        found = modules.search_fetch([("code", "in", codes)], ["code", "name"])
+        names = {module.code: module.name for module in found}
+        if PROFILE_CODES[0] in names:
+            names[PROFILE_CODES[0]] = modules.env._("My Profile")
+        return tuple(names[code] for code in codes)
+
+    @api.model
     def _get_menu_name(self, code):
         """Return the name of a module, and of the customer's own contact its page's."""
         if code == PROFILE_CODES[0]:

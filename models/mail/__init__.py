@@ -5,6 +5,7 @@ from . import delivery
 from . import mail
 from . import addresses
 from . import res_partner_state
+from . import res_partner_helper
 from . import test_mail
 from . import mail_mail
 from . import ir_mail_server

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, formataddr
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 SCOPE = "customer_portal-notices"
@@ -23,19 +23,21 @@ class CustomerPortalLetter(models.AbstractModel):
 
     @api.model
     def _get_sender(self, company):
-        """Return the address that a company's mails come from.
+        """Return the name and the address that a company's mails come from.
 
-        Where the company has none, the one that Odoo itself sends from.
+        Where the company has no address, the one that Odoo itself sends from: but the
+        name is the company's, as customers know it alone.
 
         :rtype: str
         """
         company_sudo = company.sudo()
-        root_sudo = self.env.ref("base.partner_root").sudo()
-        return (
-            (company_sudo.email and company_sudo.email_formatted)
-            or company_sudo.default_from_email
-            or root_sudo.email_formatted
+        addresses = (
+            company_sudo.email,
+            company_sudo.default_from_email,
+            self.env.ref("base.partner_root").sudo().email,
         )
+        address = next(filter(None, map(email_normalize, addresses)), "")
+        return formataddr((company_sudo.name, address))
 
     @api.model
     def _queue(self, template_sudo, records_sudo, **email_values):

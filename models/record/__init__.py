@@ -1,4 +1,5 @@
 from . import agents
+from . import res_partner
 from . import portal_mixin
 from . import origin
 from . import record

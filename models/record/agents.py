@@ -112,10 +112,7 @@ class CustomerPortalAgents(models.AbstractModel):
     @api.model
     def _get_representative(self, partner_sudo):
         """Return the Account Representative of a contact, else of its organization."""
-        return (
-            self._filter_working(partner_sudo.user_id)
-            or partner_sudo.commercial_partner_id.user_id
-        )
+        return partner_sudo._get_portal_representative()
 
     @api.model
     def _get_all(self, company_sudo):

@@ -3,9 +3,11 @@ from . import test_accounts_of_others
 from . import test_base_partner_merge
 from . import test_credentials
 from . import test_door
+from . import test_extension
 from . import test_email_change
 from . import test_forgot_password
 from . import test_limit
+from . import test_new_portal_user
 from . import test_opt_out
 from . import test_period
 from . import test_portal_state

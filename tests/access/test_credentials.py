@@ -133,7 +133,7 @@ class TestCredentials(CustomerPortalCommon):
             with self.subTest(template=template):
                 self.contact.portal_user = True
                 subject = self._mails_to(self.contact).subject
-                self.assertIn("access to the customer portal", subject)
+                self.assertRegex(subject, "^Your access to the .* customer portal$")
                 self.contact.portal_user = False
 
     def test_without_any_template_the_contact_is_saved_and_says_so(self):
@@ -160,13 +160,19 @@ class TestCredentials(CustomerPortalCommon):
     def test_the_mail_tells_all_that_is_needed(self):
         salesperson = self.agent
         salesperson.partner_id.write({"name": "Marc", "email": "marc@example.com"})
-        self.contact.write({"user_id": salesperson.id, "portal_user": True})
+        self.contact.write(
+            {
+                "user_id": salesperson.id,
+                "portal_user": True,
+                "support_start_date": self.tomorrow,
+            }
+        )
         mail = self._mails_to(self.contact)
         for text in (
             "Dear Jennifer Davis",
-            "ask for support",
+            "There you will find",
             "jennifer@example.com",  # the login is lower case, Odoo distinguishes
-            self.today.strftime("%m/%d/%Y"),
+            self.tomorrow.strftime("%m/%d/%Y"),
             self.contact.support_end_date.strftime("%m/%d/%Y"),
             "marc@example.com",
         ):

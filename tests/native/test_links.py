@@ -131,6 +131,35 @@ class TestLinkPages(CustomerPortalHttpCommon):
                 self.assertIn('href="/web/reset_password"', page)
                 self.assertNotIn('type="password"', page)
 
+    def test_who_has_used_the_link_and_is_logged_in_goes_on_to_the_portal(self):
+        token = token_of(self._link_in(self._mails_to(self.contact)))
+        self.env["res.users"].signup({"password": PASSWORD}, token)
+        self._log_in("jennifer@example.com")
+        page = self.url_open(f"/web/signup?token={token}").text
+        self.assertIn("already been used", page)
+        self.assertIn("Go to the Portal", page)
+        self.assertIn('href="/my"', page)
+        self.assertNotIn('href="/web/login"', page)
+        self.assertNotIn("Jennifer", page.split("<main")[-1])
+
+    def test_an_expired_first_link_leads_to_one_that_works(self):
+        token = token_of(self._link_in(self._mails_to(self.contact)))
+        with freeze_time(fields.Datetime.now() + timedelta(days=40)):
+            page = self._open("/web/signup", token)
+        self.assertIn("This link has expired", page)
+        self.assertIn('href="/web/reset_password"', page)
+        self.env["res.users"].sudo().reset_password("jennifer@example.com")
+        self._answer_resets()
+        token = token_of(self._link_in(self._mails_to(self.contact)[:1]))
+        self.assertIn('type="password"', self._open("/web/reset_password", token))
+
+    def test_where_nobody_can_reset_it_names_whom_to_contact(self):
+        self._set_param("auth_signup.reset_password", "False")
+        self.env.company.write({"phone": "+1 555 9"})
+        page = self._open("/web/signup", "nonsense")
+        self.assertIn('href="tel:+15559"', page)
+        self.assertNotIn("/web/reset_password", page)
+
     def test_a_link_that_works_shows_the_form(self):
         token = token_of(self._link_in(self._mails_to(self.contact)))
         self.assertIn('type="password"', self._open("/web/signup", token))

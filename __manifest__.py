@@ -24,6 +24,9 @@
         "data/mail_template_profile_data.xml",
         "data/customer_portal_document_data.xml",
         "data/project_project_data.xml",
+        "data/customer_portal_preset_data.xml",
+        "data/customer.portal.preset.field.csv",
+        "data/customer.portal.preset.chart.csv",
         "data/customer_portal_module_data.xml",
         # Views; the menus need their actions
         "views/customer_portal_touchpoint_views.xml",

@@ -5,8 +5,7 @@ from odoo.exceptions import MissingError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...const import PARAM_SHARE_BY_LINK, PROFILE_CODES, TICKETS
-from ...presets import OWN_CODES
+from ...const import OWN_CODES, PARAM_SHARE_BY_LINK, PROFILE_CODES, TICKETS
 
 # What visitors may do on a case by its link with a token, by the setting; what it does
 # not say, nobody may. A customer who is logged in does what their profile permits.

@@ -1,7 +1,6 @@
 from odoo import api, models
 
-from ...const import DEFAULT_SCOPES, PARAM_DEFAULT_SCOPE, PROFILE_CODES
-from ...presets import OWN_CODES
+from ...const import DEFAULT_SCOPES, OWN_CODES, PARAM_DEFAULT_SCOPE, PROFILE_CODES
 
 
 class CustomerPortalGate(models.AbstractModel):

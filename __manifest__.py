@@ -15,7 +15,9 @@
         "security/customer_portal_groups.xml",
         "security/ir.model.access.csv",
         "security/customer_portal_rules.xml",
-        # Data; the parameters name a profile and templates
+        # Data; profiles permit what the presets say, parameters name a profile
+        "data/customer.portal.preset.permission.csv",
+        "data/customer.portal.preset.widget.csv",
         "data/customer_portal_profile_data.xml",
         "data/mail_template_data.xml",
         "data/ir_config_parameter_data.xml",

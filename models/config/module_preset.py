@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import OWN_CODES, VALUE_NAMES
+from ...const import VALUE_NAMES
 
 
 class CustomerPortalModule(models.Model):
@@ -19,9 +19,8 @@ class CustomerPortalModule(models.Model):
     def _load_presets(self):
         """Add the modules of presets that are missing; keep all others.
 
-        Also those whose app is not installed: they wait for it. Those that Odoo has
-        pages for are visible in the default profile, as they are for portal users
-        without this addon. Modules that are there get the fields that are new.
+        Also those whose app is not installed: they wait for it. Modules that are there
+        get the fields that are new.
         """
         modules = self.with_context(active_test=False)
         known = set(modules.search(Domain.TRUE).mapped("code"))
@@ -39,11 +38,7 @@ class CustomerPortalModule(models.Model):
                 raise_if_not_found=False,
             )
         ]
-        fresh = self._load_records(missing)
-        native = fresh.filtered(
-            lambda module: module.page == "native" and module.code not in OWN_CODES
-        )
-        self.env["customer.portal.profile"]._get_default()._permit_as_stock(native)
+        self._load_records(missing)
         for module in modules.search(Domain("code", "in", presets.mapped("code"))):
             module._load_preset_fields()
 

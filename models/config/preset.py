@@ -50,3 +50,33 @@ class CustomerPortalPresetField(models.Model):
             {name: value for name, value in vals.items() if name != "preset_id"}
             for vals in self.sorted("sequence").copy_data()
         ]
+
+
+class CustomerPortalPresetPermission(models.Model):
+    """What a profile that comes with the addon permits of a module when it is new."""
+
+    _name = "customer.portal.preset.permission"
+    _description = "Customer Portal Preset of a Permission"
+    _order = "profile, id"
+    _rec_name = "profile"
+
+    profile = fields.Char(required=True, help="The preset of the profile.")
+    module = fields.Char(required=True, help="The code of the module.")
+    records_visibility = fields.Char(required=True)
+    can_create = fields.Boolean()
+    can_edit = fields.Boolean()
+    can_close = fields.Boolean()
+    show_comments = fields.Boolean()
+    can_comment = fields.Boolean()
+    show_documents = fields.Boolean()
+    can_upload = fields.Boolean()
+    show_updates = fields.Boolean()
+    can_export = fields.Boolean()
+
+    def _prepare_permission(self):
+        """Return what the row of a new profile permits; without a preset nothing."""
+        if not self:
+            return {}
+        [vals] = self.copy_data()
+        names = vals.keys() - {"profile", "module"}
+        return {"visible": True, **{name: vals[name] for name in names}}

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerPortalPresetChart(models.Model):
@@ -19,3 +19,24 @@ class CustomerPortalPresetChart(models.Model):
     measure = fields.Char(required=True)
     records = fields.Char(required=True)
     period = fields.Char(required=True)
+
+
+class CustomerPortalPresetWidget(models.Model):
+    """A widget with which a profile begins that comes with the addon."""
+
+    _name = "customer.portal.preset.widget"
+    _description = "Customer Portal Preset of a Widget"
+    _order = "profile, id"
+    _rec_name = "kind"
+
+    profile = fields.Char(required=True, help="The preset of the profile.")
+    kind = fields.Char(required=True)
+
+    @api.model
+    def _get_kinds_by_profile(self):
+        """Return the kinds of widgets that profiles begin with, by their preset.
+
+        :rtype: dict[str, set[str]]
+        """
+        presets = self.sudo().search([]).grouped("profile")
+        return {profile: set(rows.mapped("kind")) for profile, rows in presets.items()}

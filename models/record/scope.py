@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import ormcache
 
 from ...const import DEFAULT_SCOPES, OWN_CODES, PARAM_DEFAULT_SCOPE, PROFILE_CODES
 
@@ -40,7 +41,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.private
     def default_scope(self, user, module):
-        """Return the scope that a list starts with; the settings say which.
+        """Return the scope that a list starts with: as the profile, else Settings say.
 
         :return: ``"mine"`` or ``"all"``; where there is no choice, all there is
         :rtype: str
@@ -48,5 +49,12 @@ class CustomerPortalGate(models.AbstractModel):
         if not self.has_scopes(user, module):
             return "all"
         params = self.env["ir.config_parameter"]
-        scope = params._get_portal_text(PARAM_DEFAULT_SCOPE)
+        scope = self._get_profile_scope(self._get_profile_id(user))
+        scope = scope or params._get_portal_text(PARAM_DEFAULT_SCOPE)
         return scope if scope in dict(DEFAULT_SCOPES) else "mine"
+
+    @api.model
+    @ormcache("profile_id")
+    def _get_profile_scope(self, profile_id):
+        profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
+        return profile.default_scope

@@ -16,7 +16,9 @@
         "security/customer_portal_groups.xml",
         "security/ir.model.access.csv",
         "security/customer_portal_rules.xml",
-        # Data; the parameters name a profile and templates
+        # Data; profiles permit what the presets say, parameters name a profile
+        "data/customer.portal.preset.permission.csv",
+        "data/customer.portal.preset.widget.csv",
         "data/customer_portal_profile_data.xml",
         "data/mail_template_data.xml",
         "data/mail_activity_type_data.xml",
@@ -26,6 +28,9 @@
         "data/mail_template_profile_data.xml",
         "data/customer_portal_document_data.xml",
         "data/project_project_data.xml",
+        "data/customer_portal_preset_data.xml",
+        "data/customer.portal.preset.field.csv",
+        "data/customer.portal.preset.chart.csv",
         "data/customer_portal_module_data.xml",
         # Views; the menus need their actions
         "views/customer_portal_touchpoint_views.xml",

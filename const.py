@@ -8,6 +8,7 @@ PARAM_SUPPORT_MONTHS = "customer_portal.support_period_months"
 PARAM_NOTICE_DAYS = "customer_portal.support_notice_days"
 PARAM_TOUCHPOINT_DAYS = "customer_portal.touchpoint_days"
 PARAM_DEFAULT_PROFILE = "customer_portal.default_profile_id"
+PARAM_ADOPTED_PROFILE = "customer_portal.adopted_profile_id"
 PARAM_DEFAULT_SCOPE = "customer_portal.default_scope"
 PARAM_LOGIN_TEMPLATE = "customer_portal.login_details_template_id"
 PARAM_RESET_TEMPLATE = "customer_portal.forgot_password_template_id"
@@ -47,6 +48,16 @@ DEFAULT_SCOPES = [
 # Modules whose page is the customer's own profile: they say which fields they see and
 # may edit, and narrow no record.
 PROFILE_CODES = ("contacts", "organization")
+# Modules whose page is a part of the portal itself, hidden until a profile shows them
+# -> what more there is to permit.
+OWN_OFFERS = {"faqs": ("comments",), "documents": ("upload",)}
+OWN_CODES = tuple(OWN_OFFERS)
+# Pages of the portal itself, and the model that each is about.
+PAGE_MODELS = {
+    **dict.fromkeys(PROFILE_CODES, "res.partner"),
+    "faqs": "customer.portal.faq",
+    "documents": "customer.portal.document",
+}
 # Where customers decide about a record on Odoo's own pages: what Edit permits there.
 DECISIONS = {
     "/my/orders/<int:order_id>/accept": "sale.order",
@@ -61,6 +72,8 @@ FAQ_URL = "/my/faq"
 VALUE_NAMES = ("new_value", "open_value", "waiting_value", "closed_value")
 
 TICKETS = "helpdesk.ticket"
+# What can hold the cases.
+CASE_MODELS = ("project.task", TICKETS)
 # Fields of cases that mean the same in another model: what a profile says of the one,
 # holds for the other when cases move.
 CASE_FIELD_MAP = {

@@ -70,7 +70,7 @@ def post_init_hook(env):
             INSERT INTO customer_portal_mail (partner_id, kind, state, date)
             SELECT id, 'login', 'own', NOW() AT TIME ZONE 'UTC' FROM adopted
             """,
-            profile_id=env["customer.portal.profile"]._get_default().id,
+            profile_id=env["customer.portal.profile"]._get_adopted().id,
             partners=users.subselect("res_users.partner_id"),
         )
     )

@@ -16,9 +16,8 @@ class AccountCommon(CustomerPortalHttpCommon):
             "phone": "+32 2 111",
         }
         cls.profile = cls.env["customer.portal.profile"].create({"name": "Narrow"})
-        cls.profile._permit_as_stock(
-            cls.env["customer.portal.module"].search([("page", "=", "native")])
-        )
+        native = cls.env["customer.portal.module"].search([("page", "=", "native")])
+        cls._permit_as_stock(cls.profile, native)
         cls.organization = cls.env["res.partner"].create(
             {
                 "name": "Baker Way",

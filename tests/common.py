@@ -57,6 +57,22 @@ class CustomerPortalCommon(KeptCaches, BaseCommon):
         return partner
 
     @classmethod
+    def _make_stock_profile(cls):
+        """Return a new profile that permits what Odoo itself shows."""
+        profiles = cls.env["customer.portal.profile"]
+        return profiles.create({"name": "As Odoo", "preset": "odoo"})
+
+    @classmethod
+    def _permit_as_stock(cls, profile, modules):
+        """Permit in modules what portal users do on Odoo's own pages."""
+        rows = profile.permission_ids.filtered(lambda row: row.module_id in modules)
+        rights = ("visible", "can_create", "can_edit", "show_comments", "can_comment")
+        rights += ("show_documents", "can_upload")
+        rows.write(
+            {"records_visibility": "subsidiaries", **dict.fromkeys(rights, True)}
+        )
+
+    @classmethod
     def _user_of(cls, partner):
         users = partner.with_context(active_test=False).user_ids.sudo()
         return users.with_context(active_test=True)

@@ -1,7 +1,6 @@
 from unittest.mock import patch
 
-from ..const import PROFILE_CODES
-from ..presets import OWN_CODES, PRESETS
+from ..const import OWN_CODES, PROFILE_CODES
 from .common import CustomerPortalHttpCommon
 
 LEVELS = ["own", "organization", "subsidiaries"]
@@ -85,7 +84,7 @@ class NativeCommon(CustomerPortalHttpCommon):
             {name for name, (_parent, is_company) in cls.TREE.items() if is_company},
         )
         modules = cls.env["customer.portal.module"].search(
-            [("page", "=", "native"), ("code", "in", list(PRESETS))]
+            [("page", "=", "native"), ("preset_fields", "!=", False)]
         )
         cls.modules = {
             module.code: module

@@ -64,10 +64,6 @@ DIFFERENT = {
     f"{ADDRESSES}test_vat_update": CONFIRMED,
     f"{WIZARD}test_portal_wizard_partner": QUEUED,
     f"{WIZARD}test_portal_wizard_public_user": QUEUED,
-    "project/test_portal::TestPortalProject::test_task_templates_visibility_portal": (
-        "Lists begin with the customer's own records, as Default Scope says; "
-        "the task has no customer, and stands behind the switch All."
-    ),
     "base/test_res_users::TestUsers2::test_implied_groups_on_change": (
         "Its request is a mock without a browser; the touchpoint notes the browser."
     ),

@@ -39,6 +39,8 @@ TRIGGER_FIELDS = ACCESS_FIELDS | {"email", "active"}
 # follows from a change. An RPC caller can send the key, but never the object.
 SETTLED = "customer_portal_settled"
 SETTLED_VALUE = object()
+# Context key: the portal user comes to be by a sign-up.
+SIGNED_UP = "customer_portal_signed_up"
 
 
 class PortalAccess(NamedTuple):
@@ -207,10 +209,19 @@ class ResPartner(models.Model):
     def _adopt_portal_users(self):
         """Note an access that was given otherwise: self-registration, Settings > Users.
 
-        The customer has a password or gets one that way, so no mail is sent.
+        The customer has a password or gets one that way, so no mail is sent. Who has
+        signed up gets the default profile, as if ticked; whoever was made a portal user
+        by Odoo's own means goes on seeing what Odoo shows.
         """
+        profiles = self.env["customer.portal.profile"]
+        is_signed_up = self.env.context.get(SIGNED_UP)
+        profile = profiles._get_default() if is_signed_up else profiles._get_adopted()
         for partner in self:
-            partner._settle({"portal_user": True, **partner._propose_portal_access(())})
+            profile_id = partner.portal_profile_id.id or profile.id
+            values = partner._propose_portal_access(("portal_profile_id",))
+            partner._settle(
+                {"portal_user": True, "portal_profile_id": profile_id, **values}
+            )
         self._note_own_password()
         self.env["customer.portal.limit"]._check(self)
         self._log_portal_access("granted")

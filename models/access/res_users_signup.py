@@ -7,6 +7,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...utils import clean_login, is_address
+from .res_partner_sync import SIGNED_UP
 from .res_users import CLASHES
 
 
@@ -34,6 +35,12 @@ class ResUsers(models.Model):
                 partner_sudo.portal_email_unproven = False
             self.env.flush_all()
         return result
+
+    @api.model
+    def _create_user_from_template(self, values):
+        """Let whoever signs up have the default profile."""
+        users = self.with_context(**{SIGNED_UP: True})
+        return super(ResUsers, users)._create_user_from_template(values)
 
     @api.model
     def _prepare_sign_up(self, values, partner_sudo):

@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import sql
 
-from ...const import CASE_FIELD_MAP, GROUP_AGENT, TICKETS, VALUE_NAMES
-from ...presets import CASES
-from ..config.module_preset import LINE_KEYS
+from ...const import CASE_FIELD_MAP, CASE_MODELS, GROUP_AGENT, TICKETS, VALUE_NAMES
+from ..config.module import FITTING_NAMES
 
 # What agents need to work on cases, by model, as `group_customer_portal_user` implies
 # for tasks.
@@ -36,15 +35,14 @@ class CustomerPortalModule(models.Model):
     def _change_case_model(self, model_name):
         """Publish the records of another model as cases.
 
-        :param str model_name: a key of ``const.CASES``
+        :param str model_name: one of ``const.CASE_MODELS``
         """
         self.ensure_one()
         self._leave_case_mails()
         old, kept = self.model_name, dict(self.kept_values or {})
         fresh = model_name not in kept
         self._imply_case_group(old, Command.unlink)
-        names = [name for name in CASES[model_name] if name not in LINE_KEYS]
-        kept[old] = {name: self[name] for name in names}
+        kept[old] = {name: self[name] for name in FITTING_NAMES}
         self.write(self._get_case_values(model_name) | {"kept_values": kept})
         self._move_case_fields(old, model_name, fresh)
         self._imply_case_group(model_name, Command.link)
@@ -79,7 +77,7 @@ class CustomerPortalModule(models.Model):
         names = cases.field_ids.mapped("name")
         if number not in names:
             cases._publish_case_fields(
-                tasks, {*self._get_preset_names(tasks)} - {number}
+                tasks, {*cases._get_preset_names(tasks)} - {number}
             )
         cases.number_field = number
 
@@ -87,7 +85,8 @@ class CustomerPortalModule(models.Model):
     def _publish_case_organization(self):
         """Let cases of before keep their organization; tasks that wait, too."""
         cases, tasks = self._get_cases(), "project.task"
-        values = {"organization_field": CASES[tasks]["organization_field"]}
+        preset = cases._get_presets(tasks)[:1]
+        values = {"organization_field": preset.organization_field}
         kept = dict(cases.kept_values or {})
         if tasks in kept:
             kept[tasks] = {**values, **kept[tasks]}
@@ -102,16 +101,16 @@ class CustomerPortalModule(models.Model):
         kept = (self.kept_values or {}).get(model_name)
         if kept and not self.new(kept)._get_problem():
             return kept
+        presets = self._get_presets(model_name)
         values = {}
-        for name, options in CASES[model_name].items():
-            if name not in LINE_KEYS:
-                values[name] = self._choose_case_value(values, name, options)
+        for name in FITTING_NAMES:
+            values[name] = self._choose_case_value(values, name, presets)
         return values
 
-    def _choose_case_value(self, values, name, options):
+    def _choose_case_value(self, values, name, presets):
         """Return the first that fits the model, beside the values chosen so far."""
-        for option in options if isinstance(options, tuple) else (options,):
-            value = self._fill_in_ids(option)
+        options = (self._get_preset_value(preset, name) for preset in presets)
+        for value in filter(None, options):
             if not self.new({**values, name: value})._get_problem():
                 return value
         return name in VALUE_NAMES and self._guess_state(values, name)
@@ -140,7 +139,7 @@ class CustomerPortalModule(models.Model):
         :param bool fresh: whether the model is published for the first time; later on
             a field that is missing was taken away
         """
-        lines = {name: self._get_preset_names(name) for name in CASES}
+        lines = {name: self._get_preset_names(name) for name in CASE_MODELS}
         for line in self.field_ids:
             if line.name in lines[new]:
                 line.for_model = False
@@ -150,10 +149,8 @@ class CustomerPortalModule(models.Model):
             known = {*lines[old], *self.field_ids.mapped("name")}
             self._publish_case_fields(new, known)
 
-    @api.model
     def _get_preset_names(self, model_name):
-        lines = self._prepare_preset_lines(CASES[model_name])
-        return [line["name"] for line in lines]
+        return self._get_presets(model_name).field_ids.mapped("name")
 
     def _publish_case_fields(self, model_name, known):
         """Publish new fields: in the place of those that meant the same, else first."""
@@ -165,7 +162,7 @@ class CustomerPortalModule(models.Model):
                 "module_id": self.id,
                 "sequence": places.get(CASE_FIELD_MAP.get(line["name"]), -1),
             }
-            for line in self._prepare_preset_lines(CASES[model_name])
+            for line in self._get_presets(model_name).field_ids._prepare_lines()
             if line["name"] in model._fields and line["name"] not in known
         ]
         lines = self.env["customer.portal.module.field"].create(fresh)

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...const import VALUE_NAMES
-from ...presets import CASES, PRESETS
 from ..base.snapshot_cache import snapshot_cache
 
 PROJECT = "customer_portal.project_cases"
@@ -133,28 +132,28 @@ class CustomerPortalModule(models.Model):
 
     def _heal_module(self):
         """Name what the addon has anew, instead of what is gone."""
-        preset = PRESETS.get(self.code, {})
-        values = self._get_healed_states() if self.code == "cases" else {}
-        if self._names_gone(self.domain) and "domain" in preset:
-            values["domain"] = self._fill_in_ids(preset["domain"])
+        preset = self._get_presets("project.task")[:1]
+        values = self._get_healed_states(preset) if self.code == "cases" else {}
+        if preset and self._names_gone(self.domain):
+            values["domain"] = preset.domain
         if values:
             self.write(values)
-        choices = preset.get("choices", {})
+        choices = {line.name: line.choice_domain for line in preset.field_ids}
         for line in self.field_ids.filtered("choice_domain"):
-            if line.name in choices and self._names_gone(line.choice_domain):
-                line.choice_domain = self._fill_in_ids(choices[line.name])
+            if choices.get(line.name) and self._names_gone(line.choice_domain):
+                line.choice_domain = choices[line.name]
 
     def _names_gone(self, domain):
         ids = self._get_named_projects(domain)
         return bool(ids) and not self.env["project.project"].browse(ids).exists()
 
-    def _get_healed_states(self):
+    def _get_healed_states(self, preset):
         """Return a state of the addon's own in the place of each that is gone."""
         model = self.env[self.model_name]
         values = {}
         for name in VALUE_NAMES:
             if self[name] and self._get_state_problem(model, self[name]):
-                value = self._fill_in_ids(CASES["project.task"][name])
+                value = self._get_preset_value(preset, name)
                 fits = not self._get_state_problem(model, value)
                 values[name] = value if fits else False
         return values

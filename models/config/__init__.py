@@ -1,5 +1,7 @@
 from . import definition
 from . import publishing
+from . import module_mixin
+from . import preset
 from . import module
 from . import module_checks
 from . import module_preset

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import mute_logger, ormcache
 
-from ...presets import OWN_CODES, PRESETS
+from ...const import OWN_CODES, PAGE_MODELS
 
 # Models of which nothing is ever published: accounts, rights, settings, messages, and
 # what the portal itself is made of.
@@ -17,7 +17,7 @@ FORBIDDEN = re.compile(
     r"|res\.(?:config|device|groups|users))(?:[._].*)?"
 )
 # Those of the portal's own pages.
-OWN_MODELS = frozenset(PRESETS[code]["model_name"] for code in OWN_CODES)
+OWN_MODELS = frozenset(PAGE_MODELS[code] for code in OWN_CODES)
 # Fields with the means to get in somewhere.
 SECRET = re.compile(
     r"(?:^|_)(?:passw(?:or)?d|passphrase|secret|tokens?|credentials?|otp|totp"

@@ -4,8 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...const import DECISIONS, PROFILE_CODES, VALUE_NAMES
-from ...presets import OWN_OFFERS, PRESETS
+from ...const import DECISIONS, OWN_OFFERS, PROFILE_CODES, VALUE_NAMES
 from ..base.snapshot_cache import snapshot_cache
 
 # Fields of a module that name a field of its model.
@@ -35,61 +34,20 @@ class CustomerPortalModule(models.Model):
     """
 
     _name = "customer.portal.module"
-    _inherit = ["customer.portal.publishing"]
+    _inherit = ["customer.portal.publishing", "customer.portal.module.mixin"]
     _description = "Customer Portal Module"
     _order = "sequence, id"
     _definition_names = (*FITTING_NAMES, "page")
     _opening_names = ("active", "allow_everyone")
 
-    code = fields.Char(
-        required=True,
-        help="Stands in the addresses of the portal, such as /my/p/deliveries.",
-    )
-    name = fields.Char("Label", required=True, translate=True)
-    icon = fields.Char(help="A Font Awesome 4 icon, such as fa-truck.")
-    sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    model_name = fields.Char(
-        "Model", required=True, help="Technical name, such as stock.picking."
-    )
     problem = fields.Char(compute="_compute_problem")
     available = fields.Boolean(
         compute="_compute_problem",
         search="_search_available",
         help="Whether the app of the model is installed, and all below fits it.",
     )
-    page = fields.Selection(
-        [("native", "Odoo's Own"), ("generated", "Made by the Portal")],
-        required=True,
-        default="generated",
-        help="Some apps bring a page of their own, which is kept and narrowed. For all "
-        "other models the portal makes one.",
-    )
     is_profile_page = fields.Boolean(compute="_compute_is_profile_page")
-    paths = fields.Char(
-        "Addresses",
-        help="The lists of Odoo's own pages, such as /my/orders, separated by spaces.",
-    )
-    partner_field = fields.Char(
-        "Path to the Contact",
-        help="How a record reaches its customer: a stored field, or several joined by "
-        "dots, such as order_id.partner_id. Without it nobody sees any record.",
-    )
-    organization_field = fields.Char(
-        "Path to the Organization",
-        help="Where a record keeps the organization that it was made for, which stays "
-        "when the contact moves to another one. Empty: that of the contact.",
-    )
-    allow_everyone = fields.Boolean(
-        "Catalogue",
-        help="Profiles may show all records to everyone, whoever they belong to.",
-    )
-    domain = fields.Char(default="[]", help="Only these records belong to the module.")
-    order = fields.Char(help="How lists begin, such as: date desc, id")
-    title_field = fields.Char("Title", help="Names a record.")
-    number_field = fields.Char("Number", help="What customers quote on the phone.")
-    state_field = fields.Char("State")
-    closed_domain = fields.Char("Closed", help="Which records are closed.")
     new_value = fields.Char(
         "State when New",
         help="What the state of records is that customers create: the id of a stage, "
@@ -107,8 +65,6 @@ class CustomerPortalModule(models.Model):
         "State when Closed",
         help="What the state becomes when customers close a record.",
     )
-    priority_field = fields.Char("Priority")
-    assignee_field = fields.Char("Assignee", help="Who works on a record.")
     field_ids = fields.One2many(
         "customer.portal.module.field", "module_id", "Fields", copy=True
     )
@@ -171,7 +127,7 @@ class CustomerPortalModule(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_preset(self):
         for module in self:
-            if module.code in PRESETS:
+            if module._get_presets():
                 raise UserError(
                     self.env._(
                         "%(module)s comes with the portal, so the next update would "

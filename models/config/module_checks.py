@@ -4,8 +4,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ...const import PROFILE_CODES, VALUE_NAMES
-from ...presets import OWN_CODES, PRESETS
+from ...const import PAGE_MODELS, PROFILE_CODES, VALUE_NAMES
 from ...utils import read_number
 from .definition import NEVER_WRITTEN, OWN_MODELS
 from .module import DOMAIN_NAMES, FITTING_NAMES
@@ -128,15 +127,15 @@ class CustomerPortalModule(models.Model):
         """
         if self.page not in self._fields["page"].get_values(self.env):
             return self.env._("“%(page)s” is no kind of page.", page=self.page)
-        if self.code in (*PROFILE_CODES, *OWN_CODES):
-            model_name = PRESETS[self.code]["model_name"]
-            if (self.page, self.model_name) != ("native", model_name):
-                return self.env._(
-                    "“%(code)s” is a page of the portal itself, of %(model)s alone. "
-                    "Use another code.",
-                    code=self.code,
-                    model=model_name,
-                )
+        model_name = PAGE_MODELS.get(self.code, self.model_name)
+        is_own_page = self.code in PAGE_MODELS
+        if is_own_page and (self.page, self.model_name) != ("native", model_name):
+            return self.env._(
+                "“%(code)s” is a page of the portal itself, of %(model)s alone. "
+                "Use another code.",
+                code=self.code,
+                model=model_name,
+            )
         if self.page == "native" and self.model_name in OWN_MODELS:
             return None
         return self._get_forbidden_problem(self.model_name)

@@ -1,13 +1,7 @@
-import re
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...presets import OWN_CODES, PRESETS
-
-# What a preset says of the fields of a module, not of the module itself.
-LINE_KEYS = ("fields", "choices")
-PLACE = re.compile(r"\{([\w.]+)\}")
+from ...const import VALUE_NAMES
 
 
 class CustomerPortalModule(models.Model):
@@ -23,36 +17,29 @@ class CustomerPortalModule(models.Model):
 
     @api.model
     def _load_presets(self):
-        """Add the modules of `const.PRESETS` that are missing; keep all others.
+        """Add the modules of presets that are missing; keep all others.
 
-        Also those whose app is not installed: they wait for it. Those that Odoo has
-        pages for are visible in the default profile, as they are for portal users
-        without this addon. Modules that are there get the fields that are new.
+        Also those whose app is not installed: they wait for it. Modules that are there
+        get the fields that are new.
         """
-        known = set(
-            self.with_context(active_test=False).search(Domain.TRUE).mapped("code")
-        )
+        modules = self.with_context(active_test=False)
+        known = set(modules.search(Domain.TRUE).mapped("code"))
+        presets = self.env["customer.portal.preset"].search(Domain.TRUE)
         missing = [
             {
                 "xml_id": xml_id,  # By which their names are translated.
-                "values": self._prepare_preset(code, sequence),
+                "values": self._prepare_preset(same[0]),
                 "noupdate": True,
             }
-            for sequence, code in enumerate(PRESETS)
+            for code, same in presets.grouped("code").items()
             if code not in known
             and not self.env.ref(
                 xml_id := f"customer_portal.customer_portal_module_{code}",
                 raise_if_not_found=False,
             )
         ]
-        modules = self._load_records(missing)
-        native = modules.filtered(
-            lambda module: module.page == "native" and module.code not in OWN_CODES
-        )
-        self.env["customer.portal.profile"]._get_default()._permit_as_stock(native)
-        for module in self.with_context(active_test=False).search(
-            Domain("code", "in", list(PRESETS))
-        ):
+        self._load_records(missing)
+        for module in modules.search(Domain("code", "in", presets.mapped("code"))):
             module._load_preset_fields()
 
     def _load_preset_fields(self):
@@ -61,7 +48,7 @@ class CustomerPortalModule(models.Model):
         Each once, and hidden in all profiles like any other that is published later.
         """
         self.ensure_one()
-        lines = self._prepare_preset_lines(PRESETS[self.code])
+        lines = self._get_presets()[:1].field_ids._prepare_lines()
         known = {*(self.preset_fields or "").split(), *self.field_ids.mapped("name")}
         fresh = [line for line in lines if line["name"] not in known]
         names = " ".join(line["name"] for line in lines)
@@ -69,45 +56,33 @@ class CustomerPortalModule(models.Model):
             self.preset_fields = names
             self.field_ids = [fields.Command.create(line) for line in fresh]
 
+    def _get_presets(self, model_name=None):
+        """Return what comes with the addon for a module, best first.
+
+        :param str model_name: only what is for that model
+        """
+        domain = Domain("code", "=", self.code)
+        if model_name:
+            domain &= Domain("model_name", "=", model_name)
+        return self.env["customer.portal.preset"].sudo().search(domain)
+
     @api.model
-    def _prepare_preset(self, code, sequence):
-        preset = dict(PRESETS[code])
-        lines = self._prepare_preset_lines(preset)
+    def _prepare_preset(self, preset):
+        """Return the values of a module that is made of a preset."""
+        [values] = preset.copy_data()
+        states = {name: self._get_preset_value(preset, name) for name in VALUE_NAMES}
+        lines = preset.field_ids._prepare_lines()
         return {
-            **{
-                key: self._fill_in_ids(value)
-                for key, value in preset.items()
-                if key not in LINE_KEYS
-            },
-            "code": code,
-            "sequence": sequence,
+            **values,
+            **states,
             "field_ids": [fields.Command.create(line) for line in lines],
         }
 
     @api.model
-    def _prepare_preset_lines(self, preset):
-        choices = preset.get("choices", {})
-        return [
-            {
-                "name": name.rstrip("*!#"),
-                "sequence": position,
-                "in_list": "*" in name,
-                "in_create": "!" in name,
-                "in_edit": "!" in name,
-                "searchable": "*" in name,
-                "groupable": "#" in name,
-                "choice_domain": self._fill_in_ids(choices.get(name.rstrip("*!#"))),
-            }
-            for position, name in enumerate(preset["fields"].split())
-        ]
-
-    @api.model
-    def _fill_in_ids(self, value):
-        """Put the id of a record where a text names it in braces."""
-
-        def find(match):
-            name = match[1] if "." in match[1] else f"customer_portal.{match[1]}"
-            record = self.env.ref(name, raise_if_not_found=False)
-            return str(record.id if record else 0)
-
-        return PLACE.sub(find, value) if isinstance(value, str) else value
+    def _get_preset_value(self, preset, name):
+        """Return what a preset says; of a state its id as text, 0 if it is gone."""
+        value = preset[name]
+        if not value or name not in VALUE_NAMES:
+            return value
+        state = self.env.ref(value, raise_if_not_found=False)
+        return str(state.id if state else 0)

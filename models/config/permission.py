@@ -31,6 +31,14 @@ ACTION_FIELDS = {
 LEVELS = [level for level, _label in RECORDS_VISIBILITY]
 # What each of these lets customers do with the records themselves.
 ACTION_MODES = {"create": "create", "edit": "write", "close": "write"}
+# What a module begins with that somebody switches on, and what it must offer for it.
+FIRST_ACTIONS = {
+    "create": "create",
+    "comments": "comments",
+    "comment": "comments",
+    "documents": "documents",
+    "upload": "documents",
+}
 
 
 class CustomerPortalPermission(models.Model):
@@ -154,6 +162,29 @@ class CustomerPortalPermission(models.Model):
                     fields=", ".join(missing.field_id.mapped("display_name")),
                 )
             )
+
+    @api.onchange("visible")
+    def _onchange_visible(self):
+        """Switch a module on with what people expect of it, not to be looked at alone.
+
+        What was permitted before it was switched off, is permitted again.
+        """
+        columns = self._get_action_fields()
+        names = [name for action, name in columns.items() if action != "see"]
+        for row in self.filtered("visible"):
+            if not any(row[name] for name in names):
+                row.update({columns[action]: True for action in row._get_first()})
+
+    def _get_first(self):
+        """Return the actions that a module begins with when it is switched on.
+
+        On Odoo's own pages and My Profile also Edit, as without this addon.
+        """
+        offers = self.module_id._get_offers()
+        needs = dict(FIRST_ACTIONS)
+        if self.module_id.page == "native":
+            needs["edit"] = "edit"
+        return [one for one, need in needs.items() if {one, need} & {*offers}]
 
     @api.model_create_multi
     def create(self, vals_list):

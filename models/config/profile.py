@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...const import PARAM_DEFAULT_PROFILE
+from ...const import DEFAULT_SCOPES, PARAM_ADOPTED_PROFILE, PARAM_DEFAULT_PROFILE
 
 
 class CustomerPortalProfile(models.Model):
@@ -32,6 +32,26 @@ class CustomerPortalProfile(models.Model):
         help="The rows that can be decided about: those of installed apps.",
     )
     visible_names = fields.Char("Customers See", compute="_compute_visible_names")
+    start_from_id = fields.Many2one(
+        "customer.portal.profile",
+        "Start From",
+        store=False,
+        copy=False,
+        default=lambda self: self._get_default(),
+        help="The new profile permits what this one does, until you change it.",
+    )
+    preset = fields.Char(
+        copy=False,
+        readonly=True,
+        help="Which of the profiles that come with the addon this is. It says what the "
+        "profile permits of modules that come later.",
+    )
+    default_scope = fields.Selection(
+        DEFAULT_SCOPES,
+        "Lists Begin With",
+        help="Mine: the customer's own records. All: all that they may see. Empty: as "
+        "Settings say.",
+    )
     blocked_paths = fields.Text(
         "Blocked Pages",
         help="Pages of other apps that these customers shall not see, one address a "
@@ -72,13 +92,46 @@ class CustomerPortalProfile(models.Model):
                     )
                 )
 
+    @api.onchange("start_from_id")
+    def _onchange_start_from_id(self):
+        self.blocked_paths = self.start_from_id.blocked_paths
+        self.default_scope = self.start_from_id.default_scope
+
     @api.model_create_multi
     def create(self, vals_list):
         """Show all modules as rows; what is not permitted explicitly is not."""
-        profiles = super().create(vals_list)
+        profiles = super().create([self._start_from(vals) for vals in vals_list])
         modules = self.env["customer.portal.module"].with_context(active_test=False)
         profiles._add_permissions(modules.search(Domain.TRUE))
         return profiles
+
+    @api.model
+    def name_create(self, name):
+        """Start from the default profile where nobody is asked."""
+        start = self._get_default().id
+        profile = self.create({"name": name, "start_from_id": start})
+        return profile.id, profile.display_name
+
+    @api.model
+    def _start_from(self, vals):
+        """Add what a profile to start from says, where values say nothing else."""
+        vals = dict(vals)
+        source = self.browse(vals.pop("start_from_id", None)).exists()
+        own = {name: value for name, value in vals.items() if value}
+        return {**vals, **source._get_start(), **own} if source else vals
+
+    def _get_start(self):
+        """Return what a profile that starts from this one permits, as values.
+
+        Not yet what waits for its app: nobody can answer for that.
+        """
+        [copied] = self.copy_data()
+        for _command, _id, row in copied["permission_ids"]:
+            module = self.env["customer.portal.module"].browse(row["module_id"])
+            is_there = module.page == "native" or module.model_name in self.env
+            row["visible"] = row["visible"] and is_there
+        own = ("name", "sequence", "active")
+        return {name: copied[name] for name in copied.keys() - {*own}}
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -130,8 +183,21 @@ class CustomerPortalProfile(models.Model):
         chosen = self.browse(params._get_portal_number(PARAM_DEFAULT_PROFILE)).exists()
         return chosen or self.search([], limit=1)
 
+    @api.model
+    def _get_adopted(self):
+        """Return the profile of portal users whom Odoo makes without the tick.
+
+        They see what Odoo shows. Databases from before know no such profile, so there
+        it is the default one.
+        """
+        params = self.env["ir.config_parameter"]
+        found = self.browse(params._get_portal_number(PARAM_ADOPTED_PROFILE)).exists()
+        return found or self._get_default()
+
     def _add_permissions(self, modules):
-        """Add the rows that are missing; they permit nothing."""
+        """Add the rows that are missing; without a preset they permit nothing."""
+        presets = self.env["customer.portal.preset.permission"].sudo().search([])
+        by_place = presets.grouped(lambda one: (one.profile, one.module))
         self.env["customer.portal.permission"].create(
             [
                 {
@@ -139,30 +205,13 @@ class CustomerPortalProfile(models.Model):
                     "module_id": module.id,
                     "sequence": module.sequence,
                     "records_visibility": module._get_possible_levels()[0],
+                    **by_place.get(
+                        (profile.preset, module.code), presets[:0]
+                    )._prepare_permission(),
                 }
                 for profile in self
                 for module in modules - profile.permission_ids.module_id
             ]
-        )
-
-    def _permit_as_stock(self, modules):
-        """Permit what portal users see of Odoo's own pages without this addon.
-
-        Stock rules say ``child_of`` the commercial partner: organization and
-        subsidiaries.
-        """
-        rows = self.permission_ids.filtered(lambda row: row.module_id in modules)
-        rows.write(
-            {
-                "visible": True,
-                "records_visibility": "subsidiaries",
-                "can_create": True,
-                "can_edit": True,
-                "show_comments": True,
-                "can_comment": True,
-                "show_documents": True,
-                "can_upload": True,
-            }
         )
 
     def _get_blocked_paths(self):

@@ -1,6 +1,7 @@
 from . import profile
 from . import dismissal
 from . import widget
+from . import preset
 from . import chart
 from . import announcements
 from . import chart_groups

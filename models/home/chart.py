@@ -29,44 +29,13 @@ CHART_PERIODS = [
 ]
 # Types of fields that charts group by: what stands in them is short and repeats.
 CHART_GROUPS = ("selection", "many2one", "many2many", "boolean", "date", "datetime")
-# The charts there are from the start: `group` and `measured` name
-# fields of the module.
-CHARTS = {
-    "open_cases": {
-        "name": "Open Cases by Priority",
-        "module": "cases",
-        "group": "priority",
-        "sequence": 10,
-        "values": {"chart_type": "pie", "records": "open"},
-    },
-    "cases": {
-        "name": "Cases by Status",
-        "module": "cases",
-        "group": "stage_id",
-        "sequence": 20,
-        "values": {"chart_type": "bar"},
-    },
-    "closure_time": {
-        "name": "Closure Time by Priority",
-        "module": "cases",
-        "group": "priority",
-        "measured": "date_end",
-        "sequence": 30,
-        "values": {"chart_type": "bar", "measure": "duration", "records": "closed"},
-    },
-    "invoices": {
-        "name": "Invoices by Month",
-        "module": "invoices",
-        "group": "invoice_date",
-        "sequence": 40,
-        "values": {"chart_type": "line", "period": "months_12"},
-    },
-}
 
 FITTING_NAMES = ("module_id", "group_field_id", "measure", "measure_field_id")
 # What else says how it is drawn.
 CHOICE_NAMES = ("chart_type", "interval", "measure", "records", "period")
 DATE_TYPES = ("date", "datetime")
+# What a preset says of it.
+PRESET_NAMES = ("chart_type", "measure", "records", "period")
 
 
 class CustomerPortalChart(models.Model):
@@ -178,32 +147,33 @@ class CustomerPortalChart(models.Model):
 
     @api.model
     def _load_charts(self):
-        """Add the charts of `const.CHARTS` once, each as a record of this addon."""
-        for name, values in CHARTS.items():
-            xmlid = f"customer_portal.chart_{name}"
+        """Add the charts of presets once, each as a record of this addon.
+
+        A module of which somebody has removed the field has no such chart.
+        """
+        for preset in self.env["customer.portal.preset.chart"].search(Domain.TRUE):
+            xmlid = f"customer_portal.chart_{preset.code}"
             if self.env.ref(xmlid, raise_if_not_found=False):
                 continue
-            chart = self._make_chart(values)
+            chart = self._make_chart(preset)
             self.env["ir.model.data"]._update_xmlids(
                 [{"xml_id": xmlid, "record": chart, "noupdate": True}] if chart else []
             )
 
     @api.model
-    def _make_chart(self, values):
+    def _make_chart(self, preset):
         modules = self.env["customer.portal.module"].with_context(active_test=False)
-        module = modules.search([("code", "=", values["module"])])
+        module = modules.search([("code", "=", preset.module)])
         lines = {line.name: line.id for line in module.field_ids}
-        group, measured = values["group"], values.get("measured")
-        if group not in lines or (measured and measured not in lines):
+        if not {preset.group, preset.measured} - {False} <= lines.keys():
             return self.browse()
+        values = preset.copy_data()[0]
         return self.create(
             {
-                "name": values["name"],
-                "sequence": values["sequence"],
+                **{name: values[name] for name in ("name", "sequence", *PRESET_NAMES)},
                 "module_id": module.id,
-                "group_field_id": lines[group],
-                "measure_field_id": lines.get(measured),
-                **values["values"],
+                "group_field_id": lines[preset.group],
+                "measure_field_id": lines.get(preset.measured),
             }
         )
 

@@ -44,6 +44,12 @@ class CustomerPortalProfile(models.Model):
         "The announcement cannot end before it begins.",
     )
 
+    @api.onchange("start_from_id")
+    def _onchange_start_from_id(self):
+        result = super()._onchange_start_from_id()
+        self.greeting = self.start_from_id.greeting or self.greeting
+        return result
+
     @api.model_create_multi
     def create(self, vals_list):
         """Show all widgets as rows; new profiles begin with some of them."""
@@ -68,7 +74,8 @@ class CustomerPortalProfile(models.Model):
         """Add the widgets that are missing, each at its place among the kinds.
 
         :param charts: only those, None for all that a profile can show
-        :param bool fresh: whether somebody makes the profiles just now
+        :param bool fresh: whether somebody makes the profiles just now: those that
+            come with the addon begin with what their presets say
         """
         if charts is None:
             all_charts = self.env["customer.portal.chart"]
@@ -76,6 +83,8 @@ class CustomerPortalProfile(models.Model):
         widgets = self.env["customer.portal.widget"]
         kinds = widgets._get_kinds()
         places = {kind: 10 * place for place, kind in enumerate(kinds)}
+        presets = self.env["customer.portal.preset.widget"]._get_kinds_by_profile()
+        first = {kind for kind, one in kinds.items() if fresh and one.get("fresh")}
         widgets.create(
             [
                 {
@@ -84,7 +93,7 @@ class CustomerPortalProfile(models.Model):
                     "chart_id": chart_id,
                     "sequence": places[kind],
                     "visible": kinds[kind].get("stock", False)
-                    or (fresh and kinds[kind].get("fresh", False)),
+                    or kind in (presets.get(profile.preset, first) if fresh else ()),
                 }
                 for profile in self
                 for kind, chart_id in profile._get_missing_widgets(charts)

@@ -75,7 +75,7 @@ class CustomerPortalWidget(models.Model):
         For a module to add one, it must add it to the selection of ``kind``, too.
 
         :return: by kind, dict with ``name``, and where they hold ``stock``, ``fresh``
-            and ``slow``; see ``const.WIDGETS``
+            and ``slow``; see ``WIDGETS``
         :rtype: dict[str, dict]
         """
         return WIDGETS

@@ -4,8 +4,7 @@ from odoo import api, models
 from odoo.exceptions import MissingError
 from odoo.fields import Domain
 
-from ...const import PARAM_SHARE_BY_LINK, PROFILE_CODES, TICKETS
-from ...presets import OWN_CODES
+from ...const import OWN_CODES, PARAM_SHARE_BY_LINK, PROFILE_CODES, TICKETS
 from ..base.snapshot_cache import snapshot_cache
 
 # What visitors may do on a case by its link with a token, by the setting; what it does

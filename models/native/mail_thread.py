@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
-from ...presets import CASES
+from ...const import CASE_MODELS
 from ...utils import get_delivery_status
 
 # How much of a bounce is shown as its reason, in characters.
@@ -231,7 +231,9 @@ class MailThread(models.AbstractModel):
 
         The case says so.
         """
-        mails = changes and self._name in CASES and self._has_track_template(changes)
+        mails = (
+            changes and self._name in CASE_MODELS and self._has_track_template(changes)
+        )
         if mails and self._is_opted_out_case():
             reason = self.env["customer.portal.opt.out"]._get_reason()
             self._message_log(body=self.env._("No mail was sent. %s", reason))

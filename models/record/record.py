@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL, Query
 from odoo.tools.misc import format_date
 
-from ...const import DEFAULT_SCOPES, PARAM_DEFAULT_SCOPE, PROFILE_CODES
-from ...presets import OWN_CODES
+from ...const import DEFAULT_SCOPES, OWN_CODES, PARAM_DEFAULT_SCOPE, PROFILE_CODES
+from ..base.snapshot_cache import snapshot_cache
 
 # Records are counted up to here, and pages are offered so far: counting a million takes
 # a second, and nobody turns fifty pages. Further ones still have their address.
@@ -204,16 +204,24 @@ class CustomerPortalRecord(models.AbstractModel):
 
     @api.private
     def default_scope(self, user, module):
-        """Return the scope that a list starts with; the settings say which.
+        """Return the scope that a list starts with: as the profile, else Settings say.
 
         :return: ``"mine"`` or ``"all"``; where there is no choice, all there is
         :rtype: str
         """
         if not self.has_scopes(user, module):
             return "all"
+        profile_id = self.env["customer.portal.gate"]._get_profile_id(user)
+        scope = self._get_profile_scope(profile_id)
         params = self.env["ir.config_parameter"]
-        scope = params._get_portal_text(PARAM_DEFAULT_SCOPE)
+        scope = scope or params._get_portal_text(PARAM_DEFAULT_SCOPE)
         return scope if scope in dict(DEFAULT_SCOPES) else "mine"
+
+    @api.model
+    @snapshot_cache("profile_id")
+    def _get_profile_scope(self, profile_id):
+        profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
+        return profile.default_scope
 
     # === INTERNALS === #
 

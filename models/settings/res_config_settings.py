@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...const import (
+    CASE_MODELS,
     DEFAULT_SCOPES,
     NUMBER_LIMITS,
     PARAM_CONTACTS_PER_USER,
@@ -22,7 +23,6 @@ from ...const import (
     PARAM_UPLOAD_TYPES,
     TICKETS,
 )
-from ...presets import CASES
 from ..native.link import LINK_SHARES
 
 # Numbers, each with a limit of its parameter; none is negative.
@@ -253,7 +253,7 @@ class ResConfigSettings(models.TransientModel):
         return {
             **super().get_values(),
             "portal_share_by_link": share if share in LINK_SHARES else "nothing",
-            "portal_case_model": model_name in CASES and model_name,
+            "portal_case_model": model_name in CASE_MODELS and model_name,
             "portal_has_case_models": TICKETS in self.env or model_name == TICKETS,
         }
 

@@ -31,6 +31,7 @@ class TestAccount(AccountCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.stock_profile = cls._make_stock_profile()
         cls.billing = cls.env["res.partner"].create(
             {
                 "name": "Bookkeeping",
@@ -86,7 +87,7 @@ class TestAccount(AccountCommon):
     # === AS STOCK ODOO === #
 
     def _assert_like_stock(self, partner, path):
-        partner.portal_profile_id = self.env["customer.portal.profile"]._get_default()
+        partner.portal_profile_id = self.stock_profile
         self._log_in_as(partner)
         ours = self._editable(self._form(path))
         mixin = type(self.env["res.partner"])
@@ -96,7 +97,7 @@ class TestAccount(AccountCommon):
         self.assertTrue(ours & STOCK_FIELDS)
         return stock
 
-    def test_the_default_profile_shows_the_forms_of_stock_odoo(self):
+    def test_the_profile_of_odoo_shows_the_forms_of_stock_odoo(self):
         for partner in (self.partner, self.single):
             stock = self._assert_like_stock(partner, "/my/account")
             self.assertIn("company_name", stock)
@@ -105,9 +106,8 @@ class TestAccount(AccountCommon):
         child = f"/my/address?partner_id={self.billing.id}&address_type=billing"
         self._assert_like_stock(self.partner, child)
 
-    def test_the_default_profile_lets_write_all_that_stock_odoo_does(self):
-        default = self.env["customer.portal.profile"]._get_default()
-        self.single.portal_profile_id = default
+    def test_the_profile_of_odoo_lets_write_all_that_stock_odoo_does(self):
+        self.single.portal_profile_id = self.stock_profile
         model = self.env["res.partner"].with_user(self._user_of(self.single))
         stock = model.with_context(customer_portal_stock_fields=True)
         self.assertEqual(
@@ -115,10 +115,8 @@ class TestAccount(AccountCommon):
             stock._get_frontend_writable_fields(),
         )
 
-    def test_the_default_profile_saves_as_stock_odoo(self):
-        self.partner.portal_profile_id = self.env[
-            "customer.portal.profile"
-        ]._get_default()
+    def test_the_profile_of_odoo_saves_as_stock_odoo(self):
+        self.partner.portal_profile_id = self.stock_profile
         self._log_in_as(self.partner)
         answer = self._post(company_name="Baker & Sons", street="2 Side Street").json()
         self.assertIn("redirectUrl", answer)

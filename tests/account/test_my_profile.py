@@ -169,10 +169,8 @@ class TestMyProfile(AccountCommon):
 
     # === WHAT MAY BE EDITED === #
 
-    def test_the_default_profile_lets_write_what_odoo_lets_write(self):
-        self.partner.portal_profile_id = self.env.ref(
-            "customer_portal.customer_portal_profile_default"
-        )
+    def test_the_profile_of_odoo_lets_write_what_odoo_lets_write(self):
+        self.partner.portal_profile_id = self._make_stock_profile()
         self.authenticate("emma@example.com", PASSWORD)
         address = {"street", "street2", "city", "zip", "state_id", "country_id"}
         self.assertEqual(

@@ -1,6 +1,6 @@
 from odoo.tests import Form, tagged
 
-from ...presets import CASES
+from ...models.config.module import FITTING_NAMES
 from ..common import CustomerPortalHttpCommon
 
 TASKS, TICKETS = "project.task", "helpdesk.ticket"
@@ -44,9 +44,8 @@ class CaseSwitchCommon(CustomerPortalHttpCommon):
     def _state(self):
         """Return all that there is to say about cases."""
         self.env.invalidate_all()
-        names = [name for name in CASES[TASKS] if name not in ("fields", "choices")]
         return (
-            {name: self.module[name] for name in names},
+            {name: self.module[name] for name in FITTING_NAMES},
             {
                 (line.name, line.sequence, line.in_list, line.in_edit)
                 for line in self.module.field_ids

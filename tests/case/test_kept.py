@@ -28,7 +28,8 @@ class TestKept(CustomerPortalCommon):
 
     def _update(self):
         """Load what an update of the addon loads."""
-        for name in ("project_project", "customer_portal_module"):
+        names = ("project_project", "customer_portal_preset", "customer_portal_module")
+        for name in names:
             path = f"data/{name}_data.xml"
             convert_file(self.env, "customer_portal", path, {}, mode="update")
 

@@ -54,14 +54,6 @@ class TestProfile(CustomerPortalCommon):
         self.assertEqual(set(fields.mapped("access")), {"hidden"})
         self.assertEqual(fields.field_id, self.modules.field_ids)
 
-    def test_the_default_profile_shows_what_stock_shows(self):
-        default = self.profiles.create({"name": "As at installation"})
-        native = self.modules.filtered(lambda module: module.page == "native")
-        default._permit_as_stock(native)
-        shown = default.permission_ids.filtered("visible")
-        self.assertEqual(shown.module_id, native)
-        self.assertEqual(set(shown.mapped("records_visibility")), {"subsidiaries"})
-
     def test_rows_keep_the_order_they_are_dragged_to(self):
         rows = self.premium.permission_ids
         rows[-1].sequence = -1

@@ -97,7 +97,7 @@ class TestDocument(DocumentCommon):
 
     def test_documents_are_hidden_until_a_profile_shows_them(self):
         new = self.env["customer.portal.profile"].create({"name": "New"})
-        for profile in (new, new._get_default()):
+        for profile in (new, self._make_stock_profile()):
             rows = profile.permission_ids
             row = rows.filtered(lambda row: row.module_id.code == "documents")
             self.assertFalse(row.visible)

@@ -22,8 +22,7 @@ class TestFaq(FaqCommon):
 
     def test_faqs_are_hidden_until_a_profile_shows_them(self):
         new = self.env["customer.portal.profile"].create({"name": "New"})
-        default = self.env["customer.portal.profile"]._get_default()
-        for profile in (new, default):
+        for profile in (new, self._make_stock_profile()):
             self.assertFalse(self._row(profile, "faqs").visible)
         file = self._make_file(self.faq)
         self.right.visible = False

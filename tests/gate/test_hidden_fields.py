@@ -29,7 +29,7 @@ class TestHiddenFields(NativeCommon):
     def setUpClass(cls):
         super().setUpClass()
         native = cls.env["customer.portal.module"].search([("page", "=", "native")])
-        cls.profile._permit_as_stock(native)
+        cls._permit_as_stock(cls.profile, native)
         cls.emma, cls.azure = cls.partners["emma"], cls.partners["azure"]
         cls.user = cls.users["emma"]
         cls.azure.write(SECRETS)
@@ -233,8 +233,8 @@ class TestHiddenFields(NativeCommon):
         modules.search([("code", "in", PROFILE_CODES)]).active = False
         self.assertFalse(self._reads(self.emma, *SECRETS))
 
-    def test_the_default_profile_hides_nothing(self):
-        self.emma.portal_profile_id = self.profile._get_default()
+    def test_the_profile_of_odoo_hides_nothing(self):
+        self.emma.portal_profile_id = self._make_stock_profile()
         hidden = self.gate.hidden_partner_fields
         for user in (self.user, self.clerk, self.env.ref("base.public_user")):
             self.assertFalse(hidden(user))

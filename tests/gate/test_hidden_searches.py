@@ -17,7 +17,7 @@ class TestHiddenSearches(NativeCommon):
     def setUpClass(cls):
         super().setUpClass()
         native = cls.env["customer.portal.module"].search([("page", "=", "native")])
-        cls.profile._permit_as_stock(native)
+        cls._permit_as_stock(cls.profile, native)
         cls.permissions.write({"visible": True, "records_visibility": "subsidiaries"})
         cls.user, cls.azure = cls.users["emma"], cls.partners["azure"]
         cls.azure.write(SECRETS)

@@ -62,11 +62,11 @@ class TestHome(HomeCommon):
 
     # === NOTHING CHANGES BY ITSELF === #
 
-    def test_the_default_profile_has_a_home_page_like_odoos(self):
-        default = self.env.ref("customer_portal.customer_portal_profile_default")
-        shown = default.widget_ids.filtered("visible").mapped("kind")
+    def test_the_profile_of_odoo_has_a_home_page_like_odoos(self):
+        stock = self.env.ref("customer_portal.customer_portal_profile_odoo")
+        shown = stock.widget_ids.filtered("visible").mapped("kind")
         self.assertEqual(set(shown), {"announcement", "support_end"})
-        self.emma.portal_profile_id = default
+        self.emma.portal_profile_id = stock
         page = self._home()
         self.assertFalse(page.xpath("//*[contains(@class, 'o_cp_menu')]"))
         self.assertFalse(page.xpath("//*[contains(@class, 'o_cp_ordered')]"))

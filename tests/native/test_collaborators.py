@@ -12,7 +12,7 @@ class TestCollaborators(CustomerPortalCommon):
         super().setUpClass()
         cls.profile = cls.env["customer.portal.profile"].create({"name": "Sharing"})
         modules = cls._row("projects").module_id + cls._row("tasks").module_id
-        cls.profile._permit_as_stock(modules)
+        cls._permit_as_stock(cls.profile, modules)
         cls._row("cases").write({"visible": True, "show_updates": True})
         cls.emma = cls._make_portal_contact(portal_profile_id=cls.profile.id)
         cls.user = cls._user_of(cls.emma)

@@ -556,8 +556,8 @@ class TestNativeComments(NativeCommon):
 
     # === AS STOCK === #
 
-    def test_the_default_profile_refuses_nothing(self):
-        self.emma.portal_profile_id = self.env["customer.portal.profile"]._get_default()
+    def test_the_profile_of_odoo_refuses_nothing(self):
+        self.emma.portal_profile_id = self._make_stock_profile()
         for action in ("comments", "comment", "documents", "upload"):
             self.assertFalse(self.gate.refuses(self.user, action))
             for code, record in self.mine.items():
@@ -573,8 +573,8 @@ class TestNativeComments(NativeCommon):
         return self.cr.sql_log_count - before
 
     @warmup
-    def test_pages_with_the_default_profile_cost_what_they_did(self):
-        self.emma.portal_profile_id = self.env["customer.portal.profile"]._get_default()
+    def test_pages_with_the_profile_of_odoo_cost_what_they_did(self):
+        self.emma.portal_profile_id = self._make_stock_profile()
         for code, record in self._chatters():
             self._count_queries(record)
             ours = self._count_queries(record)
@@ -589,7 +589,7 @@ class TestNativeComments(NativeCommon):
     @warmup
     def test_a_profile_that_refuses_nothing_costs_no_query(self):
         self.env["ir.attachment"].search([]).mapped("access_token")
-        self.emma.portal_profile_id = self.env["customer.portal.profile"]._get_default()
+        self.emma.portal_profile_id = self._make_stock_profile()
         self.gate.refuses(self.user, "comments")
         for action in ("comments", "comment", "documents", "upload"):
             for record in self.mine.values():

@@ -76,7 +76,7 @@ ADOPTED = {
     "support_start_date": "False",
     "support_end_date": "False",
     "portal_credentials_state": "own",
-    "profile": "Default",
+    "profile": "Odoo Portal",
 }
 # A case with all that hangs on it.
 CASE = """

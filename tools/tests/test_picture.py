@@ -64,7 +64,7 @@ def test_a_folder_names_another_one(draw, code):
 @pytest.mark.parametrize(
     "code",
     [
-        "from ...presets import PRESETS",
+        "from ...const import CASE_MODELS",
         "from .case_mail import send",
         "from odoo import models",
         'class Task(models.Model):\n    _inherit = "project.task"',

@@ -52,6 +52,7 @@ permission.write({
 permission.field_ids.write({"access": "read"})
 env.ref("customer_portal.category_wish").unlink()
 env.ref("customer_portal.chart_cases").unlink()
+env["customer.portal.profile"].create({"name": "Read only"})
 project = env.ref("customer_portal.project_cases")
 case = env["project.task"].create({
     "name": "Broken", "project_id": project.id, "partner_id": partners[0].id,
@@ -111,6 +112,7 @@ state = {
     "subject": template.subject,
     "templates": find("mail.template", "name"),
     "modules": find("customer.portal.module", "code", "name", "model_name", "active"),
+    "profiles": find("customer.portal.profile", "name"),
     "charts": find("customer.portal.chart", "name"),
     "categories": find("project.tags", "name"),
     "faqs": find("customer.portal.faq", "question", "answer", "is_published"),
@@ -240,6 +242,22 @@ def test_profiles_permit_what_they_permitted(last):
         assert now == rest, (name, code)
         known = dict(now_fields)
         assert {f: known.get(f) for f, __ in fields} == dict(fields), (name, code)
+
+
+def test_the_default_profile_shows_no_more_than_before(update):
+    shown = {
+        code
+        for name, code, visible, *_rest in update.after["permissions"]
+        if name == "Default" and visible == "True"
+    }
+    assert {"contacts", "orders", "tasks"} <= shown
+    assert not shown & {"faqs", "documents"}
+
+
+def test_profiles_that_come_with_the_addon_are_there_once(update):
+    names = [name for (name,) in update.after["profiles"]]
+    for name in ("Default", "Read only", "Organization Manager", "Odoo Portal"):
+        assert names.count(name) == 1, name
 
 
 def test_modules_keep_their_names(last):

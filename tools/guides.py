@@ -13,12 +13,13 @@ from .console import say
 from .paths import ROOT
 
 FOLDER = ROOT / "static/help"
-# The documents for those who work with the addon, and what the pages call them.
+# The documents for those who work with the addon: in the pages' menu, and in a sentence
+# that names the file.
 GUIDES = {
-    "administrator": "Administrators",
-    "agent": "Agents",
-    "customer": "Customers",
-    "installation": "Installation",
+    "administrator": ("Administrators", "the guide for administrators"),
+    "agent": ("Agents", "the guide for agents"),
+    "customer": ("Customers", "the guide for customers"),
+    "installation": ("Installation", "the guide to installation"),
 }
 PICTURES = "../static/description/"
 PAGE = """<!DOCTYPE html>
@@ -81,7 +82,7 @@ def make_menu(current):
     return "\n".join(
         f'<a href="{name}.html"{" aria-current=page" if name == current else ""}>'
         f"{label}</a>"
-        for name, label in GUIDES.items()
+        for name, (label, _words) in GUIDES.items()
     )
 
 
@@ -119,3 +120,5 @@ def lead(token):
             token.attrSet("href", f"{path}{hash_sign}{anchor}")
         elif path and "://" not in path:
             del token.attrs["href"]
+    if token.type == "text" and token.content in {f"{name}.md" for name in GUIDES}:
+        _label, token.content = GUIDES[token.content.removesuffix(".md")]

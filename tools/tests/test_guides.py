@@ -12,7 +12,9 @@ LINK = re.compile(r'(?:href|src)="([^"]+)"')
 @pytest.fixture(scope="module")
 def pages():
     """Return the pages as they are shipped, by name."""
-    return {name: (guides.FOLDER / f"{name}.html").read_text() for name in guides.GUIDES}
+    return {
+        name: (guides.FOLDER / f"{name}.html").read_text() for name in guides.GUIDES
+    }
 
 
 def test_the_pages_are_up_to_date(pages):
@@ -42,7 +44,7 @@ def test_links_between_the_pages_lead_to_headings(pages, name):
 def test_a_page_is_made_of_a_document():
     text = """# One & All
 
-[here](#the-end) [there](agent.md#cases) [away](../CHANGELOG.md) <script>
+[here](#the-end) [there](agent.md#cases) [agent.md](agent.md) [away](../CHANGELOG.md) <script>
 
 ![A list](../static/description/cases.png)
 
@@ -56,6 +58,7 @@ def test_a_page_is_made_of_a_document():
     assert "<title>One &amp; All – Customer Portal</title>" in page
     assert '<a href="#the-end">here</a>' in page
     assert '<a href="agent.html#cases">there</a>' in page
+    assert '<a href="agent.html">the guide for agents</a>' in page
     assert "<a>away</a>" in page
     assert "<script>" not in page
     assert 'src="../description/cases.png"' in page

@@ -58,6 +58,10 @@ screenshots:  ## take the pictures of README.md from the running demonstration
 picture:  ## draw the folders of models/ into docs/architecture.md
 	@exec python3 -m tools picture
 
+.PHONY: guides
+guides:  ## make the pages of the menu Help (static/help/) out of docs/
+	@exec python3 -m tools guides
+
 translations:  ## bring the files of i18n/ up to date with the texts
 	@exec python3 -m tools translations
 

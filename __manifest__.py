@@ -64,6 +64,7 @@
         "views/faq_templates.xml",
         "views/home_templates.xml",
         "views/profile_templates.xml",
+        "views/customer_portal_onboarding_views.xml",
         "views/customer_portal_menus.xml",
     ],
     "demo": [

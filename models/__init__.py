@@ -14,3 +14,4 @@ from . import document
 from . import account
 from . import home
 from . import settings
+from . import onboarding

@@ -8,6 +8,7 @@ from .gate import *
 from .home import *
 from .mail import *
 from .native import *
+from .onboarding import *
 from .record import *
 from .settings import *
 from .site import *

@@ -155,6 +155,14 @@ def picture():
     drawing.run()
 
 
+def guides():
+    """Make the pages that the menu Help leads to, out of docs/."""
+    _inside()
+    from . import guides as pages
+
+    pages.run()
+
+
 def screenshots():
     """Take the pictures of README.md from the running demonstration."""
     _inside(browser)
@@ -223,6 +231,7 @@ COMMANDS = {
         bench,
         dist,
         picture,
+        guides,
         screenshots,
         translations,
         odoo,

@@ -1,5 +1,7 @@
 import ast
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -58,7 +60,16 @@ class ResPartner(models.Model):
             "views": [(False, mode) for mode in CASE_VIEWS],
             "domain": module.domain or "[]",
             "context": {"search_default_open": 1},
+            "help": self._get_portal_case_help(),
         }
+
+    @api.model
+    def _get_portal_case_help(self):
+        """Return what an empty list of tickets says; that of tasks stands in its action."""
+        return Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (
+            self.env._("No cases yet"),
+            self.env._("Customers create them in the portal; you can do it for them."),
+        )
 
     def _get_portal_case_domain(self, module):
         if not module or not self.id:

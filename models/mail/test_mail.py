@@ -43,6 +43,21 @@ class CustomerPortalTestMail(models.AbstractModel):
         )
 
     @api.model
+    def _send_and_tell(self, company):
+        """Send a mail as ``_send`` does, and return the action that says what came of it."""
+        failure, message = self._send(company)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if failure else "success",
+                "title": failure or self.env._("The test mail was sent"),
+                "message": message,
+                "sticky": bool(failure),
+            },
+        }
+
+    @api.model
     def _make(self, company, user):
         text = self.env._(
             "This is a test mail. Mails of the portal leave like this one. Customers "

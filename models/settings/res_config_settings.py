@@ -283,14 +283,4 @@ class ResConfigSettings(models.TransientModel):
         """Send a mail to whoever asks, at once, and say what became of it."""
         self.check_access("write")
         test_mail = self.env["customer.portal.test.mail"]
-        failure, message = test_mail._send(self.company_id or self.env.company)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if failure else "success",
-                "title": failure or self.env._("The test mail was sent"),
-                "message": message,
-                "sticky": bool(failure),
-            },
-        }
+        return test_mail._send_and_tell(self.company_id or self.env.company)

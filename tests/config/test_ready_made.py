@@ -148,14 +148,14 @@ class TestReadyMade(ReadyMadeCommon):
         profile = self._make("default")
         user = self._user_of(self._make_portal_contact(portal_profile_id=profile.id))
         self._set_param("customer_portal.default_scope", "mine")
-        self.assertEqual(gate.default_scope(user, "cases"), "mine")
+        self.assertEqual(self.env["customer.portal.record"].default_scope(user, "cases"), "mine")
         profile.default_scope = "all"
-        self.assertEqual(gate.default_scope(user, "cases"), "all")
+        self.assertEqual(self.env["customer.portal.record"].default_scope(user, "cases"), "all")
         profile.default_scope = False
         self._set_param("customer_portal.default_scope", "all")
-        self.assertEqual(gate.default_scope(user, "cases"), "all")
+        self.assertEqual(self.env["customer.portal.record"].default_scope(user, "cases"), "all")
         profile.default_scope = "mine"
-        self.assertEqual(gate.default_scope(user, "cases"), "mine")
+        self.assertEqual(self.env["customer.portal.record"].default_scope(user, "cases"), "mine")
 
 
 @tagged("post_install", "-at_install")

@@ -249,8 +249,9 @@ class TestPageList(PageCommon):
             self.assertIn("sortby=name", link)
 
     def test_an_empty_list_offers_the_first_record(self):
-        text = self._page().text_content()
+        text = self._page("?scope=all").text_content()
         self.assertIn("There is nothing here yet.", text)
+        self.assertIn("You have none of your own.", self._page().text_content())
         self.assertFalse(self._page().xpath("//a[contains(@href, '/new')]"))
         field = self.module.field_ids[0]
         field.in_create = True

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+from ...const import GROUP_MANAGER
+
+
+class ResCompany(models.Model):
+    """How far a company has come with its portal, where no other record tells it."""
+
+    _inherit = "res.company"
+
+    portal_onboarding_closed = fields.Boolean(
+        "Getting Started Is Hidden", groups=GROUP_MANAGER
+    )
+    portal_mail_tested = fields.Datetime(
+        "Test Mail Sent On",
+        readonly=True,
+        groups=GROUP_MANAGER,
+        help="When the mail server last took a test mail. Empty: it refused the last "
+        "one, or nobody has tried.",
+    )

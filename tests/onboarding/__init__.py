@@ -1,0 +1,2 @@
+from . import test_empty_lists
+from . import test_onboarding

@@ -1,0 +1,97 @@
+"""Getting Started, as the administrator of a new installation works with it."""
+
+import pytest
+
+from tools.paths import ADDON
+from tools.tests.portal_pages import log_in
+
+SETUP = 'env.ref("base.user_admin").email = "admin@example.com"'
+NARROW = {"width": 390, "height": 844}
+WIDE = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def database(make_database, run_odoo_shell):
+    name = make_database("onboarding", [ADDON])
+    run_odoo_shell(name, SETUP)
+    return name
+
+
+def open_list(page, server, path):
+    page.goto(f"{server.url}/odoo/{path}")
+    page.wait_for_selector(".o_cp_onboarding, .o_view_nocontent, .o_data_row")
+
+
+def step(page, code):
+    return page.locator(f".o_cp_onboarding [data-step={code}]")
+
+
+def is_done(page, code):
+    return step(page, code).get_attribute("data-done") == "1"
+
+
+def test_steps_are_ticked_off_by_what_is_done(database, odoo_server, page):
+    server = odoo_server(database)
+    log_in(page, server, "admin", "admin")
+    open_list(page, server, "portal-users")
+    assert not is_done(page, "mail")
+    step(page, "mail").get_by_role("button").click()
+    page.locator(".o_notification", has_text="The test mail was sent").wait_for()
+    page.wait_for_selector("[data-step=mail][data-done='1']")
+    assert server.wait_for_mail("admin@example.com")
+    step(page, "faq").get_by_role("button").click()
+    page.locator("[name=question] textarea, [name=question] input").fill("Why?")
+    page.locator("[name=is_published] input").check()
+    page.locator(".o_form_button_save").click()
+    page.wait_for_selector(".o_form_saved")
+    page.locator(".o_breadcrumb, .breadcrumb").get_by_text("Portal Users").click()
+    page.wait_for_selector("[data-step=faq][data-done='1']")
+    assert is_done(page, "mail")
+    assert not is_done(page, "customer")
+
+
+def test_it_is_hidden_and_settings_bring_it_back(database, odoo_server, page):
+    server = odoo_server(database)
+    log_in(page, server, "admin", "admin")
+    open_list(page, server, "portal-cases")
+    page.locator(".o_cp_onboarding").get_by_role("button", name="Hide").click()
+    page.locator(".o_cp_onboarding").wait_for(state="detached")
+    open_list(page, server, "portal-users")
+    assert not page.locator(".o_cp_onboarding").count()
+    page.goto(f"{server.url}/odoo/action-customer_portal.res_config_settings_action")
+    page.get_by_role("button", name="Show getting started").click()
+    page.locator(".o_cp_onboarding").wait_for()
+
+
+def test_a_list_leads_to_the_profile_that_does_not_show_it(database, odoo_server, page):
+    server = odoo_server(database)
+    log_in(page, server, "admin", "admin")
+    open_list(page, server, "portal-cases")
+    notice = page.locator(".o_cp_onboarding_notice", has_text="No profile shows Cases")
+    notice.get_by_role("button", name="Open profile Default").click()
+    page.wait_for_selector(".o_form_view .o_breadcrumb:has-text('Default')")
+
+
+def test_help_opens_the_guide(database, odoo_server, page):
+    server = odoo_server(database)
+    log_in(page, server, "admin", "admin")
+    open_list(page, server, "portal-users")
+    with page.expect_popup() as opened:
+        page.locator(".o_menu_sections").get_by_text("Help", exact=True).click()
+    guide = opened.value
+    guide.wait_for_selector("h1:has-text('For administrators')")
+    guide.get_by_role("link", name="the guide for agents").first.click()
+    guide.wait_for_selector("h1:has-text('For agents')")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW])
+@pytest.mark.parametrize("path", ["portal-cases", "portal-users"])
+def test_the_panel_fits(database, odoo_server, new_page, viewport, path):
+    server = odoo_server(database)
+    page = new_page(viewport=viewport)
+    log_in(page, server, "admin", "admin")
+    open_list(page, server, path)
+    panel = page.locator(".o_cp_onboarding")
+    assert panel.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    box = panel.bounding_box()
+    assert box["width"] <= viewport["width"]

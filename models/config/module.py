@@ -42,6 +42,10 @@ class CustomerPortalModule(models.Model):
     _opening_names = ("active", "allow_everyone")
 
     code = fields.Char(
+        compute="_compute_code",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
         help="Stands in the addresses of the portal, such as /my/p/deliveries.",
     )
@@ -50,7 +54,7 @@ class CustomerPortalModule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     model_name = fields.Char(
-        "Model", required=True, help="Technical name, such as stock.picking."
+        "Model", required=True, help="The records that customers see."
     )
     problem = fields.Char(compute="_compute_problem")
     available = fields.Boolean(
@@ -71,12 +75,11 @@ class CustomerPortalModule(models.Model):
         help="The lists of Odoo's own pages, such as /my/orders, separated by spaces.",
     )
     partner_field = fields.Char(
-        "Path to the Contact",
-        help="How a record reaches its customer: a stored field, or several joined by "
-        "dots, such as order_id.partner_id. Without it nobody sees any record.",
+        "Customer Field",
+        help="Whose a record is: the field that leads to the customer. Without it, "
+        "nobody sees any record.",
     )
     organization_field = fields.Char(
-        "Path to the Organization",
         help="Where a record keeps the organization that it was made for, which stays "
         "when the contact moves to another one. Empty: that of the contact.",
     )
@@ -84,7 +87,9 @@ class CustomerPortalModule(models.Model):
         "Catalogue",
         help="Profiles may show all records to everyone, whoever they belong to.",
     )
-    domain = fields.Char(default="[]", help="Only these records belong to the module.")
+    domain = fields.Char(
+        "Filter", default="[]", help="Only these records belong to the module."
+    )
     order = fields.Char(help="How lists begin, such as: date desc, id")
     title_field = fields.Char("Title", help="Names a record.")
     number_field = fields.Char("Number", help="What customers quote on the phone.")
@@ -92,13 +97,12 @@ class CustomerPortalModule(models.Model):
     closed_domain = fields.Char("Closed", help="Which records are closed.")
     new_value = fields.Char(
         "State when New",
-        help="What the state of records is that customers create: the id of a stage, "
-        "or the key of a selection. Empty: what Odoo chooses.",
+        help="The state of records that customers create. Empty: what Odoo chooses.",
     )
     open_value = fields.Char(
         "State when Open",
         help="What the state becomes when customers reopen a record, or answer while "
-        "it waits for them: the id of a stage, or the key of a selection.",
+        "it waits for them.",
     )
     waiting_value = fields.Char(
         "State when Waiting", help="The state of records that wait for the customer."
@@ -119,6 +123,13 @@ class CustomerPortalModule(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("name")
+    def _compute_code(self):
+        """Follow the label until the module is saved; addresses stay what they are."""
+        for module in self:
+            if not module.code or not module._origin:
+                module.code = module._propose_code()
 
     @api.depends(*FITTING_NAMES, "code", "page", "publisher_id")
     def _compute_problem(self):
@@ -189,15 +200,36 @@ class CustomerPortalModule(models.Model):
             for line in module.field_ids:
                 line.name = line.name
 
+    def action_preview(self):
+        """Show list and record as a customer sees them, of a profile that has them."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_portal.customer_portal_module_preview_action"
+        )
+        profiles = self.permission_ids.filtered("visible").profile_id
+        customer = self.env["res.partner"].search(
+            [("portal_user", "=", True), ("portal_profile_id", "in", profiles.ids)],
+            limit=1,
+        )
+        values = {"default_module_id": self.id, "default_partner_id": customer.id}
+        return {**action, "context": values}
+
     # === BUSINESS METHODS === #
 
     def _get_free_code(self, codes):
         """Return a code like this module's that none has, and add it to `codes`."""
-        number = 2
-        while f"{self.code}_{number}" in codes:
+        code = self._make_free_code(self.code, codes | {self.code})
+        codes.add(code)
+        return code
+
+    @api.model
+    def _make_free_code(self, code, codes):
+        """Return a code, with a number behind it if it is one of `codes`."""
+        number, free = 1, code
+        while free in codes:
             number += 1
-        codes.add(f"{self.code}_{number}")
-        return f"{self.code}_{number}"
+            free = f"{code}_{number}"
+        return free
 
     def _get_possible_levels(self):
         """Return the levels of records visibility that make sense, narrowest first."""

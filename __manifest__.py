@@ -36,6 +36,7 @@
         "views/customer_portal_touchpoint_views.xml",
         "views/customer_portal_origin_views.xml",
         "views/customer_portal_module_views.xml",
+        "views/customer_portal_module_preview_views.xml",
         "views/customer_portal_permission_views.xml",
         "views/customer_portal_profile_views.xml",
         "views/customer_portal_chart_views.xml",

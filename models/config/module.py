@@ -40,6 +40,9 @@ class CustomerPortalModule(models.Model):
     _definition_names = (*FITTING_NAMES, "page")
     _opening_names = ("active", "allow_everyone")
 
+    code = fields.Char(
+        compute="_compute_code", store=True, readonly=False, precompute=True
+    )
     active = fields.Boolean(default=True)
     problem = fields.Char(compute="_compute_problem")
     available = fields.Boolean(
@@ -50,13 +53,12 @@ class CustomerPortalModule(models.Model):
     is_profile_page = fields.Boolean(compute="_compute_is_profile_page")
     new_value = fields.Char(
         "State when New",
-        help="What the state of records is that customers create: the id of a stage, "
-        "or the key of a selection. Empty: what Odoo chooses.",
+        help="The state of records that customers create. Empty: what Odoo chooses.",
     )
     open_value = fields.Char(
         "State when Open",
         help="What the state becomes when customers reopen a record, or answer while "
-        "it waits for them: the id of a stage, or the key of a selection.",
+        "it waits for them.",
     )
     waiting_value = fields.Char(
         "State when Waiting", help="The state of records that wait for the customer."
@@ -75,6 +77,13 @@ class CustomerPortalModule(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("name")
+    def _compute_code(self):
+        """Follow the label until the module is saved; addresses stay what they are."""
+        for module in self:
+            if not module.code or not module._origin:
+                module.code = module._propose_code()
 
     @api.depends(*FITTING_NAMES, "code", "page", "publisher_id")
     def _compute_problem(self):
@@ -145,15 +154,36 @@ class CustomerPortalModule(models.Model):
             for line in module.field_ids:
                 line.name = line.name
 
+    def action_preview(self):
+        """Show list and record as a customer sees them, of a profile that has them."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_portal.customer_portal_module_preview_action"
+        )
+        profiles = self.permission_ids.filtered("visible").profile_id
+        customer = self.env["res.partner"].search(
+            [("portal_user", "=", True), ("portal_profile_id", "in", profiles.ids)],
+            limit=1,
+        )
+        values = {"default_module_id": self.id, "default_partner_id": customer.id}
+        return {**action, "context": values}
+
     # === BUSINESS METHODS === #
 
     def _get_free_code(self, codes):
         """Return a code like this module's that none has, and add it to `codes`."""
-        number = 2
-        while f"{self.code}_{number}" in codes:
+        code = self._make_free_code(self.code, codes | {self.code})
+        codes.add(code)
+        return code
+
+    @api.model
+    def _make_free_code(self, code, codes):
+        """Return a code, with a number behind it if it is one of `codes`."""
+        number, free = 1, code
+        while free in codes:
             number += 1
-        codes.add(f"{self.code}_{number}")
-        return f"{self.code}_{number}"
+            free = f"{code}_{number}"
+        return free
 
     def _get_possible_levels(self):
         """Return the levels of records visibility that make sense, narrowest first."""

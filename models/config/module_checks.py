@@ -90,6 +90,48 @@ class CustomerPortalModule(models.Model):
         model = self._get_publisher_model()
         return self._get_access_problem(model, sorted(set().union(*modes)))
 
+    # === WHAT IS MISSING === #
+
+    def web_save(self, vals, specification, next_id=None):
+        """Refuse to save a form that would show nothing; code may build it in steps."""
+        result = super().web_save(vals, specification, next_id=next_id)
+        saved = self or self.browse(line["id"] for line in result)
+        saved._check_shows_something()
+        return result
+
+    def _check_shows_something(self):
+        """:raise ValidationError: that says all that is missing"""
+        for module in self:
+            if missing := module._get_missing():
+                raise ValidationError(
+                    self.env._(
+                        "%(module)s would show nothing. %(missing)s",
+                        module=module.name,
+                        missing=" ".join(missing),
+                    )
+                )
+
+    def _get_missing(self):
+        """Say what a page of the portal needs before it shows any record.
+
+        :rtype: list[str]
+        """
+        if not self.active or self.page == "native" or self.model_name not in self.env:
+            return []
+        lines = self.field_ids.filtered("available")
+        needed = {
+            self.env._(
+                "Choose the Customer Field, which says whose a record is. If the "
+                "records are for everyone, tick Catalogue instead."
+            ): self._reaches_somebody(),
+            self.env._("Add a field to the list."): any(lines.mapped("in_list")),
+            self.env._("Add a field to the record."): any(lines.mapped("in_detail")),
+        }
+        return [text for text, is_there in needed.items() if not is_there]
+
+    def _reaches_somebody(self):
+        return bool(self.partner_field or self.allow_everyone or self._is_bought())
+
     # === WHAT IS WRONG === #
 
     def _get_problem(self):
@@ -174,6 +216,24 @@ class CustomerPortalModule(models.Model):
         """Return what the publisher must be able to do with the records."""
         changes = any(self[name] for name in VALUE_NAMES)
         return ("read", "write") if changes else ("read",)
+
+    def _is_writable(self, model, field):
+        """Say whether customers may ever write a field, whatever a form could ask for.
+
+        Not what belongs to another record that the publisher cannot change, nor which
+        company something is of.
+        """
+        lines = self.env["customer.portal.module.field"]
+        never = {(self.partner_field or "").split(".")[0], self.assignee_field}
+        never.add((self.organization_field or "").split(".")[0])
+        never |= lines._get_structure_fields(field.model_name)
+        holders = self._walk_fields(field.model_name, field.related or "")[1:]
+        return (
+            not field.readonly
+            and field.comodel_name != "res.company"
+            and field.name not in NEVER_WRITTEN | never
+            and all(model.env[one.model_name].has_access("write") for one in holders)
+        )
 
     def _get_permit_problem(self, modes):
         """Say why the current user may not permit customers what the module offers.

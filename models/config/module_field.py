@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .definition import NEVER_WRITTEN
-
 # What a form of the portal can ask for. Lists of records are not among them, unless the
 # module says which records: their values are commands, which could reach others.
 FORM_TYPES = (
@@ -222,23 +220,9 @@ class CustomerPortalModuleField(models.Model):
         return bool(self.choice_domain) and self._get_field().type == "many2many"
 
     def _is_writable(self, model, field):
-        """Say whether customers may ever write a field.
-
-        Not what belongs to another record that the publisher cannot change, nor which
-        company something is of.
-        """
-        module = self.module_id
-        never = {(module.partner_field or "").split(".")[0], module.assignee_field}
-        never.add((module.organization_field or "").split(".")[0])
-        never |= self._get_structure_fields(field.model_name)
-        holders = self._walk_fields(field.model_name, field.related or "")[1:]
-        return (
-            (field.type in self._get_form_types() or self._has_choices())
-            and not field.readonly
-            and field.comodel_name != "res.company"
-            and field.name not in NEVER_WRITTEN | never
-            and all(model.env[one.model_name].has_access("write") for one in holders)
-        )
+        """Say whether customers may ever write a field."""
+        is_asked = field.type in self._get_form_types() or self._has_choices()
+        return is_asked and self.module_id._is_writable(model, field)
 
     @api.model
     def _get_form_types(self):

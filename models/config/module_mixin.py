@@ -15,7 +15,7 @@ class CustomerPortalModuleMixin(models.AbstractModel):
     icon = fields.Char(help="A Font Awesome 4 icon, such as fa-truck.")
     sequence = fields.Integer(default=10)
     model_name = fields.Char(
-        "Model", required=True, help="Technical name, such as stock.picking."
+        "Model", required=True, help="The records that customers see."
     )
     page = fields.Selection(
         [("native", "Odoo's Own"), ("generated", "Made by the Portal")],
@@ -29,12 +29,11 @@ class CustomerPortalModuleMixin(models.AbstractModel):
         help="The lists of Odoo's own pages, such as /my/orders, separated by spaces.",
     )
     partner_field = fields.Char(
-        "Path to the Contact",
-        help="How a record reaches its customer: a stored field, or several joined by "
-        "dots, such as order_id.partner_id. Without it nobody sees any record.",
+        "Customer Field",
+        help="Whose a record is: the field that leads to the customer. Without it, "
+        "nobody sees any record.",
     )
     organization_field = fields.Char(
-        "Path to the Organization",
         help="Where a record keeps the organization that it was made for, which stays "
         "when the contact moves to another one. Empty: that of the contact.",
     )
@@ -42,7 +41,9 @@ class CustomerPortalModuleMixin(models.AbstractModel):
         "Catalogue",
         help="Profiles may show all records to everyone, whoever they belong to.",
     )
-    domain = fields.Char(default="[]", help="Only these records belong to the module.")
+    domain = fields.Char(
+        "Filter", default="[]", help="Only these records belong to the module."
+    )
     order = fields.Char(help="How lists begin, such as: date desc, id")
     title_field = fields.Char("Title", help="Names a record.")
     number_field = fields.Char("Number", help="What customers quote on the phone.")

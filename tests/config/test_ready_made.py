@@ -144,18 +144,25 @@ class TestReadyMade(ReadyMadeCommon):
         self.assertEqual(partner.portal_profile_id, chosen)
 
     def test_lists_begin_as_the_profile_says(self):
-        gate = self.env["customer.portal.gate"]
         profile = self._make("default")
         user = self._user_of(self._make_portal_contact(portal_profile_id=profile.id))
         self._set_param("customer_portal.default_scope", "mine")
-        self.assertEqual(self.env["customer.portal.record"].default_scope(user, "cases"), "mine")
+        self.assertEqual(
+            self.env["customer.portal.record"].default_scope(user, "cases"), "mine"
+        )
         profile.default_scope = "all"
-        self.assertEqual(self.env["customer.portal.record"].default_scope(user, "cases"), "all")
+        self.assertEqual(
+            self.env["customer.portal.record"].default_scope(user, "cases"), "all"
+        )
         profile.default_scope = False
         self._set_param("customer_portal.default_scope", "all")
-        self.assertEqual(self.env["customer.portal.record"].default_scope(user, "cases"), "all")
+        self.assertEqual(
+            self.env["customer.portal.record"].default_scope(user, "cases"), "all"
+        )
         profile.default_scope = "mine"
-        self.assertEqual(self.env["customer.portal.record"].default_scope(user, "cases"), "mine")
+        self.assertEqual(
+            self.env["customer.portal.record"].default_scope(user, "cases"), "mine"
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -33,18 +33,16 @@ class TestRuleCaches(NativeCommon):
         organization = self.partners["emma"].commercial_partner_id
         rules = self._rules_of("emma")
         self.assertIn(organization.id, tuple(rules._compute_domain_context_values()))
-        for rules in (rules.sudo(), self.env["ir.rule"].with_user(self.agent)):
-            core = len(rules._compute_domain_keys())
-            self.assertEqual(len(tuple(rules._compute_domain_context_values())), core)
+        for others in (rules.sudo(), self.env["ir.rule"].with_user(self.agent)):
+            core = len(others._compute_domain_keys())
+            self.assertEqual(len(tuple(others._compute_domain_context_values())), core)
 
     def test_domains_that_say_the_same_are_kept_once(self):
         rules, other = self._rules_of("emma"), Domain("id", ">", 0)
         mine = Domain("id", "in", [1, 2])
 
         def narrow(domain, narrower=other, mode="read"):
-            return rules._narrow(
-                ByValue(domain), ByValue(narrower), "sale.order", mode
-            )
+            return rules._narrow(ByValue(domain), ByValue(narrower), "sale.order", mode)
 
         kept = narrow(mine)
         self.assertIs(narrow(Domain("id", "in", [1, 2]), Domain("id", ">", 0)), kept)

@@ -149,7 +149,9 @@ class TestContent(CustomerPortalSectionCommon):
         faqs.visible = True
         row = self.gate.get_row(self.user, "notes", self.task.id)
         [comment] = self.gate.find_comments(self.user, "notes", self.task.id)
-        [announcement] = self.gate._find_announcements(self.user)
+        [announcement] = self.env["customer.portal.profile"]._find_announcements(
+            self.user
+        )
         for text in (
             row["cells"]["description"],
             comment["body"],

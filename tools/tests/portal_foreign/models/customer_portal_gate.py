@@ -2,7 +2,6 @@ from datetime import datetime
 
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Domain
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -23,19 +22,6 @@ class CustomerPortalGate(models.AbstractModel):
             return None
         visit = self._find_for(user, module, res_id, "see")
         return visit and visit.preparation
-
-    # === THE WIDGET === #
-
-    @api.model
-    def _get_content(self, user, widget):
-        if widget.kind == "visits":
-            return self._find_next_visits(user)
-        return super()._get_content(user, widget)
-
-    @api.model
-    def _find_next_visits(self, user):
-        domain = self.domain(user, "visits") & Domain("state", "=", "planned")
-        return self.env["portal.visit"].sudo().search(domain, limit=5).mapped("name")
 
     # === THE TYPE OF FIELD === #
 

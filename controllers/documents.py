@@ -18,7 +18,7 @@ MAX_PAGE = 5000
 class CustomerPortalDocuments(CustomerPortal):
     """Documents of a customer; see ``customer.portal.document``.
 
-    What stands here parses an address, asks the gate, and renders plain values.
+    What stands here parses an address, asks the model, and renders plain values.
     """
 
     # === ROUTES === #

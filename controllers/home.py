@@ -15,7 +15,7 @@ LAST_PLACE = 999
 
 
 class CustomerPortalHome(CustomerPortal):
-    """The home page as the profile shows it; see ``customer.portal.gate.home``."""
+    """The home page as the profile shows it; see ``customer.portal.widget``."""
 
     # === ROUTES === #
 
@@ -36,8 +36,8 @@ class CustomerPortalHome(CustomerPortal):
     )
     def portal_home_widgets(self, fragment="", **_query):
         """Show what is loaded after the home page, as a page for who has no scripts."""
-        gate = request.env["customer.portal.gate"]
-        values = {"widgets": gate.slow_widgets(request.env.user)}
+        home = request.env["customer.portal.widget"]
+        values = {"widgets": home._get_slow_widgets(request.env.user)}
         if fragment:
             return request.render("customer_portal.home_slow_widgets", values)
         values.update(self._prepare_portal_layout_values())
@@ -51,9 +51,11 @@ class CustomerPortalHome(CustomerPortal):
         methods=["POST"],
     )
     def portal_dismiss_announcement(self, profile_id, version="", **_post):
-        gate = request.env["customer.portal.gate"]
+        profiles = request.env["customer.portal.profile"]
         # One that has changed meanwhile is shown as it is now.
-        gate.dismiss_announcement(request.env.user, profile_id, read_number(version))
+        profiles._dismiss_announcement(
+            request.env.user, profile_id, read_number(version)
+        )
         return request.redirect("/my", code=303)
 
     @route(
@@ -64,8 +66,8 @@ class CustomerPortalHome(CustomerPortal):
         methods=["GET"],
     )
     def portal_representative_picture(self, user_id, **_query):
-        gate = request.env["customer.portal.gate"]
-        stream = gate.representative_picture(request.env.user, user_id)
+        home = request.env["customer.portal.widget"]
+        stream = home._get_representative_picture(request.env.user, user_id)
         if not stream:
             raise NotFound()
         return stream.get_response()
@@ -82,8 +84,8 @@ class CustomerPortalHome(CustomerPortal):
         """List the records of Odoo's own pages behind a part of a chart."""
         page = min(max(page, 1), LAST) if isinstance(page, int) else 1
         key = query.get("slice", "")
-        gate = request.env["customer.portal.gate"]
-        found = gate.get_chart_group(
+        charts = request.env["customer.portal.chart"]
+        found = charts._get_portal_group(
             request.env.user, chart_id, key, PAGE_SIZE, (page - 1) * PAGE_SIZE
         )
         if not found:
@@ -104,20 +106,20 @@ class CustomerPortalHome(CustomerPortal):
 
     def _prepare_portal_layout_values(self):
         values = super()._prepare_portal_layout_values()
-        gate = request.env["customer.portal.gate"]
-        values["portal_menu"] = gate.menu(request.env.user)
+        home = request.env["customer.portal.widget"]
+        values["portal_menu"] = home._get_menu(request.env.user)
         values["portal_path"] = request.httprequest.path
         return values
 
     def _prepare_widget_values(self):
         """Return the parts of the home page above and below the cards of modules."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        widgets = gate.home_widgets(user)
+        home, user = request.env["customer.portal.widget"], request.env.user
+        widgets = home._get_portal_widgets(user)
         greets = widgets and widgets[0]["kind"] == "greeting"
         greeting = widgets.pop(0)["content"] if greets else None
         kinds = [widget["kind"] for widget in widgets]
         place = kinds.index("modules") if "modules" in kinds else len(widgets)
-        places = gate.card_places(user)
+        places = home._get_card_places(user)
         # Core's block beside the page would say the same again.
         more = {"sales_user": None} if "representatives" in kinds else {}
         return {

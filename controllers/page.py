@@ -30,7 +30,8 @@ class CustomerPortalPage(CustomerPortal):
     )
     def portal_module_list(self, code, page=1, size=None, **query):
         module = self._get_module(code)
-        gate, user = request.env["customer.portal.gate"], request.env.user
+        user = request.env.user
+        charts = request.env["customer.portal.chart"]
         portal_pages = request.env["customer.portal.record"]
         asked = portal_pages.parse_list_query(user, code, **query)
         size = next((n for n in PAGE_SIZES if str(n) == size), PAGE_SIZES[0])
@@ -45,7 +46,7 @@ class CustomerPortalPage(CustomerPortal):
             {
                 **self._prepare_page_values(module),
                 "asked": asked,
-                "slice_name": gate.chart_group_name(user, code, asked),
+                "slice_name": charts._get_portal_group_name(user, code, asked),
                 "size": size,
                 "sizes": PAGE_SIZES,
                 "columns": columns,

@@ -109,11 +109,12 @@ class CustomerPortalModulePreview(models.TransientModel):
         if not res_id:
             return False
         user, code = self._get_user(), self.module_id.code
-        gate = self._get_gate(user)
         return self.env["ir.qweb"]._render(
             "customer_portal.module_preview_record",
             {
-                "columns": gate.columns(user, code, "detail"),
-                "row": gate.get_row(user, code, res_id),
+                "columns": self.env["customer.portal.record"].columns(
+                    user, code, "detail"
+                ),
+                "row": self.env["customer.portal.record"].get_row(user, code, res_id),
             },
         )

@@ -1,4 +1,5 @@
 import re
+from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -132,24 +133,16 @@ class CustomerPortalFaq(models.Model):
         some = SQL("replace((%s)::text, ' & ', ' | ')::tsquery", every)
         tokens = self._get_tokens(lang)
         alike, likeness = self._get_alike(text, lang)
-
-        def candidates(condition):
-            """Return a query for some of those that fit."""
-            fitting = Domain.custom(to_sql=lambda model, alias, query: condition)
-            return self._search(domain & fitting, limit=RANKED).select()
-
+        any_word = SQL(
+            "(NOT EXISTS (SELECT FROM all_words) AND %s @@ %s)", tokens, some
+        )
+        candidates = partial(self._select_candidates, domain)
         rows = self.env.execute_query(
             SQL(
                 FIND,
                 table=SQL.identifier(self._table),
                 all_words=candidates(SQL("%s @@ %s", tokens, every)),
-                any_word=candidates(
-                    SQL(
-                        "(NOT EXISTS (SELECT FROM all_words) AND %s @@ %s)",
-                        tokens,
-                        some,
-                    )
-                ),
+                any_word=candidates(any_word),
                 alike=candidates(alike),
                 question=self._get_question_tokens(lang),
                 tokens=tokens,
@@ -161,6 +154,12 @@ class CustomerPortalFaq(models.Model):
             )
         )
         return self.browse([row[0] for row in rows])
+
+    @api.model
+    def _select_candidates(self, domain, condition):
+        """Return a query for some of those that fit."""
+        fitting = Domain.custom(to_sql=lambda model, alias, query: condition)
+        return self._search(domain & fitting, limit=RANKED).select()
 
     @api.model
     def _get_alike(self, text, lang):

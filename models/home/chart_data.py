@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from ...utils import get_zone, read_number
+from ...utils import get_zone
 from ..base.snapshot_cache import snapshot_cache
 from .chart_groups import NONE, OTHERS
 
@@ -23,7 +23,6 @@ COLOURS = (
     "#f0e442",
     "#6e6e6e",
 )
-
 # From today to the first day of a period.
 PERIODS = {
     "days_30": relativedelta(days=-30),
@@ -48,67 +47,60 @@ class ChartSpec(NamedTuple):
     period: str
 
 
-class CustomerPortalGate(models.AbstractModel):
-    """Charts: of the same records as the list behind them, by fields that are shown.
+class CustomerPortalChart(models.Model):
+    """What a chart draws: records of the list behind it, by fields that are shown.
 
     A group of a chart is something that a ``ListQuery`` can ask for, and Odoo's own
     pages, which cannot be asked so, get a list beside them. So the number in a chart is
     that of the list, whoever looks.
     """
 
-    _inherit = "customer.portal.gate"
-    # Draws of them.
+    _inherit = "customer.portal.chart"
 
-    @api.private
-    def get_chart(self, user, chart_id):
+    @api.model
+    def _get_portal_chart(self, user, chart_id):
         """Return a chart as a user's profile shows it; None if it does not.
 
         :return: dict with ``id``, ``name``, ``type``, ``group``, ``measure``,
-            ``counts`` (whether records are counted), ``total``, ``total_text``,
-            ``is_mine`` (the customer could see more than their own), ``url`` and
-            ``slices``: dicts with ``key``, ``label``, ``count``, ``value``, ``text``,
-            ``colour`` and ``url``
+            ``counts`` (are records counted?), ``total``, ``total_text``, ``is_mine``
+            (could they see more than their own?), ``url`` and ``slices``: dicts with
+            ``key``, ``label``, ``count``, ``value``, ``text``, ``colour`` and ``url``
         :rtype: dict | None
         """
-        right, plan = self._find_plan(user, chart_id)
-        if not plan:
+        gate = self.env["customer.portal.gate"]
+        right, spec = gate._find_chart(user, chart_id)
+        if not spec:
             return None
         scope = self.env["customer.portal.record"].default_scope(user, right.code)
-        model, domain = self._get_chart_source(user, right, plan, scope)
-        groups = self._read_chart_groups(model, domain, plan)
-        # Of several tags, a record is in several parts.
-        is_many = model._fields[plan.group].type == "many2many"
-        total = (
-            model.search_count(domain) if is_many else sum(one.count for one in groups)
-        )
-        unit = self._get_chart_unit(model, plan, groups)
-        colours = self._get_colours(model, plan, groups)
+        model, domain = self._get_drawn_records(user, right, spec, scope)
+        groups = self._read_groups(model, domain, spec)
+        total = self._count_drawn(model, domain, spec, groups)
+        unit = self._get_unit(model, spec, groups)
+        colours = self._get_colours(model, spec, groups)
         return {
-            "id": plan.id,
-            "name": self._get_chart_name(plan.id, self.env.lang),
-            "type": self._get_chart_type(plan, groups),
-            "group": self._get_words(right.code, self.env.lang)[1][plan.group],
-            "measure": self._get_measure_label(right, plan, unit),
-            "counts": plan.measure == "count",
+            "id": spec.id,
+            "name": self._get_name(spec.id, self.env.lang),
+            "type": self._get_drawn_type(spec, groups),
+            "group": gate._get_words(right.code, self.env.lang)[1][spec.group],
+            "measure": self._get_measure_label(right, spec, unit),
+            "counts": spec.measure == "count",
             "total": total,
             "total_text": self._get_total_text(total),
             # Odoo's own pages know no scope.
             "is_mine": scope == "mine" and not right.native,
-            "url": self._get_chart_group_url(right, plan, scope),
+            "url": self._get_group_url(right, spec, scope),
             "slices": [
                 {
-                    **one._asdict(),
-                    "value": unit.convert(one.value),
-                    "text": unit.format(one.value),
+                    **self._make_slice(one, unit),
                     "colour": colours[one.key],
-                    "url": self._get_chart_group_url(right, plan, scope, one.key),
+                    "url": self._get_group_url(right, spec, scope, one.key),
                 }
                 for one in groups
             ],
         }
 
-    @api.private
-    def get_chart_group(self, user, chart_id, key, limit=20, offset=0):
+    @api.model
+    def _get_portal_group(self, user, chart_id, key, limit=20, offset=0):
         """Return the list behind a part of a chart of one of Odoo's own pages.
 
         :param str key: from an address; empty for the whole chart
@@ -116,20 +108,21 @@ class CustomerPortalGate(models.AbstractModel):
             ``rows``, ``total`` and ``total_text``; None if there is no such part
         :rtype: dict | None
         """
-        right, plan = self._find_plan(user, chart_id)
-        if not plan or not right.native:
+        gate = self.env["customer.portal.gate"]
+        right, spec = gate._find_chart(user, chart_id)
+        if not spec or not right.native:
             return None
-        model, domain = self._get_chart_source(user, right, plan)
-        part = self._get_chart_group_domain(model, domain, plan, key)
+        model, domain = self._get_drawn_records(user, right, spec)
+        part = self._get_group_domain(model, domain, spec, key)
         if part is None:
             return None
         records = model.search(
             domain & part, limit=limit, offset=offset, order=right.order
         )
-        module, labels = self._get_words(right.code, self.env.lang)
+        module, labels = gate._get_words(right.code, self.env.lang)
         total = model.search_count(domain & part)
         return {
-            "name": self._get_chart_group_name(model, domain, plan, key),
+            "name": self._get_group_name(model, domain, spec, key),
             "module": module,
             "url": right.paths[0] if right.paths else "/my",
             "columns": [
@@ -141,54 +134,39 @@ class CustomerPortalGate(models.AbstractModel):
             "total_text": self._get_total_text(total),
         }
 
-    @api.private
-    def chart_group_name(self, user, module, asked):
-        """Return what part of a chart a list is narrowed to, in words.
+    @api.model
+    def _get_portal_group_name(self, user, module, asked):
+        """Return the label of the part of a chart that a list is narrowed to.
 
         :rtype: str
         """
-        right, plan = self._find_query_chart(user, module, asked.chart)
-        if not plan:
+        gate = self.env["customer.portal.gate"]
+        right, spec = gate._find_query_chart(user, module, asked.chart)
+        if not spec:
             return ""
-        model, domain = self._get_chart_source(user, right, plan, asked.scope)
-        return self._get_chart_group_name(model, domain, plan, asked.slice)
-
-    @api.model
-    def _find_query_chart(self, user, code, chart):
-        number = read_number(chart)
-        right, plan = self._find_plan(user, number) if number else (None, None)
-        return (right, plan) if plan and plan.code == code else (None, None)
+        model, domain = self._get_drawn_records(user, right, spec, asked.scope)
+        return self._get_group_name(model, domain, spec, asked.slice)
 
     # === WHAT IS DRAWN === #
 
     @api.model
-    def _find_plan(self, user, chart_id):
-        """Return the right and the plan of a chart that a user sees, else none.
-
-        They see it if their profile switches it on and shows the fields that it groups
-        by and measures.
-        """
-        right = None
-        if user._is_portal():
-            profile_id = self._get_profile_id(user)
-            plan = self._get_profile_plans(profile_id).get(chart_id)
-            right = plan and self._get_rights(user).get(plan.code)
-        if not right or not self._may_draw(right, plan):
-            return None, None
-        if right.native and not self._get_chart_model(user, right).has_access("read"):
-            return None, None
-        return right, plan
+    def _count_drawn(self, model, domain, spec, groups):
+        """Count the records; of several tags, one is in several parts."""
+        if model._fields[spec.group].type == "many2many":
+            return model.search_count(domain)
+        return sum(one.count for one in groups)
 
     @api.model
-    def _may_draw(self, right, plan):
-        needed = {plan.measured} if plan.measured else set()
-        if plan.measure == "duration":
-            needed.add("create_date")
-        return plan.group in right.names["group"] and needed <= {*right.names["read"]}
+    def _make_slice(self, group, unit):
+        return {
+            **group._asdict(),
+            "value": unit.convert(group.value),
+            "text": unit.format(group.value),
+        }
 
     @api.model
     @snapshot_cache("profile_id")
-    def _get_profile_plans(self, profile_id):
+    def _get_profile_specs(self, profile_id):
         """Return the charts that a profile switches on, by their id."""
         widgets = self.env["customer.portal.profile"].sudo().browse(profile_id)
         charts = widgets.widget_ids.filtered("visible").chart_id
@@ -214,66 +192,68 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     @snapshot_cache("chart_id", "lang")
-    def _get_chart_name(self, chart_id, lang):
-        charts = self.env["customer.portal.chart"].sudo().with_context(lang=lang)
-        return charts.browse(chart_id).name
+    def _get_name(self, chart_id, lang):
+        return self.sudo().with_context(lang=lang).browse(chart_id).name
 
     @api.model
-    def _get_chart_model(self, user, right):
+    def _get_drawn_model(self, user, right):
         """Return the model; of Odoo's own pages with the user's rights, as they do."""
         # Days begin where the customer is.
         zone = get_zone(user.sudo().tz, self.env.context.get("tz")).zone
-        gate = self.with_context(tz=zone)
+        gate = self.env["customer.portal.gate"].with_context(tz=zone)
         if right.native:
             return gate.env[right.model_name].with_user(user).sudo(False)
         return gate._get_model_sudo(user, right)
 
     @api.model
-    def _get_chart_source(self, user, right, plan, scope=None):
+    def _get_drawn_records(self, user, right, spec, scope=None):
         """Return the model, and which of its records a chart draws."""
-        model = self._get_chart_model(user, right)
-        domain = self._get_plan_domain(model, right, plan)
+        model = self._get_drawn_model(user, right)
+        domain = self._get_spec_domain(model, right, spec)
         if right.native:
             return model, right.domain & domain
-        return model, self.domain(user, right.code, scope) & domain
+        gate = self.env["customer.portal.gate"]
+        return model, gate.domain(user, right.code, scope) & domain
 
     @api.model
-    def _get_plan_domain(self, model, right, plan):
+    def _get_spec_domain(self, model, right, spec):
         """Return what narrows a chart to some of the records of its list."""
-        pages = self.env["customer.portal.record"]
         domain = Domain.TRUE
-        if plan.records != "all":
-            domain &= pages._get_filter_domain(right, plan.records)
-        if plan.period != "all":
-            name = plan.group if plan.interval else "create_date"
-            day = fields.Date.context_today(model) + PERIODS[plan.period]
+        if spec.records != "all":
+            domain &= self.env["customer.portal.record"]._get_filter_domain(
+                right, spec.records
+            )
+        if spec.period != "all":
+            name = spec.group if spec.interval else "create_date"
+            day = fields.Date.context_today(model) + PERIODS[spec.period]
             domain &= Domain(name, ">=", self._get_bound(model, name, day))
-        if plan.measure == "duration":
-            domain &= Domain(plan.measured, "!=", False)
+        if spec.measure == "duration":
+            domain &= Domain(spec.measured, "!=", False)
         return domain
 
     @api.model
-    def _get_chart_group_name(self, model, domain, plan, key):
-        name = self._get_chart_name(plan.id, self.env.lang)
-        label = self._get_key_label(model, domain, plan, key)
+    def _get_group_name(self, model, domain, spec, key):
+        name = self._get_name(spec.id, self.env.lang)
+        label = self._get_key_label(model, domain, spec, key)
         return f"{name}: {label}" if label else name
 
     @api.model
-    def _get_chart_type(self, plan, groups):
+    def _get_drawn_type(self, spec, groups):
         """Draw bars where a pie would show less than nothing as a part."""
-        is_pie = plan.chart_type == "pie"
-        return "bar" if is_pie and any(s.value < 0 for s in groups) else plan.chart_type
+        is_pie = spec.chart_type == "pie"
+        return "bar" if is_pie and any(s.value < 0 for s in groups) else spec.chart_type
 
     @api.model
-    def _get_measure_label(self, right, plan, unit):
-        labels = self._get_words(right.code, self.env.lang)[1]
-        if plan.measure == "count":
+    def _get_measure_label(self, right, spec, unit):
+        gate = self.env["customer.portal.gate"]
+        labels = gate._get_words(right.code, self.env.lang)[1]
+        if spec.measure == "count":
             return self.env._("Count")
-        if plan.measure == "duration":
+        if spec.measure == "duration":
             return unit.label
         if unit.currency:
-            return f"{labels[plan.measured]} ({unit.currency.name})"
-        return labels[plan.measured]
+            return f"{labels[spec.measured]} ({unit.currency.name})"
+        return labels[spec.measured]
 
     @api.model
     def _get_total_text(self, total):
@@ -282,13 +262,13 @@ class CustomerPortalGate(models.AbstractModel):
         return self.env._("%(count)s records", count=total)
 
     @api.model
-    def _get_chart_group_url(self, right, plan, scope, key=""):
+    def _get_group_url(self, right, spec, scope, key=""):
         args = {"slice": key} if key else {}
         if right.native:
-            url = f"/my/chart/{plan.id}"
+            url = f"/my/chart/{spec.id}"
         else:
-            url = self._make_page_url(right.code)
-            args = {"chart": plan.id, **args, "scope": scope}
+            url = self.env["customer.portal.gate"]._make_page_url(right.code)
+            args = {"chart": spec.id, **args, "scope": scope}
         return f"{url}?{url_encode(args)}" if args else url
 
     @api.model
@@ -297,12 +277,12 @@ class CustomerPortalGate(models.AbstractModel):
         return {**row, "url": record.access_url or right.paths[0]}
 
     @api.model
-    def _get_colours(self, model, plan, groups):
+    def _get_colours(self, model, spec, groups):
         """Return the colours of parts by their keys.
 
         A value has the same one in all charts, unless another value of this one has it.
         """
-        values = self._get_colour_places(model, plan, groups)
+        values = self._get_colour_places(model, spec, groups)
         # What is no value gets what they leave, grey if it can.
         places = dict(sorted(values.items(), key=lambda item: item[1]))
         places |= {one.key: -1 for one in groups if one.key not in values}
@@ -315,14 +295,14 @@ class CustomerPortalGate(models.AbstractModel):
         return colours
 
     @api.model
-    def _get_colour_places(self, model, plan, groups):
+    def _get_colour_places(self, model, spec, groups):
         """Return numbers of the values among the parts, the same ones in all charts.
 
         Only dates are numbered within the chart: of them, the order matters.
         """
         keys = [one.key for one in groups]
-        field = model._fields[plan.group]
-        if plan.interval:
+        field = model._fields[spec.group]
+        if spec.interval:
             return {key: place for place, key in enumerate(keys)}
         if field.type == "selection":
             values = field.get_values(self.env)
@@ -330,16 +310,16 @@ class CustomerPortalGate(models.AbstractModel):
         return {key: int(key) for key in keys if key not in (NONE, OTHERS)}
 
     @api.model
-    def _get_chart_unit(self, model, plan, groups):
+    def _get_unit(self, model, spec, groups):
         """Return how the numbers of a chart are written."""
-        if plan.measure == "duration":
+        if spec.measure == "duration":
             longest = max((one.value for one in groups), default=0)
             if longest < 48 * HOUR:
                 return ChartUnit(self.env, HOUR, self.env._("Average time in hours"))
             return ChartUnit(self.env, 24 * HOUR, self.env._("Average time in days"))
-        if plan.measured and model._fields[plan.measured].type == "monetary":
+        if spec.measured and model._fields[spec.measured].type == "monetary":
             return ChartUnit(self.env, currency=self.env.company.currency_id)
-        return ChartUnit(self.env, digits=0 if plan.measure == "count" else 2)
+        return ChartUnit(self.env, digits=0 if spec.measure == "count" else 2)
 
 
 class ChartUnit:

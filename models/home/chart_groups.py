@@ -41,49 +41,47 @@ class ChartGroup(NamedTuple):
     value: float  # what is measured
 
 
-class CustomerPortalGate(models.AbstractModel):
+class CustomerPortalChart(models.Model):
     """Parts of a chart: what is in them, what they are called, and their list.
 
     In what follows, ``model`` has the rights with which the chart is drawn, ``domain``
-    says of which of its records, and ``plan`` how.
+    says of which of its records, and ``spec`` how.
     """
 
-    _inherit = "customer.portal.gate"
+    _inherit = "customer.portal.chart"
 
     # === WHAT IS IN THEM === #
 
     @api.model
-    def _read_chart_groups(self, model, domain, plan):
+    def _read_groups(self, model, domain, spec):
         """Return the parts of a chart, in the order of what it groups by.
 
         :rtype: list[ChartGroup]
         """
-        group = f"{plan.group}:{plan.interval}" if plan.interval else plan.group
-        read = self._read_durations if plan.measure == "duration" else self._read_values
+        group = f"{spec.group}:{spec.interval}" if spec.interval else spec.group
+        read = self._read_durations if spec.measure == "duration" else self._read_values
         groups = [
             ChartGroup(
-                self._get_chart_group_key(model, plan, value),
-                self._get_chart_group_label(model, plan, value),
+                self._get_group_key(model, spec, value),
+                self._get_group_label(model, spec, value),
                 count,
                 measured,
             )
-            for value, count, measured in read(model, domain, plan, group)
+            for value, count, measured in read(model, domain, spec, group)
         ]
-        return self._limit_chart_groups(
-            plan, self._sort_chart_groups(model, plan, groups)
-        )
+        return self._limit_groups(spec, self._sort_groups(model, spec, groups))
 
     @api.model
-    def _read_values(self, model, domain, plan, group):
+    def _read_values(self, model, domain, spec, group):
         """Return tuples of a group, its number of records, and what is measured."""
-        if plan.measure == "count":
+        if spec.measure == "count":
             rows = model._read_group(domain, [group], ["__count"])
             return [(value, count, count) for value, count in rows]
-        name = self._get_signed_name(model, plan.measured)
+        name = self._get_signed_name(model, spec.measured)
         is_money = model._fields[name].type == "monetary"
         total = f"{name}:{'sum_currency' if is_money else 'sum'}"
         rows = model._read_group(domain, [group], ["__count", total])
-        is_average = plan.measure == "average"
+        is_average = spec.measure == "average"
         return [
             (value, count, (total or 0) / (count if is_average else 1))
             for value, count, total in rows
@@ -101,13 +99,13 @@ class CustomerPortalGate(models.AbstractModel):
         return signed.name if fits and signed.type == "monetary" else name
 
     @api.model
-    def _read_durations(self, model, domain, plan, group):
+    def _read_durations(self, model, domain, spec, group):
         """Return the same with seconds from creation, which Odoo cannot aggregate."""
         query = model._search(domain)
         term = model._read_group_groupby(model._table, group, query)
         start, end = (
             model._field_to_sql(model._table, name, query)
-            for name in ("create_date", plan.measured)
+            for name in ("create_date", spec.measured)
         )
         query.order = model._read_group_orderby(group, {group: term}, query)
         query.groupby = term
@@ -125,26 +123,26 @@ class CustomerPortalGate(models.AbstractModel):
         ]
 
     @api.model
-    def _sort_chart_groups(self, model, plan, groups):
+    def _sort_groups(self, model, spec, groups):
         """Sort choices as Odoo lists them, and fill the gaps between dates."""
-        field = model._fields[plan.group]
+        field = model._fields[spec.group]
         if field.type == "selection":
             places = {
                 key: place for place, key in enumerate(field.get_values(self.env))
             }
             return sorted(groups, key=lambda one: places.get(one.key, len(places)))
-        if not plan.interval or plan.measure in ("average", "duration"):
+        if not spec.interval or spec.measure in ("average", "duration"):
             return groups
         known = {one.key: one for one in groups if one.key != NONE}
-        days = self._get_days(plan, known)
+        days = self._get_days(spec, known)
         filled = [
-            known.get(key) or ChartGroup(key, self._format_day(plan, key), 0, 0)
+            known.get(key) or ChartGroup(key, self._format_day(spec, key), 0, 0)
             for key in days
         ]
         return [one for one in groups if one.key == NONE] + filled
 
     @api.model
-    def _get_days(self, plan, known):
+    def _get_days(self, spec, known):
         """Return the keys from the first to the last one, without a gap.
 
         As many as are shown at most: somebody may have typed a year like 0202.
@@ -155,31 +153,31 @@ class CustomerPortalGate(models.AbstractModel):
         days = []
         while day.isoformat() >= first and len(days) <= DATE_LIMIT:
             days.append(day.isoformat())
-            day -= STEPS[plan.interval]
+            day -= STEPS[spec.interval]
         return sorted({*days, *known})
 
     @api.model
-    def _limit_chart_groups(self, plan, groups):
+    def _limit_groups(self, spec, groups):
         """Put together what is too much: the smallest parts, of dates the oldest."""
-        limit = DATE_LIMIT if plan.interval else SLICE_LIMIT
+        limit = DATE_LIMIT if spec.interval else SLICE_LIMIT
         if len(groups) <= limit:
             return groups
-        if plan.interval:
+        if spec.interval:
             kept = groups[1 - limit :]
         else:
             kept = sorted(groups, key=lambda one: -one.count)[: limit - 1]
         kept = [one for one in groups if one in kept]
         others = [one for one in groups if one not in kept]
         count, value = sum(one.count for one in others), sum(o.value for o in others)
-        if plan.measure in ("average", "duration"):
+        if spec.measure in ("average", "duration"):
             value = sum(one.value * one.count for one in others) / count
-        label = self.env._("Earlier") if plan.interval else self.env._("Others")
+        label = self.env._("Earlier") if spec.interval else self.env._("Others")
         together = [ChartGroup(OTHERS, label, count, value)]
-        return together + kept if plan.interval else kept + together
+        return together + kept if spec.interval else kept + together
 
     @api.model
-    def _get_chart_group_key(self, model, plan, value):
-        kind = model._fields[plan.group].type
+    def _get_group_key(self, model, spec, value):
+        kind = model._fields[spec.group].type
         if kind == "boolean":
             return "1" if value else "0"
         if not value:
@@ -191,8 +189,8 @@ class CustomerPortalGate(models.AbstractModel):
         return str(value)
 
     @api.model
-    def _get_chart_group_label(self, model, plan, value):
-        field = model._fields[plan.group]
+    def _get_group_label(self, model, spec, value):
+        field = model._fields[spec.group]
         if field.type == "boolean":
             return self.env._("Yes") if value else self.env._("No")
         if not value:
@@ -201,18 +199,18 @@ class CustomerPortalGate(models.AbstractModel):
             return value.sudo().display_name
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, value)
-        return self._format_day(plan, fields.Date.to_date(value).isoformat())
+        return self._format_day(spec, fields.Date.to_date(value).isoformat())
 
     @api.model
-    def _format_day(self, plan, key):
+    def _format_day(self, spec, key):
         day = date.fromisoformat(key)
-        if plan.interval == "day":
+        if spec.interval == "day":
             return format_date(self.env, day)
         locale = babel_locale_parse(get_lang(self.env).code)
-        return babel.dates.format_date(day, LABELS[plan.interval], locale=locale)
+        return babel.dates.format_date(day, LABELS[spec.interval], locale=locale)
 
     @api.model
-    def _get_chart_group_domain(self, model, domain, plan, key, tries=False):
+    def _get_group_domain(self, model, domain, spec, key, tries=False):
         """Return which records of a chart are in one part of it.
 
         :param str key: from an address; empty for all of the chart
@@ -222,33 +220,33 @@ class CustomerPortalGate(models.AbstractModel):
         if not key or (key == OTHERS and tries):
             return Domain.TRUE
         if key == OTHERS:
-            groups = self._read_chart_groups(model, domain, plan)
+            groups = self._read_groups(model, domain, spec)
             keys = [one.key for one in groups if one.key != OTHERS]
-            parts = [self._get_chart_group_domain(model, domain, plan, k) for k in keys]
+            parts = [self._get_group_domain(model, domain, spec, k) for k in keys]
             return ~Domain.OR(parts)
-        field = model._fields[plan.group]
+        field = model._fields[spec.group]
         if key == NONE and field.type != "boolean":
-            return Domain(plan.group, "=", False)
-        if plan.interval:
-            return self._get_day_domain(model, plan, key)
+            return Domain(spec.group, "=", False)
+        if spec.interval:
+            return self._get_day_domain(model, spec, key)
         if field.type == "selection":
             fits = key in field.get_values(self.env)
-            return Domain(plan.group, "=", key) if fits else None
+            return Domain(spec.group, "=", key) if fits else None
         if field.type == "boolean":
-            return Domain(plan.group, "=", key == "1") if key in ("0", "1") else None
+            return Domain(spec.group, "=", key == "1") if key in ("0", "1") else None
         number = read_number(key)
-        return Domain(plan.group, "in", [number]) if number else None
+        return Domain(spec.group, "in", [number]) if number else None
 
     @api.model
-    def _get_day_domain(self, model, plan, key):
+    def _get_day_domain(self, model, spec, key):
         """Return what lies between a day and the next one, in the user's time zone."""
         try:
             day = date.fromisoformat(key)
-            days = [day, day + STEPS[plan.interval]]
-            start, end = (self._get_bound(model, plan.group, day) for day in days)
+            days = [day, day + STEPS[spec.interval]]
+            start, end = (self._get_bound(model, spec.group, day) for day in days)
         except (OverflowError, ValueError):
             return None
-        return Domain(plan.group, ">=", start) & Domain(plan.group, "<", end)
+        return Domain(spec.group, ">=", start) & Domain(spec.group, "<", end)
 
     @api.model
     def _get_bound(self, model, name, day):
@@ -261,29 +259,29 @@ class CustomerPortalGate(models.AbstractModel):
     # === WHAT THEY ARE CALLED === #
 
     @api.model
-    def _get_key_label(self, model, domain, plan, key):
+    def _get_key_label(self, model, domain, spec, key):
         """Return what stands in a chart for a key that fits it."""
-        field = model._fields[plan.group]
+        field = model._fields[spec.group]
         if not key:
             return ""
         if key == OTHERS:
-            return self.env._("Earlier") if plan.interval else self.env._("Others")
+            return self.env._("Earlier") if spec.interval else self.env._("Others")
         if field.type == "boolean":
-            return self._get_chart_group_label(model, plan, key == "1")
+            return self._get_group_label(model, spec, key == "1")
         if key == NONE:
-            return self._get_chart_group_label(model, plan, False)
-        if plan.interval:
-            return self._format_day(plan, key)
+            return self._get_group_label(model, spec, False)
+        if spec.interval:
+            return self._format_day(spec, key)
         if field.type == "selection":
-            return self._get_chart_group_label(model, plan, key)
-        return self._get_part_name(model, domain, plan, int(key))
+            return self._get_group_label(model, spec, key)
+        return self._get_record_name(model, domain, spec, int(key))
 
     @api.model
-    def _get_part_name(self, model, domain, plan, res_id):
+    def _get_record_name(self, model, domain, spec, res_id):
         """Return the name of a record behind a field; nothing of one that is in none.
 
         The id comes from an address, and names could be told from any other.
         """
-        part = Domain(plan.group, "in", [res_id])
-        found = model.search(domain & part, limit=1).sudo()[plan.group]
+        part = Domain(spec.group, "in", [res_id])
+        found = model.search(domain & part, limit=1).sudo()[spec.group]
         return found.filtered(lambda one: one.id == res_id).display_name or ""

@@ -1,215 +1,70 @@
-from datetime import datetime
-from typing import NamedTuple
-
 from odoo import api, models
-from odoo.tools import ormcache
 
-from ...const import PROFILE_CODES, PROFILE_URL
-from ...icons import ICONS
-from ...utils import get_zone
+from ...const import PROFILE_CODES
+from ...utils import read_number
 from ..base.snapshot_cache import snapshot_cache
-from ..document.document_list import URL as DOCUMENTS_URL
-from ..document.document_portal import DocumentQuery
-
-# How many records the widgets of recent ones show.
-RECENT = 5
-# Hours at which the morning, the afternoon and the evening begin.
-MORNING, AFTERNOON, EVENING = 5, 12, 18
-
-
-class Widget(NamedTuple):
-    """A part of the home page of a profile, as plain values that can be cached."""
-
-    id: int
-    kind: str
-    chart_id: int | bool
-    slow: bool
 
 
 class CustomerPortalGate(models.AbstractModel):
-    """The home page: which parts a profile switches on, and what a user sees in them.
-
-    Nothing of a module that the profile hides, and no empty part. What costs time is
-    asked for after the page, by ``slow_widgets``.
-    """
+    """The home page: which parts and charts a profile shows to a user."""
 
     _inherit = "customer.portal.gate"
-    # Shows them, too.
 
-    # === WHAT IS SHOWN === #
-
-    @api.private
-    def home_widgets(self, user):
-        """Return the parts of a user's home page, in the order of their profile.
-
-        :return: dicts with ``id``, ``kind``, ``name``, ``slow`` and ``content``, which
-            slow ones have not
-        :rtype: list
-        """
-        return [
-            self._make_widget(widget, content)
-            for widget in self._get_widgets(user)
-            if (content := self._get_content(user, widget))
-        ]
-
-    @api.private
-    def slow_widgets(self, user):
-        """Return the parts that are loaded after the page, with their content."""
-        return [
-            self._make_widget(widget, self._get_slow_content(user, widget))
-            for widget in self._get_widgets(user)
-            if widget.slow and self._get_content(user, widget)
-        ]
-
-    @api.private
-    def menu(self, user):
-        """Return the menu on all pages, in the order of the profile.
-
-        :return: dicts with ``code``, ``name`` and ``url``; none where it is off
-        :rtype: list
-        """
-        if not self._has_widget(user, "menu"):
-            return []
-        rights = self._get_rights(user).values()
-        urls = {right.code: self._get_list_urls(right) for right in rights}
-        return [
-            {
-                "code": code,
-                "name": self._get_menu_name(code),
-                "url": addresses[0],
-            }
-            for code, addresses in urls.items()
-            if addresses
-        ]
-
-    @api.private
-    def card_places(self, user):
-        """Return the places of the cards, by the address of the list they lead to.
-
-        :return: none where Odoo's order is kept
-        :rtype: dict
-        """
-        if not self._has_widget(user, "modules"):
-            return {}
-        return {
-            url: place
-            for place, right in enumerate(self._get_rights(user).values(), 1)
-            for url in self._get_list_urls(right)
-        }
-
-    @api.private
-    def representative_picture(self, user, user_id):
-        """Return the picture of somebody who looks after a user.
-
-        :return: what Odoo streams a picture from; None of anybody else
-        :rtype: odoo.http.Stream | None
-        """
-        if not self._has_widget(user, "representatives"):
-            return None
-        someone_sudo = self._get_representatives(user).filtered(
-            lambda one: one.id == user_id
-        )
-        pictures = self.env["ir.binary"]
-        return (
-            pictures._get_image_stream_from(someone_sudo, "avatar_128")
-            if someone_sudo
-            else None
-        )
-
-    # === INTERNALS === #
+    # === WIDGETS === #
 
     @api.model
     def _get_widgets(self, user):
         """Return the widgets of a user; nobody but a portal user has any."""
         if not user._is_portal():
             return ()
-        return self._get_profile_widgets(self._get_profile_id(user))
-
-    @api.model
-    @snapshot_cache("profile_id")
-    def _get_profile_widgets(self, profile_id):
-        profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
-        widgets = profile.widget_ids.sorted(lambda one: (one.sequence, one.id))
-        kinds = widgets._get_kinds()
-        return tuple(
-            Widget(
-                widget.id,
-                widget.kind,
-                widget.chart_id.id,
-                kinds[widget.kind].get("slow", False),
-            )
-            for widget in widgets
-            if widget.visible and widget.kind in kinds
-        )
-
-    @api.model
-    @snapshot_cache("profile_id")
-    def _get_greeting_kind(self, profile_id):
-        return self.env["customer.portal.profile"].sudo().browse(profile_id).greeting
+        widgets = self.env["customer.portal.widget"]
+        return widgets._get_profile_widgets(self._get_profile_id(user))
 
     @api.model
     def _has_widget(self, user, kind):
         return any(widget.kind == kind for widget in self._get_widgets(user))
 
-    @api.model
-    def _make_widget(self, widget, content):
-        name = (
-            self._get_chart_name(widget.chart_id, self.env.lang)
-            if widget.chart_id
-            else self._get_widget_names(self.env.lang).get(widget.kind)
-        )
-        return {
-            "id": widget.id,
-            "kind": widget.kind,
-            "name": name,
-            "slow": widget.slow,
-            "content": content,
-        }
+    # === CHARTS === #
 
     @api.model
-    @ormcache("lang")
-    def _get_widget_names(self, lang):
-        widgets = self.env["customer.portal.widget"].with_context(lang=lang)
-        return dict(widgets._fields["kind"]._description_selection(widgets.env))
+    def _find_chart(self, user, chart_id):
+        """Return the right to a chart that a user sees, and what it draws; else none.
 
-    @api.model
-    def _get_content(self, user, widget):
-        """Return what a widget shows, or of a slow one whether there can be anything.
-
-        What the page itself knows, such as the cards, is only there or not.
+        They see it if their profile switches it on and shows the fields that it groups
+        by and measures.
         """
-        getters = {
-            "menu": lambda user: None,
-            "greeting": self._get_greeting,
-            "announcement": self._find_announcements,
-            "shortcuts": self._get_shortcuts,
-            "representatives": self._make_representatives,
-            "chart": lambda user: self._find_plan(user, widget.chart_id)[1],
-            "recent_cases": lambda user: self._get_page_right(user, "cases"),
-            "recent_faqs": lambda user: self.may(user, "faqs"),
-            "recent_documents": lambda user: self.may(user, "documents"),
-        }
-        return getters.get(widget.kind, lambda user: True)(user)
+        charts, right = self.env["customer.portal.chart"], None
+        if user._is_portal():
+            profile_id = self._get_profile_id(user)
+            spec = charts._get_profile_specs(profile_id).get(chart_id)
+            right = spec and self._get_rights(user).get(spec.code)
+        if not right or not self._may_draw(right, spec):
+            return None, None
+        if right.native and not charts._get_drawn_model(user, right).has_access("read"):
+            return None, None
+        return right, spec
 
     @api.model
-    def _get_slow_content(self, user, widget):
-        getters = {
-            "chart": lambda user: self.get_chart(user, widget.chart_id),
-            "recent_cases": self._find_recent_cases,
-            "recent_faqs": self._find_recent_faqs,
-            "recent_documents": self._find_recent_documents,
-        }
-        return getters[widget.kind](user)
+    def _may_draw(self, right, spec):
+        needed = {spec.measured} if spec.measured else set()
+        if spec.measure == "duration":
+            needed.add("create_date")
+        return spec.group in right.names["group"] and needed <= {*right.names["read"]}
 
     @api.model
-    def _get_list_urls(self, right):
-        """Return the addresses of a module's list, the first of which its menu has."""
-        if right.code == PROFILE_CODES[0]:
-            return (PROFILE_URL, *right.paths)
-        return right.paths if right.native else (self._make_page_url(right.code),)
+    def _find_query_chart(self, user, code, chart):
+        """Return the chart that a list of a module asks for, as ``_find_chart`` does.
+
+        :param str chart: from an address
+        """
+        number = read_number(chart)
+        right, spec = self._find_chart(user, number) if number else (None, None)
+        return (right, spec) if spec and spec.code == code else (None, None)
+
+    # === WHAT THERE IS === #
 
     @api.model
-    @ormcache("profile_id", "lang")
+    @snapshot_cache("profile_id", "lang")
     def _get_offer(self, profile_id, lang):
         """Return the names of what a profile shows, in the order of its menu.
 
@@ -217,177 +72,14 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: tuple[str]
         """
         rights = self._get_profile_rights(profile_id).values()
-        codes = [right.code for right in rights if self._get_list_urls(right)]
+        codes = [
+            right.code
+            for right in rights
+            if self.env["customer.portal.widget"]._get_list_urls(right)
+        ]
         modules = self.env["customer.portal.module"].sudo().with_context(lang=lang)
         found = modules.search_fetch([("code", "in", codes)], ["code", "name"])
         names = {module.code: module.name for module in found}
         if PROFILE_CODES[0] in names:
             names[PROFILE_CODES[0]] = modules.env._("My Profile")
         return tuple(names[code] for code in codes)
-
-    @api.model
-    def _get_menu_name(self, code):
-        """Return the name of a module, and of the customer's own contact its page's."""
-        if code == PROFILE_CODES[0]:
-            return self.env._("My Profile")
-        return self._get_words(code, self.env.lang)[0]
-
-    # --- greeting --- #
-
-    @api.model
-    def _get_greeting(self, user):
-        """Greet by the time of day where the customer is."""
-        if self._get_greeting_kind(self._get_profile_id(user)) != "time":
-            return self.env._("Welcome to Portal")
-        user_sudo = user.sudo()
-        name = user_sudo.partner_id.name or user_sudo.login
-        hour = self._get_hour(user_sudo)
-        if MORNING <= hour < AFTERNOON:
-            return self.env._("Good morning %(name)s", name=name)
-        if AFTERNOON <= hour < EVENING:
-            return self.env._("Good afternoon %(name)s", name=name)
-        return self.env._("Good evening %(name)s", name=name)
-
-    @api.model
-    def _get_hour(self, user_sudo):
-        company = user_sudo.partner_id.company_id
-        return datetime.now(get_zone(user_sudo.tz, company._get_portal_tz())).hour
-
-    # --- representatives and shortcuts --- #
-
-    @api.model
-    def _get_representatives(self, user):
-        """Return the salespersons of the contact and of their organization."""
-        partner_sudo = user.sudo().partner_id
-        users_sudo = partner_sudo.user_id | partner_sudo.commercial_partner_id.user_id
-        users_sudo.fetch(["active", "share", "partner_id"])  # Users have 200 fields.
-        return users_sudo.filtered(lambda one: one.active and not one.share)
-
-    @api.model
-    def _make_representatives(self, user):
-        users_sudo = self._get_representatives(user)
-        users_sudo.partner_id.fetch(["name", "email_normalized", "phone"])
-        return [
-            {
-                "id": someone_sudo.id,
-                "name": someone_sudo.partner_id.name,
-                "email": someone_sudo.partner_id.email_normalized,
-                "phone": someone_sudo.partner_id.phone,
-            }
-            for someone_sudo in users_sudo
-        ]
-
-    @api.model
-    def _get_shortcuts(self, user):
-        """Return the shortcuts: what a profile lets a user do at once.
-
-        For a module to offer more, it must override this method.
-
-        :return: dicts with ``name``, ``icon`` and ``url``
-        :rtype: list
-        """
-        rights = self._get_rights(user)
-        cases = self._get_page_right(user, "cases")
-        shortcuts = []
-        if self.may(user, "documents", "upload"):
-            name, url = self.env._("Add Document"), f"{DOCUMENTS_URL}#o_cp_documents"
-            shortcuts.append(self._make_shortcut(name, ICONS["upload"], url))
-        if cases and "create" in cases.actions:
-            name = self.env._("Create Case")
-            url = self._make_page_url("cases", "new")
-            shortcuts.append(self._make_shortcut(name, ICONS["add"], url))
-        if cases and not cases.closed.is_false():
-            url = f"{self._make_page_url('cases')}?filterby=open"
-            name = self.env._("Open Cases")
-            shortcuts.append(self._make_shortcut(name, ICONS["documents"], url))
-        for code, right in rights.items():
-            if code == "cases" or right.native or "create" not in right.actions:
-                continue
-            module = self._get_words(code, self.env.lang)[0]
-            name = self.env._("New in %(module)s", module=module)
-            url = self._make_page_url(code, "new")
-            shortcuts.append(self._make_shortcut(name, right.icon, url))
-        return shortcuts
-
-    @api.model
-    def _make_shortcut(self, name, icon, url):
-        return {"name": name, "icon": icon, "url": url}
-
-    # --- recent records --- #
-
-    @api.model
-    def _find_recent_cases(self, user):
-        """Return the newest cases, as their list shows them.
-
-        :return: dicts with ``title``, ``number``, ``note`` (HTML) and ``url``
-        :rtype: list
-        """
-        right = self._get_page_right(user, "cases")
-        scope = self.env["customer.portal.record"].default_scope(user, right.code)
-        records = self._get_model_sudo(user, right).search(
-            self.domain(user, right.code, scope), limit=RECENT, order="id desc"
-        )
-        state = self.env["customer.portal.record"]._get_shown_roles(right).get("state")
-        shown = set(right.names["read"])
-        return [
-            {
-                "title": self.env["customer.portal.record"]._get_title(
-                    right, record, shown
-                ),
-                "number": self.env["customer.portal.record"]._get_number(
-                    right, record, shown
-                ),
-                "note": state
-                and self.env["customer.portal.record"]._mark_value(
-                    right,
-                    record,
-                    state,
-                    self.env["customer.portal.record"]._render_value(
-                        record, state, "list"
-                    ),
-                ),
-                "url": self._make_page_url(right.code, record.id),
-            }
-            for record in records
-        ]
-
-    @api.model
-    def _find_recent_faqs(self, user):
-        """Return the newest FAQs."""
-        faqs = (
-            self.env["customer.portal.faq"]
-            .sudo()
-            .search_fetch(
-                self._get_faq_domain(user),
-                ["question", "category_id"],
-                limit=RECENT,
-                order="id desc",
-            )
-        )
-        return [
-            {
-                "title": faq.question,
-                "number": "",
-                "note": faq.category_id.name or "",
-                "url": f"/my/faq/{faq.id}",
-            }
-            for faq in faqs
-        ]
-
-    @api.model
-    def _find_recent_documents(self, user):
-        """Return the newest documents, as their list begins."""
-        asked = DocumentQuery(
-            scope=self.env["customer.portal.record"].default_scope(user, "documents")
-        )
-        return [
-            {
-                "title": document["name"],
-                "number": "",
-                "note": document["date"],
-                "url": document["url"],
-            }
-            for document in self.env["customer.portal.document"]._find_portal_rows(
-                user, asked, RECENT
-            )
-        ]

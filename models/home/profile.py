@@ -1,10 +1,32 @@
+from datetime import datetime
+from typing import NamedTuple
+
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL, is_html_empty
+
+from ...utils import get_zone
+from ..base.snapshot_cache import snapshot_cache
 
 GREETINGS = [
     ("standard", "Welcome to Portal"),
     ("time", "By the time of day, with the name"),
 ]
+# Hours at which the morning, the afternoon and the evening begin.
+MORNING, AFTERNOON, EVENING = 5, 12, 18
+
+
+class Announcement(NamedTuple):
+    """What an administrator has to say, and to whom."""
+
+    profile_id: int
+    for_all: bool
+    start: object  # a day, or False
+    end: object
+    version: int
+    html: Markup
 
 
 class CustomerPortalProfile(models.Model):
@@ -113,3 +135,135 @@ class CustomerPortalProfile(models.Model):
             )
         ]
         return [pair for pair in wanted if pair not in known]
+
+    # === GREETING === #
+
+    @api.model
+    def _get_greeting(self, user):
+        """Greet by the time of day where the customer is."""
+        profile_id = self.env["customer.portal.gate"]._get_profile_id(user)
+        if self._get_greeting_kind(profile_id) != "time":
+            return self.env._("Welcome to Portal")
+        user_sudo = user.sudo()
+        name = user_sudo.partner_id.name or user_sudo.login
+        hour = self._get_hour(user_sudo)
+        if MORNING <= hour < AFTERNOON:
+            return self.env._("Good morning %(name)s", name=name)
+        if AFTERNOON <= hour < EVENING:
+            return self.env._("Good afternoon %(name)s", name=name)
+        return self.env._("Good evening %(name)s", name=name)
+
+    @api.model
+    def _get_hour(self, user_sudo):
+        company = user_sudo.partner_id.company_id
+        return datetime.now(get_zone(user_sudo.tz, company._get_portal_tz())).hour
+
+    @api.model
+    @snapshot_cache("profile_id")
+    def _get_greeting_kind(self, profile_id):
+        return self.sudo().browse(profile_id).greeting
+
+    # === ANNOUNCEMENTS === #
+
+    @api.model
+    def _dismiss_announcement(self, user, profile_id, version):
+        """Show an announcement no more to a contact, until it changes.
+
+        :return: whether it was shown to the contact
+        :rtype: bool
+        """
+        shown = self._find_announcements(user)
+        if (profile_id, version) not in {(a.profile_id, a.version) for a in shown}:
+            return False
+        dismissals = self.env["customer.portal.dismissal"].sudo()
+        dismissals._dismiss(user.sudo().partner_id, profile_id, version)
+        return True
+
+    @api.model
+    def _find_announcements(self, user):
+        """Return what a user has not dismissed yet, what is for all first.
+
+        :rtype: list[Announcement]
+        """
+        profile_id = self.env["customer.portal.gate"]._get_profile_id(user)
+        partner_sudo = user.sudo().partner_id
+        today = partner_sudo.company_id._get_portal_today()
+        due = [
+            one
+            for one in self._get_announcements(self.env.lang)
+            if (one.for_all or one.profile_id == profile_id)
+            and (not one.start or one.start <= today)
+            and (not one.end or today <= one.end)
+        ]
+        if not due:
+            return []
+        dismissed = (
+            self.env["customer.portal.dismissal"]
+            .sudo()
+            .search_fetch(
+                [("partner_id", "=", partner_sudo.id)], ["profile_id", "version"]
+            )
+        )
+        versions = {one.profile_id.id: one.version for one in dismissed}
+        return [one for one in due if versions.get(one.profile_id) != one.version]
+
+    @api.model
+    @snapshot_cache("lang")
+    def _get_announcements(self, lang):
+        profiles = self.sudo().with_context(lang=lang)
+        return tuple(
+            Announcement(
+                profile.id,
+                profile.announcement_for_all,
+                profile.announcement_from,
+                profile.announcement_until,
+                profile.announcement_version,
+                self.env["customer.portal.record"]._clean_content(profile.announcement),
+            )
+            for profile in profiles.search([("announcement", "!=", False)]).sorted(
+                lambda one: not one.announcement_for_all
+            )
+            if not is_html_empty(profile.announcement)
+        )
+
+
+class CustomerPortalDismissal(models.Model):
+    """That a contact has dismissed an announcement.
+
+    Of the version they have seen: one that was changed since then is shown again.
+    """
+
+    _name = "customer.portal.dismissal"
+    _description = "Customer Portal Dismissed Announcement"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", required=True, index=True, ondelete="cascade"
+    )
+    profile_id = fields.Many2one(
+        "customer.portal.profile", required=True, index=True, ondelete="cascade"
+    )
+    version = fields.Integer(required=True)
+
+    _announcement_uniq = models.Constraint(
+        "UNIQUE (partner_id, profile_id)", "The contact has dismissed it already."
+    )
+
+    @api.model
+    def _dismiss(self, partner, profile_id, version):
+        """Remember that a contact wants to see no more of an announcement."""
+        # At once, as somebody may click twice.
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO customer_portal_dismissal (partner_id, profile_id, version)
+                     VALUES (%s, %s, %s)
+                ON CONFLICT (partner_id, profile_id)
+                  DO UPDATE SET version = EXCLUDED.version
+                """,
+                partner.id,
+                profile_id,
+                version,
+            )
+        )
+        self.invalidate_model()

@@ -12,26 +12,25 @@ class CustomerPortalRecord(models.AbstractModel):
         """Keep what names a chart that the user sees, and a part of it."""
         gate = self.env["customer.portal.gate"]
         cleaned = super()._clean_query(user, right, asked)
-        found, plan = gate._find_query_chart(user, right.code, asked.chart)
-        if not plan:
+        found, spec = gate._find_query_chart(user, right.code, asked.chart)
+        if not spec:
             return cleaned
-        model, key = gate._get_chart_model(user, found), asked.slice
-        if (
-            gate._get_chart_group_domain(model, Domain.TRUE, plan, key, tries=True)
-            is None
-        ):
+        charts, key = self.env["customer.portal.chart"], asked.slice
+        model = charts._get_drawn_model(user, found)
+        if charts._get_group_domain(model, Domain.TRUE, spec, key, tries=True) is None:
             key = ""
-        return cleaned._replace(chart=str(plan.id), slice=key)
+        return cleaned._replace(chart=str(spec.id), slice=key)
 
     @api.model
     def _get_query_domain(self, user, right, asked):
         """Show in a list the records of a part of a chart."""
         gate = self.env["customer.portal.gate"]
         others = super()._get_query_domain(user, right, asked)
-        right, plan = gate._find_query_chart(user, right.code, asked.chart)
-        if not plan:
+        right, spec = gate._find_query_chart(user, right.code, asked.chart)
+        if not spec:
             return others
-        model, domain = gate._get_chart_source(user, right, plan, asked.scope)
-        part = gate._get_chart_group_domain(model, domain, plan, asked.slice)
-        narrowed = others & gate._get_plan_domain(model, right, plan)
+        charts = self.env["customer.portal.chart"]
+        model, domain = charts._get_drawn_records(user, right, spec, asked.scope)
+        part = charts._get_group_domain(model, domain, spec, asked.slice)
+        narrowed = others & charts._get_spec_domain(model, right, spec)
         return narrowed if part is None else narrowed & part

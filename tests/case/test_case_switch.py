@@ -137,7 +137,11 @@ class TestCaseSwitch(CaseSwitchCommon):
             for chart in charts:
                 with self.subTest(chart.name, model=model_name):
                     self.assertFalse(chart.problem)
-                    self.assertTrue(self.gate.get_chart(self.user, chart.id))
+                    self.assertTrue(
+                        self.env["customer.portal.chart"]._get_portal_chart(
+                            self.user, chart.id
+                        )
+                    )
 
     def test_the_members_of_a_team_are_no_assignees(self):
         """Tickets have a field of that name, which means something else."""

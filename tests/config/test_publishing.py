@@ -498,9 +498,13 @@ class TestPublishing(CustomerPortalCommon):
         )
         self._show(module)
         self.profile.widget_ids.filtered(lambda w: w.chart_id == chart).visible = True
-        self.assertTrue(self.gate.get_chart(self.user, chart.id))
+        self.assertTrue(
+            self.env["customer.portal.chart"]._get_portal_chart(self.user, chart.id)
+        )
         self._set_by_sql(module.field_ids, name="password")
-        self.assertFalse(self.gate.get_chart(self.user, chart.id))
+        self.assertFalse(
+            self.env["customer.portal.chart"]._get_portal_chart(self.user, chart.id)
+        )
 
     def test_everything_else_is_published_as_before(self):
         for model_name, path in (

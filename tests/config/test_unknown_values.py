@@ -181,10 +181,16 @@ class TestUnknownValues(CustomerPortalCommon):
             )
             widgets = self.profile.widget_ids
             widgets.filtered(lambda w, c=chart: w.chart_id == c).visible = True
-            self.assertTrue(self.gate.get_chart(self.user, chart.id))
+            self.assertTrue(
+                self.env["customer.portal.chart"]._get_portal_chart(self.user, chart.id)
+            )
             self._set(chart, **{name: UNKNOWN})
             with self.subTest(name):
-                self.assertIsNone(self.gate.get_chart(self.user, chart.id))
+                self.assertIsNone(
+                    self.env["customer.portal.chart"]._get_portal_chart(
+                        self.user, chart.id
+                    )
+                )
                 self.assertIn(UNKNOWN, chart.problem)
 
     def test_an_unknown_widget_is_not_on_the_page(self):

@@ -92,7 +92,7 @@ class ChartCommon(PageCommon):
         return chart.widget_ids.filtered(lambda row: row.profile_id == cls.profile)
 
     def _chart(self, chart):
-        return self.gate.get_chart(self.user, chart.id)
+        return self.env["customer.portal.chart"]._get_portal_chart(self.user, chart.id)
 
     def _counts(self, chart):
         return {one["label"]: one["count"] for one in self._chart(chart)["slices"]}
@@ -321,8 +321,12 @@ class TestChart(ChartCommon):
     def test_unknown_charts_and_those_of_internal_users_are_none(self):
         chart = self._make_chart("priority")
         for chart_id in (0, -1, 2**31, 2**70):
-            self.assertIsNone(self.gate.get_chart(self.user, chart_id))
-        self.assertIsNone(self.gate.get_chart(self.agent, chart.id))
+            self.assertIsNone(
+                self.env["customer.portal.chart"]._get_portal_chart(self.user, chart_id)
+            )
+        self.assertIsNone(
+            self.env["customer.portal.chart"]._get_portal_chart(self.agent, chart.id)
+        )
 
     # === WHAT STANDS IN AN ADDRESS === #
 
@@ -427,8 +431,8 @@ class TestChart(ChartCommon):
             self.make_jsonrpc_request(
                 "/web/dataset/call_kw",
                 {
-                    "model": "customer.portal.gate",
-                    "method": "get_chart",
+                    "model": chart._name,
+                    "method": "_get_portal_chart",
                     "args": [self.user.id, chart.id],
                     "kwargs": {},
                 },
@@ -485,9 +489,9 @@ class TestChart(ChartCommon):
             for key in (*(str(first + 8 * n) for n in range(6)), NONE, OTHERS)
         ]
         chart = self._make_chart("stage_id")
-        plan = self.gate._find_plan(self.user, chart.id)[1]
+        spec = self.gate._find_chart(self.user, chart.id)[1]
         model = self.env["project.task"]
-        colours = self.gate._get_colours(model, plan, slices)
+        colours = self.env["customer.portal.chart"]._get_colours(model, spec, slices)
         self.assertEqual(set(colours.values()), set(COLOURS))
 
     def test_names_are_shown_as_text(self):
@@ -561,7 +565,9 @@ class TestNativeChart(NativeCommon):
                 [100 * sign, records[name].id],
             )
         self.env.invalidate_all()
-        drawn = self.gate.get_chart(self.users["emma"], chart.id)
+        drawn = self.env["customer.portal.chart"]._get_portal_chart(
+            self.users["emma"], chart.id
+        )
         self.assertEqual([one["value"] for one in drawn["slices"]], [-100])
         self.assertEqual(drawn["type"], "bar", "A pie has no parts below nothing.")
         self.assertIn(self.env.company.currency_id.name, drawn["measure"])
@@ -576,7 +582,9 @@ class TestNativeChart(NativeCommon):
             self._permit(level)
             self.authenticate(f"{viewer}@matrix.example", PASSWORD)
             for chart in self.charts:
-                drawn = self.gate.get_chart(self.users[viewer], chart.id)
+                drawn = self.env["customer.portal.chart"]._get_portal_chart(
+                    self.users[viewer], chart.id
+                )
                 expected = len(
                     self._expected_owners(viewer, level, chart.module_id.code)
                 )

@@ -199,7 +199,9 @@ class TestHome(HomeCommon):
         ):
             self.user.tz = zone
             with self.subTest(time, zone=zone), freeze_time(f"2026-01-15 {time}:00"):
-                [widget] = self.gate.home_widgets(self.user)
+                [widget] = self.env["customer.portal.widget"]._get_portal_widgets(
+                    self.user
+                )
                 self.assertEqual(widget["content"], f"{greeting} emma")
 
     def test_a_customer_without_a_time_zone_is_greeted_by_that_of_the_company(self):
@@ -208,7 +210,7 @@ class TestHome(HomeCommon):
         self.user.tz = False
         self.env.ref("base.main_company").partner_id.tz = "Asia/Tokyo"
         with freeze_time("2026-01-15 22:00:00"):
-            [widget] = self.gate.home_widgets(self.user)
+            [widget] = self.env["customer.portal.widget"]._get_portal_widgets(self.user)
         self.assertEqual(widget["content"], "Good morning emma")
 
     def test_a_name_is_shown_as_text(self):

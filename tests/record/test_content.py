@@ -153,7 +153,9 @@ class TestContent(CustomerPortalSectionCommon):
         [comment] = self.env["customer.portal.thread"].find_comments(
             self.user, "notes", self.task.id
         )
-        [announcement] = self.gate._find_announcements(self.user)
+        [announcement] = self.env["customer.portal.profile"]._find_announcements(
+            self.user
+        )
         for text in (
             row["cells"]["description"],
             comment["body"],

@@ -255,8 +255,8 @@ class TestLookErrors(LookCommon):
         self._log_in("emma@example.com")
 
     def _fail(self, error):
-        gate = type(self.env["customer.portal.gate"])
-        with patch.object(gate, "slow_widgets", side_effect=error):
+        widgets = type(self.env["customer.portal.widget"])
+        with patch.object(widgets, "_get_slow_widgets", side_effect=error):
             return self.url_open("/my/home/widgets")
 
     @mute_logger("odoo.http")

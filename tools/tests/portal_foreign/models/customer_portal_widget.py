@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class CustomerPortalWidget(models.Model):
@@ -16,3 +17,15 @@ class CustomerPortalWidget(models.Model):
     def _get_explanations(self):
         text = self.env._("The visits that are planned.")
         return {**super()._get_explanations(), "visits": text}
+
+    @api.model
+    def _get_content(self, user, widget):
+        if widget.kind == "visits":
+            return self._find_next_visits(user)
+        return super()._get_content(user, widget)
+
+    @api.model
+    def _find_next_visits(self, user):
+        gate = self.env["customer.portal.gate"]
+        domain = gate.domain(user, "visits") & Domain("state", "=", "planned")
+        return self.env["portal.visit"].sudo().search(domain, limit=5).mapped("name")

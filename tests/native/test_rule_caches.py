@@ -31,9 +31,9 @@ class TestRuleCaches(NativeCommon):
 
     def test_core_is_told_the_organization_of_customers_alone(self):
         organization = self.partners["emma"].commercial_partner_id
-        rules = self._rules_of("emma")
-        self.assertIn(organization.id, tuple(rules._compute_domain_context_values()))
-        for rules in (rules.sudo(), self.env["ir.rule"].with_user(self.agent)):
+        customer = self._rules_of("emma")
+        self.assertIn(organization.id, tuple(customer._compute_domain_context_values()))
+        for rules in (customer.sudo(), self.env["ir.rule"].with_user(self.agent)):
             core = len(rules._compute_domain_keys())
             self.assertEqual(len(tuple(rules._compute_domain_context_values())), core)
 
@@ -42,9 +42,7 @@ class TestRuleCaches(NativeCommon):
         mine = Domain("id", "in", [1, 2])
 
         def narrow(domain, narrower=other, mode="read"):
-            return rules._narrow(
-                ByValue(domain), ByValue(narrower), "sale.order", mode
-            )
+            return rules._narrow(ByValue(domain), ByValue(narrower), "sale.order", mode)
 
         kept = narrow(mine)
         self.assertIs(narrow(Domain("id", "in", [1, 2]), Domain("id", ">", 0)), kept)

@@ -10,7 +10,15 @@ VOICE = "/discuss/voice/worklet_processor"
 NO_PAGES = [
     *("/", "//", "///", "shop", "shop/", "*", "/*", "/shop/*", "/shop?a=1", "/a#b"),
     *("/.", "/..", "/../web", "/my/../web", "/my/./web", "/a//b", "/.../web", "\\web"),
-    *("/^shop$", "/(web|shop)", "/shop|/web", "/.*", "/sh[o]p", "/<path:all>", "/%77eb"),
+    *(
+        "/^shop$",
+        "/(web|shop)",
+        "/shop|/web",
+        "/.*",
+        "/sh[o]p",
+        "/<path:all>",
+        "/%77eb",
+    ),
     *("/shöp", "/ｗeb", "/shop\u202e", "/we\u200bb", "/shop\x00", "/shop;web", "/a:b"),
     *("https://portal.example.com/shop", "//example.com", "/ web", "/shop\v/"),
 ]
@@ -30,7 +38,13 @@ class TestHostPaths(HostCommon):
 
     def test_an_added_page_answers_with_all_below_it(self):
         self.assertEqual(self._status(VOICE), 404)
-        for path in (VOICE, f"{VOICE}/", "/discuss/voice", "/discuss/voice/", "/discuss"):
+        for path in (
+            VOICE,
+            f"{VOICE}/",
+            "/discuss/voice",
+            "/discuss/voice/",
+            "/discuss",
+        ):
             self._add("/nothing", "", f"  {path}\r", path)
             with self.subTest(path):
                 self.assertEqual(self._status(VOICE), 200)

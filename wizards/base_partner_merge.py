@@ -37,8 +37,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         before = {dst_partner.id: dst_partner._get_portal_access()}
         owner = self._get_portal_owner(dst_partner + src_partners)
         access = self._get_portal_values(owner.sudo())
-        src_partners._settle(dict.fromkeys(access, False))
-        dst_partner._settle(access)
+        src_partners._write_without_sync(dict.fromkeys(access, False))
+        dst_partner._write_without_sync(access)
         result = super()._update_values(
             src_partners, dst_partner.with_context(**{SETTLED: SETTLED_VALUE})
         )

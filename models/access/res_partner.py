@@ -124,7 +124,7 @@ class ResPartner(models.Model):
         if ticked:
             self._check_field_access(self._fields["portal_user"], "write")
         for partner, vals in zip(partners.sudo(), vals_list, strict=True):
-            (partner & ticked)._settle_proposals(vals)
+            (partner & ticked)._write_proposals(vals)
         self.env["customer.portal.limit"]._check(ticked)
         (partners - adopted)._follow_portal_changes({})
         return partners
@@ -148,7 +148,7 @@ class ResPartner(models.Model):
         result = super().write(vals)
         if vals.get("portal_user"):
             new = self.filtered(lambda partner: not before[partner.id].portal_user)
-            new._settle_proposals(vals)
+            new._write_proposals(vals)
             self.env["customer.portal.limit"]._check(new)
         self._follow_portal_changes(before)
         return result

@@ -68,17 +68,17 @@ class ResPartner(models.Model):
     def _is_settled(self):
         return self.env.context.get(SETTLED) is SETTLED_VALUE
 
-    def _settle(self, vals):
+    def _write_without_sync(self, vals):
         """Write what nothing more shall follow from."""
         if vals:
             self.sudo().with_context(**{SETTLED: SETTLED_VALUE}).write(vals)
 
-    def _settle_proposals(self, given):
+    def _write_proposals(self, given):
         """Write what an agent left open, to contacts alike at once."""
         fnames = ("company_id", *sorted(ACCESS_FIELDS))
         alike = self.grouped(lambda partner: tuple(partner[name] for name in fnames))
         for partners in alike.values():
-            partners._settle(partners[0]._propose_portal_access(given))
+            partners._write_without_sync(partners[0]._propose_portal_access(given))
 
     def _propose_portal_access(self, given):
         """Propose period and profile where the agent leaves them open.
@@ -171,7 +171,7 @@ class ResPartner(models.Model):
         self._get_portal_users_sudo()._close_portal_users()
         self.sudo().signup_cancel()
         self.env["customer.portal.mail"]._get_login_rows(self)._cancel_queued_mails()
-        self._settle({"support_end_handled": False})
+        self._write_without_sync({"support_end_handled": False})
         self._log_portal_access("revoked")
 
     def _rename_portal_users(self):
@@ -198,7 +198,7 @@ class ResPartner(models.Model):
         users_sudo = self._get_portal_users_sudo()
         open_contacts = self.filtered(lambda p: p.portal_state != "expired")
         ended_sudo = open_contacts.sudo().filtered("support_end_handled")
-        ended_sudo._settle({"support_end_handled": False})
+        ended_sudo._write_without_sync({"support_end_handled": False})
         without_user = open_contacts - users_sudo._filter_open_portal_users().partner_id
         without_user._check_portal_login()
         users_sudo._open_portal_users(without_user)
@@ -219,7 +219,7 @@ class ResPartner(models.Model):
         for partner in self:
             profile_id = partner.portal_profile_id.id or profile.id
             values = partner._propose_portal_access(("portal_profile_id",))
-            partner._settle(
+            partner._write_without_sync(
                 {"portal_user": True, "portal_profile_id": profile_id, **values}
             )
         self._note_own_password()

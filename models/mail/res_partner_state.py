@@ -4,6 +4,15 @@ from odoo.fields import Domain
 from ...const import GROUP_AGENT
 from .mail import MAIL_STATES
 
+# Mails with the login details, and notices of the end of support that have left.
+LOGIN = Domain("kind", "=", "login")
+SENT_NOTICE = Domain("kind", "=", "notice") & Domain("state", "=", "sent")
+
+
+def search_login_row(fname):
+    """Return how contacts are searched by what is written of their login details."""
+    return lambda self, operator, value: self._search_row(LOGIN, fname, operator, value)
+
 
 class ResPartner(models.Model):
     """What became of the mails to a contact, read from where it is written."""
@@ -21,7 +30,7 @@ class ResPartner(models.Model):
         MAIL_STATES,
         "Credentials",
         compute="_compute_portal_credentials",
-        search="_search_portal_credentials_state",
+        search=search_login_row("state"),
         compute_sudo=True,
         groups="base.group_user",
         help="What became of the mail with the login details.",
@@ -29,21 +38,21 @@ class ResPartner(models.Model):
     portal_credentials_date = fields.Datetime(
         "Credentials Since",
         compute="_compute_portal_credentials",
-        search="_search_portal_credentials_date",
+        search=search_login_row("date"),
         compute_sudo=True,
         groups="base.group_user",
     )
     portal_credentials_detail = fields.Char(
         "Credentials Detail",
         compute="_compute_portal_credentials",
-        search="_search_portal_credentials_detail",
+        search=search_login_row("detail"),
         compute_sudo=True,
         groups="base.group_user",
     )
     portal_credentials_mail_id = fields.Integer(
         "Credentials Mail",
         compute="_compute_portal_credentials",
-        search="_search_portal_credentials_mail_id",
+        search=search_login_row("mail_id"),
         compute_sudo=True,
         aggregator=None,
         groups="base.group_system",
@@ -94,35 +103,25 @@ class ResPartner(models.Model):
     def _search_portal_link_expired(self, operator, value):
         if operator != "in":
             return NotImplemented
-        over = self._search_login_row("valid_until", "<", fields.Datetime.now())
-        sent = self._search_login_row("state", "in", ["sent"])
+        over = self._search_row(LOGIN, "valid_until", "<", fields.Datetime.now())
+        sent = self._search_row(LOGIN, "state", "in", ["sent"])
         unused = self.sudo()._search(over & sent & Domain("signup_type", "=", "signup"))
         return Domain("id", "in", unused)
 
-    def _search_portal_credentials_state(self, operator, value):
-        return self._search_login_row("state", operator, value)
+    def _search_row(self, kind, fname, operator, value):
+        """Search contacts by what is written of mails of a kind; False is none.
 
-    def _search_portal_credentials_date(self, operator, value):
-        return self._search_login_row("date", operator, value)
-
-    def _search_portal_credentials_detail(self, operator, value):
-        return self._search_login_row("detail", operator, value)
-
-    def _search_portal_credentials_mail_id(self, operator, value):
-        return self._search_login_row("mail_id", operator, value)
-
-    def _search_login_row(self, fname, operator, value):
-        """Search contacts by what is written of their login details; False is none."""
+        :param odoo.fields.Domain kind: of ``customer.portal.mail``
+        :param str fname: field there
+        """
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         rows_sudo = self.env["customer.portal.mail"].sudo()
-        login = Domain("kind", "=", "login")
-        found = rows_sudo._search(login & Domain(fname, operator, value))
+        found = rows_sudo._search(kind & Domain(fname, operator, value))
         domain = Domain("id", "in", found.subselect("partner_id"))
         if operator == "in" and False in value:
-            domain |= Domain(
-                "id", "not in", rows_sudo._search(login).subselect("partner_id")
-            )
+            every = rows_sudo._search(kind).subselect("partner_id")
+            domain |= Domain("id", "not in", every)
         return domain
 
     @api.depends("portal_mail_ids.state", "portal_mail_ids.end_date")
@@ -133,9 +132,4 @@ class ResPartner(models.Model):
             partner.support_end_announced = told.get(partner._origin.id)
 
     def _search_support_end_announced(self, operator, value):
-        if operator in Domain.NEGATIVE_OPERATORS:
-            return NotImplemented
-        rows_sudo = self.env["customer.portal.mail"].sudo()
-        told = Domain("kind", "=", "notice") & Domain("state", "=", "sent")
-        found = rows_sudo._search(told & Domain("end_date", operator, value))
-        return Domain("id", "in", found.subselect("partner_id"))
+        return self._search_row(SENT_NOTICE, "end_date", operator, value)

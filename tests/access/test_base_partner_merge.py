@@ -92,7 +92,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
             is_over = self.env["res.partner"].create(
                 {"name": "Emma", "email": email, **over}
             )
-            is_over._settle({"portal_user": True})
+            is_over._write_without_sync({"portal_user": True})
             user = self._user_of(is_open)
             pair = (is_over, is_open) if destination_is_open else (is_open, is_over)
             with self.subTest(destination_is_open=destination_is_open):

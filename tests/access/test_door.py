@@ -59,7 +59,9 @@ class DoorCommon(CustomerPortalHttpCommon):
         self._settle_period(partner or self.partner, start, end)
 
     def _settle_period(self, partner, start, end):
-        partner._settle({"support_start_date": start, "support_end_date": end})
+        partner._write_without_sync(
+            {"support_start_date": start, "support_end_date": end}
+        )
         self.env.flush_all()
 
     @contextmanager
@@ -149,7 +151,7 @@ class TestDoorByPassword(DoorCommon):
             self.assertIn("disabled on", self._log_in("kiwi@example.com").text)
 
     def test_a_contact_without_the_tick_does_not_come_in(self):
-        self.partner._settle({"portal_user": False})
+        self.partner._write_without_sync({"portal_user": False})
         self.assertIn("has not been enabled", self._log_in("emma@example.com").text)
 
     def test_a_login_by_jsonrpc_is_refused_with_the_date(self):
@@ -631,7 +633,7 @@ class TestDoorForOthers(DoorCommon):
     def test_internal_users_are_never_affected(self):
         self.agent.password = PASSWORD
         self._settle_period(self.agent.partner_id, False, self.yesterday)
-        self.agent.partner_id._settle({"portal_user": True})
+        self.agent.partner_id._write_without_sync({"portal_user": True})
         self.assertIsNone(self.agent._get_portal_refusal())
         self.assertIn("/odoo", self._log_in("agent").url)
         self.assertFalse(self._kinds(self.agent.partner_id))

@@ -29,7 +29,9 @@ class PeriodCommon(CustomerPortalCommon):
 
     def _move_end(self, partner, end):
         """Move the end as time does: nothing follows from it."""
-        partner._settle({"support_start_date": False, "support_end_date": end})
+        partner._write_without_sync(
+            {"support_start_date": False, "support_end_date": end}
+        )
         self.env.flush_all()
 
     def _add_key(self, user):
@@ -126,14 +128,14 @@ class TestEndOfPeriods(PeriodCommon):
     def test_a_contact_without_user_is_done_too(self):
         partner = self._make_portal_contact("late@example.com")
         self._user_of(partner).unlink()
-        partner._settle({"portal_user": True})
+        partner._write_without_sync({"portal_user": True})
         self._expire(partner)
         self._end_periods()
         self.assertIn("expired", self._kinds(partner))
 
     def test_an_internal_user_with_the_tick_keeps_their_keys(self):
         self._add_key(self.agent)
-        self.agent.partner_id._settle({"portal_user": True})
+        self.agent.partner_id._write_without_sync({"portal_user": True})
         self._expire(self.agent.partner_id)
         self._end_periods()
         self.assertTrue(self._count_keys(self.agent))

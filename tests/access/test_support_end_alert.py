@@ -23,7 +23,7 @@ class TestSupportEndAlert(CustomerPortalHttpCommon):
 
     def _end_in(self, days):
         self.end = self.today + timedelta(days=days)
-        self.partner._settle({"support_end_date": self.end})
+        self.partner._write_without_sync({"support_end_date": self.end})
 
     def _get_alert(self, path="/my"):
         text = self.url_open(path).text
@@ -43,7 +43,7 @@ class TestSupportEndAlert(CustomerPortalHttpCommon):
     def test_a_far_or_open_end_is_not_told(self):
         self._end_in(31)
         self.assertFalse(self._get_alert())
-        self.partner._settle({"support_end_date": False})
+        self.partner._write_without_sync({"support_end_date": False})
         self.assertFalse(self._get_alert())
 
     def test_no_days_or_nonsense_tell_nothing_and_break_nothing(self):
@@ -67,7 +67,7 @@ class TestSupportEndAlert(CustomerPortalHttpCommon):
         self.assertIn(self.end.strftime("%d-%m-%Y"), self._get_alert())
 
     def test_internal_users_see_none(self):
-        self.agent.partner_id._settle(
+        self.agent.partner_id._write_without_sync(
             {"portal_user": True, "support_end_date": self.end}
         )
         self.authenticate("agent", "agent")

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
@@ -245,11 +246,15 @@ class TestNoticeStates(CustomerPortalCommon):
             mail.send()
         self.assertEqual(notice.state, "retry")
         self.assertFalse(self.partner.support_end_announced)
+        told = Domain("support_end_announced", "!=", False)
+        mine = Domain("id", "=", self.partner.id)
+        self.assertEqual(self.partner.search(mine & ~told), self.partner)
         self.assertEqual(self._announce()[0], notice, "one notice, not a second one")
         with self._mail_server():
             mail.send()
         self.env.invalidate_all()
         self.assertEqual(self.partner.support_end_announced, self.tomorrow)
+        self.assertEqual(self.partner.search(mine & told), self.partner)
 
     def test_one_that_cannot_arrive_says_so(self):
         notice, mail = self._announce()

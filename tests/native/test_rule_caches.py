@@ -31,11 +31,11 @@ class TestRuleCaches(NativeCommon):
 
     def test_core_is_told_the_organization_of_customers_alone(self):
         organization = self.partners["emma"].commercial_partner_id
-        rules = self._rules_of("emma")
-        self.assertIn(organization.id, tuple(rules._compute_domain_context_values()))
-        for others in (rules.sudo(), self.env["ir.rule"].with_user(self.agent)):
-            core = len(others._compute_domain_keys())
-            self.assertEqual(len(tuple(others._compute_domain_context_values())), core)
+        customer = self._rules_of("emma")
+        self.assertIn(organization.id, tuple(customer._compute_domain_context_values()))
+        for rules in (customer.sudo(), self.env["ir.rule"].with_user(self.agent)):
+            core = len(rules._compute_domain_keys())
+            self.assertEqual(len(tuple(rules._compute_domain_context_values())), core)
 
     def test_domains_that_say_the_same_are_kept_once(self):
         rules, other = self._rules_of("emma"), Domain("id", ">", 0)

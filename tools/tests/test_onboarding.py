@@ -103,3 +103,5 @@ def test_the_panel_fits(database, odoo_server, new_page, viewport, path):
     assert panel.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     box = panel.bounding_box()
     assert box["width"] <= viewport["width"]
+    helped = page.locator(".o_nocontent_help").bounding_box()
+    assert helped["y"] >= box["y"] + box["height"], "one lies across the other"

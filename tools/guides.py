@@ -1,4 +1,4 @@
-"""The guides that the menu *Help* leads to: documents of docs/ as pages of static/help/.
+"""The guides that the menu *Help* leads to: documents of docs/ as static/help/ pages.
 
 A page needs nothing from elsewhere: its style sheet lies beside it, its pictures are
 those of the store page.

@@ -65,7 +65,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_portal_case_help(self):
-        """Return what an empty list of tickets says; that of tasks stands in its action."""
+        """Return what an empty list of tickets says; tasks have it in their action."""
         return Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (
             self.env._("No cases yet"),
             self.env._("Customers create them in the portal; you can do it for them."),

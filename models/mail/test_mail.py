@@ -44,7 +44,7 @@ class CustomerPortalTestMail(models.AbstractModel):
 
     @api.model
     def _send_and_tell(self, company):
-        """Send a mail as ``_send`` does, and return the action that says what came of it."""
+        """Do the same, and return the action that tells what came of it."""
         failure, message = self._send(company)
         return {
             "type": "ir.actions.client",

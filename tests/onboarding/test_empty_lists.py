@@ -84,6 +84,10 @@ class TestEmptyPages(CustomerPortalHttpCommon):
         main, text = self._read("/my/p/cases")
         self.assertIn("You have no cases yet. Tell us what you need", text)
         self.assertTrue(main.xpath(".//a[contains(@href, '/new')]"))
+        for url in ("/my/faq", "/my/faq?search=nowhere"):
+            main, _text = self._read(url)
+            (link,) = main.xpath(".//a[text()='Ask us']")
+            self.assertEqual(link.get("href"), "/my/p/cases/new")
 
     def test_cases_of_ones_own_where_others_are_seen(self):
         self.row["cases"].records_visibility = "organization"
@@ -94,12 +98,13 @@ class TestEmptyPages(CustomerPortalHttpCommon):
         )
 
     def test_faqs(self):
-        _main, text = self._read("/my/faq")
+        main, text = self._read("/my/faq")
         self.assertIn("There are no FAQs yet. Our answers", text)
+        self.assertFalse(main.xpath(".//a[text()='Ask us']"), "they may open no case")
 
     def test_documents(self):
         _main, text = self._read("/my/documents?scope=all")
-        self.assertIn("There are no documents yet. What we share with you", text)
+        self.assertIn("There are no documents yet. Files that we share", text)
         self.row["cases"].show_documents = True
         main, text = self._read("/my/documents?scope=all&module=cases")
         self.assertIn("There are no documents here.", text)

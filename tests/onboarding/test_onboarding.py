@@ -149,6 +149,13 @@ class TestOnboarding(CustomerPortalCommon):
 
     # === Where steps lead === #
 
+    def test_the_lists_still_begin_as_lists(self):
+        for name in ("res_partner_action_portal", "project_task_action_cases"):
+            action = self.env.ref(f"customer_portal.{name}")
+            self.assertEqual(
+                [mode for _id, mode in action.views][:2], ["list", "kanban"]
+            )
+
     def test_each_step_leads_to_a_page_that_opens(self):
         for code in self._steps():
             with self.subTest(code), self._mail_server():

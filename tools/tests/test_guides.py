@@ -44,7 +44,8 @@ def test_links_between_the_pages_lead_to_headings(pages, name):
 def test_a_page_is_made_of_a_document():
     text = """# One & All
 
-[here](#the-end) [there](agent.md#cases) [agent.md](agent.md) [away](../CHANGELOG.md) <script>
+[here](#the-end) [there](agent.md#cases) [agent.md](agent.md)
+[away](../CHANGELOG.md) <script>
 
 ![A list](../static/description/cases.png)
 

@@ -72,6 +72,14 @@ def test_a_list_leads_to_the_profile_that_does_not_show_it(database, odoo_server
     page.wait_for_selector(".o_form_view .o_breadcrumb:has-text('Default')")
 
 
+def test_a_link_in_an_empty_list_leads_on(database, odoo_server, page):
+    server = odoo_server(database)
+    log_in(page, server, "admin", "admin")
+    page.goto(f"{server.url}/odoo/customer-touchpoints")
+    page.locator(".o_view_nocontent").get_by_role("link", name="Portal Users").click()
+    page.wait_for_selector(".o_breadcrumb:has-text('Portal Users')")
+
+
 def test_help_opens_the_guide(database, odoo_server, page):
     server = odoo_server(database)
     log_in(page, server, "admin", "admin")
@@ -95,3 +103,5 @@ def test_the_panel_fits(database, odoo_server, new_page, viewport, path):
     assert panel.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     box = panel.bounding_box()
     assert box["width"] <= viewport["width"]
+    helped = page.locator(".o_nocontent_help").bounding_box()
+    assert helped["y"] >= box["y"] + box["height"], "one lies across the other"

@@ -82,7 +82,7 @@ class CustomerPortalModule(models.Model):
     def _compute_code(self):
         """Follow the label until the module is saved; addresses stay what they are."""
         for module in self:
-            if not module.code or not module._origin:
+            if module.name and not (module.code and module._origin):
                 module.code = module._propose_code()
 
     @api.depends(*FITTING_NAMES, "code", "page", "publisher_id")

@@ -174,7 +174,7 @@ class CustomerPortalModule(models.Model):
     def _find_partner_paths(self, model):
         """Return the ways to a contact, over one other record at most.
 
-        :return: pairs of a path and its labels
+        :return: direct ones first, pairs of a path and its labels
         :rtype: list
         """
         own = [("id", self.env._("The contact itself"))]

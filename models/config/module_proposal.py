@@ -63,9 +63,9 @@ class CustomerPortalModule(models.Model):
 
     def _propose_name(self):
         """Take the label of the model, also in place of that of another one."""
-        labels = {pair[0]: pair[1] for pair in self.model_choices}
-        if not self.name or self.name in labels.values():
-            self.name = labels.get(self.model_name)
+        known = self.env["ir.model"].sudo()
+        if not self.name or known.search_count([("name", "=", self.name)], limit=1):
+            self.name = known._get(self.model_name).name
 
     def _propose_code(self):
         """Make a code of the label, as it can stand in an address, that none has."""

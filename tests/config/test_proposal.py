@@ -54,6 +54,27 @@ class TestProposal(CustomerPortalCommon):
         self.assertIn("acc_number", self._names(module, "in_create"))
         self.assertNotIn("company_id", module.field_ids.mapped("name"))
 
+    def test_models_of_other_apps_are_published_the_same_way(self):
+        for model_name, partner_field in (
+            ("crm.lead", "partner_id"),
+            ("sale.order", "partner_id"),
+            ("sale.order.line", "order_partner_id"),
+            ("stock.picking", "partner_id"),
+            ("purchase.order", "partner_id"),
+            ("project.milestone", "project_id.partner_id"),
+            ("res.partner", "id"),
+        ):
+            if model_name not in self.env:
+                continue
+            with self.subTest(model_name):
+                form = Form(self.modules.with_user(self.env.ref("base.user_admin")))
+                form.model_name = model_name
+                module = form.save()
+                self.assertEqual(module.partner_field, partner_field)
+                self.assertFalse(module.problem)
+                self.assertFalse(module._get_missing())
+                self.assertTrue(all(module.field_ids.mapped("available")))
+
     def test_customers_of_the_proposed_profile_see_their_records_at_once(self):
         customer = self._make_portal_contact(portal_profile_id=self.default.id)
         values = {"partner_id": customer.id, "acc_number": "DE 1"}

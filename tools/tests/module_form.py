@@ -1,5 +1,8 @@
 """The form in which an administrator publishes a model, with the clicks counted."""
 
+# How long a menu waits before it searches for what is typed, in milliseconds.
+SEARCH = 500
+
 
 class ModuleForm:
     """A page in the backend that shows the list of modules at first."""
@@ -17,10 +20,11 @@ class ModuleForm:
         self.click(".o_list_button_add")
         self.page.wait_for_selector(".o_form_view")
 
-    def pick(self, name, text):
+    def pick(self, name, text, place=""):
         """Choose by a label in a field, as a person does who types a part of it."""
-        self.click(f".o_field_widget[name={name}] input")
+        self.click(f"{place} .o_field_widget[name={name}] input")
         self.page.keyboard.type(text)
+        self.page.wait_for_timeout(SEARCH)
         items = self.page.locator(".o_select_menu_menu .o_select_menu_item")
         self.click(items.filter(has=self.page.get_by_text(text, exact=True)).first)
 

@@ -13,6 +13,7 @@ import pytest
 
 from tools import databases, odoo_run, ports
 from tools.paths import ADDON, BUILD, ROOT, without_comma
+from tools.tests.module_form import ModuleForm
 from tools.tests.portal_pages import PASSWORD, log_in, wait_for_scripts
 from tools.tests.traces import PROBLEM, TRACES, find_traces
 
@@ -244,6 +245,26 @@ def test_the_door_has_one_condition_more(foreign, vera, new_page):
     foreign.execute(lock, [False])
     log_in(page, foreign.server, "vera@example.com")
     page.wait_for_selector(".o_portal_my_home")
+
+
+def test_a_model_of_the_addon_is_published_with_five_clicks(foreign, new_page):
+    log_in(page := new_page(), foreign.server, "admin", "admin")
+    form = ModuleForm(page, foreign.server)
+    form.new()
+    form.pick("model_name", "Site Visit")
+    page.wait_for_selector(".o_field_widget[name=field_ids] .o_data_row")
+    form.save()
+    assert form.clicks <= 5
+    assert form.complaints() == []
+    query = (
+        "SELECT code, partner_field, title_field, state_field"
+        " FROM customer_portal_module WHERE model_name = 'portal.visit'"
+        " AND code != 'visits'"
+    )
+    assert foreign.query(query) == [("site-visit", "partner_id", "name", "state")]
+    foreign.execute(
+        "DELETE FROM customer_portal_module WHERE code = %s", ["site-visit"]
+    )
 
 
 @pytest.fixture(scope="module")

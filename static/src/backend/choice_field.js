@@ -7,6 +7,7 @@ import { SelectionField, selectionField } from "@web/views/fields/selection/sele
  * all of it, or what it holds for a key. Values that are not among them are kept.
  */
 export class ChoiceField extends SelectionField {
+    static template = "customer_portal.ChoiceField"; // what is required is not emptied
     static props = {
         ...SelectionField.props,
         source: { type: String },

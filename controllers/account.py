@@ -66,7 +66,7 @@ class CustomerPortalAccount(CustomerPortal):
         if not partner_id:
             return None
         gate = request.env["customer.portal.gate"]
-        form_id = gate.form_partner_id(request.env.user, partner_id)
+        form_id = gate.form_partner_id(partner_id)
         if not form_id:
             raise NotFound()
         return form_id

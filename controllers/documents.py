@@ -49,7 +49,7 @@ class CustomerPortalDocuments(CustomerPortal):
     )
     def portal_document(self, attachment_id, **_query):
         documents = request.env["customer.portal.document"]
-        document = documents._get_portal_row(request.env.user, attachment_id)
+        document = documents._get_portal_row(attachment_id)
         if not document:
             raise NotFound()
         values = {
@@ -88,7 +88,7 @@ class CustomerPortalDocuments(CustomerPortal):
         sid = request.session.sid[:STORED_SESSION_BYTES]  # the rest changes
         session = sha256(sid.encode()).hexdigest()
         documents = request.env["customer.portal.document"]
-        documents._count_portal_download(request.env.user, attachment_id, session)
+        documents._count_portal_download(attachment_id, session)
         return response
 
     @route(
@@ -102,7 +102,7 @@ class CustomerPortalDocuments(CustomerPortal):
     def portal_document_preview(self, attachment_id, **_query):
         """Show a picture or a PDF, which run nothing."""
         documents = request.env["customer.portal.document"]
-        if not documents._may_preview(request.env.user, attachment_id):
+        if not documents._may_preview(attachment_id):
             raise NotFound()
         response = self._get_stream(attachment_id).get_response(as_attachment=False)
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -132,7 +132,7 @@ class CustomerPortalDocuments(CustomerPortal):
 
     def _get_stream(self, attachment_id):
         documents = request.env["customer.portal.document"]
-        stream = documents._get_portal_stream(request.env.user, attachment_id)
+        stream = documents._get_portal_stream(attachment_id)
         if not stream:
             raise NotFound()
         return stream
@@ -143,7 +143,7 @@ class CustomerPortalDocuments(CustomerPortal):
         :raise NotFound: if the visitor's profile does not show them
         """
         documents = request.env["customer.portal.document"]
-        cards = documents._get_portal_cards(request.env.user)
+        cards = documents._get_portal_cards()
         if not cards:
             raise NotFound()
         return {
@@ -155,10 +155,10 @@ class CustomerPortalDocuments(CustomerPortal):
         }
 
     def _prepare_list_values(self, page=1, query=None):
-        model, user = request.env["customer.portal.document"], request.env.user
+        model = request.env["customer.portal.document"]
         values = self._prepare_document_values()
-        asked = model._parse_portal_query(user, **(query or {}))
-        folders = model._get_portal_folders(user)  # Before the rows, which name them.
+        asked = model._parse_portal_query(**(query or {}))
+        folders = model._get_portal_folders()  # Before the rows, which name them.
         documents, pages = self._get_document_page(asked, page)
         limits = request.env["customer.portal.file"].get_upload_limits()
         return {
@@ -177,13 +177,13 @@ class CustomerPortalDocuments(CustomerPortal):
 
     def _get_document_page(self, asked, page):
         """Return the documents of a page, and Odoo's pager."""
-        documents, user = request.env["customer.portal.document"], request.env.user
+        documents = request.env["customer.portal.document"]
         # A number comes from the path; a text, from the query, is none.
         page = min(max(page, 1), MAX_PAGE) if isinstance(page, int) else 1
-        found, total = documents._get_portal_page(user, asked, PAGE_SIZE, page)
+        found, total = documents._get_portal_page(asked, PAGE_SIZE, page)
         if not found and page > 1:  # There is no such page.
             page = 1
-            found, total = documents._get_portal_page(user, asked, PAGE_SIZE, page)
+            found, total = documents._get_portal_page(asked, PAGE_SIZE, page)
         most = max(COUNTED, (page + 1) * PAGE_SIZE)
         args = self._get_documents_args(asked)
         pages = pager(URL, total, page, PAGE_SIZE, url_args=args)
@@ -191,9 +191,8 @@ class CustomerPortalDocuments(CustomerPortal):
 
     def _get_documents_args(self, asked):
         """Return what differs from the defaults, so that addresses stay short."""
-        user = request.env.user
         default = DocumentQuery(
-            scope=request.env["customer.portal.record"].default_scope(user, "documents")
+            scope=request.env["customer.portal.record"].default_scope("documents")
         )
         return {
             name: value

@@ -27,15 +27,13 @@ class CustomerPortalFaq(CustomerPortalPageComments):
         methods=["GET"],
     )
     def portal_faqs(self, page=1, search="", category="", **_query):
-        faqs, user = request.env["customer.portal.faq"], request.env.user
-        categories = faqs._get_portal_categories(user)
+        faqs = request.env["customer.portal.faq"]
+        categories = faqs._get_portal_categories()
         category_id = next((c["id"] for c in categories if str(c["id"]) == category), 0)
         search = search.strip()[:SEARCH_LENGTH]
         values = self._prepare_faq_values()
         if search:
-            found = faqs._search_portal_rows(
-                user, search, category_id or None, PAGE_SIZE
-            )
+            found = faqs._search_portal_rows(search, category_id or None, PAGE_SIZE)
         else:
             found, values["pager"] = self._get_faq_page(page, category_id)
         values.update(
@@ -66,7 +64,7 @@ class CustomerPortalFaq(CustomerPortalPageComments):
         """Count a reader; a script reports it, as opening a page changes nothing."""
         self._get_faq(faq_id)
         faqs = request.env["customer.portal.faq"]
-        faqs._count_in_portal(request.env.user, faq_id, "view_count")
+        faqs._count_in_portal(faq_id, "view_count")
         return request.make_response("", status=204)
 
     @route(
@@ -80,7 +78,7 @@ class CustomerPortalFaq(CustomerPortalPageComments):
     def portal_faq_file(self, faq_id, attachment_id, **_query):
         """Download a document. None is shown as a page of this site."""
         faqs = request.env["customer.portal.faq"]
-        stream = faqs._get_portal_stream(request.env.user, faq_id, attachment_id)
+        stream = faqs._get_portal_stream(faq_id, attachment_id)
         if not stream:
             raise NotFound()
         return stream.get_response(as_attachment=True)
@@ -97,7 +95,7 @@ class CustomerPortalFaq(CustomerPortalPageComments):
         if helpful not in ("yes", "no"):
             raise BadRequest()
         faqs = request.env["customer.portal.faq"]
-        faqs._vote_in_portal(request.env.user, faq_id, helpful == "yes")
+        faqs._vote_in_portal(faq_id, helpful == "yes")
         return request.redirect(f"{faq['url']}?voted=1#o_cp_faq_vote", code=303)
 
     @route(
@@ -111,7 +109,7 @@ class CustomerPortalFaq(CustomerPortalPageComments):
         """Count a case that was not opened."""
         faq = self._get_faq(faq_id)
         faqs = request.env["customer.portal.faq"]
-        faqs._count_in_portal(request.env.user, faq_id, "solved_count")
+        faqs._count_in_portal(faq_id, "solved_count")
         return request.redirect(f"{faq['url']}?answered=1", code=303)
 
     @route(
@@ -139,25 +137,21 @@ class CustomerPortalFaq(CustomerPortalPageComments):
 
         :raise NotFound: whether there is none or it may not be seen
         """
-        faq = request.env["customer.portal.faq"]._get_portal_row(
-            request.env.user, faq_id
-        )
+        faq = request.env["customer.portal.faq"]._get_portal_row(faq_id)
         if not faq:
             raise NotFound()
         return faq
 
     def _get_faq_page(self, page, category_id):
         """Return the FAQs of a page, and Odoo's pager."""
-        faqs, user = request.env["customer.portal.faq"], request.env.user
-        total = faqs._count_portal_rows(user, category_id or None)
+        faqs = request.env["customer.portal.faq"]
+        total = faqs._count_portal_rows(category_id or None)
         args = {"category": category_id} if category_id else {}
         # A number comes from the path; a text, from the query, is none.
         page = page if isinstance(page, int) else 1
         page = min(max(page, 1), COUNT_LIMIT // PAGE_SIZE)
         pages = pager(FAQ_URL, total, page, PAGE_SIZE, url_args=args)
-        found = faqs._find_portal_rows(
-            user, category_id or None, PAGE_SIZE, pages["offset"]
-        )
+        found = faqs._find_portal_rows(category_id or None, PAGE_SIZE, pages["offset"])
         return found, pages
 
     def _prepare_one_faq(self, faq, query):
@@ -182,7 +176,7 @@ class CustomerPortalFaq(CustomerPortalPageComments):
         :raise NotFound: if the visitor's profile does not show them
         """
         faqs = request.env["customer.portal.faq"]
-        cards = faqs._get_portal_cards(request.env.user)
+        cards = faqs._get_portal_cards()
         if not cards:
             raise NotFound()
         return {

@@ -48,7 +48,7 @@ class CustomerPortalForm(CustomerPortalPage):
     def portal_module_answers(self, code, text="", **query):
         """Answer with what may save the visitor a new record, while they type."""
         pages = request.env["customer.portal.record"]
-        answers = pages.propose_answers(request.env.user, code, text[:200])
+        answers = pages.propose_answers(code, text[:200])
         return request.make_json_response(answers)
 
     @route(
@@ -83,15 +83,15 @@ class CustomerPortalForm(CustomerPortalPage):
         http_request = request.httprequest
         texts = http_request.form.to_dict(flat=False)
         forms, res_id = request.env["customer.portal.form"], row and row["id"]
-        asked, fresh, errors = (request.env.user, module["code"]), {}, {}
+        code, fresh, errors = module["code"], {}, {}
         if mode == "edit":
             prints = http_request.form.get(DIGESTS)
-            fresh, errors = forms.find_conflicts(*asked, res_id, texts, prints)
+            fresh, errors = forms.find_conflicts(code, res_id, texts, prints)
             texts.update(fresh)
         if not errors:
             files = http_request.files.getlist(FILES)
             res_id, errors = forms.save_form(
-                *asked,
+                code,
                 mode,
                 texts,
                 res_id=res_id,
@@ -111,8 +111,8 @@ class CustomerPortalForm(CustomerPortalPage):
 
     def _get_prints(self, module, row):
         """Return what tells a form's next sending what has changed meanwhile."""
-        forms, user = request.env["customer.portal.form"], request.env.user
-        prints = row and forms.get_form_digests(user, module["code"], row["id"])
+        forms = request.env["customer.portal.form"]
+        prints = row and forms.get_form_digests(module["code"], row["id"])
         return {"prints": prints}
 
     # === WHAT IS SHOWN === #
@@ -123,7 +123,7 @@ class CustomerPortalForm(CustomerPortalPage):
         :raise NotFound: if the visitor may not open it
         """
         found = request.env["customer.portal.form"].form_fields(
-            request.env.user, module["code"], mode, row and row["id"], texts
+            module["code"], mode, row and row["id"], texts
         )
         if not found:
             raise NotFound()

@@ -37,7 +37,7 @@ class CustomerPortalHome(CustomerPortal):
     def portal_home_widgets(self, fragment="", **_query):
         """Show what is loaded after the home page, as a page for who has no scripts."""
         home = request.env["customer.portal.widget"]
-        values = {"widgets": home._get_slow_widgets(request.env.user)}
+        values = {"widgets": home._get_slow_widgets()}
         if fragment:
             return request.render("customer_portal.home_slow_widgets", values)
         values.update(self._prepare_portal_layout_values())
@@ -53,9 +53,7 @@ class CustomerPortalHome(CustomerPortal):
     def portal_dismiss_announcement(self, profile_id, version="", **_post):
         profiles = request.env["customer.portal.profile"]
         # One that has changed meanwhile is shown as it is now.
-        profiles._dismiss_announcement(
-            request.env.user, profile_id, read_number(version)
-        )
+        profiles._dismiss_announcement(profile_id, read_number(version))
         return request.redirect("/my", code=303)
 
     @route(
@@ -67,7 +65,7 @@ class CustomerPortalHome(CustomerPortal):
     )
     def portal_representative_picture(self, user_id, **_query):
         home = request.env["customer.portal.widget"]
-        stream = home._get_representative_picture(request.env.user, user_id)
+        stream = home._get_representative_picture(user_id)
         if not stream:
             raise NotFound()
         return stream.get_response()
@@ -86,7 +84,7 @@ class CustomerPortalHome(CustomerPortal):
         key = query.get("slice", "")
         charts = request.env["customer.portal.chart"]
         found = charts._get_portal_group(
-            request.env.user, chart_id, key, PAGE_SIZE, (page - 1) * PAGE_SIZE
+            chart_id, key, PAGE_SIZE, (page - 1) * PAGE_SIZE
         )
         if not found:
             raise NotFound()
@@ -107,19 +105,19 @@ class CustomerPortalHome(CustomerPortal):
     def _prepare_portal_layout_values(self):
         values = super()._prepare_portal_layout_values()
         home = request.env["customer.portal.widget"]
-        values["portal_menu"] = home._get_menu(request.env.user)
+        values["portal_menu"] = home._get_menu()
         values["portal_path"] = request.httprequest.path
         return values
 
     def _prepare_widget_values(self):
         """Return the parts of the home page above and below the cards of modules."""
-        home, user = request.env["customer.portal.widget"], request.env.user
-        widgets = home._get_portal_widgets(user)
+        home = request.env["customer.portal.widget"]
+        widgets = home._get_portal_widgets()
         greets = widgets and widgets[0]["kind"] == "greeting"
         greeting = widgets.pop(0)["content"] if greets else None
         kinds = [widget["kind"] for widget in widgets]
         place = kinds.index("modules") if "modules" in kinds else len(widgets)
-        places = home._get_card_places(user)
+        places = home._get_card_places()
         # Core's block beside the page would say the same again.
         more = {"sales_user": None} if "representatives" in kinds else {}
         return {

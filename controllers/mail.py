@@ -12,7 +12,12 @@ class CustomerPortalMail(MailController):
         """
         user = request.env["res.users"].sudo().browse(request.session.uid or [])
         gate = request.env["customer.portal.gate"]
-        url = user and model and res_id and gate.get_page_url(user, model, res_id)
+        url = (
+            user
+            and model
+            and res_id
+            and gate.with_user(user).get_page_url(model, res_id)
+        )
         if url:
             return request.redirect(url)
         if access_token and not cls._takes_token(model, res_id):
@@ -27,4 +32,4 @@ class CustomerPortalMail(MailController):
         if not res_id or model not in request.env:
             return True
         gate = request.env["customer.portal.gate"]
-        return gate.takes_token(request.env.user, model, res_id)
+        return gate.takes_token(model, res_id)

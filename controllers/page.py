@@ -30,15 +30,14 @@ class CustomerPortalPage(CustomerPortal):
     )
     def portal_module_list(self, code, page=1, size=None, **query):
         module = self._get_module(code)
-        user = request.env.user
         charts = request.env["customer.portal.chart"]
         portal_pages = request.env["customer.portal.record"]
-        asked = portal_pages.parse_list_query(user, code, **query)
+        asked = portal_pages.parse_list_query(code, **query)
         size = next((n for n in PAGE_SIZES if str(n) == size), PAGE_SIZES[0])
-        columns = portal_pages.columns(user, code)
+        columns = portal_pages.columns(code)
         number = module["roles"].get("number")
         # Before the rows, which show them.
-        states = portal_pages.get_states(user, code, asked)
+        states = portal_pages.get_states(code, asked)
         rows, pages = self._get_page(module, asked, page, size)
         request.session[f"my_p_{code}_history"] = [row["id"] for row in rows][:HISTORY]
         return request.render(
@@ -46,15 +45,15 @@ class CustomerPortalPage(CustomerPortal):
             {
                 **self._prepare_page_values(module),
                 "asked": asked,
-                "slice_name": charts._get_portal_group_name(user, code, asked),
+                "slice_name": charts._get_portal_group_name(code, asked),
                 "size": size,
                 "sizes": PAGE_SIZES,
                 "columns": columns,
                 "show_number": number and number not in [c["name"] for c in columns],
-                "search_columns": portal_pages.columns(user, code, "search"),
-                "group_columns": portal_pages.columns(user, code, "group"),
+                "search_columns": portal_pages.columns(code, "search"),
+                "group_columns": portal_pages.columns(code, "group"),
                 "states": states,
-                "has_scopes": portal_pages.has_scopes(user, code),
+                "has_scopes": portal_pages.has_scopes(code),
                 "groups": self._group(rows),
                 "row_count": len(rows),
                 "pager": pages,
@@ -88,15 +87,15 @@ class CustomerPortalPage(CustomerPortal):
 
         :raise NotFound: whether there is none or it may not be seen
         """
-        pages, user = request.env["customer.portal.record"], request.env.user
-        for module in pages.modules(user):
+        pages = request.env["customer.portal.record"]
+        for module in pages.modules():
             if module["code"] == code:
-                return {**module, "scope": pages.default_scope(user, code)}
+                return {**module, "scope": pages.default_scope(code)}
         raise NotFound()
 
     def _get_row(self, code, res_id):
         pages = request.env["customer.portal.record"]
-        row = pages.get_row(request.env.user, code, res_id)
+        row = pages.get_row(code, res_id)
         if not row:
             raise NotFound()
         return row
@@ -119,7 +118,7 @@ class CustomerPortalPage(CustomerPortal):
             "row": row,
             "columns": self._get_detail_columns(module),
             "origin": request.env["customer.portal.origin"].get_texts(
-                request.env.user, module["code"], row["id"]
+                module["code"], row["id"]
             ),
             **self._get_neighbours(module, row["id"]),
         }
@@ -128,7 +127,7 @@ class CustomerPortalPage(CustomerPortal):
         """Return what the heading of a record does not say already."""
         pages = request.env["customer.portal.record"]
         heading = [module["roles"].get(role) for role in ("title", "number")]
-        columns = pages.columns(request.env.user, module["code"], "detail")
+        columns = pages.columns(module["code"], "detail")
         return [column for column in columns if column["name"] not in heading]
 
     def _get_neighbours(self, module, res_id):
@@ -158,7 +157,7 @@ class CustomerPortalPage(CustomerPortal):
         takes as long as finding it does.
         """
         portal_pages = request.env["customer.portal.record"]
-        args = (request.env.user, module["code"], asked)
+        args = (module["code"], asked)
         rows = portal_pages.find_rows(*args, size) if page == 1 else []
         # Pages past the limit of counting follow one another.
         limit = max(COUNT_LIMIT, (page + 1) * size)
@@ -172,7 +171,7 @@ class CustomerPortalPage(CustomerPortal):
     def _get_sorted_page(self, module, asked, page, size):
         """Return a page of a list that is sorted: of a long one, its first records."""
         portal_pages = request.env["customer.portal.record"]
-        args = (request.env.user, module["code"], asked)
+        args = (module["code"], asked)
         total = portal_pages.count_rows(*args, SORT_LIMIT + 1)
         part = total > SORT_LIMIT
         pages = self._get_pager(module, asked, page, size, total, SORT_LIMIT)

@@ -57,15 +57,13 @@ class CustomerPortalPageComments(CustomerPortalPage):
         threads = request.env["customer.portal.thread"]
         comments = (threads.count_comments, threads.find_comments)
         return {
-            "may_comment": threads.may_comment(
-                request.env.user, module["code"], row["id"]
-            ),
+            "may_comment": threads.may_comment(module["code"], row["id"]),
             **self._prepare_part_values(module, row, "comments", *comments, query),
         }
 
     def _prepare_part_values(self, module, row, name, count, find, query):
         """Return a page of a part of the record's thread, as the address asks."""
-        record = (request.env.user, module["code"], row["id"])
+        record = (module["code"], row["id"])
         found = find(*record, SECTION_SIZE)
         total = None if found is None else len(found)
         if total == SECTION_SIZE:  # Else this is all there is.

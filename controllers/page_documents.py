@@ -21,7 +21,7 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
     def portal_module_file(self, code, res_id, attachment_id, **query):
         """Download a file. Nothing that a customer has sent is shown as a page."""
         files = request.env["customer.portal.file"]
-        stream = files.get_stream(request.env.user, code, res_id, attachment_id)
+        stream = files.get_stream(code, res_id, attachment_id)
         if not stream:
             raise NotFound()
         return stream.get_response(as_attachment=True)
@@ -57,8 +57,8 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
     )
     def portal_native_file(self, model, res_id, attachment_id, **_query):
         """Download a file that one of Odoo's own pages lists."""
-        files, user = request.env["customer.portal.file"], request.env.user
-        stream = files.native_stream(user, model, res_id, attachment_id)
+        files = request.env["customer.portal.file"]
+        stream = files.native_stream(model, res_id, attachment_id)
         if not stream:
             raise NotFound()
         return stream.get_response(as_attachment=True)
@@ -66,11 +66,11 @@ class CustomerPortalPageDocuments(CustomerPortalPageComments):
     # === WHAT IS SHOWN === #
 
     def _prepare_record_values(self, module, row, /, **query):
-        files, user = request.env["customer.portal.file"], request.env.user
+        files = request.env["customer.portal.file"]
         limits = files.get_upload_limits()
         return {
             **super()._prepare_record_values(module, row, **query),
-            "documents": files.find_files(user, module["code"], row["id"]),
+            "documents": files.find_files(module["code"], row["id"]),
             "may_upload": "upload" in module["actions"] and not row["closed"],
             "upload_limits": limits,
             "upload_accept": ",".join(f".{word}" for word in limits.types) or None,

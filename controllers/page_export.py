@@ -46,12 +46,12 @@ class CustomerPortalPageExport(CustomerPortalPage):
         :raise UserError: if the list is too long for one
         """
         module = self._get_module(code)
-        pages, user = request.env["customer.portal.record"], request.env.user
+        pages = request.env["customer.portal.record"]
         if "export" not in module["actions"]:
             raise NotFound()
         kind = "xlsx" if query.get("format") == "xlsx" else "csv"
-        asked = pages.parse_list_query(user, code, **query)
-        columns = pages.columns(user, code, "read")
+        asked = pages.parse_list_query(code, **query)
+        columns = pages.columns(code, "read")
         headers = [
             ("Content-Type", TYPES[kind]),
             ("Content-Disposition", content_disposition(f"{module['name']}.{kind}")),
@@ -60,7 +60,7 @@ class CustomerPortalPageExport(CustomerPortalPage):
         write = _write_xlsx if kind == "xlsx" else _write_csv
         file = tempfile.TemporaryFile()  # noqa: SIM115  closed once it is sent
         try:
-            write(file, columns, pages.export_rows(user, code, asked))
+            write(file, columns, pages.export_rows(code, asked))
         except BaseException:
             file.close()
             raise

@@ -26,7 +26,7 @@ class CustomerPortalPageStates(CustomerPortalPage):
         act = forms.reopen_record if reopens else forms.close_record
         try:
             if row["closed"] == reopens:
-                act(request.env.user, code, res_id)
+                act(code, res_id)
         except AccessError as error:
             raise NotFound() from error
         return request.redirect(row["url"])
@@ -43,7 +43,7 @@ class CustomerPortalPageStates(CustomerPortalPage):
         forms = request.env["customer.portal.form"]
         number = int(stars) if stars in ("1", "2", "3", "4", "5") else 0
         try:
-            forms.rate_record(request.env.user, code, res_id, number, feedback[:2000])
+            forms.rate_record(code, res_id, number, feedback[:2000])
         except UserError as error:
             values = self._prepare_record_values(
                 self._get_module(code), row, error=str(error)
@@ -53,7 +53,7 @@ class CustomerPortalPageStates(CustomerPortalPage):
 
     def _prepare_record_values(self, module, row, /, **query):
         values = super()._prepare_record_values(module, row, **query)
-        forms, user = request.env["customer.portal.form"], request.env.user
-        values["stars"] = forms.get_rating(user, module["code"], row["id"])
+        forms = request.env["customer.portal.form"]
+        values["stars"] = forms.get_rating(module["code"], row["id"])
         values["error"] = query.get("error")
         return values

@@ -23,32 +23,31 @@ class CustomerPortal(StockPortal):
         request.env.company.sudo().fetch(["name", "portal_title"])
         values = super()._prepare_portal_layout_values()
         values["portal_may_visit"] = self._may_visit
-        user = request.env.user
         asked = request.httprequest.args.get("scope", "")
         found = request.env["customer.portal.record"].native_list(
-            user, request.httprequest.path, asked
+            request.httprequest.path, asked
         )
         values["portal_list"] = found
         values["portal_hint"] = request.session.pop(SESSION_HINT, "")
         values["portal_keep_scope"] = lambda url: self._keep_scope(found, url)
         values["portal_modules"] = [
-            *request.env["customer.portal.record"].modules(user),
-            *request.env["customer.portal.faq"]._get_portal_cards(user),
-            *request.env["customer.portal.document"]._get_portal_cards(user),
+            *request.env["customer.portal.record"].modules(),
+            *request.env["customer.portal.faq"]._get_portal_cards(),
+            *request.env["customer.portal.document"]._get_portal_cards(),
         ]
         return values
 
     def _take(self, work, *args):
         """Do what a customer has sent; nothing of it stays where it is refused.
 
-        :param work: method of the gate, callable on the user and ``args``
+        :param work: method of a service, callable with ``args``
         :return: why it is refused, None if it is done
         :rtype: str | None
         :raise NotFound: if it is not for this user to do
         """
         try:
             with request.env.cr.savepoint():
-                work(request.env.user, *args)
+                work(*args)
         except AccessError as error:
             raise NotFound from error
         except UserError as error:
@@ -89,12 +88,12 @@ class CustomerPortal(StockPortal):
     def _may_visit(self, url):
         """Say whether a card of the home page leads to a page for the visitor."""
         path = urlsplit(url or "").path
-        return request.env["customer.portal.gate"].may_visit(request.env.user, path)
+        return request.env["customer.portal.gate"].may_visit(path)
 
     def _document_check_access(self, model_name, document_id, access_token=None):
         """Let a token open nothing more to customers than their profile does."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        if access_token and not gate.takes_token(user, model_name, document_id):
+        gate = request.env["customer.portal.gate"]
+        if access_token and not gate.takes_token(model_name, document_id):
             access_token = None
         return super()._document_check_access(model_name, document_id, access_token)
 
@@ -114,7 +113,7 @@ class CustomerPortal(StockPortal):
 
     def _get_shown(self, records):
         """Return those of some records that the visitor's profile shows."""
-        return request.env["customer.portal.gate"].shown(request.env.user, records)
+        return request.env["customer.portal.gate"].shown(records)
 
     def _get_related(self, document, records):
         """Return those of some records that may stand beside another one on its page.
@@ -124,7 +123,7 @@ class CustomerPortal(StockPortal):
         if isinstance(records, list):
             records = records and records[0].union(*records)
         gate = request.env["customer.portal.gate"]
-        return gate.related(request.env.user, document, records)
+        return gate.related(document, records)
 
     def _forget_hidden_history(self, document, session_history):
         history = request.session.get(session_history)

@@ -65,12 +65,12 @@ class CustomerPortalProfile(CustomerPortal):
     )
     def portal_profile_save(self, code, **_post):
         self._check_customer()
-        account, user = request.env["customer.portal.account"], request.env.user
+        account = request.env["customer.portal.account"]
         form_data = request.httprequest.form.to_dict(flat=False)
         self._get_form_fields_of(code)
-        values, errors = account._parse(user, code, form_data)
+        values, errors = account._parse(code, form_data)
         errors = errors or self._check_as_odoo(code, values)
-        errors = errors or account._save(user, code, values)
+        errors = errors or account._save(code, values)
         if errors:
             return self._render_profile(
                 edit=code, form_data=form_data, card_errors=errors
@@ -83,7 +83,7 @@ class CustomerPortalProfile(CustomerPortal):
     def portal_profile_preferences(self, **post):
         self._check_customer()
         account = request.env["customer.portal.account"]
-        account._set_preferences(request.env.user, post)
+        account._set_preferences(post)
         request.env["ir.http"]._set_portal_language(post.get("lang"))
         return self._redirect("preferences")
 
@@ -93,7 +93,7 @@ class CustomerPortalProfile(CustomerPortal):
         file = request.httprequest.files.get("picture")
         try:
             account = request.env["customer.portal.account"]
-            account._set_picture(request.env.user, file, remove=bool(remove))
+            account._set_picture(file, remove=bool(remove))
         except AccessError as error:
             raise NotFound() from error
         except UserError as error:
@@ -160,7 +160,7 @@ class CustomerPortalProfile(CustomerPortal):
         :raise NotFound: if the visitor may not edit the card
         """
         account = request.env["customer.portal.account"]
-        fields = account._get_form(request.env.user, code, form_data)
+        fields = account._get_form(code, form_data)
         if not fields:
             raise NotFound()
         partner_sudo = self._get_card_partner_sudo(code)
@@ -240,7 +240,7 @@ class CustomerPortalProfile(CustomerPortal):
     def _prepare_profile_values(
         self, edit="", saved="", form_data=None, card_errors=None, **values
     ):
-        account, user = request.env["customer.portal.account"], request.env.user
+        account = request.env["customer.portal.account"]
         params = request.env["ir.config_parameter"]
         edit = edit if edit in PARTS else ""
         return {
@@ -248,10 +248,10 @@ class CustomerPortalProfile(CustomerPortal):
             "page_name": "customer_portal_profile",
             "profile_title": request.env._("My Profile"),
             "title": request.env._("My Profile"),
-            "cards": account._get_cards(user),
-            "summary": account._get_summary(user),
+            "cards": account._get_cards(),
+            "summary": account._get_summary(),
             "preferences": (
-                account._get_preferences(user) if edit == "preferences" else {}
+                account._get_preferences() if edit == "preferences" else {}
             ),
             "edit": edit,
             "saved": saved,

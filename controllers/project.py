@@ -34,15 +34,15 @@ class CustomerPortalProject(ProjectCustomerPortal):
         response = super().portal_my_task(task_id, **kw)
         if getattr(response, "status_code", 200) != 303:
             return response
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        url = gate.get_page_url(user, "project.task", task_id)
+        gate = request.env["customer.portal.gate"]
+        url = gate.get_page_url("project.task", task_id)
         return request.redirect(url) if url else response
 
     def _get_project_token(self, project_id, access_token):
         """Return a token that opens a project for the visitor, None for any other."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
+        gate = request.env["customer.portal.gate"]
         is_good = gate.has_token("project.project", project_id, access_token)
-        is_taken = is_good and gate.takes_token(user, "project.project", project_id)
+        is_taken = is_good and gate.takes_token("project.project", project_id)
         return access_token if is_taken else None
 
     def _prepare_tasks_values(

@@ -19,6 +19,6 @@ class CustomerPortalSearch(CustomerPortal):
             "page_name": "customer_portal_search",
             "title": request.env._("Search"),
             "search": search,
-            "found": pages.search_everything(request.env.user, search),
+            "found": pages.search_everything(search),
         }
         return request.render("customer_portal.search", values)

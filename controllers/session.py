@@ -141,7 +141,7 @@ class CustomerPortalExtension(Controller):
         refused_sudo = ir_http._get_refused_sudo() if not request.session.uid else None
         if user_sudo or refused_sudo:
             asking_sudo = user_sudo or refused_sudo
-            asking_sudo.partner_id._ask_for_extension(asking_sudo)
+            asking_sudo.partner_id.with_user(asking_sudo)._ask_for_extension()
         if refused_sudo:
             request.session[SESSION_REFUSAL] = refused_sudo._get_portal_refusal()
         return request.redirect("/my" if user_sudo else "/web/login", code=303)

@@ -16,13 +16,13 @@ class CustomerPortalThread(AttachmentController):
 
     @route()
     def mail_attachment_upload(self, ufile, thread_id, thread_model, **kwargs):
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        self._check(gate.may_on_id(user, thread_model, thread_id, "upload"))
+        gate = request.env["customer.portal.gate"]
+        self._check(gate.may_on_id(thread_model, thread_id, "upload"))
         ids = gate._parse_ids([thread_id])
         self._check(thread_model in request.env and ids)
         try:
             request.env["customer.portal.file"].check_upload(
-                user, request.env[thread_model].browse(ids), ufile
+                request.env[thread_model].browse(ids), ufile
             )
         except UserError as error:
             return request.make_json_response({"error": str(error)})
@@ -36,13 +36,13 @@ class CustomerPortalThread(AttachmentController):
         """
         gate = request.env["customer.portal.gate"]
         self._check(gate._parse_ids([attachment_id]))
-        self._check(gate.may_detach(request.env.user, attachment_id))
+        self._check(gate.may_detach(attachment_id))
         return super().mail_attachment_delete(attachment_id, access_token)
 
     def _prepare_message_data(self, post_data, *, thread, **kwargs):
         """Let no new file come with a comment; core posts it with all rights."""
         gate, ids = request.env["customer.portal.gate"], post_data.get("attachment_ids")
-        self._check(gate.may_attach(request.env.user, thread, ids))
+        self._check(gate.may_attach(thread, ids))
         return super()._prepare_message_data(post_data, thread=thread, **kwargs)
 
     def _check(self, is_permitted):
@@ -58,8 +58,8 @@ class CustomerPortalProjectSharing(ProjectCustomerPortal):
     @route()
     def add_image(self, name, data, res_id, access_token=None, **kwargs):
         """Let no picture be put into a task, where the profile refuses uploads."""
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        is_permitted = gate.may_on_id(user, "project.task", res_id, "upload")
+        gate = request.env["customer.portal.gate"]
+        is_permitted = gate.may_on_id("project.task", res_id, "upload")
         ids = gate._parse_ids([res_id])
         if not is_permitted or not ids:
             raise NotFound
@@ -69,6 +69,6 @@ class CustomerPortalProjectSharing(ProjectCustomerPortal):
             raise UserError(request.env._("The picture cannot be read.")) from error
         file = FileStorage(BytesIO(raw), filename=name)
         request.env["customer.portal.file"].check_upload(
-            user, request.env["project.task"].browse(ids), file
+            request.env["project.task"].browse(ids), file
         )
         return super().add_image(file.filename, data, res_id, access_token, **kwargs)

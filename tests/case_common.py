@@ -64,7 +64,9 @@ class CaseMailCommon(CustomerPortalCommon):
     def _make_case(self, **values):
         values = {"name": "It hums", **self.REQUIRED, **values}
         case = self.env[self.MODEL].browse(
-            self.env["customer.portal.form"].create_record(self.user, "cases", values)
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .create_record("cases", values)
         )
         self._finish()
         return case

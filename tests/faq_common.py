@@ -79,4 +79,6 @@ class FaqCommon(CustomerPortalHttpCommon):
 
     def _found(self, text, lang="en_US"):
         faqs = self.faqs.with_context(lang=lang)
-        return [faq["id"] for faq in faqs._search_portal_rows(self.user, text)]
+        return [
+            faq["id"] for faq in faqs.with_user(self.user)._search_portal_rows(text)
+        ]

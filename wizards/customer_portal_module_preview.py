@@ -61,7 +61,12 @@ class CustomerPortalModulePreview(models.TransientModel):
         user = self._get_user()
         if not user:
             return self.env._("This contact has no access to the portal.")
-        if not self._get_gate(user).may(user, self.module_id.code):
+        if (
+            not self.with_user(user)
+            ._get_gate()
+            .with_user(user)
+            .may(self.module_id.code)
+        ):
             return self.env._(
                 "The profile of %(customer)s doesn't show %(module)s. Add it to the "
                 "profiles that the module is shown in.",
@@ -77,8 +82,9 @@ class CustomerPortalModulePreview(models.TransientModel):
             module=self.module_id.name,
         )
 
-    def _get_gate(self, user):
+    def _get_gate(self):
         """Return the gate as a page of the customer asks it."""
+        user = self.env.user
         context = {"lang": user.lang, "tz": user.tz}
         return self.env(user=user.id, su=False, context=context)["customer.portal.gate"]
 
@@ -87,7 +93,12 @@ class CustomerPortalModulePreview(models.TransientModel):
     def _find_rows(self):
         """Return the first rows of the list that may be read by whoever looks, too."""
         user, code = self._get_user(), self.module_id.code
-        rows = self._get_gate(user).find_rows(user, code, limit=PREVIEW_SIZE)
+        rows = (
+            self.with_user(user)
+            ._get_gate()
+            .with_user(user)
+            .find_rows(code, limit=PREVIEW_SIZE)
+        )
         model = self.env[self.module_id.model_name]
         readable = model.browse(row["id"] for row in rows)._filtered_access("read")
         return [row for row in rows if row["id"] in readable.ids]
@@ -96,7 +107,12 @@ class CustomerPortalModulePreview(models.TransientModel):
         if not rows:
             return False
         user = self._get_user()
-        columns = self._get_gate(user).columns(user, self.module_id.code)
+        columns = (
+            self.with_user(user)
+            ._get_gate()
+            .with_user(user)
+            .columns(self.module_id.code)
+        )
         return self.env["ir.qweb"]._render(
             "customer_portal.module_preview_list", {"columns": columns, "rows": rows}
         )
@@ -112,9 +128,11 @@ class CustomerPortalModulePreview(models.TransientModel):
         return self.env["ir.qweb"]._render(
             "customer_portal.module_preview_record",
             {
-                "columns": self.env["customer.portal.record"].columns(
-                    user, code, "detail"
-                ),
-                "row": self.env["customer.portal.record"].get_row(user, code, res_id),
+                "columns": self.env["customer.portal.record"]
+                .with_user(user)
+                .columns(code, "detail"),
+                "row": self.env["customer.portal.record"]
+                .with_user(user)
+                .get_row(code, res_id),
             },
         )

@@ -355,9 +355,9 @@ class ResPartner(models.Model):
     def _get_portal_hidden_fields(self):
         """Return the fields that the profile of the portal user who asks hides."""
         gate, user = self.env["customer.portal.gate"], self.env.user
-        if self.env.su or not user.share or not gate._hides_partner_fields(user):
+        if self.env.su or not user.share or not gate._hides_partner_fields():
             return frozenset()
-        return gate.hidden_partner_fields(user, self._origin)
+        return gate.hidden_partner_fields(self._origin)
 
     def _is_portal_hidden(self, fname):
         return fname in self._get_portal_hidden_fields()

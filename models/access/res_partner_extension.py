@@ -73,7 +73,7 @@ class ResPartner(models.Model):
         """Return the type of the activities; an administrator can delete it."""
         return self.env.ref(ACTIVITY_TYPE, raise_if_not_found=False)
 
-    def _ask_for_extension(self, user):
+    def _ask_for_extension(self):
         """Ask in the name of a customer; nothing happens if they have asked already.
 
         :param user: the portal user of this contact, who has proved who they are
@@ -84,9 +84,9 @@ class ResPartner(models.Model):
             asked = self.with_env(env)._has_asked_for_extension()
         if asked or self._has_asked_for_extension():
             return
-        touchpoints = self.env["customer.portal.touchpoint"].with_user(user)
+        touchpoints = self.env["customer.portal.touchpoint"].with_user(self.env.user)
         touchpoints._log(REQUESTED, {self: format_date(self.env, self._get_end_sudo())})
-        self.with_user(user)._schedule_extension()
+        self.with_user(self.env.user)._schedule_extension()
 
     def _get_end_sudo(self):
         return self.sudo().support_end_date

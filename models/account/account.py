@@ -41,7 +41,7 @@ class CustomerPortalAccount(models.AbstractModel):
     # === WHAT IS SHOWN === #
 
     @api.model
-    def _get_cards(self, user):
+    def _get_cards(self):
         """Return the customer's details as the customer reads them.
 
         :return: dicts with ``code``, ``title``, ``editable`` and ``rows``: label and
@@ -50,8 +50,8 @@ class CustomerPortalAccount(models.AbstractModel):
         """
         gate = self.env["customer.portal.gate"]
         cards = []
-        for code, record in self._get_records(user).items():
-            names = gate._get_profile_names(user, code, record)
+        for code, record in self._get_records().items():
+            names = gate._get_profile_names(code, record)
             if not names:
                 continue
             labels = gate._get_words(code, self.env.lang)[1]
@@ -78,26 +78,26 @@ class CustomerPortalAccount(models.AbstractModel):
         return cards
 
     @api.model
-    def _get_form(self, user, code, form_data=None):
+    def _get_form(self, code, form_data=None):
         """Return what can be written of a card, as ``form_fields`` does.
 
         :param dict form_data: what the customer has typed already
         :rtype: list
         """
         forms = self.env["customer.portal.form"]
-        record, names = self._get_writable_fields(user, code)
+        record, names = self._get_writable_fields(code)
         form_data = form_data or {}
         sent = forms._get_sent_text(record._fields["zip"], form_data.get("country_id"))
         country_id = read_number(sent) or record.country_id.id
         forms = forms.with_context(**{COUNTRY: country_id})
-        right = self.env["customer.portal.gate"]._get_rights(user).get(code)
+        right = self.env["customer.portal.gate"]._get_rights().get(code)
         return [
-            forms._make_form_field(user, right, record, name, form_data.get(name))
+            forms._make_form_field(right, record, name, form_data.get(name))
             for name in names
         ]
 
     @api.model
-    def _parse(self, user, code, form_data):
+    def _parse(self, code, form_data):
         """Read what a customer has typed into a card.
 
         :param dict form_data: a text, or a list of them, by field; others are ignored
@@ -105,17 +105,17 @@ class CustomerPortalAccount(models.AbstractModel):
         :rtype: tuple[dict, dict]
         """
         gate = self.env["customer.portal.gate"]
-        record, names = self._get_writable_fields(user, code)
-        right = gate._get_rights(user).get(code)
+        record, names = self._get_writable_fields(code)
+        right = gate._get_rights().get(code)
         values, errors = self.env["customer.portal.form"]._parse_texts(
-            user, right, record, names, form_data
+            right, record, names, form_data
         )
         if "state_id" in names and not errors:
             self._match_state(record, values, errors)
         return values, errors
 
     @api.model
-    def _save(self, user, code, values):
+    def _save(self, code, values):
         """Write a card, all of it or nothing.
 
         :param dict values: of ``_parse``
@@ -123,13 +123,13 @@ class CustomerPortalAccount(models.AbstractModel):
         :rtype: dict
         """
         gate = self.env["customer.portal.gate"]
-        record, names = self._get_writable_fields(user, code)
-        right = gate._get_rights(user).get(code)
+        record, names = self._get_writable_fields(code)
+        right = gate._get_rights().get(code)
         place = ""  # where what goes wrong is told
         try:
             if set(values) - set(names):
                 raise AccessError(self.env._("This is not permitted."))
-            values = gate._clean_values(user, right, values, record)
+            values = gate._clean_values(right, values, record)
             email = {k: values.pop(k) for k in ("email",) if k in values}
             with self.env.cr.savepoint():
                 record.write(values)
@@ -162,25 +162,25 @@ class CustomerPortalAccount(models.AbstractModel):
         }
 
     @api.model
-    def _get_records(self, user):
+    def _get_records(self):
         """Return whose details the profile shows, by the code of their module."""
-        own = user._get_portal_partner_sudo()
+        own = self.env.user._get_portal_partner_sudo()
         both = own.browse(dict.fromkeys([own.id, own.commercial_partner_id.id]))
         both.mapped("street")  # reads all columns of both, at once
         records = {CONTACT: both[0], ORGANIZATION: both[1:]}
-        rights = self.env["customer.portal.gate"]._get_rights(user)
+        rights = self.env["customer.portal.gate"]._get_rights()
         return {code: one for code, one in records.items() if one and code in rights}
 
     @api.model
-    def _get_writable_fields(self, user, code):
+    def _get_writable_fields(self, code):
         """Return the record of a card, and the fields that may be written.
 
         :return: nothing where the card cannot be edited
         """
-        record = self._get_records(user).get(code)
+        record = self._get_records().get(code)
         if not record:
             return self.env["res.partner"].sudo(), []
-        names = self.env["customer.portal.gate"]._get_profile_names(user, code, record)
+        names = self.env["customer.portal.gate"]._get_profile_names(code, record)
         writable = [name for name, writable in names.items() if writable]
         return record, self._without_documented(record, writable)
 
@@ -210,40 +210,42 @@ class CustomerPortalAccount(models.AbstractModel):
     # === BESIDE THE CARDS === #
 
     @api.model
-    def _get_summary(self, user):
+    def _get_summary(self):
         """Return what stands beside the cards.
 
         :return: dict with ``start`` and ``end`` of the support, the last two
             ``logins``, ``lang``, ``tz``, ``picture`` and ``new_email``
         :rtype: dict
         """
-        user_sudo = user.sudo()
+        user_sudo = self.env.user.sudo()
         partner_sudo = user_sudo.partner_id
         return {
             "start": partner_sudo.support_start_date,
             "end": partner_sudo.support_end_date,
-            "logins": self._get_logins(user),
+            "logins": self._get_logins(),
             "lang": dict(self.env["res.lang"].get_installed()).get(user_sudo.lang),
             "tz": user_sudo.tz,
             "has_picture": bool(partner_sudo.image_256),  # what the page draws
-            "may_set_picture": self.env["customer.portal.gate"].may_set_picture(user),
+            "may_set_picture": self.env["customer.portal.gate"].may_set_picture(),
             "login": user_sudo.login,
-            "new_email": self.env["customer.portal.email.change"]._get_waiting(user),
+            "new_email": self.env["customer.portal.email.change"]._get_waiting(
+                self.env.user
+            ),
         }
 
     @api.model
-    def _set_preferences(self, user, form_data):
+    def _set_preferences(self, form_data):
         """Set language and time zone; what is none of those offered is not written."""
-        partner_sudo = user._get_portal_partner_sudo()
+        partner_sudo = self.env.user._get_portal_partner_sudo()
         values = {
             name: form_data[name]
             for name in PREFERENCES
-            if form_data.get(name) in dict(self._get_preferences(user)[name])
+            if form_data.get(name) in dict(self._get_preferences()[name])
         }
         partner_sudo.write(values)
 
     @api.model
-    def _set_language_in_new_transaction(self, user, code):
+    def _set_language_in_new_transaction(self, code):
         """Set the language in a transaction of its own, so that a page that reads can.
 
         It may be lost, but keeps nobody from coming in.
@@ -254,12 +256,14 @@ class CustomerPortalAccount(models.AbstractModel):
             with self.env.registry.cursor() as cr:
                 cr.execute("SET LOCAL lock_timeout = '1s'")
                 account = self.with_env(api.Environment(cr, SUPERUSER_ID, {}))
-                account._set_preferences(user.with_env(account.env), {"lang": code})
+                account.with_user(self.env.user.with_env(account.env))._set_preferences(
+                    {"lang": code}
+                )
         except psycopg2.Error:
-            _logger.exception("Language lost: %s", user.id)
+            _logger.exception("Language lost: %s", self.env.user.id)
 
     @api.model
-    def _get_preferences(self, user):
+    def _get_preferences(self):
         """Return the languages and time zones to choose from.
 
         :return: pairs of value and label by field
@@ -272,18 +276,18 @@ class CustomerPortalAccount(models.AbstractModel):
         }
 
     @api.model
-    def _set_picture(self, user, file=None, remove=False):
+    def _set_picture(self, file=None, remove=False):
         """Set the customer's picture, or remove it.
 
         :param werkzeug.datastructures.FileStorage file: None if none was chosen
         :raise UserError: that says why it cannot be taken
         """
-        if not self.env["customer.portal.gate"].may_set_picture(user):
+        if not self.env["customer.portal.gate"].may_set_picture():
             raise AccessError(self.env._("This is not permitted."))
         if not remove and not file:
             raise UserError(self.env._("Choose a file first."))
         raw = False if remove else self._read_picture(file)
-        partner_sudo = user._get_portal_partner_sudo()
+        partner_sudo = self.env.user._get_portal_partner_sudo()
         with self.env.cr.savepoint():
             partner_sudo.image_1920 = raw
             self.env.flush_all()
@@ -292,17 +296,20 @@ class CustomerPortalAccount(models.AbstractModel):
             )
 
     @api.model
-    def _get_logins(self, user):
+    def _get_logins(self):
         """Return when the customer came in last, and when before that."""
         touchpoints = self.env["customer.portal.touchpoint"].sudo()
         logins = touchpoints.search_fetch(
-            [("partner_id", "=", user.sudo().partner_id.id), ("kind", "=", "login")],
+            [
+                ("partner_id", "=", self.env.user.sudo().partner_id.id),
+                ("kind", "=", "login"),
+            ],
             ["date"],
             limit=2,
         )
-        dates = logins.mapped("date") or [user.sudo().login_date]
+        dates = logins.mapped("date") or [self.env.user.sudo().login_date]
         return [
-            self.env["customer.portal.record"]._format_time(user, date)
+            self.env["customer.portal.record"]._format_time(date)
             for date in dates
             if date
         ]

@@ -21,25 +21,25 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def may_set_picture(self, user):
+    def may_set_picture(self):
         """Say whether a customer may change their own picture."""
-        return self.may(user, PROFILE_CODES[0], "edit")
+        return self.may(PROFILE_CODES[0], "edit")
 
     @api.model
-    def _get_profile_names(self, user, code, record):
+    def _get_profile_names(self, code, record):
         """Return the fields that are shown, in their order, and who may be written.
 
         :rtype: dict[str, bool]
         """
-        right = self._get_rights(user)[code]
+        right = self._get_rights()[code]
         access = record._get_portal_form_access()
-        hidden = self.hidden_partner_fields(user, record) | {
+        hidden = self.hidden_partner_fields(record) | {
             name for name, level in access.items() if level == "hidden"
         }
         if record.commercial_partner_id != record:
             # They are the organization's, and stand in its card.
             hidden |= {"company_name", *record._commercial_fields()}
-        writable = self._get_profile_writable(user, right, record, access)
+        writable = self._get_profile_writable(right, record, access)
         shown = {*right.names["detail"], *writable}
         return {
             name: name in writable
@@ -48,7 +48,7 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
-    def _get_profile_writable(self, user, right, record, access):
+    def _get_profile_writable(self, right, record, access):
         """Return what of a card may be written.
 
         Of the organization as much as the customer's own form in Odoo changes of it,
@@ -62,14 +62,14 @@ class CustomerPortalGate(models.AbstractModel):
         if right.code == ORGANIZATION and not (
             record._can_be_edited_by_current_customer()
         ):
-            names &= self._get_lent_names(user, record)
+            names &= self._get_lent_names(record)
         return {name for name in names if access.get(name, "write") == "write"}
 
     @api.model
-    def _get_lent_names(self, user, organization):
+    def _get_lent_names(self, organization):
         """Return what the form of a contact changes of its organization in Odoo."""
-        own = user._get_portal_partner_sudo()
-        if not self.may(user, CONTACT):
+        own = self.env.user._get_portal_partner_sudo()
+        if not self.may(CONTACT):
             return set()
         sources = {"name": "company_name"} if organization.is_company else {}
         if own.type == "contact" and own.parent_id == organization:
@@ -78,10 +78,10 @@ class CustomerPortalGate(models.AbstractModel):
         return {n for n, source in sources.items() if access.get(source) == "write"}
 
     @api.model
-    def _find_choices(self, user, right, name, ids=None):
+    def _find_choices(self, right, name, ids=None):
         """Offer all countries, as Odoo's forms do, and the states of the chosen one."""
         if right.code not in PROFILE_CODES or name not in ("country_id", "state_id"):
-            return super()._find_choices(user, right, name, ids)
+            return super()._find_choices(right, name, ids)
         comodel = self.env["res.partner"]._fields[name].comodel_name
         domain = Domain.TRUE if ids is None else Domain("id", "in", ids)
         if name == "state_id" and ids is None:

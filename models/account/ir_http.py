@@ -21,9 +21,9 @@ class IrHttp(models.AbstractModel):
         ):
             chosen = request.session.pop(SESSION_LANG, None)
             if chosen:
-                user.env["customer.portal.account"]._set_language_in_new_transaction(
-                    user, chosen
-                )
+                user.env["customer.portal.account"].with_user(
+                    user
+                )._set_language_in_new_transaction(chosen)
             cls._keep_in_session(SESSION_LANG_UID, user.id)
             code = request.env["ir.http"].get_nearest_lang(chosen or user.lang)
             if code:
@@ -40,7 +40,9 @@ class IrHttp(models.AbstractModel):
         if not lang:
             return
         if user := cls._get_portal_visitor():
-            user.env["customer.portal.account"]._set_preferences(user, {"lang": code})
+            user.env["customer.portal.account"].with_user(user)._set_preferences(
+                {"lang": code}
+            )
         else:
             request.session[SESSION_LANG] = code
         request.lang = lang

@@ -46,10 +46,10 @@ class ResPartner(models.Model):
             return editable
         user, gate = self.env.user, self.env["customer.portal.gate"]
         if self == user.partner_id:
-            return editable and gate.may(user, "contacts")
+            return editable and gate.may("contacts")
         if self == user.partner_id.commercial_partner_id:
-            writable = set(gate.fields(user, "organization", "write"))
-            may_edit = gate.may(user, "organization", "edit")
+            writable = set(gate.fields("organization", "write"))
+            may_edit = gate.may("organization", "edit")
             return editable or may_edit and bool(writable - ORGANIZATION_FIELDS)
         return editable
 
@@ -108,16 +108,16 @@ class ResPartner(models.Model):
         Fields that the module does not name, such as those of a localization, are as in
         stock Odoo while the profile takes nothing away; else they are hidden.
         """
-        user, gate = self.env.user, self.env["customer.portal.gate"]
+        gate = self.env["customer.portal.gate"]
         stock_model = self.with_context(**{STOCK: True})
         stock = stock_model._get_frontend_writable_fields()
-        readable = stock.intersection(gate.fields(user, code))
-        writable = stock.intersection(gate.fields(user, code, "write"))
-        if not gate.may(user, code, "edit"):
+        readable = stock.intersection(gate.fields(code))
+        writable = stock.intersection(gate.fields(code, "write"))
+        if not gate.may(code, "edit"):
             writable = set()
         published = stock.intersection(gate._get_published_names(code))
         usual = ORGANIZATION_FIELDS if code == "organization" else stock
-        whole = gate.may(user, code) and published <= readable
+        whole = gate.may(code) and published <= readable
         whole = whole and published & usual <= writable
         access = dict.fromkeys(stock, "write" if whole else "hidden")
         access |= dict.fromkeys(readable, "read") | dict.fromkeys(writable, "write")

@@ -24,7 +24,7 @@ class ResUsers(models.Model):
         access = user.partner_id._get_portal_form_access()
         locked = {fname for fname in vals if access.get(fname, "write") != "write"}
         gate = self.env["customer.portal.gate"]
-        if "image_1920" in vals and not gate.may_set_picture(user):
+        if "image_1920" in vals and not gate.may_set_picture():
             locked.add("image_1920")
         if locked:
             raise AccessError(

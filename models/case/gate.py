@@ -40,7 +40,7 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def ticket_url(self, user, path):
+    def ticket_url(self, path):
         """Return where a page of tickets leads that are cases.
 
         :param str path: of the address
@@ -48,18 +48,18 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: str | None
         """
         match = re.fullmatch(TICKET_PAGE, path)
-        right = match and self._get_page_right(user, "cases")
+        right = match and self._get_page_right("cases")
         if not right or right.model_name != TICKETS:
             return None
         if match["new"] and "create" in right.actions:
             return self._make_page_url("cases", "new")
         if not match["id"]:
             return self._make_page_url("cases")
-        record = self._get_visible_records(user, right, [read_number(match["id"])])
+        record = self._get_visible_records(right, [read_number(match["id"])])
         return self._make_page_url("cases", record.id) if record else None
 
     @api.private
-    def may_send_ticket(self, user, path, method, values, files=()):
+    def may_send_ticket(self, path, method, values, files=()):
         """Say whether a user may call what the forms of the helpdesk addon call.
 
         :param str path: of the address, or of a route
@@ -68,22 +68,22 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: bool
         """
         form = TICKET_FORMS.get(path.rstrip("/"))
-        if not form or TICKETS not in self.env or not user._is_portal():
+        if not form or TICKETS not in self.env or not self.env.user._is_portal():
             return True
         if form["posts"] and method != "POST":
             return False
-        if not self.may(user, "tickets"):
+        if not self.may("tickets"):
             return False
-        if any(files) and not self.may(user, "tickets", "upload"):
+        if any(files) and not self.may("tickets", "upload"):
             return False
         return all(
-            self._may_name(user, model_name, values.get(name))
+            self._may_name(model_name, values.get(name))
             for name, model_name in form["records"].items()
             if name in form["needs"] or values.get(name)
         )
 
     @api.model
-    def _may_name(self, user, model_name, text):
+    def _may_name(self, model_name, text):
         """Say whether a form may name a record: one that the user sees and is offered.
 
         :param str text: its id, from anywhere
@@ -91,7 +91,7 @@ class CustomerPortalGate(models.AbstractModel):
         number = read_number(text)
         if not number:
             return False
-        record = self.env[model_name].with_user(user).browse(number)
+        record = self.env[model_name].with_user(self.env.user).browse(number)
         if not record.sudo().exists() or not record.has_access("read"):
             return False
         return "show_in_portal" not in record._fields or record.sudo().show_in_portal

@@ -26,12 +26,12 @@ class IrHttp(models.AbstractModel):
         if not user:
             return
         gate = user.env["customer.portal.gate"]
-        if url := gate.ticket_url(user, path):
+        if url := gate.with_user(user).ticket_url(path):
             abort(request.redirect(url))
         values, method = request.httprequest.values, request.httprequest.method
         files = [file.filename for file in request.httprequest.files.values()]
         for path in paths:
-            if not gate.may_send_ticket(user, path, method, values, files):
+            if not gate.with_user(user).may_send_ticket(path, method, values, files):
                 raise NotFound
         if any(files):
             size = request.httprequest.content_length or 0

@@ -191,8 +191,8 @@ class MailThread(models.AbstractModel):
         if len(self) != 1 or (partner.portal_user and not is_active):
             return
         user = partner.user_ids.filtered(lambda user: user._is_portal())[:1]
-        if is_active and gate.get_page_url(user, self._name, self.id):
-            self.env["customer.portal.form"].reopen_answered(user, self)
+        if is_active and gate.with_user(user).get_page_url(self._name, self.id):
+            self.env["customer.portal.form"].with_user(user).reopen_answered(self)
         else:
             self._reopen_by_mail()
 

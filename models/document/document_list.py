@@ -61,7 +61,7 @@ class CustomerPortalDocument(models.Model):
     # === WHAT IS ASKED === #
 
     @api.model
-    def _get_queries(self, user, asked, limit):
+    def _get_queries(self, asked, limit):
         """Return the parts of a list, each in its order.
 
         :return: SQL that selects ``file_id`` and ``place``, by which they are merged
@@ -71,8 +71,8 @@ class CustomerPortalDocument(models.Model):
         if asked.search:
             text = Domain("name", "ilike", escape_psql(asked.search))
         return [
-            *self._get_shared_queries(user, asked, text, limit),
-            *self._get_file_queries(user, asked, text, limit),
+            *self._get_shared_queries(asked, text, limit),
+            *self._get_file_queries(asked, text, limit),
         ]
 
     @api.model
@@ -96,35 +96,35 @@ class CustomerPortalDocument(models.Model):
         return SQL.identifier(query.table, "id")
 
     @api.model
-    def _get_shared_queries(self, user, asked, text, limit):
+    def _get_shared_queries(self, asked, text, limit):
         """Return the parts that are shared documents."""
         if asked.module:
             return []
         gate = self.env["customer.portal.gate"]
-        shown = gate._get_shown_document_domain(user) & text
+        shown = gate._get_shown_document_domain() & text
         if asked.folder:
             shown &= Domain("folder_id", "=", asked.folder)
         found = [
             self._select_files(self.sudo(), asked, part & shown, limit, "attachment_id")
-            for part in gate._get_document_parts(user, asked.scope)
+            for part in gate._get_document_parts(asked.scope)
         ]
         return [query.select(*names) for query, names in found if not query.is_empty()]
 
     @api.model
-    def _get_file_queries(self, user, asked, text, limit):
+    def _get_file_queries(self, asked, text, limit):
         """Return the parts that are files of records; they are in no folder."""
         gate = self.env["customer.portal.gate"]
-        if asked.folder or not gate.may(user, CODE):
+        if asked.folder or not gate.may(CODE):
             return []
         queries = []
-        for model_name, rights in gate._get_file_rights(user).items():
+        for model_name, rights in gate._get_file_rights().items():
             some = [one for one in rights if asked.module in ("", one.code)]
             if some:
                 reach = Domain.OR(
-                    gate._get_seen_domain(user, right, asked.scope) for right in some
+                    gate._get_seen_domain(right, asked.scope) for right in some
                 )
-                records = gate._get_model_sudo(user, some[0])._search(reach)
-                domain = gate._get_file_domain(user, model_name) & text
+                records = gate._get_model_sudo(some[0])._search(reach)
+                domain = gate._get_file_domain(model_name) & text
                 if not records.is_empty():
                     queries.append(self._join_files(asked, records, domain, limit))
         return queries
@@ -164,13 +164,13 @@ class CustomerPortalDocument(models.Model):
     # === WHAT IS READ === #
 
     @api.model
-    def _find_shown_files(self, user, asked, limit, offset=0, most=0):
+    def _find_shown_files(self, asked, limit, offset=0, most=0):
         """Return the files of a list, and how many there are up to a limit.
 
         :rtype: tuple[list[ShownFile], int]
         """
         most = max(most, limit + offset)
-        queries = self._get_queries(user, asked, most)
+        queries = self._get_queries(asked, most)
         if not queries:
             return [], 0
         union = SQL(" UNION ").join(SQL("(%s)", query) for query in queries)
@@ -217,7 +217,7 @@ class CustomerPortalDocument(models.Model):
     # === PLAIN VALUES === #
 
     @api.model
-    def _make_portal_rows(self, user, files):
+    def _make_portal_rows(self, files):
         """Return files as plain values, in their order.
 
         Which of them the user sees is known by now; where they come from is not.
@@ -230,16 +230,16 @@ class CustomerPortalDocument(models.Model):
         """
         if not files:
             return []
-        origins = self._find_origins(user, files)
+        origins = self._find_origins(files)
         embedded = self._get_embedded_by_records(origins)
         return [
-            self._make_portal_row(user, file, origins.get(file.id))
+            self._make_portal_row(file, origins.get(file.id))
             for file in files
             if file.document_id or (file.id in origins and file.id not in embedded)
         ]
 
     @api.model
-    def _make_portal_row(self, user, file, origin):
+    def _make_portal_row(self, file, origin):
         url = f"{URL}/{file.id}"
         folder = self.env["customer.portal.document.folder"].sudo()
         preview = PREVIEW_TYPES.get(file.mimetype, "")
@@ -249,11 +249,11 @@ class CustomerPortalDocument(models.Model):
             "download_url": f"{url}/download",
             "name": file.name,
             "size": human_size(file.size or 0),
-            "date": self.env["customer.portal.record"]._format_time(user, file.date),
+            "date": self.env["customer.portal.record"]._format_time(file.date),
             "author": {
                 "name": file.author_name or self.env._("Somebody"),
                 "is_support": bool(file.author_id) and not file.is_customer,
-                "is_mine": file.author_id == user.sudo().partner_id.id,
+                "is_mine": file.author_id == self.env.user.sudo().partner_id.id,
             },
             "folder": folder.browse(file.folder_id or ()).name or "",
             "record": origin and {"title": origin[1], "url": origin[2]},
@@ -262,24 +262,24 @@ class CustomerPortalDocument(models.Model):
         }
 
     @api.model
-    def _find_origins(self, user, files):
+    def _find_origins(self, files):
         """Return which record each file belongs to, of those that the user sees.
 
         :return: a record, its title and its address by the id of the file
         :rtype: dict
         """
         origins = {}
-        rights_by_model = self.env["customer.portal.gate"]._get_file_rights(user)
+        rights_by_model = self.env["customer.portal.gate"]._get_file_rights()
         for model_name, rights in rights_by_model.items():
             some = [file for file in files if file.model == model_name]
             for right in rights:
                 left = [file for file in some if file.id not in origins]
                 if left:
-                    origins.update(self._find_origins_in(user, right, left))
+                    origins.update(self._find_origins_in(right, left))
         return origins
 
     @api.model
-    def _find_origins_in(self, user, right, files):
+    def _find_origins_in(self, right, files):
         """Look the records of some files up in one module, with all that is shown."""
         gate = self.env["customer.portal.gate"]
         shown = set(right.names["read"])
@@ -288,7 +288,7 @@ class CustomerPortalDocument(models.Model):
             self.env["customer.portal.file"]._get_html_names(self.env[right.model_name])
         )
         ids = {file.res_id for file in files}
-        records = gate._get_visible_records(user, right, ids, sorted(names))
+        records = gate._get_visible_records(right, ids, sorted(names))
         found = {
             record.id: (
                 record,

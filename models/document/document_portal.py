@@ -41,25 +41,25 @@ class CustomerPortalDocument(models.Model):
     # === WHAT IS SHOWN === #
 
     @api.model
-    def _get_portal_cards(self, user):
+    def _get_portal_cards(self):
         """Return the card of the documents, as ``modules`` does; none if hidden.
 
         :return: dicts with ``code``, ``name``, ``icon``, ``url`` and ``actions``
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_rights(user).get(CODE)
+        right = gate._get_rights().get(CODE)
         return [gate._make_card(right, URL)] if right else []
 
     @api.model
-    def _parse_portal_query(self, user, /, **query):
+    def _parse_portal_query(self, /, **query):
         """Parse the parameters of a list; drop unknown and forbidden values.
 
         :param query: from an address
         :rtype: DocumentQuery
         """
         asked = self.env["customer.portal.record"]._clean_texts(DocumentQuery, query)
-        codes = [module["module"] for module in self._get_portal_modules(user)]
+        codes = [module["module"] for module in self._get_portal_modules()]
         is_scope = asked["scope"] in ("mine", "all")
         return DocumentQuery(
             search=asked["search"],
@@ -68,11 +68,11 @@ class CustomerPortalDocument(models.Model):
             sortby=asked["sortby"] if asked["sortby"] in SORTS else SORTS[0],
             scope=asked["scope"]
             if is_scope
-            else self.env["customer.portal.record"].default_scope(user, CODE),
+            else self.env["customer.portal.record"].default_scope(CODE),
         )
 
     @api.model
-    def _find_portal_rows(self, user, asked=EMPTY_QUERY, limit=20, offset=0):
+    def _find_portal_rows(self, asked=EMPTY_QUERY, limit=20, offset=0):
         """Return the documents of a list.
 
         Pictures that stand in the text of a record are no documents; they are left out
@@ -82,16 +82,16 @@ class CustomerPortalDocument(models.Model):
         :return: dicts, see ``_make_portal_rows``
         :rtype: list
         """
-        files, _total = self._find_shown_files(user, asked, limit, offset)
-        return self._make_portal_rows(user, files)
+        files, _total = self._find_shown_files(asked, limit, offset)
+        return self._make_portal_rows(files)
 
     @api.model
-    def _search_portal_rows(self, user, text, limit):
+    def _search_portal_rows(self, text, limit):
         """Return the newest documents with a text in their name."""
-        return self._find_portal_rows(user, DocumentQuery(search=text), limit)
+        return self._find_portal_rows(DocumentQuery(search=text), limit)
 
     @api.model
-    def _get_portal_page(self, user, asked, size, page):
+    def _get_portal_page(self, asked, size, page):
         """Return a page of a list, and how many documents it has, in one query.
 
         Counted up to a limit, as all lists are; further pages follow one another.
@@ -101,20 +101,20 @@ class CustomerPortalDocument(models.Model):
         """
         offset = (page - 1) * size
         most = max(COUNTED, offset + 2 * size)
-        files, total = self._find_shown_files(user, asked, size, offset, most)
-        return self._make_portal_rows(user, files), total
+        files, total = self._find_shown_files(asked, size, offset, most)
+        return self._make_portal_rows(files), total
 
     @api.model
-    def _get_portal_folders(self, user):
+    def _get_portal_folders(self):
         """Return the folders that hold a document a user sees, then the modules.
 
         :return: dicts with ``id`` of a folder or ``module``, ``name`` and ``icon``
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
-        parts = gate._get_document_parts(user)
+        parts = gate._get_document_parts()
         folders = self.env["customer.portal.document.folder"].sudo()
-        shown = gate._get_shown_document_domain(user)
+        shown = gate._get_shown_document_domain()
         domain = Domain.OR(self._make_folder_domain(part & shown) for part in parts)
         found = folders.search_fetch(domain, ["name"]) if parts else folders
         return [
@@ -127,35 +127,35 @@ class CustomerPortalDocument(models.Model):
                 }
                 for one in found
             ),
-            *self._get_portal_modules(user),
+            *self._get_portal_modules(),
         ]
 
     @api.model
-    def _get_portal_row(self, user, attachment_id):
+    def _get_portal_row(self, attachment_id):
         """Return a document, None if the user does not see it.
 
         :rtype: dict | None
         """
         gate = self.env["customer.portal.gate"]
-        attachment = gate._find_attachment(user, attachment_id)
-        shared = gate._get_seen_documents(user, attachment.ids)
+        attachment = gate._find_attachment(attachment_id)
+        shared = gate._get_seen_documents(attachment.ids)
         query = SQL(
             "SELECT %s AS file_id, %s::integer AS document_id, 0 AS place",
             attachment.id or 0,
             shared.id or None,
         )
-        found = self._make_portal_rows(user, self._read_shown_files(query)[0])
+        found = self._make_portal_rows(self._read_shown_files(query)[0])
         return found[0] if found else None
 
     @api.model
-    def _get_portal_stream(self, user, attachment_id):
+    def _get_portal_stream(self, attachment_id):
         """Return the content of a document.
 
         :return: what Odoo streams a download from; None if there is no such file
         :rtype: odoo.http.Stream | None
         """
         gate = self.env["customer.portal.gate"]
-        attachment = gate._find_attachment(user, attachment_id)
+        attachment = gate._find_attachment(attachment_id)
         return (
             self.env["customer.portal.file"]._make_stream(attachment, attachment_id)
             if attachment
@@ -163,23 +163,23 @@ class CustomerPortalDocument(models.Model):
         )
 
     @api.model
-    def _may_preview(self, user, attachment_id):
+    def _may_preview(self, attachment_id):
         """Say whether a browser may show a document: pictures and PDF, nothing active.
 
         :rtype: bool
         """
         gate = self.env["customer.portal.gate"]
-        attachment = gate._find_attachment(user, attachment_id)
+        attachment = gate._find_attachment(attachment_id)
         return attachment.mimetype in PREVIEW_TYPES
 
     @api.model
-    def _count_portal_download(self, user, attachment_id, session):
+    def _count_portal_download(self, attachment_id, session):
         """Count that a user has downloaded a document.
 
         :param str session: in which it counts once; nobody can open it with this
         """
         gate = self.env["customer.portal.gate"]
-        attachment = gate._find_attachment(user, attachment_id)
+        attachment = gate._find_attachment(attachment_id)
         downloads = self.env["customer.portal.document.download"].sudo()
         if attachment and downloads._is_first(attachment, session):
             self._find_by_files_sudo(attachment.ids)._count_download()
@@ -187,7 +187,7 @@ class CustomerPortalDocument(models.Model):
     # === WHAT IS TAKEN === #
 
     @api.model
-    def _add_from_portal(self, user, files):
+    def _add_from_portal(self, files):
         """Keep files of a user, all of them or none, and tell the user's agents.
 
         They are shared with the user and with colleagues whose profiles show them.
@@ -199,16 +199,16 @@ class CustomerPortalDocument(models.Model):
         :raise UserError: that says which file cannot be taken, and why
         """
         gate = self.env["customer.portal.gate"]
-        if not gate.may(user, CODE, "upload"):
+        if not gate.may(CODE, "upload"):
             raise AccessError(self.env._("This is not permitted."))
-        read = self.env["customer.portal.file"]._read_files(user, files)
+        read = self.env["customer.portal.file"]._read_files(files)
         if not read:
             raise UserError(self.env._("Choose a file first."))
-        model = self.with_user(user).sudo()
+        model = self.with_user(self.env.user).sudo()
         attachments = model.env["ir.attachment"].create(
             [{"name": name, "raw": raw} for name, raw in read]
         )
-        values = model._prepare_uploaded_values(user)
+        values = model._prepare_uploaded_values()
         documents = model.with_context(mail_create_nosubscribe=True).create(
             [
                 {**values, "name": one.name, "attachment_id": one.id}
@@ -219,9 +219,9 @@ class CustomerPortalDocument(models.Model):
         return attachments.ids
 
     @api.model
-    def _prepare_uploaded_values(self, user):
+    def _prepare_uploaded_values(self):
         """Return what all documents have that a customer uploads."""
-        partner = user.sudo().partner_id
+        partner = self.env.user.sudo().partner_id
         folder = self.env.ref("customer_portal.document_folder_uploads", False)
         return {
             "folder_id": folder and folder.id,
@@ -241,9 +241,9 @@ class CustomerPortalDocument(models.Model):
         return self.sudo().search([("attachment_id", "in", list(attachment_ids))])
 
     @api.model
-    def _get_portal_modules(self, user):
+    def _get_portal_modules(self):
         gate = self.env["customer.portal.gate"]
-        if not gate.may(user, CODE):
+        if not gate.may(CODE):
             return []
         return [
             {
@@ -252,7 +252,7 @@ class CustomerPortalDocument(models.Model):
                 "name": gate._get_words(right.code, self.env.lang)[0],
                 "icon": right.icon,
             }
-            for rights in gate._get_file_rights(user).values()
+            for rights in gate._get_file_rights().values()
             for right in rights
         ]
 

@@ -20,7 +20,7 @@ class CustomerPortalGate(models.AbstractModel):
     # === WHICH ARE SHARED === #
 
     @api.model
-    def _get_document_parts(self, user, scope=None):
+    def _get_document_parts(self, scope=None):
         """Return which documents a user sees, as parts that each have an index.
 
         Those shared with the user, their organization, their profile or everybody, and
@@ -30,8 +30,8 @@ class CustomerPortalGate(models.AbstractModel):
         :return: domains on ``customer.portal.document``
         :rtype: list
         """
-        right = self._get_rights(user).get(CODE)
-        partner = user.sudo().partner_id
+        right = self._get_rights().get(CODE)
+        partner = self.env.user.sudo().partner_id
         if not right or not partner or scope not in SCOPES:
             return []
         organization = partner.commercial_partner_id
@@ -47,7 +47,7 @@ class CustomerPortalGate(models.AbstractModel):
             parts = [Domain("organization_id", "child_of", organization.ids)]
         else:
             return []
-        profile_id = self._get_profile_id(user)
+        profile_id = self._get_profile_id()
         return [
             *parts,
             *self._get_parent_document_parts(organization),
@@ -70,23 +70,23 @@ class CustomerPortalGate(models.AbstractModel):
         return [Domain("organization_id", "in", above) & shared]
 
     @api.model
-    def _get_shown_document_domain(self, user):
+    def _get_shown_document_domain(self):
         """Return what all documents that a user sees have in common."""
-        company_ids = user.sudo()._get_company_ids()
+        company_ids = self.env.user.sudo()._get_company_ids()
         companies = self._get_company_domain(company_ids, "customer.portal.document")
         known = Domain("audience", "in", list(dict(DOCUMENT_AUDIENCES)))
         return Domain("is_published", "=", True) & known & companies
 
     @api.model
-    def _get_document_domain(self, user, scope=None):
+    def _get_document_domain(self, scope=None):
         """Return which documents a user sees, to ask about some of them."""
-        parts = self._get_document_parts(user, scope)
-        return Domain.OR(parts) & self._get_shown_document_domain(user)
+        parts = self._get_document_parts(scope)
+        return Domain.OR(parts) & self._get_shown_document_domain()
 
     # === FILES OF RECORDS === #
 
     @api.model
-    def _get_file_rights(self, user):
+    def _get_file_rights(self):
         """Return the modules whose records show their files, by model.
 
         Those that the portal makes the pages of: Odoo's own pages list no files.
@@ -94,18 +94,18 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: dict[str, list]
         """
         rights = {}
-        for right in self._get_rights(user).values():
+        for right in self._get_rights().values():
             if not right.native and "documents" in right.actions:
                 rights.setdefault(right.model_name, []).append(right)
         return rights
 
     @api.model
-    def _get_file_domain(self, user, model_name):
+    def _get_file_domain(self, model_name):
         """Return the files of the records of a model, whichever they are.
 
         :return: a domain on ``ir.attachment``
         """
-        shared = self._get_document_domain(user)
+        shared = self._get_document_domain()
         withdrawn = ~Domain("is_published", "=", True)
         return (
             Domain("res_model", "=", model_name)
@@ -141,17 +141,17 @@ class CustomerPortalGate(models.AbstractModel):
         return Domain.custom(to_sql=to_sql)
 
     @api.model
-    def _get_seen_domain(self, user, right, scope):
+    def _get_seen_domain(self, right, scope):
         """Return which records of a module a user sees, as ``domain`` does.
 
         The contacts of the organization one by one, so that PostgreSQL knows how few
         records they have.
         """
         if scope == "mine" or right.level != "organization":
-            return self.domain(user, right.code, scope)
-        organization = user.sudo().partner_id.commercial_partner_id
+            return self.domain(right.code, scope)
+        organization = self.env.user.sudo().partner_id.commercial_partner_id
         contact_ids = self._get_organization_ids(organization.id)
-        company_ids = user.sudo()._get_company_ids()
+        company_ids = self.env.user.sudo()._get_company_ids()
         companies = self._get_company_domain(company_ids, right.model_name)
         reach = Domain(right.partner_field, "in", contact_ids)
         return right.domain & reach & companies
@@ -159,28 +159,28 @@ class CustomerPortalGate(models.AbstractModel):
     # === SOME OF THEM === #
 
     @api.model
-    def _get_seen_documents(self, user, attachment_ids):
+    def _get_seen_documents(self, attachment_ids):
         """Return the documents that share some files with a user."""
         documents = self.env["customer.portal.document"]
         documents = documents._find_by_files_sudo(attachment_ids)
-        return documents.filtered_domain(self._get_document_domain(user))
+        return documents.filtered_domain(self._get_document_domain())
 
     @api.model
-    def _find_attachment(self, user, attachment_id):
+    def _find_attachment(self, attachment_id):
         """Return the file of a document that a user sees; the only way to get one.
 
         :param int attachment_id: from anywhere
         """
         files = self.env["ir.attachment"].sudo()
-        if not self.may(user, CODE) or not self._is_id(attachment_id):
+        if not self.may(CODE) or not self._is_id(attachment_id):
             return files
-        if shared := self._get_seen_documents(user, [attachment_id]):
+        if shared := self._get_seen_documents([attachment_id]):
             return shared.attachment_id
         attachment = files.search([("id", "=", attachment_id)])
-        for right in self._get_file_rights(user).get(attachment.res_model, ()):
-            record = self._get_visible_records(user, right, [attachment.res_id])
+        for right in self._get_file_rights().get(attachment.res_model, ()):
+            record = self._get_visible_records(right, [attachment.res_id])
             if record and attachment in self.env[
                 "customer.portal.file"
-            ]._get_record_files(user, record):
+            ]._get_record_files(record):
                 return attachment
         return files

@@ -10,12 +10,12 @@ class CustomerPortalRecord(models.AbstractModel):
     _inherit = "customer.portal.record"
 
     @api.model
-    def _search_module(self, user, right, text):
+    def _search_module(self, right, text):
         """Find documents by their own search, too."""
         if right.code != CODE:
-            return super()._search_module(user, right, text)
+            return super()._search_module(right, text)
         documents = self.env["customer.portal.document"]
         return [
             {"title": one["name"], "number": "", "url": one["url"]}
-            for one in documents._search_portal_rows(user, text, FOUND_LIMIT)
+            for one in documents._search_portal_rows(text, FOUND_LIMIT)
         ]

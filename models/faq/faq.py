@@ -140,9 +140,9 @@ class CustomerPortalFaq(models.Model):
                 return True
             user = users.browse(recipient["uid"] or ())
             is_answer = author and not author.partner_share and not is_mail
-            return is_answer and self.env["customer.portal.thread"]._find_thread(
-                user, "faqs", self.id, "comments"
-            )
+            return is_answer and self.env["customer.portal.thread"].with_user(
+                user
+            )._find_thread("faqs", self.id, "comments")
 
         return [recipient for recipient in recipients if is_told(recipient)]
 

@@ -19,107 +19,105 @@ class CustomerPortalFaq(models.Model):
     # === WHAT IS SHOWN === #
 
     @api.model
-    def _get_portal_cards(self, user):
+    def _get_portal_cards(self):
         """Return the card of the FAQs, as ``modules`` does; none if they are hidden.
 
         :return: dicts with ``code``, ``name``, ``icon``, ``url`` and ``actions``
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_rights(user).get(CODE)
+        right = gate._get_rights().get(CODE)
         return [gate._make_card(right, FAQ_URL)] if right else []
 
     @api.model
-    def _get_portal_categories(self, user):
+    def _get_portal_categories(self):
         """Return the categories in which a user sees any FAQ.
 
         :return: dicts with ``id`` and ``name``
         :rtype: list
         """
-        domain = self.env["customer.portal.gate"]._get_faq_domain(user)
+        domain = self.env["customer.portal.gate"]._get_faq_domain()
         categories = self.env["customer.portal.faq.category"].sudo()
         found = categories.search_fetch(Domain("faq_ids", "any", domain), ["name"])
         return [{"id": one.id, "name": one.name} for one in found]
 
     @api.model
-    def _find_portal_rows(self, user, category_id=None, limit=20, offset=0):
+    def _find_portal_rows(self, category_id=None, limit=20, offset=0):
         """Return the FAQs that a user sees, in their order.
 
         :param int category_id: None for all categories
         :return: dicts, see ``_make_portal_rows``
         :rtype: list
         """
-        domain = self.env["customer.portal.gate"]._get_faq_domain(user, category_id)
+        domain = self.env["customer.portal.gate"]._get_faq_domain(category_id)
         faqs = self.sudo().search_fetch(domain, SHOWN, limit=limit, offset=offset)
-        return self._make_portal_rows(user, faqs)
+        return self._make_portal_rows(faqs)
 
     @api.model
-    def _count_portal_rows(self, user, category_id=None):
+    def _count_portal_rows(self, category_id=None):
         """Count the FAQs that a user sees, up to ``COUNT_LIMIT``."""
-        domain = self.env["customer.portal.gate"]._get_faq_domain(user, category_id)
+        domain = self.env["customer.portal.gate"]._get_faq_domain(category_id)
         return self.sudo().search_count(domain, limit=COUNT_LIMIT)
 
     @api.model
-    def _search_portal_rows(self, user, text, category_id=None, limit=20):
+    def _search_portal_rows(self, text, category_id=None, limit=20):
         """Return the FAQs that a text fits, the best first.
 
         :param str text: of anybody
         :return: dicts, see ``_make_portal_rows``
         :rtype: list
         """
-        return self._make_portal_rows(
-            user, self._search_visible(user, text, category_id, limit)
-        )
+        return self._make_portal_rows(self._search_visible(text, category_id, limit))
 
     @api.model
-    def _get_portal_row(self, user, faq_id):
+    def _get_portal_row(self, faq_id):
         """Return a FAQ, None if the user does not see it.
 
         :rtype: dict | None
         """
-        faq = self.env["customer.portal.gate"]._get_visible_faq(user, faq_id)
-        return self._make_portal_rows(user, faq)[0] if faq else None
+        faq = self.env["customer.portal.gate"]._get_visible_faq(faq_id)
+        return self._make_portal_rows(faq)[0] if faq else None
 
     @api.model
-    def _get_portal_stream(self, user, faq_id, attachment_id):
+    def _get_portal_stream(self, faq_id, attachment_id):
         """Return the content of a document of a FAQ.
 
         :return: what Odoo streams a download from; None if there is no such file
         :rtype: odoo.http.Stream | None
         """
         gate = self.env["customer.portal.gate"]
-        faq = gate._get_visible_faq(user, faq_id)
+        faq = gate._get_visible_faq(faq_id)
         files = faq._get_portal_files()
-        if faq and gate.may(user, CODE, "comments"):
+        if faq and gate.may(CODE, "comments"):
             files += self.env["customer.portal.thread"]._get_comment_files(faq)
         return self.env["customer.portal.file"]._make_stream(files, attachment_id)
 
     # === WHAT IS SAID OF IT === #
 
     @api.model
-    def _vote_in_portal(self, user, faq_id, helpful):
+    def _vote_in_portal(self, faq_id, helpful):
         """Keep whether a FAQ helped a contact, in place of their former vote.
 
         :return: whether they see the FAQ
         :rtype: bool
         """
-        faq = self.env["customer.portal.gate"]._get_visible_faq(user, faq_id)
+        faq = self.env["customer.portal.gate"]._get_visible_faq(faq_id)
         if faq:
-            votes = faq.env["customer.portal.faq.vote"].with_user(user).sudo()
-            votes._vote(faq, user.sudo().partner_id, helpful)
+            votes = faq.env["customer.portal.faq.vote"].with_user(self.env.user).sudo()
+            votes._vote(faq, self.env.user.sudo().partner_id, helpful)
         return bool(faq)
 
     @api.model
-    def _count_in_portal(self, user, faq_id, name):
+    def _count_in_portal(self, faq_id, name):
         """Count that a user has read a FAQ, or that it saved a case; once a day.
 
         :param str name: ``view_count`` or ``solved_count``
         :return: whether they see the FAQ
         :rtype: bool
         """
-        faq = self.env["customer.portal.gate"]._get_visible_faq(user, faq_id)
+        faq = self.env["customer.portal.gate"]._get_visible_faq(faq_id)
         if faq and name in ("view_count", "solved_count"):
-            partner = user.sudo().partner_id
+            partner = self.env.user.sudo().partner_id
             today = partner.company_id._get_portal_today()
             readings = faq.env["customer.portal.faq.reading"]
             if readings._is_first(faq, partner, name, today):
@@ -129,9 +127,9 @@ class CustomerPortalFaq(models.Model):
     # === INTERNALS === #
 
     @api.model
-    def _search_visible(self, user, text, category_id=None, limit=FOUND_LIMIT):
+    def _search_visible(self, text, category_id=None, limit=FOUND_LIMIT):
         text = (text or "").replace("\0", "").strip()[:SEARCH_LENGTH]
-        domain = self.env["customer.portal.gate"]._get_faq_domain(user, category_id)
+        domain = self.env["customer.portal.gate"]._get_faq_domain(category_id)
         if not text or domain.is_false():
             return self.sudo()
         return self.sudo()._search_text(domain, text, limit)
@@ -140,7 +138,7 @@ class CustomerPortalFaq(models.Model):
         return self.attachment_ids.filtered(lambda one: one.type == "binary")
 
     @api.model
-    def _make_portal_rows(self, user, faqs):
+    def _make_portal_rows(self, faqs):
         """Return FAQs as plain values.
 
         :return: dicts with ``id``, ``url``, ``question``, ``answer`` (safe HTML),
@@ -149,7 +147,7 @@ class CustomerPortalFaq(models.Model):
         :rtype: list
         """
         votes = self.env["customer.portal.faq.vote"].sudo()
-        counts = votes._count(faqs, user.sudo().partner_id)
+        counts = votes._count(faqs, self.env.user.sudo().partner_id)
         return [
             {
                 "id": faq.id,

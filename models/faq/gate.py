@@ -12,14 +12,14 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.model
-    def _get_faq_domain(self, user, category_id=None):
+    def _get_faq_domain(self, category_id=None):
         """Return which FAQs a user sees."""
-        if not self.may(user, CODE):
+        if not self.may(CODE):
             return Domain.FALSE
-        profile_id = self._get_profile_id(user)
-        today = user.sudo().partner_id.company_id._get_portal_today()
+        profile_id = self._get_profile_id()
+        today = self.env.user.sudo().partner_id.company_id._get_portal_today()
         domain = (
-            self.domain(user, CODE)
+            self.domain(CODE)
             & Domain("is_published", "=", True)
             & (Domain("valid_until", "=", False) | Domain("valid_until", ">=", today))
             & (
@@ -34,13 +34,13 @@ class CustomerPortalGate(models.AbstractModel):
         return domain & Domain("category_id", "=", category_id)
 
     @api.model
-    def _get_visible_faq(self, user, faq_id):
+    def _get_visible_faq(self, faq_id):
         """Return a FAQ that the user sees; the only way to get one."""
         if not self._is_id(faq_id):
             return self.env["customer.portal.faq"].sudo()
-        found, key = self._get_found(), (user.id, CODE, faq_id)
+        found, key = self._get_found(), (self.env.user.id, CODE, faq_id)
         if key not in found:
-            domain = Domain("id", "=", faq_id) & self._get_faq_domain(user)
+            domain = Domain("id", "=", faq_id) & self._get_faq_domain()
             found[key] = (
                 self.env["customer.portal.faq"].sudo().search_fetch(domain, SHOWN)
             )

@@ -10,32 +10,32 @@ class CustomerPortalRecord(models.AbstractModel):
     _inherit = "customer.portal.record"
 
     @api.model
-    def _make_author(self, user, partner, email_from=None, module=None):
+    def _make_author(self, partner, email_from=None, module=None):
         """Keep the names of customers among themselves: of their organization.
 
         All customers read the comments on a FAQ.
         """
-        author = super()._make_author(user, partner, email_from, module)
-        mine = user.sudo().partner_id.commercial_partner_id
+        author = super()._make_author(partner, email_from, module)
+        mine = self.env.user.sudo().partner_id.commercial_partner_id
         is_near = author["is_support"] or partner.commercial_partner_id == mine
         if module == CODE and not is_near:
             author["name"] = self.env._("Another customer")
         return author
 
     @api.model
-    def _find_answers(self, user, text):
+    def _find_answers(self, text):
         """Propose FAQs to somebody who is about to open a case."""
-        return super()._find_answers(user, text) + [
+        return super()._find_answers(text) + [
             {"title": faq.question, "url": f"{FAQ_URL}/{faq.id}?from_form=1"}
-            for faq in self.env["customer.portal.faq"]._search_visible(user, text)
+            for faq in self.env["customer.portal.faq"]._search_visible(text)
         ]
 
     @api.model
-    def _search_module(self, user, right, text):
+    def _search_module(self, right, text):
         """Find FAQs by their own search, too."""
         if right.code != CODE:
-            return super()._search_module(user, right, text)
+            return super()._search_module(right, text)
         return [
             {"title": faq.question, "number": "", "url": f"{FAQ_URL}/{faq.id}"}
-            for faq in self.env["customer.portal.faq"]._search_visible(user, text)
+            for faq in self.env["customer.portal.faq"]._search_visible(text)
         ]

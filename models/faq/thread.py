@@ -22,11 +22,11 @@ class CustomerPortalThread(models.AbstractModel):
         return domain
 
     @api.model
-    def _find_thread(self, user, module, res_id, action):
+    def _find_thread(self, module, res_id, action):
         """Find FAQs, too, in the name of the user."""
         gate = self.env["customer.portal.gate"]
         if module != CODE:
-            return super()._find_thread(user, module, res_id, action)
-        if not gate.may(user, CODE, action):
+            return super()._find_thread(module, res_id, action)
+        if not gate.may(CODE, action):
             return None
-        return gate._get_visible_faq(user, res_id).with_user(user).sudo() or None
+        return gate._get_visible_faq(res_id).with_user(self.env.user).sudo() or None

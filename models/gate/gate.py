@@ -22,9 +22,10 @@ class CustomerPortalGate(models.AbstractModel):
     Everything asks here, and is answered with domains and plain values, never with
     records that carry rights. Unknown and forbidden are the same: nothing.
 
-    In what follows, ``user`` is a portal user (``res.users``), ``module`` the code of a
-    module, and ``scope`` ``"mine"``, ``"all"`` or None for all that is permitted.
-    No method can be called by RPC.
+    It answers for the user of the environment; ``with_user(user)`` asks for another
+    one. In what follows, ``module`` is the code of a module, and ``scope`` is
+    ``"mine"``, ``"all"`` or None for all that is permitted. No method can be called by
+    RPC.
     """
 
     _name = "customer.portal.gate"
@@ -33,37 +34,37 @@ class CustomerPortalGate(models.AbstractModel):
     # === WHAT MAY BE DONE === #
 
     @api.private
-    def may(self, user, module, action="see"):
+    def may(self, module, action="see"):
         """Say whether a user may do something in a module at all.
 
         :param str action: one of those of ``customer.portal.permission``
         :rtype: bool
         """
-        right = self._get_rights(user).get(module)
+        right = self._get_rights().get(module)
         return bool(right) and action in right.actions
 
     @api.private
-    def domain(self, user, module, scope=None):
+    def domain(self, module, scope=None):
         """Return which records of a module a user sees.
 
         :return: a domain on the module's model; nothing where nothing is permitted
         :rtype: odoo.fields.Domain
         """
-        right = self._get_rights(user).get(module)
+        right = self._get_rights().get(module)
         if not right or scope not in SCOPES:
             return Domain.FALSE
-        partner = user.sudo().partner_id
+        partner = self.env.user.sudo().partner_id
         return self._get_domain(
-            self._get_profile_id(user),
+            self._get_profile_id(),
             module,
             "own" if scope == "mine" else right.level,
             partner.id,
             partner.commercial_partner_id.id,
-            tuple(user.sudo()._get_company_ids()),
+            tuple(self.env.user.sudo()._get_company_ids()),
         )
 
     @api.private
-    def fields(self, user, module, mode="read"):
+    def fields(self, module, mode="read"):
         """Return the fields of a module that a user may read, list, search, write...
 
         :param str mode: ``read``, ``list``, ``detail``, ``write``, ``create``,
@@ -71,7 +72,7 @@ class CustomerPortalGate(models.AbstractModel):
         :return: names in the order of the module
         :rtype: tuple
         """
-        right = self._get_rights(user).get(module)
+        right = self._get_rights().get(module)
         if not right:
             return ()
         return right.names.get(mode, ())
@@ -225,13 +226,13 @@ class CustomerPortalGate(models.AbstractModel):
         return right.order
 
     @api.model
-    def _get_model_sudo(self, user, right):
+    def _get_model_sudo(self, right):
         """Return the model with all rights, in the name of the user.
 
         The user is the author of what they change, also when somebody else looks over
         their shoulder.
         """
-        return self.env[right.model_name].with_user(user).sudo()
+        return self.env[right.model_name].with_user(self.env.user).sudo()
 
     @api.model
     def _get_found(self):
@@ -239,17 +240,17 @@ class CustomerPortalGate(models.AbstractModel):
         return self.env.cr.cache.get(FOUND, {})
 
     @api.model
-    def _get_visible_records(self, user, right, ids, fnames=()):
+    def _get_visible_records(self, right, ids, fnames=()):
         """Return those of some records that the user sees; the only way to get any.
 
         :param fnames: fields to fetch with them
         """
         ids = tuple(res_id for res_id in ids if self._is_id(res_id))
         found = self._get_found()
-        key = user.id, right.code, ids
+        key = self.env.user.id, right.code, ids
         if key not in found:
-            domain = Domain("id", "in", ids) & self.domain(user, right.code)
-            records = self._get_model_sudo(user, right).search_fetch(domain, fnames)
+            domain = Domain("id", "in", ids) & self.domain(right.code)
+            records = self._get_model_sudo(right).search_fetch(domain, fnames)
             found[key] = records.browse(
                 res_id for res_id in ids if res_id in records._ids
             )

@@ -46,19 +46,19 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.model
-    def _get_profile_id(self, user):
-        profile = user.sudo().partner_id.portal_profile_id
+    def _get_profile_id(self):
+        profile = self.env.user.sudo().partner_id.portal_profile_id
         return profile.id or self.env["customer.portal.profile"]._get_default().id
 
     @api.model
-    def _get_rights(self, user):
+    def _get_rights(self):
         """Return the rights of a user by module; nobody but a portal user has any.
 
         Whoever follows a record need have no user, or none any more.
         """
-        if not user or not user._is_portal():
+        if not self.env.user or not self.env.user._is_portal():
             return {}
-        return self._get_profile_rights(self._get_profile_id(user))
+        return self._get_profile_rights(self._get_profile_id())
 
     @api.model
     @snapshot_cache("profile_id")
@@ -196,7 +196,7 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
-    def _get_page_right(self, user, module):
+    def _get_page_right(self, module):
         """Return the right of a module that the portal makes the pages of."""
-        right = self._get_rights(user).get(module)
+        right = self._get_rights().get(module)
         return right if right and not right.native else None

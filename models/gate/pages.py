@@ -29,16 +29,16 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def get_page_url(self, user, model_name, res_id):
+    def get_page_url(self, model_name, res_id):
         """Return the address of the page on which a user finds a record.
 
         :return: None if no generated module of the profile shows it
         :rtype: str | None
         """
         codes = self._get_generated_codes(model_name)
-        rights = self._get_rights(user) if codes else {}
+        rights = self._get_rights() if codes else {}
         for code, right in rights.items():
-            if code in codes and self._get_visible_records(user, right, [res_id]):
+            if code in codes and self._get_visible_records(right, [res_id]):
                 return self._make_page_url(code, res_id)
         return None
 
@@ -74,16 +74,16 @@ class CustomerPortalGate(models.AbstractModel):
         return "/".join((PAGES_URL, code, *map(str, parts)))
 
     @api.model
-    def _find_for(self, user, module, res_id, action):
+    def _find_for(self, module, res_id, action):
         """Return a record with whose page a user may do something, else None."""
-        right = self._get_page_right(user, module)
+        right = self._get_page_right(module)
         if not right or action not in right.actions:
             return None
-        return self._get_visible_records(user, right, [res_id]) or None
+        return self._get_visible_records(right, [res_id]) or None
 
     @api.model
-    def _is_closed(self, user, module, record):
-        closed = self._get_rights(user)[module].closed
+    def _is_closed(self, module, record):
+        closed = self._get_rights()[module].closed
         return bool(record.filtered_domain(closed))
 
     # === WITHOUT A CUSTOMER === #

@@ -23,18 +23,18 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def hidden_fields(self, user, model_name):
+    def hidden_fields(self, model_name):
         """Return the fields of any model that tell what the profile hides of contacts.
 
         :rtype: frozenset
         """
-        if not self._hides_partner_fields(user):
+        if not self._hides_partner_fields():
             return frozenset()
-        names = self.hidden_partner_fields(user)
+        names = self.hidden_partner_fields()
         return self._get_made_of_partner_fields(names).get(model_name, frozenset())
 
     @api.private
-    def check_domain(self, user, model, domain):
+    def check_domain(self, model, domain):
         """Refuse a search that looks at what is hidden, on any way.
 
         A condition that compares with nothing at all does not look: core asks for the
@@ -43,30 +43,30 @@ class CustomerPortalGate(models.AbstractModel):
         :param domain: from anywhere
         :raise AccessError: with the name of the first such field
         """
-        if not self._hides_partner_fields(user):
+        if not self._hides_partner_fields():
             return
         for condition in Domain(domain).iter_conditions():
             if self._is_empty(condition):
                 continue
-            comodel = self._check_path(user, model, condition.field_expr)
+            comodel = self._check_path(model, condition.field_expr)
             if comodel is not None and self._is_domain(condition):
-                self.check_domain(user, comodel, condition.value)
+                self.check_domain(comodel, condition.value)
 
     @api.private
-    def check_paths(self, user, model, paths):
+    def check_paths(self, model, paths):
         """Refuse to sort, group or sum by what is hidden.
 
         :param paths: names of fields, with what follows them in another model
         :raise AccessError: with the name of the first such field
         """
-        if self._hides_partner_fields(user):
+        if self._hides_partner_fields():
             for path in paths:
-                self._check_path(user, model, path)
+                self._check_path(model, path)
 
     # === INTERNALS === #
 
     @api.model
-    def _check_path(self, user, model, path):
+    def _check_path(self, model, path):
         """Check each field on a path.
 
         :return: the model that it leads to, if it ends in a relation
@@ -75,7 +75,7 @@ class CustomerPortalGate(models.AbstractModel):
             field = model._fields.get(name) if model is not None else None
             if not field:
                 return None  # A part of a date, or what Odoo knows nothing of.
-            if self._is_unsearchable(user, field):
+            if self._is_unsearchable(field):
                 raise AccessError(
                     self.env._("You cannot search by “%(name)s”.", name=field.name)
                 )
@@ -84,12 +84,12 @@ class CustomerPortalGate(models.AbstractModel):
         return model
 
     @api.model
-    def _is_unsearchable(self, user, field):
+    def _is_unsearchable(self, field):
         """Say whether a field is hidden, or may look at what is.
 
         That is not known of a field of contacts that names nothing it depends on.
         """
-        if field.name in self.hidden_fields(user, field.model_name):
+        if field.name in self.hidden_fields(field.model_name):
             return True
         return (
             field.model_name in ("res.partner", "res.users")

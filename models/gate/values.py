@@ -68,7 +68,7 @@ class CustomerPortalGate(models.AbstractModel):
             return False
 
     @api.model
-    def _clean_values(self, user, right, values, record=None):
+    def _clean_values(self, right, values, record=None):
         """Check the values of a customer before anything is written.
 
         :param record: that is changed
@@ -79,7 +79,7 @@ class CustomerPortalGate(models.AbstractModel):
         known = self.env[right.model_name]._fields
         values = dict(values)
         for name, value in values.items():
-            if not self._is_writable_value(user, right, known[name], value):
+            if not self._is_writable_value(right, known[name], value):
                 raise AccessError(
                     self.env._(
                         "“%(value)s” cannot stand in the field %(field)s.",
@@ -88,31 +88,31 @@ class CustomerPortalGate(models.AbstractModel):
                     )
                 )
             if known[name].type == "many2many":
-                values[name] = self._get_linked(user, right, name, value, record)
+                values[name] = self._get_linked(right, name, value, record)
         return values
 
     @api.model
-    def _is_writable_value(self, user, right, field, value):
+    def _is_writable_value(self, right, field, value):
         if field.type == "many2many":
             is_ids = isinstance(value, list) and all(map(self._is_id, value))
-            return is_ids and self._are_choices(user, right, field, value)
+            return is_ids and self._are_choices(right, field, value)
         if not self._is_fit(field.type, value):
             return False
         if value and field.type == "selection":
             return value in field.get_values(self.env)
         if value and field.type == "many2one":
-            return self._are_choices(user, right, field, [value])
+            return self._are_choices(right, field, [value])
         return True
 
     @api.model
-    def _are_choices(self, user, right, field, ids):
-        found = self._find_choices(user, right, field.name, ids)
+    def _are_choices(self, right, field, ids):
+        found = self._find_choices(right, field.name, ids)
         return set(found.ids) == set(ids)
 
     # === CHOICES === #
 
     @api.model
-    def _find_choices(self, user, right, name, ids=None):
+    def _find_choices(self, right, name, ids=None):
         """Return the records that a customer may choose for a field.
 
         Those that the module offers; else what Odoo's own rules let them read.
@@ -120,11 +120,11 @@ class CustomerPortalGate(models.AbstractModel):
         :param list ids: only these, to check them
         """
         field = self.env[right.model_name]._fields[name]
-        model = self.env[field.comodel_name].with_user(user)
+        model = self.env[field.comodel_name].with_user(self.env.user)
         if name in right.choices:
             model = model.sudo()
             domain = right.choices[name]
-            companies = user.sudo()._get_company_ids()
+            companies = self.env.user.sudo()._get_company_ids()
             domain &= self._get_company_domain(companies, model._name)
         elif model.has_access("read"):
             domain = Domain.TRUE
@@ -135,26 +135,26 @@ class CustomerPortalGate(models.AbstractModel):
         return model.search(domain, limit=CHOICE_LIMIT).sudo()
 
     @api.model
-    def _get_linked(self, user, right, name, ids, record):
+    def _get_linked(self, right, name, ids, record):
         """Return the command that sets chosen records.
 
         What the form does not offer stays linked: nobody removes what they cannot see.
         """
-        offered = self._find_choices(user, right, name).ids
+        offered = self._find_choices(right, name).ids
         kept = record[name].ids if record else []
         return [Command.set([*ids, *(one for one in kept if one not in offered)])]
 
     # === CHANGES === #
 
     @api.model
-    def _check_action(self, user, module, action, values):
+    def _check_action(self, module, action, values):
         """Refuse what a profile does not permit, before anything is written.
 
         :param values: of which fields are to be written
         :return: the right of the module
         :raise AccessError: for the action, and for the fields that may not be written
         """
-        right = self._get_rights(user).get(module)
+        right = self._get_rights().get(module)
         if not right or action not in right.actions:
             raise AccessError(self.env._("This is not permitted."))
         if forbidden := set(values) - set(right.names.get(action, ())):
@@ -167,12 +167,12 @@ class CustomerPortalGate(models.AbstractModel):
         return right
 
     @api.model
-    def _get_changeable_record(self, user, right, res_id):
+    def _get_changeable_record(self, right, res_id):
         """Return a record that a user sees, unless it is the contact of an employee.
 
         Core lets nobody change these who may not change users; the gate has all rights.
         """
-        record = self._get_visible_records(user, right, [res_id])
+        record = self._get_visible_records(right, [res_id])
         if record._name != "res.partner":
             return record
         users = record.with_context(active_test=False).user_ids

@@ -58,7 +58,7 @@ class CustomerPortalChart(models.Model):
     _inherit = "customer.portal.chart"
 
     @api.model
-    def _get_portal_chart(self, user, chart_id):
+    def _get_portal_chart(self, chart_id):
         """Return a chart as a user's profile shows it; None if it does not.
 
         :return: dict with ``id``, ``name``, ``type``, ``group``, ``measure``,
@@ -68,11 +68,11 @@ class CustomerPortalChart(models.Model):
         :rtype: dict | None
         """
         gate = self.env["customer.portal.gate"]
-        right, spec = gate._find_chart(user, chart_id)
+        right, spec = gate._find_chart(chart_id)
         if not spec:
             return None
-        scope = self.env["customer.portal.record"].default_scope(user, right.code)
-        model, domain = self._get_drawn_records(user, right, spec, scope)
+        scope = self.env["customer.portal.record"].default_scope(right.code)
+        model, domain = self._get_drawn_records(right, spec, scope)
         groups = self._read_groups(model, domain, spec)
         total = self._count_drawn(model, domain, spec, groups)
         unit = self._get_unit(model, spec, groups)
@@ -100,7 +100,7 @@ class CustomerPortalChart(models.Model):
         }
 
     @api.model
-    def _get_portal_group(self, user, chart_id, key, limit=20, offset=0):
+    def _get_portal_group(self, chart_id, key, limit=20, offset=0):
         """Return the list behind a part of a chart of one of Odoo's own pages.
 
         :param str key: from an address; empty for the whole chart
@@ -109,10 +109,10 @@ class CustomerPortalChart(models.Model):
         :rtype: dict | None
         """
         gate = self.env["customer.portal.gate"]
-        right, spec = gate._find_chart(user, chart_id)
+        right, spec = gate._find_chart(chart_id)
         if not spec or not right.native:
             return None
-        model, domain = self._get_drawn_records(user, right, spec)
+        model, domain = self._get_drawn_records(right, spec)
         part = self._get_group_domain(model, domain, spec, key)
         if part is None:
             return None
@@ -135,16 +135,16 @@ class CustomerPortalChart(models.Model):
         }
 
     @api.model
-    def _get_portal_group_name(self, user, module, asked):
+    def _get_portal_group_name(self, module, asked):
         """Return the label of the part of a chart that a list is narrowed to.
 
         :rtype: str
         """
         gate = self.env["customer.portal.gate"]
-        right, spec = gate._find_query_chart(user, module, asked.chart)
+        right, spec = gate._find_query_chart(module, asked.chart)
         if not spec:
             return ""
-        model, domain = self._get_drawn_records(user, right, spec, asked.scope)
+        model, domain = self._get_drawn_records(right, spec, asked.scope)
         return self._get_group_name(model, domain, spec, asked.slice)
 
     # === WHAT IS DRAWN === #
@@ -196,24 +196,24 @@ class CustomerPortalChart(models.Model):
         return self.sudo().with_context(lang=lang).browse(chart_id).name
 
     @api.model
-    def _get_drawn_model(self, user, right):
+    def _get_drawn_model(self, right):
         """Return the model; of Odoo's own pages with the user's rights, as they do."""
         # Days begin where the customer is.
-        zone = get_zone(user.sudo().tz, self.env.context.get("tz")).zone
+        zone = get_zone(self.env.user.sudo().tz, self.env.context.get("tz")).zone
         gate = self.env["customer.portal.gate"].with_context(tz=zone)
         if right.native:
-            return gate.env[right.model_name].with_user(user).sudo(False)
-        return gate._get_model_sudo(user, right)
+            return gate.env[right.model_name].with_user(self.env.user).sudo(False)
+        return gate._get_model_sudo(right)
 
     @api.model
-    def _get_drawn_records(self, user, right, spec, scope=None):
+    def _get_drawn_records(self, right, spec, scope=None):
         """Return the model, and which of its records a chart draws."""
-        model = self._get_drawn_model(user, right)
+        model = self._get_drawn_model(right)
         domain = self._get_spec_domain(model, right, spec)
         if right.native:
             return model, right.domain & domain
         gate = self.env["customer.portal.gate"]
-        return model, gate.domain(user, right.code, scope) & domain
+        return model, gate.domain(right.code, scope) & domain
 
     @api.model
     def _get_spec_domain(self, model, right, spec):

@@ -13,34 +13,34 @@ class CustomerPortalGate(models.AbstractModel):
     # === WIDGETS === #
 
     @api.model
-    def _get_widgets(self, user):
+    def _get_widgets(self):
         """Return the widgets of a user; nobody but a portal user has any."""
-        if not user._is_portal():
+        if not self.env.user._is_portal():
             return ()
         widgets = self.env["customer.portal.widget"]
-        return widgets._get_profile_widgets(self._get_profile_id(user))
+        return widgets._get_profile_widgets(self._get_profile_id())
 
     @api.model
-    def _has_widget(self, user, kind):
-        return any(widget.kind == kind for widget in self._get_widgets(user))
+    def _has_widget(self, kind):
+        return any(widget.kind == kind for widget in self._get_widgets())
 
     # === CHARTS === #
 
     @api.model
-    def _find_chart(self, user, chart_id):
+    def _find_chart(self, chart_id):
         """Return the right to a chart that a user sees, and what it draws; else none.
 
         They see it if their profile switches it on and shows the fields that it groups
         by and measures.
         """
         charts, right = self.env["customer.portal.chart"], None
-        if user._is_portal():
-            profile_id = self._get_profile_id(user)
+        if self.env.user._is_portal():
+            profile_id = self._get_profile_id()
             spec = charts._get_profile_specs(profile_id).get(chart_id)
-            right = spec and self._get_rights(user).get(spec.code)
+            right = spec and self._get_rights().get(spec.code)
         if not right or not self._may_draw(right, spec):
             return None, None
-        if right.native and not charts._get_drawn_model(user, right).has_access("read"):
+        if right.native and not charts._get_drawn_model(right).has_access("read"):
             return None, None
         return right, spec
 
@@ -52,13 +52,13 @@ class CustomerPortalGate(models.AbstractModel):
         return spec.group in right.names["group"] and needed <= {*right.names["read"]}
 
     @api.model
-    def _find_query_chart(self, user, code, chart):
+    def _find_query_chart(self, code, chart):
         """Return the chart that a list of a module asks for, as ``_find_chart`` does.
 
         :param str chart: from an address
         """
         number = read_number(chart)
-        right, spec = self._find_chart(user, number) if number else (None, None)
+        right, spec = self._find_chart(number) if number else (None, None)
         return (right, spec) if spec and spec.code == code else (None, None)
 
     # === WHAT THERE IS === #

@@ -139,12 +139,12 @@ class CustomerPortalProfile(models.Model):
     # === GREETING === #
 
     @api.model
-    def _get_greeting(self, user):
+    def _get_greeting(self):
         """Greet by the time of day where the customer is."""
-        profile_id = self.env["customer.portal.gate"]._get_profile_id(user)
+        profile_id = self.env["customer.portal.gate"]._get_profile_id()
         if self._get_greeting_kind(profile_id) != "time":
             return self.env._("Welcome to Portal")
-        user_sudo = user.sudo()
+        user_sudo = self.env.user.sudo()
         name = user_sudo.partner_id.name or user_sudo.login
         hour = self._get_hour(user_sudo)
         if MORNING <= hour < AFTERNOON:
@@ -166,27 +166,27 @@ class CustomerPortalProfile(models.Model):
     # === ANNOUNCEMENTS === #
 
     @api.model
-    def _dismiss_announcement(self, user, profile_id, version):
+    def _dismiss_announcement(self, profile_id, version):
         """Show an announcement no more to a contact, until it changes.
 
         :return: whether it was shown to the contact
         :rtype: bool
         """
-        shown = self._find_announcements(user)
+        shown = self._find_announcements()
         if (profile_id, version) not in {(a.profile_id, a.version) for a in shown}:
             return False
         dismissals = self.env["customer.portal.dismissal"].sudo()
-        dismissals._dismiss(user.sudo().partner_id, profile_id, version)
+        dismissals._dismiss(self.env.user.sudo().partner_id, profile_id, version)
         return True
 
     @api.model
-    def _find_announcements(self, user):
+    def _find_announcements(self):
         """Return what a user has not dismissed yet, what is for all first.
 
         :rtype: list[Announcement]
         """
-        profile_id = self.env["customer.portal.gate"]._get_profile_id(user)
-        partner_sudo = user.sudo().partner_id
+        profile_id = self.env["customer.portal.gate"]._get_profile_id()
+        partner_sudo = self.env.user.sudo().partner_id
         today = partner_sudo.company_id._get_portal_today()
         due = [
             one

@@ -8,29 +8,29 @@ class CustomerPortalRecord(models.AbstractModel):
     _inherit = "customer.portal.record"
 
     @api.model
-    def _clean_query(self, user, right, asked):
+    def _clean_query(self, right, asked):
         """Keep what names a chart that the user sees, and a part of it."""
         gate = self.env["customer.portal.gate"]
-        cleaned = super()._clean_query(user, right, asked)
-        found, spec = gate._find_query_chart(user, right.code, asked.chart)
+        cleaned = super()._clean_query(right, asked)
+        found, spec = gate._find_query_chart(right.code, asked.chart)
         if not spec:
             return cleaned
         charts, key = self.env["customer.portal.chart"], asked.slice
-        model = charts._get_drawn_model(user, found)
+        model = charts._get_drawn_model(found)
         if charts._get_group_domain(model, Domain.TRUE, spec, key, tries=True) is None:
             key = ""
         return cleaned._replace(chart=str(spec.id), slice=key)
 
     @api.model
-    def _get_query_domain(self, user, right, asked):
+    def _get_query_domain(self, right, asked):
         """Show in a list the records of a part of a chart."""
         gate = self.env["customer.portal.gate"]
-        others = super()._get_query_domain(user, right, asked)
-        right, spec = gate._find_query_chart(user, right.code, asked.chart)
+        others = super()._get_query_domain(right, asked)
+        right, spec = gate._find_query_chart(right.code, asked.chart)
         if not spec:
             return others
         charts = self.env["customer.portal.chart"]
-        model, domain = charts._get_drawn_records(user, right, spec, asked.scope)
+        model, domain = charts._get_drawn_records(right, spec, asked.scope)
         part = charts._get_group_domain(model, domain, spec, asked.slice)
         narrowed = others & charts._get_spec_domain(model, right, spec)
         return narrowed if part is None else narrowed & part

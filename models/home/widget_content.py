@@ -34,7 +34,7 @@ class CustomerPortalWidget(models.Model):
     # === WHAT IS SHOWN === #
 
     @api.model
-    def _get_portal_widgets(self, user):
+    def _get_portal_widgets(self):
         """Return the parts of a user's home page, in the order of their profile.
 
         :return: dicts with ``id``, ``kind``, ``name``, ``slow`` and ``content``, which
@@ -43,30 +43,30 @@ class CustomerPortalWidget(models.Model):
         """
         return [
             self._make_widget(widget, content)
-            for widget in self.env["customer.portal.gate"]._get_widgets(user)
-            if (content := self._get_content(user, widget))
+            for widget in self.env["customer.portal.gate"]._get_widgets()
+            if (content := self._get_content(widget))
         ]
 
     @api.model
-    def _get_slow_widgets(self, user):
+    def _get_slow_widgets(self):
         """Return the parts that are loaded after the page, with their content."""
         return [
-            self._make_widget(widget, self._get_slow_content(user, widget))
-            for widget in self.env["customer.portal.gate"]._get_widgets(user)
-            if widget.slow and self._get_content(user, widget)
+            self._make_widget(widget, self._get_slow_content(widget))
+            for widget in self.env["customer.portal.gate"]._get_widgets()
+            if widget.slow and self._get_content(widget)
         ]
 
     @api.model
-    def _get_menu(self, user):
+    def _get_menu(self):
         """Return the menu on all pages, in the order of the profile.
 
         :return: dicts with ``code``, ``name`` and ``url``; none where it is off
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
-        if not gate._has_widget(user, "menu"):
+        if not gate._has_widget("menu"):
             return []
-        rights = gate._get_rights(user).values()
+        rights = gate._get_rights().values()
         urls = {right.code: self._get_list_urls(right) for right in rights}
         return [
             {
@@ -79,31 +79,31 @@ class CustomerPortalWidget(models.Model):
         ]
 
     @api.model
-    def _get_card_places(self, user):
+    def _get_card_places(self):
         """Return the places of the cards, by the address of the list they lead to.
 
         :return: none where Odoo's order is kept
         :rtype: dict
         """
         gate = self.env["customer.portal.gate"]
-        if not gate._has_widget(user, "modules"):
+        if not gate._has_widget("modules"):
             return {}
         return {
             url: place
-            for place, right in enumerate(gate._get_rights(user).values(), 1)
+            for place, right in enumerate(gate._get_rights().values(), 1)
             for url in self._get_list_urls(right)
         }
 
     @api.model
-    def _get_representative_picture(self, user, user_id):
+    def _get_representative_picture(self, user_id):
         """Return the picture of somebody who looks after a user.
 
         :return: what Odoo streams a picture from; None of anybody else
         :rtype: odoo.http.Stream | None
         """
-        if not self.env["customer.portal.gate"]._has_widget(user, "representatives"):
+        if not self.env["customer.portal.gate"]._has_widget("representatives"):
             return None
-        someone_sudo = self._get_representatives(user).filtered(
+        someone_sudo = self._get_representatives().filtered(
             lambda one: one.id == user_id
         )
         pictures = self.env["ir.binary"]
@@ -154,7 +154,7 @@ class CustomerPortalWidget(models.Model):
         return dict(widgets._fields["kind"]._description_selection(widgets.env))
 
     @api.model
-    def _get_content(self, user, widget):
+    def _get_content(self, widget):
         """Return what a widget shows, or of a slow one whether there can be anything.
 
         What the page itself knows, such as the cards, is only there or not.
@@ -162,28 +162,28 @@ class CustomerPortalWidget(models.Model):
         gate = self.env["customer.portal.gate"]
         profiles = self.env["customer.portal.profile"]
         getters = {
-            "menu": lambda user: None,
+            "menu": lambda: None,
             "greeting": profiles._get_greeting,
             "announcement": profiles._find_announcements,
             "shortcuts": self._get_shortcuts,
             "representatives": self._make_representatives,
-            "chart": lambda user: gate._find_chart(user, widget.chart_id)[1],
-            "recent_cases": lambda user: gate._get_page_right(user, "cases"),
-            "recent_faqs": lambda user: gate.may(user, "faqs"),
-            "recent_documents": lambda user: gate.may(user, "documents"),
+            "chart": lambda: gate._find_chart(widget.chart_id)[1],
+            "recent_cases": lambda: gate._get_page_right("cases"),
+            "recent_faqs": lambda: gate.may("faqs"),
+            "recent_documents": lambda: gate.may("documents"),
         }
-        return getters.get(widget.kind, lambda user: True)(user)
+        return getters.get(widget.kind, lambda: True)()
 
     @api.model
-    def _get_slow_content(self, user, widget):
+    def _get_slow_content(self, widget):
         charts = self.env["customer.portal.chart"]
         getters = {
-            "chart": lambda user: charts._get_portal_chart(user, widget.chart_id),
+            "chart": lambda: charts._get_portal_chart(widget.chart_id),
             "recent_cases": self._find_recent_cases,
             "recent_faqs": self._find_recent_faqs,
             "recent_documents": self._find_recent_documents,
         }
-        return getters[widget.kind](user)
+        return getters[widget.kind]()
 
     @api.model
     def _get_list_urls(self, right):
@@ -204,16 +204,16 @@ class CustomerPortalWidget(models.Model):
     # --- representatives and shortcuts --- #
 
     @api.model
-    def _get_representatives(self, user):
+    def _get_representatives(self):
         """Return the salespersons of the contact and of their organization."""
-        partner_sudo = user.sudo().partner_id
+        partner_sudo = self.env.user.sudo().partner_id
         users_sudo = partner_sudo.user_id | partner_sudo.commercial_partner_id.user_id
         users_sudo.fetch(["active", "share", "partner_id"])  # Users have 200 fields.
         return users_sudo.filtered(lambda one: one.active and not one.share)
 
     @api.model
-    def _make_representatives(self, user):
-        users_sudo = self._get_representatives(user)
+    def _make_representatives(self):
+        users_sudo = self._get_representatives()
         users_sudo.partner_id.fetch(["name", "email_normalized", "phone"])
         return [
             {
@@ -226,7 +226,7 @@ class CustomerPortalWidget(models.Model):
         ]
 
     @api.model
-    def _get_shortcuts(self, user):
+    def _get_shortcuts(self):
         """Return the shortcuts: what a profile lets a user do at once.
 
         For a module to offer more, it must override this method.
@@ -235,10 +235,10 @@ class CustomerPortalWidget(models.Model):
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
-        rights = gate._get_rights(user)
-        cases = gate._get_page_right(user, "cases")
+        rights = gate._get_rights()
+        cases = gate._get_page_right("cases")
         shortcuts = []
-        if gate.may(user, "documents", "upload"):
+        if gate.may("documents", "upload"):
             name, url = self.env._("Add Document"), f"{DOCUMENTS_URL}#o_cp_documents"
             shortcuts.append(self._make_shortcut(name, ICONS["upload"], url))
         if cases and "create" in cases.actions:
@@ -265,17 +265,17 @@ class CustomerPortalWidget(models.Model):
     # --- recent records --- #
 
     @api.model
-    def _find_recent_cases(self, user):
+    def _find_recent_cases(self):
         """Return the newest cases, as their list shows them.
 
         :return: dicts with ``title``, ``number``, ``note`` (HTML) and ``url``
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(user, "cases")
-        scope = self.env["customer.portal.record"].default_scope(user, right.code)
-        records = gate._get_model_sudo(user, right).search(
-            gate.domain(user, right.code, scope), limit=RECENT, order="id desc"
+        right = gate._get_page_right("cases")
+        scope = self.env["customer.portal.record"].default_scope(right.code)
+        records = gate._get_model_sudo(right).search(
+            gate.domain(right.code, scope), limit=RECENT, order="id desc"
         )
         state = self.env["customer.portal.record"]._get_shown_roles(right).get("state")
         shown = set(right.names["read"])
@@ -302,9 +302,9 @@ class CustomerPortalWidget(models.Model):
         ]
 
     @api.model
-    def _find_recent_faqs(self, user):
+    def _find_recent_faqs(self):
         """Return the newest FAQs."""
-        domain = self.env["customer.portal.gate"]._get_faq_domain(user)
+        domain = self.env["customer.portal.gate"]._get_faq_domain()
         faqs = self.env["customer.portal.faq"].sudo()
         faqs = faqs.search_fetch(
             domain, ["question", "category_id"], limit=RECENT, order="id desc"
@@ -320,11 +320,11 @@ class CustomerPortalWidget(models.Model):
         ]
 
     @api.model
-    def _find_recent_documents(self, user):
+    def _find_recent_documents(self):
         """Return the newest documents, as their list begins."""
         documents = self.env["customer.portal.document"]
         asked = DocumentQuery(
-            scope=self.env["customer.portal.record"].default_scope(user, "documents")
+            scope=self.env["customer.portal.record"].default_scope("documents")
         )
         return [
             {
@@ -333,5 +333,5 @@ class CustomerPortalWidget(models.Model):
                 "note": document["date"],
                 "url": document["url"],
             }
-            for document in documents._find_portal_rows(user, asked, RECENT)
+            for document in documents._find_portal_rows(asked, RECENT)
         ]

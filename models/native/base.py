@@ -16,7 +16,7 @@ class Base(models.AbstractModel):
     def _search(self, domain, *args, **kwargs):
         if self._portal_hides():
             gate = self.env["customer.portal.gate"]
-            gate.check_domain(self.env.user, self, domain)
+            gate.check_domain(self, domain)
         return super()._search(domain, *args, **kwargs)
 
     def _traverse_related_sql(self, alias, field, query):
@@ -39,7 +39,7 @@ class Base(models.AbstractModel):
         """
         if self._name not in ("res.partner", "res.users"):
             gate = self.env["customer.portal.gate"]
-            gate.check_paths(self.env.user, self, [field.name])
+            gate.check_paths(self, [field.name])
 
     @api.model
     def _portal_hides(self):
@@ -49,5 +49,5 @@ class Base(models.AbstractModel):
         hides = self.env.cr.cache.get(HIDES, {}).get(self.env.uid)
         if hides is None:
             gate = self.env["customer.portal.gate"]
-            hides = gate._hides_partner_fields(self.env.user)
+            hides = gate._hides_partner_fields()
         return hides

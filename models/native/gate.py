@@ -26,7 +26,7 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def may_visit(self, user, path):
+    def may_visit(self, path):
         """Say whether a page is not hidden or blocked by the user's profile.
 
         Only portal users have one; everybody else visits what Odoo lets them visit.
@@ -34,9 +34,9 @@ class CustomerPortalGate(models.AbstractModel):
         :param str path: of the address, without language and query, or of a route
         :rtype: bool
         """
-        if not user._is_portal():
+        if not self.env.user._is_portal():
             return True
-        lists, blocked = self._get_profile_paths(self._get_profile_id(user))
+        lists, blocked = self._get_profile_paths(self._get_profile_id())
         path = path.rstrip("/")
         is_list = path in lists or path.partition("/page/")[0] in lists
         return not is_list and not any(
@@ -44,7 +44,7 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.private
-    def native_domain(self, user, model_name, mode="read"):
+    def native_domain(self, model_name, mode="read"):
         """Narrow what Odoo's own rules let a user do with the records of a model.
 
         A list that shows but the customer's own has its module in the context: it can
@@ -57,20 +57,20 @@ class CustomerPortalGate(models.AbstractModel):
         parent, _link = LINE_MODELS.get(model_name, (model_name, None))
         if parent not in self._get_native_models():
             return None
-        if not user._is_portal():
+        if not self.env.user._is_portal():
             return Domain.FALSE
-        partner = user.sudo().partner_id
+        partner = self.env.user.sudo().partner_id
         return self._get_native_domain(
-            self._get_profile_id(user),
+            self._get_profile_id(),
             partner.id,
             partner.commercial_partner_id.id,
             model_name,
             mode,
-            self._get_mine_code(user),
+            self._get_mine_code(),
         )
 
     @api.private
-    def shown(self, user, records):
+    def shown(self, records):
         """Filter records that a user sees on pages of Odoo, or of the portal.
 
         Odoo's own rules count, too, where Odoo has the page.
@@ -79,16 +79,16 @@ class CustomerPortalGate(models.AbstractModel):
         :return: those that the user's profile shows, with the same rights; all of them
             if no module is about them
         """
-        if not records or not user._is_portal():
+        if not records or not self.env.user._is_portal():
             return records
-        if self.native_domain(user, records._name) is not None:
-            seen = records.with_user(user)._filtered_access("read")
+        if self.native_domain(records._name) is not None:
+            seen = records.with_user(self.env.user)._filtered_access("read")
             return records.filtered(lambda record: record.id in seen._ids)
-        made_here = self._get_made_here(user, records._name)
+        made_here = self._get_made_here(records._name)
         return records.filtered_domain(Domain.OR(made_here)) if made_here else records
 
     @api.private
-    def related(self, user, document, records):
+    def related(self, document, records):
         """Filter records that a page of Odoo shows beside its own.
 
         An order's page reads its invoices and deliveries past all rules, and links to
@@ -99,39 +99,42 @@ class CustomerPortalGate(models.AbstractModel):
         :param records: of any model and with any rights
         :return: those that the user may see, with the same rights
         """
-        if not records or user._is_internal():
+        if not records or self.env.user._is_internal():
             return records
-        is_ruled = self.native_domain(user, records._name) is not None
-        if user._is_portal() and (is_ruled or self._get_made_here(user, records._name)):
-            return self.shown(user, records)
+        is_ruled = self.native_domain(records._name) is not None
+        if self.env.user._is_portal() and (
+            is_ruled or self._get_made_here(records._name)
+        ):
+            return self.shown(records)
         return self._filter_same_customer(document, records)
 
     @api.private
-    def may_see_related(self, user, model_name, res_id, link):
+    def may_see_related(self, model_name, res_id, link):
         """Say whether a user sees a record that only another one's page links to.
 
         :param int res_id: from the address
         :param str link: field that leads to the other one, whose token opens both
         :rtype: bool
         """
+        user = self.env.user
         if user._is_internal() or model_name not in self.env:
             return True
         record_sudo = self.env[model_name].sudo().browse(res_id).exists()
         if record_sudo.with_user(user).has_access("read"):
             return bool(record_sudo)
         document = record_sudo[link]
-        if not document or not self.related(user, document, record_sudo):
+        if not document or not self.related(document, record_sudo):
             return False
-        return not user._is_portal() or self._permits(user, document, "see")
+        return not user._is_portal() or self._permits(document, "see")
 
     # === INTERNALS === #
 
     @api.model
-    def _get_made_here(self, user, model_name):
+    def _get_made_here(self, model_name):
         """Return what the portal's own pages show a user of a model, by module."""
         return [
-            self.domain(user, code)
-            for code, right in self._get_rights(user).items()
+            self.domain(code)
+            for code, right in self._get_rights().items()
             if right.model_name == model_name and not right.native
         ]
 
@@ -152,15 +155,15 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.model
-    def _owns_created(self, user, model_name):
+    def _owns_created(self, model_name):
         """Say whether a portal user sees what they add by a page of Odoo only as its
         customer.
         """
-        if not user._is_portal():
+        if not self.env.user._is_portal():
             return False
         adding = [
             right
-            for right in self._get_rights(user).values()
+            for right in self._get_rights().values()
             if right.native
             and right.model_name == model_name
             and "create" in right.actions
@@ -170,10 +173,10 @@ class CustomerPortalGate(models.AbstractModel):
         )
 
     @api.model
-    def _get_mine_code(self, user):
+    def _get_mine_code(self):
         """Return the module of whose records a list shows the customer's own alone."""
         code = self.env.context.get(MINE)
-        is_known = isinstance(code, str) and code in self._get_rights(user)
+        is_known = isinstance(code, str) and code in self._get_rights()
         return code if is_known else ""
 
     @api.model

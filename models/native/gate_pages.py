@@ -13,14 +13,14 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def form_partner_id(self, user, partner_id):
+    def form_partner_id(self, partner_id):
         """Return the id of a contact whose form a user may open.
 
         :param partner_id: from the address
         :rtype: int | None
         """
         number = read_number(str(partner_id)) or 0
-        partners_sudo = self.env["res.partner"].with_user(user).sudo()
+        partners_sudo = self.env["res.partner"].with_user(self.env.user).sudo()
         partner_sudo = partners_sudo.browse(number).exists()
         if partner_sudo and partner_sudo._can_be_edited_by_current_customer():
             return partner_sudo.id

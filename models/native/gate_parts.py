@@ -15,32 +15,32 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def may_on(self, user, record, action):
+    def may_on(self, record, action):
         """Say whether a user may do something on a record that they see.
 
         :param record: with any rights; nothing is refused on none
         :param str action: one of those of ``customer.portal.permission``
         :rtype: bool
         """
-        return not self.kept_from(user, record, action)
+        return not self.kept_from(record, action)
 
     @api.private
-    def may_on_id(self, user, model_name, res_id, action):
+    def may_on_id(self, model_name, res_id, action):
         """Say the same of a record that an address names.
 
         :param model_name: from anywhere; nothing is refused on what is no model
         :param res_id: from anywhere; customers do nothing on what is no id
         :rtype: bool
         """
-        if user._is_internal() or not isinstance(model_name, str):
+        if self.env.user._is_internal() or not isinstance(model_name, str):
             return True
         if model_name not in self.env:
             return True
         ids = self._parse_ids([res_id])
-        return bool(ids) and self.may_on(user, self.env[model_name].browse(ids), action)
+        return bool(ids) and self.may_on(self.env[model_name].browse(ids), action)
 
     @api.private
-    def may_attach(self, user, thread, attachment_ids):
+    def may_attach(self, thread, attachment_ids):
         """Say whether a user may put files into a comment.
 
         Those that lie on its record are there already; new ones are an upload.
@@ -50,47 +50,47 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: bool
         """
         ids = self._parse_ids(attachment_ids or [])
-        if ids is None or user._is_internal():
-            return user._is_internal()
+        if ids is None or self.env.user._is_internal():
+            return self.env.user._is_internal()
         files_sudo = self.env["ir.attachment"].sudo().browse(ids).exists()
         place = (thread._name, thread.id)
         if all((file.res_model, file.res_id) == place for file in files_sudo):
             return True
-        return self.may_on(user, thread, "upload")
+        return self.may_on(thread, "upload")
 
     @api.private
-    def may_detach(self, user, attachment_id):
+    def may_detach(self, attachment_id):
         """Say whether a user may take a file out of the comments that it stands in.
 
         :param attachment_id: from anywhere
         :rtype: bool
         """
         ids = self._parse_ids([attachment_id])
-        if ids is None or user._is_internal():
-            return user._is_internal()
+        if ids is None or self.env.user._is_internal():
+            return self.env.user._is_internal()
         domain = [("attachment_ids", "in", ids)]
         return all(
-            self.may_on_id(user, message.model, message.res_id, "comment")
+            self.may_on_id(message.model, message.res_id, "comment")
             for message in self.env["mail.message"].sudo().search(domain)
             if message.model and message.res_id
         )
 
     @api.private
-    def refused_on(self, user, records, action):
+    def refused_on(self, records, action):
         """Filter records that a user sees, but does not do something on.
 
         :param records: of any model and with any rights
         :return: some of them, with the same rights
         """
-        domain = self._get_refused_domain(user, records._name, action)
+        domain = self._get_refused_domain(records._name, action)
         if not records or domain.is_false():
             return records.browse()
         refused = records.sudo().exists().filtered_domain(domain)
-        shown = refused.with_user(user)._filtered_access("read")
+        shown = refused.with_user(self.env.user)._filtered_access("read")
         return records.filtered(lambda record: record.id in shown._ids)
 
     @api.private
-    def refuses(self, user, action, model_name=None):
+    def refuses(self, action, model_name=None):
         """Say whether a user's profile refuses something on any records.
 
         It costs no query, and spares those that find out on which ones.
@@ -98,30 +98,34 @@ class CustomerPortalGate(models.AbstractModel):
         :param str model_name: of the records, None for all models
         """
         if model_name:
-            return not self._get_refused_domain(user, model_name, action).is_false()
-        return bool(self._get_refused_domains(user, action))
+            return not self._get_refused_domain(model_name, action).is_false()
+        return bool(self._get_refused_domains(action))
 
     @api.private
-    def threads_domain(self, user):
+    def threads_domain(self):
         """Narrow a search of messages to those of threads that a user may read.
 
         :return: a domain on ``mail.message``
         :rtype: odoo.fields.Domain
         """
         domain = Domain.TRUE
-        for model_name, refused in self._get_refused_domains(user, "comments").items():
-            model = self.env[model_name].with_user(user).with_context(active_test=False)
+        for model_name, refused in self._get_refused_domains("comments").items():
+            model = (
+                self.env[model_name]
+                .with_user(self.env.user)
+                .with_context(active_test=False)
+            )
             if model.has_access("read"):
                 elsewhere = Domain("model", "!=", model_name)
                 domain &= elsewhere | Domain("res_id", "not in", model._search(refused))
         return domain
 
     @api.model
-    def _get_refused_domains(self, user, action):
-        if not user._is_portal():
+    def _get_refused_domains(self, action):
+        if not self.env.user._is_portal():
             return {}
         domains = {
-            model_name: self._get_refused_domain(user, model_name, action)
+            model_name: self._get_refused_domain(model_name, action)
             for model_name in self._get_native_models()
         }
         return {
@@ -129,14 +133,14 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
-    def _get_refused_domain(self, user, model_name, action):
+    def _get_refused_domain(self, model_name, action):
         """Return on which records an action is refused; lines follow their order."""
         parent, link = LINE_MODELS.get(model_name, (model_name, None))
-        if not user._is_portal() or parent not in self._get_native_models():
+        if not self.env.user._is_portal() or parent not in self._get_native_models():
             return Domain.FALSE
-        partner = user.sudo().partner_id
+        partner = self.env.user.sudo().partner_id
         domain = self._get_native_refused_domain(
-            self._get_profile_id(user),
+            self._get_profile_id(),
             partner.id,
             partner.commercial_partner_id.id,
             parent,

@@ -18,7 +18,7 @@ class IrBinary(models.AbstractModel):
         if access_token and res_id and res_model == "ir.attachment":
             gate = self.env["customer.portal.gate"]
             file = self.env[res_model].browse(res_id).exists()
-            if not gate.may_open_file(self.env.user, file):
+            if not gate.may_open_file(file):
                 access_token = None
         return super()._find_record(xmlid, res_model, res_id, access_token, field)
 

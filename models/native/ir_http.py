@@ -40,7 +40,7 @@ class IrHttp(models.AbstractModel):
         if not user:
             return
         gate = user.env["customer.portal.gate"]
-        if not all(gate.may_visit(user, path) for path in paths):
+        if not all(gate.with_user(user).may_visit(path) for path in paths):
             cls._lead_portal_user(rule.endpoint, args, user)
             raise NotFound
         cls._narrow_portal_list(user)
@@ -65,7 +65,7 @@ class IrHttp(models.AbstractModel):
         for route in LED_PAGES.keys() & set(endpoint.routing["routes"]):
             model_name, name = LED_PAGES[route]
             gate = user.env["customer.portal.gate"]
-            if url := gate.get_page_url(user, model_name, args.get(name)):
+            if url := gate.with_user(user).get_page_url(model_name, args.get(name)):
                 abort(request.redirect(url))
 
     @classmethod
@@ -73,7 +73,7 @@ class IrHttp(models.AbstractModel):
         """Let a list of Odoo's own begin with the customer's records, and switch."""
         asked = request.httprequest.args.get("scope", "")
         pages = user.env["customer.portal.record"]
-        found = pages.native_list(user, request.httprequest.path, asked)
+        found = pages.with_user(user).native_list(request.httprequest.path, asked)
         if found and found["scope"] == "mine":
             request.update_context(**{MINE: found["code"]})
 
@@ -88,7 +88,7 @@ class IrHttp(models.AbstractModel):
         if not user:
             return
         model_name, gate = DECISIONS[routes.pop()], user.env["customer.portal.gate"]
-        if not gate.may_on_id(user, model_name, args.get("order_id"), "edit"):
+        if not gate.with_user(user).may_on_id(model_name, args.get("order_id"), "edit"):
             raise AccessError(user.env._("This is not permitted."))
 
     @classmethod
@@ -101,6 +101,6 @@ class IrHttp(models.AbstractModel):
         if not routes:
             return
         model_name, name, link = RELATED_PAGES[routes.pop()]
-        gate, user = request.env["customer.portal.gate"], request.env.user
-        if not gate.may_see_related(user, model_name, args.get(name), link):
+        gate = request.env["customer.portal.gate"]
+        if not gate.may_see_related(model_name, args.get(name), link):
             raise NotFound

@@ -58,7 +58,7 @@ class IrRule(models.Model):
         if self.env.su:
             return domain
         user, gate = self.env.user, self.env["customer.portal.gate"]
-        narrower = gate.native_domain(user, model_name, mode)
+        narrower = gate.native_domain(model_name, mode)
         if narrower is None or not user._is_portal():
             return domain
         both = self._narrow(ByValue(domain), ByValue(narrower), model_name, mode)

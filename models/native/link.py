@@ -32,51 +32,51 @@ class CustomerPortalGate(models.AbstractModel):
     _inherit = "customer.portal.gate"
 
     @api.private
-    def takes_token(self, user, model_name, res_id):
+    def takes_token(self, model_name, res_id):
         """Say whether a token may open a record for a user who does not see it.
 
         :param int res_id: of a record that need not be there
         :rtype: bool
         """
-        if user._is_internal():
+        if self.env.user._is_internal():
             return True
-        if user._is_portal():
+        if self.env.user._is_portal():
             return not self._is_published(model_name)
         record_sudo = self.env[model_name].sudo().browse(res_id).exists()
         return not self._get_kept_from_visitors(record_sudo, "see")
 
     @api.private
-    def may_by_link(self, user, record, action):
+    def may_by_link(self, record, action):
         """Say whether a user may do something on a record that a token has opened.
 
         :param record: with any rights
         :rtype: bool
         """
-        if user._is_portal() and self._is_published(record._name):
-            return self._permits(user, record, action)
-        return not self.kept_from(user, record, action)
+        if self.env.user._is_portal() and self._is_published(record._name):
+            return self._permits(record, action)
+        return not self.kept_from(record, action)
 
     @api.private
-    def kept_from(self, user, records, action):
+    def kept_from(self, records, action):
         """Filter records on which a user does not do something, link or not.
 
         :param records: of any model and with any rights
         :return: some of them, with the same rights
         """
-        if user._is_internal():
+        if self.env.user._is_internal():
             return records.browse()
-        if not user._is_portal():
+        if not self.env.user._is_portal():
             return self._get_kept_from_visitors(records, action)
-        refused = self.refused_on(user, records, action)
-        return refused | self._get_kept_by_pages(user, records, action)
+        refused = self.refused_on(records, action)
+        return refused | self._get_kept_by_pages(records, action)
 
     @api.private
-    def may_open_file(self, user, attachment):
+    def may_open_file(self, attachment):
         """Say whether the token of a file may open it for a user.
 
         Files of records with links only: what else has a file, may lend it to them.
         """
-        if not user._is_portal():
+        if not self.env.user._is_portal():
             return True
         file_sudo = attachment.sudo()
         model_name, res_id = file_sudo.res_model, file_sudo.res_id
@@ -85,7 +85,7 @@ class CustomerPortalGate(models.AbstractModel):
         domain = [("attachment_ids", "in", file_sudo.ids)]
         is_said = self.env["mail.message"].sudo().search_count(domain, limit=1)
         action = "comments" if is_said else "documents"
-        return self._permits(user, self.env[model_name].browse(res_id), action)
+        return self._permits(self.env[model_name].browse(res_id), action)
 
     # === INTERNALS === #
 
@@ -108,7 +108,7 @@ class CustomerPortalGate(models.AbstractModel):
         return bool(has_tokens) and self._is_published(model_name)
 
     @api.model
-    def _permits(self, user, record, action):
+    def _permits(self, record, action):
         """Say whether a profile shows a record and permits something on it.
 
         :param record: of a model that is published, with any rights
@@ -116,24 +116,22 @@ class CustomerPortalGate(models.AbstractModel):
         record_sudo = record.sudo().exists()
         if not record_sudo:
             return False
-        if record_sudo.with_user(user).has_access("read"):
-            return not self.refused_on(user, record_sudo, action)
+        if record_sudo.with_user(self.env.user).has_access("read"):
+            return not self.refused_on(record_sudo, action)
         return any(
             right.model_name == record._name
             and not right.native
             and action in right.actions
-            and self._get_visible_records(user, right, record.ids)
-            and not (
-                action in ENDED_BY_CLOSING and self._is_closed(user, code, record_sudo)
-            )
-            for code, right in self._get_rights(user).items()
+            and self._get_visible_records(right, record.ids)
+            and not (action in ENDED_BY_CLOSING and self._is_closed(code, record_sudo))
+            for code, right in self._get_rights().items()
         )
 
     @api.model
-    def _get_kept_by_pages(self, user, records, action):
+    def _get_kept_by_pages(self, records, action):
         """Filter records of the portal's own pages, which say what is done on them."""
         made_here = self._filter_there(records, self._get_pages_domain(records._name))
-        return made_here.filtered(lambda one: not self._permits(user, one, action))
+        return made_here.filtered(lambda one: not self._permits(one, action))
 
     @api.model
     @snapshot_cache("model_name")

@@ -32,7 +32,7 @@ class MailMessage(models.Model):
         """
         if not self.env.su and not bypass_access:
             gate = self.env["customer.portal.gate"]
-            domain = Domain(domain) & gate.threads_domain(self.env.user)
+            domain = Domain(domain) & gate.threads_domain()
         return super()._search(
             domain, offset, limit, order, bypass_access=bypass_access, **kwargs
         )
@@ -100,13 +100,13 @@ class MailMessage(models.Model):
         :return: the same, with names that fit
         :raise UserError: for the first one that cannot be taken
         """
-        portal_files, user = self.env["customer.portal.file"], self.env.user
+        portal_files = self.env["customer.portal.file"]
         record = self.env.get(model_name, self).browse(res_id)
         checked = []
         for name, raw, *more in files:
             raw = raw.encode() if isinstance(raw, str) else raw
             file = FileStorage(BytesIO(raw), filename=str(name))
-            portal_files.check_upload(user, record, file)
+            portal_files.check_upload(record, file)
             checked.append((file.filename, raw, *more))
         return checked
 
@@ -160,7 +160,7 @@ class MailMessage(models.Model):
             return
         gate = self.env["customer.portal.gate"]
         record = self.env[model_name].browse(res_id)
-        if not gate.may_on(self.env.user, record, "upload"):
+        if not gate.may_on(record, "upload"):
             raise AccessError(self.env._("No files can be uploaded here."))
 
     def _get_forbidden_access(self, operation: str) -> api.Self:
@@ -178,7 +178,7 @@ class MailMessage(models.Model):
         if operation == "write":
             own = self.env.user.partner_id
             forbidden |= self.filtered(lambda one: one.sudo().author_id != own)
-        if operation == "read" and not gate.refuses(self.env.user, "comments"):
+        if operation == "read" and not gate.refuses("comments"):
             return forbidden
         for model_name, messages in (self - forbidden).sudo().grouped("model").items():
             messages = messages.filtered("res_id")
@@ -196,10 +196,10 @@ class MailMessage(models.Model):
         Nothing is written to messages of records that are gone, either, nor of models
         that customers reach by the portal's own pages alone: these ask the gate.
         """
-        gate, user = self.env["customer.portal.gate"], self.env.user
+        gate = self.env["customer.portal.gate"]
         if operation == "read":
-            return gate.refused_on(user, records, "comments")
+            return gate.refused_on(records, "comments")
         if not self.env[records._name].has_access("read"):
             return records
-        shown = gate.shown(user, records.exists())
-        return records - shown + gate.refused_on(user, shown, "comment")
+        shown = gate.shown(records.exists())
+        return records - shown + gate.refused_on(shown, "comment")

@@ -21,7 +21,7 @@ class MailThread(models.AbstractModel):
         Core looks into them past their rules: by the answers their text is guessed.
         """
         gate = self.env["customer.portal.gate"]
-        if not self.env.su and gate.refuses(self.env.user, "comments", self._name):
+        if not self.env.su and gate.refuses("comments", self._name):
             domain = Domain(domain)
             for condition in domain.iter_conditions():
                 field = self._fields.get(condition.field_expr.partition(".")[0])
@@ -67,9 +67,7 @@ class MailThread(models.AbstractModel):
         )
         action = "comments" if message_operation == "read" else "comment"
         gate = self.env["customer.portal.gate"]
-        operations.update(
-            dict.fromkeys(gate.kept_from(self.env.user, self, action), None)
-        )
+        operations.update(dict.fromkeys(gate.kept_from(self, action), None))
         return operations
 
     def _mail_group_by_operation_for_mail_message_operation(self, message_operation):
@@ -102,7 +100,7 @@ class MailThread(models.AbstractModel):
         """List the files of comments only, where the profile refuses documents."""
         attachments = super()._get_mail_thread_data_attachments()
         gate = self.env["customer.portal.gate"]
-        if gate.may_on(self.env.user, self, "documents"):
+        if gate.may_on(self, "documents"):
             return attachments
         messages = self.env["mail.message"].search(
             [("model", "=", self._name), ("res_id", "=", self.id)]
@@ -174,7 +172,9 @@ class MailThread(models.AbstractModel):
             return lambda pdata: (
                 pdata["type"] == "portal"
                 and pdata["uid"]
-                and gate.get_page_url(users.browse(pdata["uid"]), self._name, self.id)
+                and gate.with_user(users.browse(pdata["uid"])).get_page_url(
+                    self._name, self.id
+                )
                 == url
             )
 

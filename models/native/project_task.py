@@ -14,7 +14,7 @@ class ProjectTask(models.Model):
         of their organization: without a customer it would be hidden from them.
         """
         gate, user = self.env["customer.portal.gate"], self.env.user
-        if not self.env.su and gate._owns_created(user, self._name):
+        if not self.env.su and gate._owns_created(self._name):
             own = {"partner_id": user.partner_id.id}
             vals_list = [{**own, **vals} for vals in vals_list]
         tasks = super().create(vals_list)
@@ -47,8 +47,8 @@ class ProjectTask(models.Model):
 
         Core lets them post on all of them.
         """
-        gate, user = self.env["customer.portal.gate"], self.env.user
-        if not gate.shown(user, self.sudo().browse(thread_id).exists()):
+        gate = self.env["customer.portal.gate"]
+        if not gate.shown(self.sudo().browse(thread_id).exists()):
             project_sharing_id = None
         return super()._get_thread_with_access(
             thread_id, project_sharing_id=project_sharing_id, token=token, **kwargs

@@ -47,7 +47,7 @@ class ResUsers(models.Model):
         if not self._portal_hides():
             return False
         gate = self.env["customer.portal.gate"]
-        return "login" in gate.hidden_fields(self.env.user, self._name)
+        return "login" in gate.hidden_fields(self._name)
 
     def _is_hidden_of_contact(self, field):
         """Say whether a field of the contact, which the user has too, is hidden.

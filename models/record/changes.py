@@ -14,7 +14,7 @@ class CustomerPortalForm(models.AbstractModel):
     _inherit = "customer.portal.form"
 
     @api.private
-    def create_record(self, user, module, values, token=None):
+    def create_record(self, module, values, token=None):
         """Create a record for a user, who becomes its contact.
 
         :param dict values: writable fields; a list of ids for many2many
@@ -25,98 +25,98 @@ class CustomerPortalForm(models.AbstractModel):
         """
         gate = self.env["customer.portal.gate"]
         origins = self.env["customer.portal.origin"]
-        right = gate._check_action(user, module, "create", values)
-        model = gate._get_model_sudo(user, right)
+        right = gate._check_action(module, "create", values)
+        model = gate._get_model_sudo(right)
         values = {
-            **self._get_new_values(user, right),
-            **gate._clean_values(user, right, values),
+            **self._get_new_values(right),
+            **gate._clean_values(right, values),
         }
         with self.env.cr.savepoint():
-            with origins._making(user, right):
+            with origins._making(right):
                 record = model.create(values)
-            if not gate._get_visible_records(user, right, record.ids):
+            if not gate._get_visible_records(right, record.ids):
                 raise AccessError(self.env._("Nothing can be created here."))
-            self._follow_created(user, record)
-            origins._mark_created(user, right, record, token)
+            self._follow_created(record)
+            origins._mark_created(right, record, token)
             if not self.env["customer.portal.agents"]._get_workers(record):
-                self._tell_agents(user, record, "created")
+                self._tell_agents(record, "created")
         return record.id
 
     @api.private
-    def write_record(self, user, module, res_id, values):
+    def write_record(self, module, res_id, values):
         """Change a record that the user sees.
 
         :raise AccessError: before anything is written
         """
         gate = self.env["customer.portal.gate"]
         origins = self.env["customer.portal.origin"]
-        right = gate._check_action(user, module, "edit", values)
-        record = gate._get_changeable_record(user, right, res_id)
+        right = gate._check_action(module, "edit", values)
+        record = gate._get_changeable_record(right, res_id)
         if not record:
             raise AccessError(self.env._("This record does not exist."))
-        values = gate._clean_values(user, right, values, record)
+        values = gate._clean_values(right, values, record)
         if not values:
             return
         urgency = right.roles["priority"]
         before = urgency in values and record[urgency]
         with self.env.cr.savepoint():
             record.write(values)
-            origins._mark_updated(user, right, record, tuple(values))
+            origins._mark_updated(right, record, tuple(values))
             if urgency in values and record[urgency] != before:
                 label = record._fields[urgency].convert_to_export(
                     record[urgency], record
                 )
-                self._tell_agents(user, record, "priority", value=label)
+                self._tell_agents(record, "priority", value=label)
 
     # === CLOSE, REOPEN, RATE === #
 
     @api.private
-    def close_record(self, user, module, res_id):
+    def close_record(self, module, res_id):
         """Mark a record as closed: what the button "Mark as closed" does.
 
         :raise AccessError: if the user may not
         """
-        record = self._set_state(user, module, res_id, "closed_value")
-        self._tell_agents(user, record, "closed")
+        record = self._set_state(module, res_id, "closed_value")
+        self._tell_agents(record, "closed")
 
     @api.private
-    def reopen_record(self, user, module, res_id):
+    def reopen_record(self, module, res_id):
         """Take up a closed record again.
 
         :raise AccessError: if the user may not
         """
-        record = self._set_state(user, module, res_id, "open_value")
-        self._tell_agents(user, record, "reopened")
+        record = self._set_state(module, res_id, "open_value")
+        self._tell_agents(record, "reopened")
 
     @api.private
-    def reopen_answered(self, user, record):
+    def reopen_answered(self, record):
         """Reopen a closed record that a user answers, if they may reopen it.
 
         :param record: of any model and with any rights
         """
         gate = self.env["customer.portal.gate"]
         for code in gate._get_generated_codes(record._name):
-            right = gate._get_rights(user).get(code)
+            right = gate._get_rights().get(code)
             if not right or "close" not in right.actions:
                 continue
-            found = gate._get_visible_records(user, right, record.ids)
+            found = gate._get_visible_records(right, record.ids)
             if (
                 found
                 and right.values["open_value"]
                 and found.filtered_domain(right.closed)
             ):
-                self._set_state(user, code, found.id, "open_value")
+                self._set_state(code, found.id, "open_value")
 
     @api.private
-    def get_rating(self, user, module, res_id):
+    def get_rating(self, module, res_id):
         """Return the rating of a record.
 
         :return: None where nothing can be rated (yet), 0 if it can be, else the stars
         :rtype: int | None
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(user, module)
-        record = right and gate._get_visible_records(user, right, [res_id])
+        right = gate._get_page_right(module)
+        record = right and gate._get_visible_records(right, [res_id])
         if not record or "close" not in right.actions:
             return None
         if ratings := self._get_ratings(record):
@@ -124,7 +124,7 @@ class CustomerPortalForm(models.AbstractModel):
         return 0 if record.filtered_domain(right.closed) else None
 
     @api.private
-    def rate_record(self, user, module, res_id, stars, feedback=""):
+    def rate_record(self, module, res_id, stars, feedback=""):
         """Rate a closed record, once.
 
         :param int stars: 1 to 5
@@ -134,15 +134,15 @@ class CustomerPortalForm(models.AbstractModel):
         gate = self.env["customer.portal.gate"]
         if stars not in range(1, MAX_STARS + 1):
             raise UserError(self.env._("Choose one to five stars."))
-        right = gate._get_page_right(user, module)
-        record = right and gate._get_visible_records(user, right, [res_id])
-        if self.get_rating(user, module, res_id) != 0 or self._is_rated_now(record):
+        right = gate._get_page_right(module)
+        record = right and gate._get_visible_records(right, [res_id])
+        if self.get_rating(module, res_id) != 0 or self._is_rated_now(record):
             raise UserError(self.env._("This can be rated once, when it is closed."))
         self.env["rating.rating"].sudo().create(
             {
                 "res_model_id": self.env["ir.model"]._get_id(record._name),
                 "res_id": record.id,
-                "partner_id": user.sudo().partner_id.id,
+                "partner_id": self.env.user.sudo().partner_id.id,
                 "rated_partner_id": self._get_assignee(right, record).id,
                 "rating": stars,
                 "feedback": feedback,
@@ -151,12 +151,12 @@ class CustomerPortalForm(models.AbstractModel):
             }
         )
         if stars <= LOW_RATING:
-            self._tell_agents(user, record, "rated", stars=stars, feedback=feedback)
+            self._tell_agents(record, "rated", stars=stars, feedback=feedback)
 
     # === INTERNALS === #
 
     @api.model
-    def _get_new_values(self, user, right):
+    def _get_new_values(self, right):
         """Return what makes a new record one of the module, and one of the user.
 
         :raise AccessError: where a record does not lead to its contact directly
@@ -164,7 +164,7 @@ class CustomerPortalForm(models.AbstractModel):
         field = self.env[right.model_name]._fields.get(right.partner_field)
         if not field or field.comodel_name != "res.partner":
             raise AccessError(self.env._("Nothing can be created here."))
-        partner = user.sudo().partner_id
+        partner = self.env.user.sudo().partner_id
         values = {
             **self._get_assignee_values(partner, right),
             **self._get_state_values(right),
@@ -200,30 +200,30 @@ class CustomerPortalForm(models.AbstractModel):
         return {name: agents._make_assignee_value(right.model_name, name, chosen)}
 
     @api.model
-    def _follow_created(self, user, record):
+    def _follow_created(self, record):
         """Let the customer follow what they have made and get the answers by email."""
         if "message_follower_ids" in record._fields:
             comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
-            record.message_subscribe(user.sudo().partner_id.ids, [comment])
+            record.message_subscribe(self.env.user.sudo().partner_id.ids, [comment])
 
     @api.model
-    def _tell_agents(self, user, record, kind, **details):
+    def _tell_agents(self, record, kind, **details):
         """Let somebody hear of what a customer does on a page.
 
         :param str kind: of the texts of ``customer.portal.agents``
         """
         agents = self.env["customer.portal.agents"]
-        agents._tell(record, user.sudo().partner_id, kind, **details)
+        agents._tell(record, self.env.user.sudo().partner_id, kind, **details)
 
     @api.model
-    def _set_state(self, user, module, res_id, name):
+    def _set_state(self, module, res_id, name):
         gate = self.env["customer.portal.gate"]
-        right = gate._check_action(user, module, "close", {})
-        record = gate._get_visible_records(user, right, [res_id])
+        right = gate._check_action(module, "close", {})
+        record = gate._get_visible_records(right, [res_id])
         if not record:
             raise AccessError(self.env._("This record does not exist."))
         record[right.roles["state"]] = right.values[name]
-        self.env["customer.portal.origin"]._mark_updated(user, right, record)
+        self.env["customer.portal.origin"]._mark_updated(right, record)
         return record
 
     @api.model

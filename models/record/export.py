@@ -21,7 +21,7 @@ class CustomerPortalRecord(models.AbstractModel):
     _inherit = "customer.portal.record"
 
     @api.private
-    def export_rows(self, user, module, asked):
+    def export_rows(self, module, asked):
         """Yield the records of a list, in its order, with all fields the user may read.
 
         :return: lists of numbers, days and texts
@@ -29,11 +29,11 @@ class CustomerPortalRecord(models.AbstractModel):
         :raise UserError: after ``EXPORT_SECONDS``: nobody holds a cursor for longer
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(user, module)
+        right = gate._get_page_right(module)
         if not right or "export" not in right.actions:
             return
-        model = gate._get_model_sudo(user, right)
-        domain = self._get_list_domain(user, right, asked)
+        model = gate._get_model_sudo(right)
+        domain = self._get_list_domain(right, asked)
         order = self._get_list_order(right, asked)
         end = monotonic() + EXPORT_SECONDS
         for ids in self._read_ids(model, domain, order):

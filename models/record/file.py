@@ -22,7 +22,7 @@ class CustomerPortalFile(models.AbstractModel):
     # === WHAT IS SHOWN === #
 
     @api.private
-    def find_files(self, user, module, res_id):
+    def find_files(self, module, res_id):
         """Return the documents of a record, newest first.
 
         :return: dicts with ``id``, ``url``, ``name``, ``size``, ``date`` and
@@ -31,30 +31,30 @@ class CustomerPortalFile(models.AbstractModel):
         """
         gate = self.env["customer.portal.gate"]
         pages = self.env["customer.portal.record"]
-        record = gate._find_for(user, module, res_id, "documents")
+        record = gate._find_for(module, res_id, "documents")
         if not record:
             return None
         return [
             {
                 **self._make_file(module, record, attachment),
-                "date": pages._format_time(user, attachment.create_date),
-                "author": pages._make_author(user, attachment.create_uid.partner_id),
+                "date": pages._format_time(attachment.create_date),
+                "author": pages._make_author(attachment.create_uid.partner_id),
             }
-            for attachment in self._get_record_files(user, record)
+            for attachment in self._get_record_files(record)
         ]
 
     @api.private
-    def get_stream(self, user, module, res_id, attachment_id):
+    def get_stream(self, module, res_id, attachment_id):
         """Return the content of a file that the page of a record shows.
 
         :return: what Odoo streams a download from; None if there is no such file
         :rtype: odoo.http.Stream | None
         """
         gate = self.env["customer.portal.gate"]
-        record = gate._find_for(user, module, res_id, "see")
+        record = gate._find_for(module, res_id, "see")
         if not record or not gate._is_id(attachment_id):
             return None
-        files = self._get_shown_files(user, module, record)
+        files = self._get_shown_files(module, record)
         return self._make_stream(files, attachment_id)
 
     @api.model
@@ -73,7 +73,7 @@ class CustomerPortalFile(models.AbstractModel):
     # === WHAT IS TAKEN === #
 
     @api.private
-    def add_files(self, user, module, res_id, files):
+    def add_files(self, module, res_id, files):
         """Attach files to a record, all of them or none.
 
         :param list files: of ``werkzeug.datastructures.FileStorage``
@@ -82,36 +82,39 @@ class CustomerPortalFile(models.AbstractModel):
         :raise AccessError: if the user may not upload there
         :raise UserError: that says which file cannot be taken, and why
         """
-        record, ids = self._add_files(user, module, res_id, files)
+        record, ids = self._add_files(module, res_id, files)
         names = record.env["ir.attachment"].browse(ids).mapped("name")
-        agents, partner = self.env["customer.portal.agents"], user.sudo().partner_id
+        agents, partner = (
+            self.env["customer.portal.agents"],
+            self.env.user.sudo().partner_id,
+        )
         agents._tell(record, partner, "uploaded", files=", ".join(names))
         return ids
 
     # === INTERNALS === #
 
     @api.model
-    def _add_files(self, user, module, res_id, files):
+    def _add_files(self, module, res_id, files):
         """Attach files, and tell nobody.
 
         :return: the record, and the ids of the attachments
         """
         gate = self.env["customer.portal.gate"]
-        record = gate._find_for(user, module, res_id, "upload")
+        record = gate._find_for(module, res_id, "upload")
         if not record:
             raise AccessError(self.env._("This is not permitted."))
-        if gate._is_closed(user, module, record):
+        if gate._is_closed(module, record):
             raise UserError(self.env._("This is closed. Reopen it to add files."))
         values = [
             {"name": name, "raw": raw, "res_model": record._name, "res_id": record.id}
-            for name, raw in self._read_files(user, files)
+            for name, raw in self._read_files(files)
         ]
         if not values:
             raise UserError(self.env._("Choose a file first."))
         return record, record.env["ir.attachment"].create(values).ids
 
     @api.model
-    def _get_record_files(self, user, record):
+    def _get_record_files(self, record):
         """Return the files that the page of a record lists, newest first.
 
         Not the pictures in a text: the text may be hidden.
@@ -121,7 +124,7 @@ class CustomerPortalFile(models.AbstractModel):
             & Domain("res_id", "=", record.id)
             & Domain("res_field", "=", False)
             & Domain("type", "=", "binary")
-            & self._get_listed_domain(user),
+            & self._get_listed_domain(),
             ("name", "file_size", "mimetype", "create_date", "create_uid"),
             order="id desc",
         )
@@ -129,7 +132,7 @@ class CustomerPortalFile(models.AbstractModel):
         return attachments.filtered(lambda one: one.id not in embedded)
 
     @api.model
-    def _get_listed_domain(self, user):
+    def _get_listed_domain(self):
         """Return which attachments of a record are listed: those of no message.
 
         For a module to list more or fewer of them, it must override this.
@@ -174,11 +177,11 @@ class CustomerPortalFile(models.AbstractModel):
         }
 
     @api.model
-    def _get_shown_files(self, user, module, record):
+    def _get_shown_files(self, module, record):
         """Return the files of a record that its page links to. To be extended."""
         files = record.env["ir.attachment"]
-        if self.env["customer.portal.gate"].may(user, module, "documents"):
-            files += self._get_record_files(user, record)
+        if self.env["customer.portal.gate"].may(module, "documents"):
+            files += self._get_record_files(record)
         return files
 
     @api.model

@@ -21,7 +21,7 @@ class CustomerPortalForm(models.AbstractModel):
     _description = "Customer Portal Form"
 
     @api.private
-    def form_fields(self, user, module, mode, res_id=None, texts=None):
+    def form_fields(self, module, mode, res_id=None, texts=None):
         """Return the fields of a form as a page shows them.
 
         :param str mode: ``create`` or ``edit``
@@ -29,32 +29,32 @@ class CustomerPortalForm(models.AbstractModel):
         :return: dicts; nothing if the user may not open the form
         :rtype: list
         """
-        right = self.env["customer.portal.gate"]._get_page_right(user, module)
-        record = self._get_form_record(user, right, mode, res_id)
+        right = self.env["customer.portal.gate"]._get_page_right(module)
+        record = self._get_form_record(right, mode, res_id)
         if record is None:
             return []
         texts = texts or {}
         return [
-            self._make_form_field(user, right, record, name, texts.get(name))
+            self._make_form_field(right, record, name, texts.get(name))
             for name in right.names[mode]
         ]
 
     @api.private
-    def parse_form(self, user, module, mode, texts, res_id=None):
+    def parse_form(self, module, mode, texts, res_id=None):
         """Read what a customer has typed.
 
         :param dict texts: a text, or a list of them, by field; others are ignored
         :return: the values that differ from what was shown, and what is wrong by field
         :rtype: tuple[dict, dict]
         """
-        right = self.env["customer.portal.gate"]._get_page_right(user, module)
-        record = self._get_form_record(user, right, mode, res_id)
+        right = self.env["customer.portal.gate"]._get_page_right(module)
+        record = self._get_form_record(right, mode, res_id)
         if record is None:
             return {}, {"": self.env._("This is not permitted.")}
-        return self._parse_texts(user, right, record, right.names[mode], texts)
+        return self._parse_texts(right, record, right.names[mode], texts)
 
     @api.private
-    def save_form(self, user, module, mode, texts, res_id=None, token=None, files=()):
+    def save_form(self, module, mode, texts, res_id=None, token=None, files=()):
         """Write a form, all of it or nothing.
 
         :param token: of a form for a new record; sent twice, it makes one record
@@ -64,32 +64,32 @@ class CustomerPortalForm(models.AbstractModel):
         :rtype: tuple[int | None, dict]
         """
         origins = self.env["customer.portal.origin"]
-        if mode == "create" and (known := origins.find_created(user, module, token)):
+        if mode == "create" and (known := origins.find_created(module, token)):
             return known, {}
-        values, errors = self.parse_form(user, module, mode, texts, res_id)
+        values, errors = self.parse_form(module, mode, texts, res_id)
         if errors:
             return None, errors
         place = ""  # where what goes wrong is told
         try:
             with self.env.cr.savepoint():
                 if mode == "edit":
-                    self.write_record(user, module, res_id, values)
+                    self.write_record(module, res_id, values)
                 else:
-                    res_id = self.create_record(user, module, values, token)
+                    res_id = self.create_record(module, values, token)
                     place = FILES
-                    self._add_form_files(user, module, res_id, files)
+                    self._add_form_files(module, res_id, files)
         except AccessError:
             return None, {place: self.env._("This is not permitted.")}
         except UserError as error:
             return None, {place: str(error)}
         except (psycopg2.IntegrityError, psycopg2.DataError) as error:
-            return None, {"": self._get_database_message(user, module, error)}
+            return None, {"": self._get_database_message(module, error)}
         return res_id, {}
 
     # === THE RECORD BEHIND A FORM === #
 
     @api.model
-    def _get_form_record(self, user, right, mode, res_id):
+    def _get_form_record(self, right, mode, res_id):
         """Return what a form shows: a record, or a new one with Odoo's defaults.
 
         :return: None if the user may not open the form
@@ -98,39 +98,39 @@ class CustomerPortalForm(models.AbstractModel):
         if not right or mode not in right.actions or not right.names[mode]:
             return None
         if mode == "edit":
-            return gate._get_changeable_record(user, right, res_id) or None
-        model = gate._get_model_sudo(user, right)
+            return gate._get_changeable_record(right, res_id) or None
+        model = gate._get_model_sudo(right)
         try:
-            values = self._get_new_values(user, right)
+            values = self._get_new_values(right)
         except AccessError:
             return None
         return model.new({**model.default_get(list(right.names[mode])), **values})
 
     @api.model
-    def _add_form_files(self, user, module, res_id, files):
+    def _add_form_files(self, module, res_id, files):
         """Add files from their beginning: Odoo may try a request again."""
         for file in files:
             file.seek(0)
         if files:
-            self.env["customer.portal.file"]._add_files(user, module, res_id, files)
+            self.env["customer.portal.file"]._add_files(module, res_id, files)
 
     @api.model
-    def _get_database_message(self, user, module, error):
+    def _get_database_message(self, module, error):
         gate = self.env["customer.portal.gate"]
         if isinstance(error, psycopg2.DataError):
             return self.env._("One of these values cannot be saved.")
-        right = gate._get_rights(user)[module]
-        return gate._get_model_sudo(user, right)._sql_error_to_message(error)
+        right = gate._get_rights()[module]
+        return gate._get_model_sudo(right)._sql_error_to_message(error)
 
     # === WHAT IS SHOWN === #
 
     @api.model
-    def _make_form_field(self, user, right, record, name, sent=None):
+    def _make_form_field(self, right, record, name, sent=None):
         gate = self.env["customer.portal.gate"]
         field = record._fields[name]
         description = field.get_description(self.env, ["help"])
         sent = self._get_sent_text(field, sent)
-        shown = self._get_shown_text(user, right, record, name)
+        shown = self._get_shown_text(right, record, name)
         return {
             "name": name,
             "type": field.type,
@@ -139,7 +139,7 @@ class CustomerPortalForm(models.AbstractModel):
             "required": self._is_required(right, field),
             "size": self._get_size(field),
             "text": shown if sent is None else sent,
-            "choices": self._get_choices(user, right, record, name),
+            "choices": self._get_choices(right, record, name),
             "unit": self._get_unit(record, field),
         }
 
@@ -165,19 +165,19 @@ class CustomerPortalForm(models.AbstractModel):
     # access: whoever makes one up only loses the warning.
 
     @api.private
-    def get_form_digests(self, user, module, res_id):
+    def get_form_digests(self, module, res_id):
         """Return a print of each value of a form to edit, for its next sending.
 
         :rtype: str
         """
         prints = {
             name: self._make_digest(text)
-            for name, text in self._get_form_texts(user, module, res_id).items()
+            for name, text in self._get_form_texts(module, res_id).items()
         }
         return json.dumps(prints, separators=(",", ":"))
 
     @api.private
-    def find_conflicts(self, user, module, res_id, texts, prints):
+    def find_conflicts(self, module, res_id, texts, prints):
         """Return what has changed since a form was opened.
 
         :param dict texts: that the form has sent, by field
@@ -187,12 +187,12 @@ class CustomerPortalForm(models.AbstractModel):
         :rtype: tuple[dict, dict]
         """
         known = self._read_digests(prints)
-        right = self.env["customer.portal.gate"]._get_page_right(user, module)
+        right = self.env["customer.portal.gate"]._get_page_right(module)
         fresh, errors = {}, {}
-        for name, text in self._get_form_texts(user, module, res_id).items():
+        for name, text in self._get_form_texts(module, res_id).items():
             if known.get(name) in (None, self._make_digest(text)):
                 continue
-            record = self._get_form_record(user, right, "edit", res_id)
+            record = self._get_form_record(right, "edit", res_id)
             sent = self._get_sent_text(record._fields[name], texts.get(name))
             if sent == text:
                 continue
@@ -211,14 +211,14 @@ class CustomerPortalForm(models.AbstractModel):
         return fresh, errors
 
     @api.model
-    def _get_form_texts(self, user, module, res_id):
+    def _get_form_texts(self, module, res_id):
         """Return what a form to edit shows now, by field."""
-        right = self.env["customer.portal.gate"]._get_page_right(user, module)
-        record = self._get_form_record(user, right, "edit", res_id)
+        right = self.env["customer.portal.gate"]._get_page_right(module)
+        record = self._get_form_record(right, "edit", res_id)
         if record is None:
             return {}
         return {
-            name: self._get_shown_text(user, right, record, name)
+            name: self._get_shown_text(right, record, name)
             for name in right.names["edit"]
         }
 

@@ -21,27 +21,27 @@ class CustomerPortalRecord(models.AbstractModel):
     _inherit = "customer.portal.record"
 
     @api.private
-    def parse_list_query(self, user, module, /, **query):
+    def parse_list_query(self, module, /, **query):
         """Keep what fits; whatever else stands in an address means nothing.
 
         :param query: texts of anybody
         :rtype: ListQuery
         """
-        right = self.env["customer.portal.gate"]._get_page_right(user, module)
+        right = self.env["customer.portal.gate"]._get_page_right(module)
         if not right:
             return ListQuery()
         known = {
             "search_in": right.names["search"],
             "groupby": right.names["group"],
             "sortby": [s + name for name in right.names["sort"] for s in ("", "-")],
-            "scope": ("mine", "all") if self.has_scopes(user, module) else (),
+            "scope": ("mine", "all") if self.has_scopes(module) else (),
         }
         asked = self._clean_texts(ListQuery, query)
         for name, values in known.items():
             if asked[name] not in values:
                 asked[name] = ""
-        asked["scope"] = asked["scope"] or self.default_scope(user, module)
-        return self._clean_query(user, right, ListQuery(**asked))
+        asked["scope"] = asked["scope"] or self.default_scope(module)
+        return self._clean_query(right, ListQuery(**asked))
 
     # === INTERNALS === #
 
@@ -58,17 +58,17 @@ class CustomerPortalRecord(models.AbstractModel):
         }
 
     @api.model
-    def _get_list_domain(self, user, right, asked):
+    def _get_list_domain(self, right, asked):
         gate = self.env["customer.portal.gate"]
         return (
-            gate.domain(user, right.code, asked.scope or None)
+            gate.domain(right.code, asked.scope or None)
             & self._get_filter_domain(right, asked.filterby)
             & self._get_search_domain(right, asked.search, asked.search_in)
-            & self._get_query_domain(user, right, asked)
+            & self._get_query_domain(right, asked)
         )
 
     @api.model
-    def _clean_query(self, user, right, asked):
+    def _clean_query(self, right, asked):
         """Drop what no other part of the portal knows. To be extended by those.
 
         :param ListQuery asked: whose fields of this file are checked already
@@ -77,7 +77,7 @@ class CustomerPortalRecord(models.AbstractModel):
         return asked._replace(chart="", slice="")
 
     @api.model
-    def _get_query_domain(self, user, right, asked):
+    def _get_query_domain(self, right, asked):
         """Return what narrows a list beside its search and filters. To be extended.
 
         :rtype: odoo.fields.Domain

@@ -94,7 +94,7 @@ class CustomerPortalOrigin(models.Model):
         )
 
     @api.private
-    def get_texts(self, user, module, res_id):
+    def get_texts(self, module, res_id):
         """Return who made and changed a record in the portal, and when.
 
         :return: texts ``created_by``, ``created_on``, ``updated_by``, ``updated_on``;
@@ -103,68 +103,71 @@ class CustomerPortalOrigin(models.Model):
         """
         gate = self.env["customer.portal.gate"]
         pages = self.env["customer.portal.record"]
-        right = gate._get_rights(user).get(module)
-        record = right and gate._get_visible_records(user, right, [res_id])
+        right = gate._get_rights().get(module)
+        record = right and gate._get_visible_records(right, [res_id])
         origin = record and self._find(record)
         if not origin:
             return None
         return {
             "created_by": origin.partner_name,
-            "created_on": pages._format_time(user, origin.date),
+            "created_on": pages._format_time(origin.date),
             "updated_by": origin.updated_partner_name,
-            "updated_on": pages._format_time(user, origin.updated_date),
+            "updated_on": pages._format_time(origin.updated_date),
         }
 
     @api.private
-    def find_created(self, user, module, token):
+    def find_created(self, module, token):
         """Return the id of the record that a form has made already, or None."""
         if not token:
             return None
-        key = self._get_token_key(user, module, token)
+        key = self._get_token_key(module, token)
         return self.sudo().search([("token", "=", key)]).res_id or None
 
     # === MARKS === #
 
     @api.model
     @contextmanager
-    def _making(self, user, right):
+    def _making(self, right):
         """Let records that are made within count as made in the portal at once.
 
         The mark needs the record first, and automation rules ask before it is there.
         """
-        self.env.cr.cache[MAKING] = right.model_name, user.sudo().partner_id.name
+        self.env.cr.cache[MAKING] = (
+            right.model_name,
+            self.env.user.sudo().partner_id.name,
+        )
         try:
             yield
         finally:
             self.env.cr.cache.pop(MAKING, None)
 
     @api.model
-    def _get_token_key(self, user, module, token):
+    def _get_token_key(self, module, token):
         """Keep the tokens of users apart, and whatever stands in them out."""
-        text = f"{user.id}:{module}:{token}"
+        text = f"{self.env.user.id}:{module}:{token}"
         return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
     @api.model
-    def _mark_created(self, user, right, record, token=None):
-        partner = user.sudo().partner_id
+    def _mark_created(self, right, record, token=None):
+        partner = self.env.user.sudo().partner_id
         self._create_mark(
             record,
             partner_id=partner.id,
             partner_name=partner.name,
             date=fields.Datetime.now(),
-            token=token and self._get_token_key(user, right.code, token),
+            token=token and self._get_token_key(right.code, token),
         )
         note = self._with_company_lang().env._("Created through the Customer Portal")
         self._log_mark(partner, record, note)
 
     @api.model
-    def _mark_updated(self, user, right, record, names=()):
+    def _mark_updated(self, right, record, names=()):
         """Mark a record as changed by a customer.
 
         :param names: fields whose labels a note tells; none for what leaves its own
             trace, such as a comment
         """
-        partner = user.sudo().partner_id
+        partner = self.env.user.sudo().partner_id
         values = {
             "updated_partner_id": partner.id,
             "updated_partner_name": partner.name,

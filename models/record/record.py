@@ -42,7 +42,7 @@ class CustomerPortalRecord(models.AbstractModel):
     _description = "Customer Portal Record"
 
     @api.private
-    def modules(self, user):
+    def modules(self):
         """Return the generated modules of a user's menu, in its order.
 
         :return: dicts with ``code``, ``name``, ``icon``, ``url``, ``actions``,
@@ -56,12 +56,12 @@ class CustomerPortalRecord(models.AbstractModel):
                 "roles": self._get_shown_roles(right),
                 "has_closed": not right.closed.is_false(),
             }
-            for right in gate._get_rights(user).values()
+            for right in gate._get_rights().values()
             if not right.native
         ]
 
     @api.private
-    def columns(self, user, module, mode="list"):
+    def columns(self, module, mode="list"):
         """Return the fields of a page, with the words the customer reads.
 
         :return: dicts with ``name``, ``label``, ``type``, ``sortable`` and
@@ -69,7 +69,7 @@ class CustomerPortalRecord(models.AbstractModel):
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(user, module)
+        right = gate._get_page_right(module)
         if not right:
             return []
         known = self.env[right.model_name]._fields
@@ -86,22 +86,20 @@ class CustomerPortalRecord(models.AbstractModel):
         ]
 
     @api.private
-    def count_rows(self, user, module, asked=EMPTY_QUERY, limit=COUNT_LIMIT):
+    def count_rows(self, module, asked=EMPTY_QUERY, limit=COUNT_LIMIT):
         """Count the records of a list, up to a limit.
 
         :rtype: int
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(user, module)
+        right = gate._get_page_right(module)
         if not right:
             return 0
-        domain = self._get_list_domain(user, right, asked)
-        return gate._get_model_sudo(user, right).search_count(domain, limit=limit)
+        domain = self._get_list_domain(right, asked)
+        return gate._get_model_sudo(right).search_count(domain, limit=limit)
 
     @api.private
-    def find_rows(
-        self, user, module, asked=EMPTY_QUERY, limit=20, offset=0, part=False
-    ):
+    def find_rows(self, module, asked=EMPTY_QUERY, limit=20, offset=0, part=False):
         """Return the records of a list.
 
         :param bool part: sort only the first ``SORT_LIMIT`` in the usual order
@@ -110,12 +108,12 @@ class CustomerPortalRecord(models.AbstractModel):
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(user, module)
+        right = gate._get_page_right(module)
         if not right:
             return []
         names = self._get_row_names(right, "list")
-        model = gate._get_model_sudo(user, right)
-        domain = self._get_list_domain(user, right, asked)
+        model = gate._get_model_sudo(right)
+        domain = self._get_list_domain(right, asked)
         order = self._get_list_order(right, asked)
         args = (domain, sorted(names), offset, limit, order)
         records = (
@@ -126,18 +124,18 @@ class CustomerPortalRecord(models.AbstractModel):
         return [self._make_row(right, record, asked.groupby) for record in records]
 
     @api.private
-    def get_row(self, user, module, res_id):
+    def get_row(self, module, res_id):
         """Return one record with all that its page shows; None if the user sees none.
 
         :rtype: dict | None
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(user, module)
+        right = gate._get_page_right(module)
         if not right:
             return None
         names = self._get_row_names(right, "detail")
         names.update(c.field_expr.split(".")[0] for c in right.closed.iter_conditions())
-        record = gate._get_visible_records(user, right, [res_id], sorted(names))
+        record = gate._get_visible_records(right, [res_id], sorted(names))
         if not record:
             return None
         row = self._make_row(right, record, "", "detail")
@@ -145,7 +143,7 @@ class CustomerPortalRecord(models.AbstractModel):
         return row
 
     @api.private
-    def get_states(self, user, module, asked=EMPTY_QUERY):
+    def get_states(self, module, asked=EMPTY_QUERY):
         """Return the states a list can be filtered by.
 
         Of states that are records, those that the first of the user's records have.
@@ -154,15 +152,15 @@ class CustomerPortalRecord(models.AbstractModel):
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(user, module)
+        right = gate._get_page_right(module)
         name = right and self._get_state_name(right)
         if not name:
             return []
-        model = gate._get_model_sudo(user, right)
+        model = gate._get_model_sudo(right)
         field = model._fields[name]
         if field.type == "selection":
             return field._description_selection(self.env)
-        domain = self._get_list_domain(user, right, ListQuery(scope=asked.scope))
+        domain = self._get_list_domain(right, ListQuery(scope=asked.scope))
         query = model._search(domain, limit=COUNT_LIMIT)
         values = query.subselect(model._field_to_sql(model._table, name, query))
         states = model.env[field.comodel_name]
@@ -173,18 +171,18 @@ class CustomerPortalRecord(models.AbstractModel):
     # === THEIR OWN RECORDS OR ALL === #
 
     @api.private
-    def has_scopes(self, user, module):
+    def has_scopes(self, module):
         """Say whether a user can switch a list between their own records and all.
 
         Not where both are the same, nor in a catalogue, where no record is anybody's.
 
         :rtype: bool
         """
-        right = self.env["customer.portal.gate"]._get_rights(user).get(module)
+        right = self.env["customer.portal.gate"]._get_rights().get(module)
         return bool(right) and right.level != "own" and bool(right.partner_field)
 
     @api.private
-    def native_list(self, user, path, asked=""):
+    def native_list(self, path, asked=""):
         """Return how a list of Odoo's own shows records, where a customer can choose.
 
         :param str path: of the address
@@ -194,24 +192,24 @@ class CustomerPortalRecord(models.AbstractModel):
         :rtype: dict | None
         """
         url = path.partition("/page/")[0].rstrip("/")
-        for right in self.env["customer.portal.gate"]._get_rights(user).values():
+        for right in self.env["customer.portal.gate"]._get_rights().values():
             known = right.native and right.code not in (*PROFILE_CODES, *OWN_CODES)
-            if known and url in right.paths and self.has_scopes(user, right.code):
+            if known and url in right.paths and self.has_scopes(right.code):
                 scope = asked if asked in dict(DEFAULT_SCOPES) else ""
-                scope = scope or self.default_scope(user, right.code)
+                scope = scope or self.default_scope(right.code)
                 return {"code": right.code, "url": url, "scope": scope}
         return None
 
     @api.private
-    def default_scope(self, user, module):
+    def default_scope(self, module):
         """Return the scope that a list starts with: as the profile, else Settings say.
 
         :return: ``"mine"`` or ``"all"``; where there is no choice, all there is
         :rtype: str
         """
-        if not self.has_scopes(user, module):
+        if not self.has_scopes(module):
             return "all"
-        profile_id = self.env["customer.portal.gate"]._get_profile_id(user)
+        profile_id = self.env["customer.portal.gate"]._get_profile_id()
         scope = self._get_profile_scope(profile_id)
         params = self.env["ir.config_parameter"]
         scope = scope or params._get_portal_text(PARAM_DEFAULT_SCOPE)

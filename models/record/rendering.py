@@ -91,9 +91,9 @@ class CustomerPortalRecord(models.AbstractModel):
         return html
 
     @api.model
-    def _format_time(self, user, value):
+    def _format_time(self, value):
         """Return a time in the language and the time zone of a customer."""
-        tz = get_zone(user.sudo().tz, self.env.context.get("tz")).zone
+        tz = get_zone(self.env.user.sudo().tz, self.env.context.get("tz")).zone
         pattern = self._get_time_pattern(self.env.lang)
         return value and format_datetime(self.env, value, tz, pattern)
 
@@ -120,7 +120,7 @@ class CustomerPortalRecord(models.AbstractModel):
         return self.env[model if model in self.env else "ir.qweb.field"]
 
     @api.model
-    def _make_author(self, user, partner, email_from=None, module=None):
+    def _make_author(self, partner, email_from=None, module=None):
         """Return who did something, as a customer is told.
 
         :param str module: in which they are told
@@ -130,7 +130,7 @@ class CustomerPortalRecord(models.AbstractModel):
         return {
             "name": partner.name or name or email or self.env._("Somebody"),
             "is_support": bool(partner) and not partner.partner_share,
-            "is_mine": partner == user.sudo().partner_id,
+            "is_mine": partner == self.env.user.sudo().partner_id,
         }
 
 

@@ -28,7 +28,7 @@ class CustomerPortalRecord(models.AbstractModel):
     _inherit = "customer.portal.record"
 
     @api.private
-    def search_everything(self, user, text):
+    def search_everything(self, text):
         """Return the first records that a text fits, module by module.
 
         A number is looked for however short it is, but among numbers alone.
@@ -44,8 +44,8 @@ class CustomerPortalRecord(models.AbstractModel):
             return []
         find = self._search_numbers if is_short else self._search_module
         found = []
-        for right in gate._get_rights(user).values():
-            rows = find(user, right, text)
+        for right in gate._get_rights().values():
+            rows = find(self.env.user, right, text)
             if rows:
                 name = gate._get_words(right.code, self.env.lang)[0]
                 url = None if right.native else gate._make_page_url(right.code)
@@ -55,31 +55,31 @@ class CustomerPortalRecord(models.AbstractModel):
         return found
 
     @api.model
-    def _search_module(self, user, right, text):
+    def _search_module(self, right, text):
         if not right.names["search"]:
             return []
-        return self._search_fields(user, right, text)
+        return self._search_fields(right, text)
 
     @api.model
-    def _search_numbers(self, user, right, text):
+    def _search_numbers(self, right, text):
         name = right.roles["number"]
         if name not in right.names["search"]:
             return []
-        return self._search_fields(user, right, text, name)
+        return self._search_fields(right, text, name)
 
     @api.model
-    def _search_fields(self, user, right, text, search_in=""):
+    def _search_fields(self, right, text, search_in=""):
         """Search by all fields that customers search by, or by one of them."""
         if right.native:
-            return self._search_native(user, right, text, search_in)
+            return self._search_native(right, text, search_in)
         asked = ListQuery(search=text, search_in=search_in, scope="all")
-        rows = self.find_rows(user, right.code, asked, FOUND_LIMIT)
+        rows = self.find_rows(right.code, asked, FOUND_LIMIT)
         return [{key: row[key] for key in ("title", "number", "url")} for row in rows]
 
     @api.model
-    def _search_native(self, user, right, text, search_in=""):
+    def _search_native(self, right, text, search_in=""):
         """Search Odoo's own pages with the user's rights, which the gate narrows."""
-        model = self.env[right.model_name].with_user(user).sudo(False)
+        model = self.env[right.model_name].with_user(self.env.user).sudo(False)
         if "access_url" not in model._fields or not model.has_access("read"):
             return []
         domain = right.domain & self._get_search_domain(right, text, search_in)
@@ -97,7 +97,7 @@ class CustomerPortalRecord(models.AbstractModel):
     # === ANSWERS === #
 
     @api.private
-    def propose_answers(self, user, module, text):
+    def propose_answers(self, module, text):
         """Return what may answer a question before it is asked.
 
         :param str text: the title of a new record, as far as it is typed
@@ -105,26 +105,26 @@ class CustomerPortalRecord(models.AbstractModel):
         :rtype: list
         """
         text = text.strip()[:SEARCH_LENGTH]
-        if not self.env["customer.portal.gate"].may(user, module, "create"):
+        if not self.env["customer.portal.gate"].may(module, "create"):
             return []
-        numbered = self._find_numbered(user, module, text)
+        numbered = self._find_numbered(module, text)
         if len(text) < MIN_LENGTH:
             return numbered
-        return numbered + self._find_answers(user, text)
+        return numbered + self._find_answers(text)
 
     @api.model
-    def _find_numbered(self, user, module, text):
+    def _find_numbered(self, module, text):
         """Return the records of the module whose number somebody has typed."""
-        right = self.env["customer.portal.gate"]._get_page_right(user, module)
+        right = self.env["customer.portal.gate"]._get_page_right(module)
         if not right or not self.env["customer.portal.number"]._is_number(text):
             return []
         return [
             {"title": f"{row['number']} {row['title']}", "url": row["url"]}
-            for row in self._search_numbers(user, right, text)
+            for row in self._search_numbers(right, text)
         ]
 
     @api.model
-    def _find_answers(self, user, text):
+    def _find_answers(self, text):
         """Hook: whatever knows answers adds them here, such as FAQs."""
         return []
 

@@ -68,33 +68,33 @@ class CustomerPortalThread(models.AbstractModel):
     _description = "Customer Portal Thread"
 
     @api.private
-    def count_comments(self, user, module, res_id):
+    def count_comments(self, module, res_id):
         """Count the comments of a record.
 
         :return: None if the user sees no comments there
         :rtype: int | None
         """
-        return self._count_section(user, module, res_id, "comments")
+        return self._count_section(module, res_id, "comments")
 
     @api.private
-    def find_comments(self, user, module, res_id, limit=20, offset=0):
+    def find_comments(self, module, res_id, limit=20, offset=0):
         """Return the comments of a record, newest first.
 
         :return: dicts with ``id``, ``author``, ``date``, ``body`` as HTML and
             ``files``; None if the user sees no comments there
         :rtype: list | None
         """
-        return self._find_section(user, module, res_id, "comments", limit, offset)
+        return self._find_section(module, res_id, "comments", limit, offset)
 
     @api.private
-    def may_comment(self, user, module, res_id):
+    def may_comment(self, module, res_id):
         """Say whether a user can write a comment now; not to what is closed."""
         gate = self.env["customer.portal.gate"]
-        record = self._find_thread(user, module, res_id, "comment")
-        return bool(record) and not gate._is_closed(user, module, record)
+        record = self._find_thread(module, res_id, "comment")
+        return bool(record) and not gate._is_closed(module, record)
 
     @api.private
-    def post_comment(self, user, module, res_id, text, files=()):
+    def post_comment(self, module, res_id, text, files=()):
         """Write a comment in the name of a user; Odoo tells agents and followers.
 
         A second click posts nothing.
@@ -105,89 +105,89 @@ class CustomerPortalThread(models.AbstractModel):
         :raise UserError: that says what to do about it
         """
         gate = self.env["customer.portal.gate"]
-        record = self._find_thread(user, module, res_id, "comment")
+        record = self._find_thread(module, res_id, "comment")
         files = [file for file in files if file.filename]
-        if not record or (files and not gate.may(user, module, "upload")):
+        if not record or (files and not gate.may(module, "upload")):
             raise AccessError(self.env._("This is not permitted."))
-        if gate._is_closed(user, module, record):
+        if gate._is_closed(module, record):
             raise UserError(self.env._("This is closed. Reopen it to write a comment."))
         text = self._clean_comment(text)
-        attachments = self.env["customer.portal.file"]._read_files(user, files)
+        attachments = self.env["customer.portal.file"]._read_files(files)
         if not text and not attachments:
             raise UserError(self.env._("Write a comment first."))
         body = plaintext2html(text) if text else Markup()
-        if self._is_repeated(user, record, body, attachments):
+        if self._is_repeated(record, body, attachments):
             return
         record.message_post(
             body=body,
             attachments=attachments,
-            author_id=user.sudo().partner_id.id,
+            author_id=self.env.user.sudo().partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
-        if right := gate._get_page_right(user, module):
-            self.env["customer.portal.origin"]._mark_updated(user, right, record)
+        if right := gate._get_page_right(module):
+            self.env["customer.portal.origin"]._mark_updated(right, record)
 
     @api.private
-    def count_updates(self, user, module, res_id):
+    def count_updates(self, module, res_id):
         """Count the changes of a record.
 
         :return: None if the user sees no updates there
         :rtype: int | None
         """
-        return self._count_section(user, module, res_id, "updates")
+        return self._count_section(module, res_id, "updates")
 
     @api.private
-    def find_updates(self, user, module, res_id, limit=20, offset=0):
+    def find_updates(self, module, res_id, limit=20, offset=0):
         """Return the changes of a record, newest first.
 
         :return: dicts with ``id``, ``label``, ``old`` and ``new`` as HTML,
             ``author`` and ``date``; None if the user sees no updates there
         :rtype: list | None
         """
-        return self._find_section(user, module, res_id, "updates", limit, offset)
+        return self._find_section(module, res_id, "updates", limit, offset)
 
     # === SECTIONS === #
 
     @api.model
-    def _find_thread(self, user, module, res_id, action):
+    def _find_thread(self, module, res_id, action):
         """Return a record with a thread in which a user may do something."""
         gate = self.env["customer.portal.gate"]
-        record = gate._find_for(user, module, res_id, action)
+        record = gate._find_for(module, res_id, action)
         is_thread = isinstance(record, self.env.registry["mail.thread"])
         return record if is_thread else None
 
     @api.model
-    def _count_section(self, user, module, res_id, section):
+    def _count_section(self, module, res_id, section):
         """Count what stands in a section of a record's thread.
 
         :return: None if the user does not see the section
         :rtype: int | None
         """
-        record = self._find_thread(user, module, res_id, section)
+        record = self._find_thread(module, res_id, section)
         if not record:
             return None
-        spec = self._get_section(user, module, record, section)
+        spec = self._get_section(module, record, section)
         return spec.records.search_count(spec.domain)
 
     @api.model
-    def _find_section(self, user, module, res_id, section, limit, offset):
+    def _find_section(self, module, res_id, section, limit, offset):
         """Return what stands on a page of a section, newest first, as plain values.
 
         :return: None if the user does not see the section
         :rtype: list | None
         """
-        record = self._find_thread(user, module, res_id, section)
+        record = self._find_thread(module, res_id, section)
         if not record:
             return None
-        spec = self._get_section(user, module, record, section)
+        spec = self._get_section(module, record, section)
         found = spec.records.search_fetch(
             spec.domain, spec.names, order=spec.order, limit=limit, offset=offset
         )
-        return [spec.make(user, module, record, one) for one in found]
+        return [spec.make(self.env.user, module, record, one) for one in found]
 
     @api.model
-    def _get_section(self, user, module, record, section):
+    def _get_section(self, module, record, section):
         """Return of what a section is made. To be extended for others.
 
         :rtype: ThreadSection
@@ -196,12 +196,12 @@ class CustomerPortalThread(models.AbstractModel):
             "comments": self._make_comment_section,
             "updates": self._make_update_section,
         }
-        return make[section](user, module, record)
+        return make[section](self.env.user, module, record)
 
     # === COMMENTS === #
 
     @api.model
-    def _make_comment_section(self, user, module, record):
+    def _make_comment_section(self, module, record):
         return ThreadSection(
             record.env["mail.message"],
             self._get_comment_domain(record),
@@ -225,17 +225,15 @@ class CustomerPortalThread(models.AbstractModel):
         )
 
     @api.model
-    def _make_comment(self, user, module, record, message):
+    def _make_comment(self, module, record, message):
         pages = self.env["customer.portal.record"]
         attachments = message.attachment_ids.filtered(
             lambda a: a.type == "binary"
         ).sorted("id")
         return {
             "id": message.id,
-            "author": pages._make_author(
-                user, message.author_id, message.email_from, module
-            ),
-            "date": pages._format_time(user, message.date),
+            "author": pages._make_author(message.author_id, message.email_from, module),
+            "date": pages._format_time(message.date),
             "body": self._fold_history(message),
             "files": [
                 self.env["customer.portal.file"]._make_file(module, record, attachment)
@@ -266,12 +264,12 @@ class CustomerPortalThread(models.AbstractModel):
         return text
 
     @api.model
-    def _is_repeated(self, user, record, body, attachments):
+    def _is_repeated(self, record, body, attachments):
         """Say whether the same comment has just been posted.
 
         Of two clicks that are served at once the second one waits for the first.
         """
-        partner = user.sudo().partner_id
+        partner = self.env.user.sudo().partner_id
         names = sorted(name for name, _raw in attachments)
         domain = (
             self._get_comment_domain(record)
@@ -298,10 +296,10 @@ class CustomerPortalThread(models.AbstractModel):
     # === UPDATES === #
 
     @api.model
-    def _make_update_section(self, user, module, record):
+    def _make_update_section(self, module, record):
         return ThreadSection(
             record.env["mail.tracking.value"],
-            self._get_update_domain(user, module, record),
+            self._get_update_domain(module, record),
             "id desc",
             ("mail_message_id", "field_id", "currency_id", "create_date", *VALUES),
             self._make_update,
@@ -336,11 +334,11 @@ class CustomerPortalThread(models.AbstractModel):
         )
 
     @api.model
-    def _get_update_domain(self, user, module, record):
+    def _get_update_domain(self, module, record):
         fields_by_name = self.env["ir.model.fields"]
         ids = [
             fields_by_name._get(record._name, name).id
-            for name in self.env["customer.portal.gate"].fields(user, module)
+            for name in self.env["customer.portal.gate"].fields(module)
             if record._fields[name].type in TRACKED_COLUMNS
         ]
         return (
@@ -350,7 +348,7 @@ class CustomerPortalThread(models.AbstractModel):
         )
 
     @api.model
-    def _make_update(self, user, module, record, change):
+    def _make_update(self, module, record, change):
         gate = self.env["customer.portal.gate"]
         pages = self.env["customer.portal.record"]
         message = change.mail_message_id
@@ -358,14 +356,14 @@ class CustomerPortalThread(models.AbstractModel):
         return {
             "id": change.id,
             "label": gate._get_words(module, self.env.lang)[1][field.name],
-            "old": self._render_change(user, record, field, change, "old"),
-            "new": self._render_change(user, record, field, change, "new"),
-            "author": pages._make_author(user, message.author_id, message.email_from),
-            "date": pages._format_time(user, message.date or change.create_date),
+            "old": self._render_change(record, field, change, "old"),
+            "new": self._render_change(record, field, change, "new"),
+            "author": pages._make_author(message.author_id, message.email_from),
+            "date": pages._format_time(message.date or change.create_date),
         }
 
     @api.model
-    def _render_change(self, user, record, field, change, side):
+    def _render_change(self, record, field, change, side):
         """Return a former or a new value, as the record's page shows such values."""
         pages = self.env["customer.portal.record"]
         column = TRACKED_COLUMNS[field.type]
@@ -382,7 +380,7 @@ class CustomerPortalThread(models.AbstractModel):
                 .value_to_html(value, options)
             )
         if value and field.type == "datetime":
-            return pages._format_time(user, value)
+            return pages._format_time(value)
         if value and field.type == "date":
             return format_date(self.env, value.date())
         return pages._shorten(value) if value and column == "text" else value or ""
@@ -394,8 +392,8 @@ class CustomerPortalFile(models.AbstractModel):
     _inherit = "customer.portal.file"
 
     @api.model
-    def _get_shown_files(self, user, module, record):
-        files = super()._get_shown_files(user, module, record)
-        if self.env["customer.portal.gate"].may(user, module, "comments"):
+    def _get_shown_files(self, module, record):
+        files = super()._get_shown_files(module, record)
+        if self.env["customer.portal.gate"].may(module, "comments"):
             files += self.env["customer.portal.thread"]._get_comment_files(record)
         return files

@@ -86,7 +86,7 @@ class CustomerPortalFile(models.AbstractModel):
         )
 
     @api.private
-    def check_upload(self, user, record, file):
+    def check_upload(self, record, file):
         """Check a file that a way of Odoo's own takes, and give it a name that fits.
 
         Customers and visitors of cases send there what they can on the portal's pages.
@@ -96,23 +96,23 @@ class CustomerPortalFile(models.AbstractModel):
         :param file: of ``werkzeug.datastructures.FileStorage``; unread afterwards
         :raise UserError: that says why it cannot be taken
         """
-        if self._is_limited(user, record):
+        if self._is_limited(record):
             file.filename, raw = self._read_file(file, self.get_upload_limits())
-            self.env["customer.portal.quota"]._check(user, len(raw))
+            self.env["customer.portal.quota"]._check(self.env.user, len(raw))
             file.stream.seek(0)
 
     @api.model
-    def _is_limited(self, user, record):
+    def _is_limited(self, record):
         """Say whether the settings limit what somebody sends to a record.
 
         To be extended for others who can send files.
         """
-        return user._is_portal()
+        return self.env.user._is_portal()
 
     # === INTERNALS === #
 
     @api.model
-    def _read_files(self, user, files):
+    def _read_files(self, files):
         """Return names and contents of files that a customer sends.
 
         :rtype: list[tuple[str, bytes]]
@@ -125,7 +125,7 @@ class CustomerPortalFile(models.AbstractModel):
         read = [self._read_file(file, limits) for file in files]
         if read:
             size = sum(len(raw) for _name, raw in read)
-            self.env["customer.portal.quota"]._check(user, size)
+            self.env["customer.portal.quota"]._check(self.env.user, size)
         return read
 
     @api.model

@@ -28,7 +28,7 @@ class CustomerPortalForm(models.AbstractModel):
     # === WHAT IS SHOWN === #
 
     @api.model
-    def _get_shown_text(self, user, right, record, name):
+    def _get_shown_text(self, right, record, name):
         """Return a value as the input of its field holds it.
 
         :rtype: str | list[str]
@@ -37,7 +37,7 @@ class CustomerPortalForm(models.AbstractModel):
         field, value = record._fields[name], record[name]
         if field.type == "many2many":
             linked = set(value.ids)
-            choices = gate._find_choices(user, right, name).ids
+            choices = gate._find_choices(right, name).ids
             return sorted(str(choice) for choice in choices if choice in linked)
         if field.type in NUMBER_TYPES:
             return self._format_number(record, field, value)
@@ -72,7 +72,7 @@ class CustomerPortalForm(models.AbstractModel):
     # === CHOICES === #
 
     @api.model
-    def _get_choices(self, user, right, record, name):
+    def _get_choices(self, right, record, name):
         """Return pairs of what an input sends and what the customer reads.
 
         What a field holds already is among them, whether it could be chosen or not.
@@ -82,7 +82,7 @@ class CustomerPortalForm(models.AbstractModel):
             return field._description_selection(self.env)
         if field.type not in ("many2one", "many2many"):
             return []
-        choices = self.env["customer.portal.gate"]._find_choices(user, right, name)
+        choices = self.env["customer.portal.gate"]._find_choices(right, name)
         pairs = [(str(choice.id), choice.display_name) for choice in choices]
         current = record[name]
         if field.type == "many2one" and current and current.ids[0] not in choices.ids:
@@ -92,17 +92,17 @@ class CustomerPortalForm(models.AbstractModel):
     # === WHAT IS TYPED === #
 
     @api.model
-    def _parse_texts(self, user, right, record, names, texts):
+    def _parse_texts(self, right, record, names, texts):
         """Return the values that differ from what was shown, and what is wrong."""
         values, errors = {}, {}
         for name in names:
-            shown = self._get_shown_text(user, right, record, name)
+            shown = self._get_shown_text(right, record, name)
             sent = self._get_sent_text(record._fields[name], texts.get(name))
             text = shown if sent is None else sent
             try:
                 self._check_required(right, record._fields[name], text)
                 if text != shown:
-                    values[name] = self._parse_text(user, right, name, text)
+                    values[name] = self._parse_text(right, name, text)
             except ValidationError as error:
                 errors[name] = str(error)
         return values, errors
@@ -131,7 +131,7 @@ class CustomerPortalForm(models.AbstractModel):
             raise ValidationError(self.env._("Please fill this in."))
 
     @api.model
-    def _parse_text(self, user, right, name, text):
+    def _parse_text(self, right, name, text):
         """Return the value of a text.
 
         :raise ValidationError: with what the customer reads at the field
@@ -140,11 +140,11 @@ class CustomerPortalForm(models.AbstractModel):
         if field.type == "boolean":
             return bool(text)
         if field.type == "many2many":
-            return self._parse_choices(user, right, name, text)
+            return self._parse_choices(right, name, text)
         if not text:
             return 0 if field.type in NUMBER_TYPES else False
         if field.type == "many2one":
-            return self._parse_choices(user, right, name, [text])[0]
+            return self._parse_choices(right, name, [text])[0]
         parse = {
             "integer": self._parse_integer,
             "float": self._parse_number,
@@ -218,12 +218,12 @@ class CustomerPortalForm(models.AbstractModel):
         return text
 
     @api.model
-    def _parse_choices(self, user, right, name, texts):
+    def _parse_choices(self, right, name, texts):
         """Return the ids of records that the customer may choose."""
         gate = self.env["customer.portal.gate"]
         ids = [int(text) for text in texts if INTEGER.fullmatch(text)]
         ids = [res_id for res_id in ids if gate._is_id(res_id)]
-        found = gate._find_choices(user, right, name, ids).ids
+        found = gate._find_choices(right, name, ids).ids
         if len(found) != len(texts):
             raise ValidationError(
                 self.env._("Please choose one of the values offered.")

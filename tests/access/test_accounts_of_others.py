@@ -41,8 +41,8 @@ class TestAccountsOfOthers(CustomerPortalCommon):
         row.write({"visible": True, "records_visibility": "everyone", "can_edit": True})
 
     def _write(self, partner, **values):
-        self.env["customer.portal.form"].write_record(
-            self.user, "people", partner.id, values
+        self.env["customer.portal.form"].with_user(self.user).write_record(
+            "people", partner.id, values
         )
 
     def test_a_contact_without_a_user_is_changed(self):
@@ -59,14 +59,16 @@ class TestAccountsOfOthers(CustomerPortalCommon):
                 with self.assertRaises(AccessError):
                     self._write(partner, **values)
         self.assertEqual(partner.email, "agent@example.com")
-        form = self.env["customer.portal.form"].form_fields(
-            self.user, "people", "edit", partner.id
+        form = (
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .form_fields("people", "edit", partner.id)
         )
         self.assertFalse(form)
         self.assertTrue(
-            self.env["customer.portal.form"].form_fields(
-                self.user, "people", "edit", self.nobody.id
-            )
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .form_fields("people", "edit", self.nobody.id)
         )
 
     def test_the_address_of_another_customer_is_not_changed(self):

@@ -45,7 +45,7 @@ class ExtensionCommon(CustomerPortalCommon):
 
     def _ask(self, partner=None):
         partner = partner or self.emma
-        partner._ask_for_extension(self._user_of(partner))
+        partner.with_user(self._user_of(partner))._ask_for_extension()
         return self._requests(partner)
 
     def _wait(self, hours):
@@ -144,7 +144,7 @@ class TestExtension(ExtensionCommon):
         self.env.ref(ACTIVITY_TYPE).unlink()
         domain = [("res_model", "=", "res.partner"), ("res_id", "=", self.emma.id)]
         for _time in range(2):
-            self.emma._ask_for_extension(self.user)
+            self.emma.with_user(self.user)._ask_for_extension()
         self.assertEqual(self.env["mail.activity"].search_count(domain), 1)
 
 

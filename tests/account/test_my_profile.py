@@ -329,7 +329,9 @@ class TestMyProfile(AccountCommon):
         self.assertEqual(self.organization.vat, "BE0477472701")
         account = self.env["customer.portal.account"]
         for values in ({"parent_id": 1}, {"vat": "x"}, {"nonsense": 1}):
-            self.assertTrue(account._save(self.user, "contacts", values).get(""))
+            self.assertTrue(
+                account.with_user(self.user)._save("contacts", values).get("")
+            )
 
     def test_text_where_a_number_or_a_choice_goes_is_refused(self):
         self._publish("contacts", "color")
@@ -477,7 +479,7 @@ class TestMyProfile(AccountCommon):
         with self.assertRaises(JsonRpcException):
             self.make_jsonrpc_request("/web/dataset/call_kw", params)
         with self.assertRaises(AccessError):
-            self.env["customer.portal.account"]._set_picture(self.user)
+            self.env["customer.portal.account"].with_user(self.user)._set_picture()
 
     def test_the_password_is_changed_here(self):
         self.authenticate("emma@example.com", PASSWORD)

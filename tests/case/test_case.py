@@ -50,8 +50,10 @@ class CaseStories:
 
     def _make_case(self, user=None, **values):
         values = {"name": "The printer does not print", **self.REQUIRED, **values}
-        res_id = self.env["customer.portal.form"].create_record(
-            user or self.user, "cases", values
+        res_id = (
+            self.env["customer.portal.form"]
+            .with_user(user or self.user)
+            .create_record("cases", values)
         )
         return self.env[self.MODEL].browse(res_id)
 
@@ -207,7 +209,9 @@ class CaseStories:
         self.assertEqual(self._post(case, "close").status_code, 404)
         self.assertEqual(case.stage_id, self.stages["new"])
         with self.assertRaises(AccessError):
-            self.env["customer.portal.form"].close_record(self.user, "cases", case.id)
+            self.env["customer.portal.form"].with_user(self.user).close_record(
+                "cases", case.id
+            )
 
     def test_following_a_link_closes_nothing(self):
         case = self._make_case()
@@ -220,7 +224,9 @@ class CaseStories:
     def test_a_closed_case_is_rated_once(self):
         case = self._make_case()
         self.assertIsNone(
-            self.env["customer.portal.form"].get_rating(self.user, "cases", case.id)
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .get_rating("cases", case.id)
         )
         self.assertEqual(self._post(case, "rate", stars="5").status_code, 422)
         case.stage_id = self.stages["closed"]
@@ -236,7 +242,9 @@ class CaseStories:
         case.stage_id = self.stages["closed"]
         self.assertEqual(self._post(case, "rate", stars="1").status_code, 404)
         with self.assertRaises(UserError):
-            self.env["customer.portal.form"].rate_record(self.user, "cases", case.id, 1)
+            self.env["customer.portal.form"].with_user(self.user).rate_record(
+                "cases", case.id, 1
+            )
 
     # === WAITING === #
 
@@ -300,7 +308,9 @@ class CaseStories:
         self.env.company.portal_assignee_id = self.agent
         self.right.write({"show_comments": True, "can_comment": True})
         case = self._make_case()
-        self.env["customer.portal.form"].close_record(self.user, "cases", case.id)
+        self.env["customer.portal.form"].with_user(self.user).close_record(
+            "cases", case.id
+        )
         self.env.cr.flush()
         return case
 
@@ -310,8 +320,10 @@ class CaseStories:
         self.assertEqual(message.author_id, self.emma)
         self.assertEqual(case.stage_id, self.stages["in_progress"])
         self.assertIn(self.agent.partner_id, message.notified_partner_ids)
-        [shown] = self.env["customer.portal.thread"].find_comments(
-            self.user, "cases", case.id
+        [shown] = (
+            self.env["customer.portal.thread"]
+            .with_user(self.user)
+            .find_comments("cases", case.id)
         )
         self.assertIn("hums again", shown["body"])
 
@@ -470,4 +482,6 @@ class TestTicketCase(CaseStories, CustomerPortalHttpCommon):
             self._make_case(category_id=inside.id)
 
     def test_a_ticket_needs_a_description(self):
-        self.assertIn("description", self.gate.fields(self.user, "cases", "required"))
+        self.assertIn(
+            "description", self.gate.with_user(self.user).fields("cases", "required")
+        )

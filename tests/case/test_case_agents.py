@@ -94,27 +94,43 @@ class AgentStories:
         user, res_id = self.user, case.id
         file = FileStorage(BytesIO(b"hums"), filename="hum.txt")
         return {
-            "upload": lambda: self.env["customer.portal.file"].add_files(
-                user, "cases", res_id, [file]
+            "upload": lambda: (
+                self.env["customer.portal.file"]
+                .with_user(user)
+                .add_files("cases", res_id, [file])
             ),
-            "priority": lambda: self.env["customer.portal.form"].write_record(
-                user, "cases", res_id, {"priority": "0" if case.priority > "0" else "1"}
+            "priority": lambda: (
+                self.env["customer.portal.form"]
+                .with_user(user)
+                .write_record(
+                    "cases", res_id, {"priority": "0" if case.priority > "0" else "1"}
+                )
             ),
-            "comment": lambda: self.env["customer.portal.thread"].post_comment(
-                user, "cases", res_id, "Well?"
+            "comment": lambda: (
+                self.env["customer.portal.thread"]
+                .with_user(user)
+                .post_comment("cases", res_id, "Well?")
             ),
             "mail": lambda: self._answer(case, self.emma.email),
-            "close": lambda: self.env["customer.portal.form"].close_record(
-                user, "cases", res_id
+            "close": lambda: (
+                self.env["customer.portal.form"]
+                .with_user(user)
+                .close_record("cases", res_id)
             ),
-            "reopen": lambda: self.env["customer.portal.form"].reopen_record(
-                user, "cases", res_id
+            "reopen": lambda: (
+                self.env["customer.portal.form"]
+                .with_user(user)
+                .reopen_record("cases", res_id)
             ),
-            "close again": lambda: self.env["customer.portal.form"].close_record(
-                user, "cases", res_id
+            "close again": lambda: (
+                self.env["customer.portal.form"]
+                .with_user(user)
+                .close_record("cases", res_id)
             ),
-            "rating": lambda: self.env["customer.portal.form"].rate_record(
-                user, "cases", res_id, 1, "Bad"
+            "rating": lambda: (
+                self.env["customer.portal.form"]
+                .with_user(user)
+                .rate_record("cases", res_id, 1, "Bad")
             ),
         }
 
@@ -148,12 +164,16 @@ class AgentStories:
     def test_a_good_rating_and_the_same_priority_bother_nobody(self):
         self.company.portal_assignee_id = self.boss
         case = self._make_case()
-        self.env["customer.portal.form"].close_record(self.user, "cases", case.id)
+        self.env["customer.portal.form"].with_user(self.user).close_record(
+            "cases", case.id
+        )
         with self._new_mails() as mails:
-            self.env["customer.portal.form"].rate_record(self.user, "cases", case.id, 5)
+            self.env["customer.portal.form"].with_user(self.user).rate_record(
+                "cases", case.id, 5
+            )
             values = {"priority": case.priority}
-            self.env["customer.portal.form"].write_record(
-                self.user, "cases", case.id, values
+            self.env["customer.portal.form"].with_user(self.user).write_record(
+                "cases", case.id, values
             )
         self.assertFalse(self._told(mails, self.boss.partner_id))
 

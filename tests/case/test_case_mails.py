@@ -186,8 +186,10 @@ class TestTaskMails(MailStories, TaskMailCommon):
         """Return what a customer reads of a mail at once, and in the fold."""
         case = self._make_case()
         self._answer(case, self.emma.email, body=body)
-        [comment] = self.env["customer.portal.thread"].find_comments(
-            self.user, "cases", case.id
+        [comment] = (
+            self.env["customer.portal.thread"]
+            .with_user(self.user)
+            .find_comments("cases", case.id)
         )
         root = html.fromstring(f"<div>{comment['body']}</div>")
         folds = root.xpath("//details")

@@ -46,14 +46,16 @@ class TestCaseNumber(CustomerPortalHttpCommon):
 
     def _found(self, text):
         """Return the ids of cases that the portal's list finds."""
-        asked = self.env["customer.portal.record"].parse_list_query(
-            self.user, "cases", search=text, scope="all"
+        asked = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .parse_list_query("cases", search=text, scope="all")
         )
         return [
             row["id"]
-            for row in self.env["customer.portal.record"].find_rows(
-                self.user, "cases", asked
-            )
+            for row in self.env["customer.portal.record"]
+            .with_user(self.user)
+            .find_rows("cases", asked)
         ]
 
     # === WHO GETS ONE === #
@@ -67,15 +69,17 @@ class TestCaseNumber(CustomerPortalHttpCommon):
 
     def test_a_case_of_the_portal_gets_one(self):
         values = {"name": "It smells"}
-        res_id = self.env["customer.portal.form"].create_record(
-            self.user, "cases", values
+        res_id = (
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .create_record("cases", values)
         )
         number = self.tasks.browse(res_id).portal_number
         self.assertRegex(number, r"CS-\d{4}-\d{5}")
         self.assertEqual(
-            self.env["customer.portal.record"].get_row(self.user, "cases", res_id)[
-                "number"
-            ],
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .get_row("cases", res_id)["number"],
             number,
         )
 
@@ -228,14 +232,14 @@ class TestCaseNumber(CustomerPortalHttpCommon):
         [case] = self._make_cases("Secret", partner_id=other.id)
         self.assertFalse(self._found(case.portal_number))
         self.assertFalse(
-            self.env["customer.portal.record"].search_everything(
-                self.user, case.portal_number
-            )
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .search_everything(case.portal_number)
         )
         self.assertFalse(
-            self.env["customer.portal.record"].propose_answers(
-                self.user, "cases", case.portal_number
-            )
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .propose_answers("cases", case.portal_number)
         )
 
     def test_the_search_over_everything_finds_it(self):
@@ -244,27 +248,35 @@ class TestCaseNumber(CustomerPortalHttpCommon):
         [case] = self._make_cases("One")
         for text in ("94", "#94", "case 94", case.portal_number):
             with self.subTest(text):
-                [found] = self.env["customer.portal.record"].search_everything(
-                    self.user, text
+                [found] = (
+                    self.env["customer.portal.record"]
+                    .with_user(self.user)
+                    .search_everything(text)
                 )
                 [row] = found["rows"]
                 self.assertEqual(row["url"], f"/my/p/cases/{case.id}")
         self.assertFalse(
-            self.env["customer.portal.record"].search_everything(self.user, "On")
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .search_everything("On")
         )
         self.right.field_ids.filtered(
             lambda row: row.field_id.name == "portal_number"
         ).access = "hidden"
         self.assertFalse(
-            self.env["customer.portal.record"].search_everything(self.user, "#94")
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .search_everything("#94")
         )
 
     def test_who_types_a_number_for_a_title_is_led_to_the_case(self):
         [case] = self._make_cases("One")
         number = case.portal_number
         for text in (number, f"case {int(number[-5:])}", f"#{int(number[-5:])}"):
-            answers = self.env["customer.portal.record"].propose_answers(
-                self.user, "cases", text
+            answers = (
+                self.env["customer.portal.record"]
+                .with_user(self.user)
+                .propose_answers("cases", text)
             )
             self.assertEqual(
                 answers[:1],
@@ -351,8 +363,12 @@ class TestCaseNumber(CustomerPortalHttpCommon):
         self.module.number_field = "id"
         self._migrate()
         self.assertEqual(self.module.number_field, "portal_number")
-        self.assertIn("portal_number", self.gate.fields(self.user, "cases", "list"))
-        self.assertIn("portal_number", self.gate.fields(self.user, "cases", "search"))
+        self.assertIn(
+            "portal_number", self.gate.with_user(self.user).fields("cases", "list")
+        )
+        self.assertIn(
+            "portal_number", self.gate.with_user(self.user).fields("cases", "search")
+        )
 
     def test_an_update_keeps_what_an_administrator_chose(self):
         self.module.number_field = "name"

@@ -42,8 +42,10 @@ class TestCaseOrganization(CustomerPortalCommon):
 
     def _make_case(self, partner, **values):
         values = {"name": f"Case of {partner.name}", **values}
-        res_id = self.env["customer.portal.form"].create_record(
-            self._user_of(partner), "cases", values
+        res_id = (
+            self.env["customer.portal.form"]
+            .with_user(self._user_of(partner))
+            .create_record("cases", values)
         )
         return self.tasks.browse(res_id)
 
@@ -52,8 +54,10 @@ class TestCaseOrganization(CustomerPortalCommon):
         found = []
         for level in LEVELS:
             self.right.records_visibility = level
-            if self.env["customer.portal.record"].get_row(
-                self._user_of(partner), "cases", case.id
+            if (
+                self.env["customer.portal.record"]
+                .with_user(self._user_of(partner))
+                .get_row("cases", case.id)
             ):
                 found.append(level)
         return tuple(found)
@@ -252,7 +256,7 @@ class TestCaseOrganization(CustomerPortalCommon):
         user = self._user_of(self.emma)
         for level in LEVELS:
             self.right.records_visibility = level
-            domain = self.gate.domain(user, "cases")
+            domain = self.gate.with_user(user).domain("cases")
             sql = self.tasks.sudo()._search(domain, order="id desc", limit=20).select()
             self.env.cr.execute(self.env.cr.mogrify("EXPLAIN " + sql.code, sql.params))
             plan = "\n".join(row[0] for row in self.env.cr.fetchall())

@@ -116,7 +116,7 @@ class TestCaseSwitch(CaseSwitchCommon):
         self.assertEqual(self._access("category_id"), "read", "As the other category.")
         self.assertEqual(self._access("user_id"), "hidden", "As the other assignee.")
         self.assertEqual(self._access("number"), "read")
-        readable = self.gate.fields(self.user, "cases")
+        readable = self.gate.with_user(self.user).fields("cases")
         self.assertEqual(
             readable,
             (
@@ -138,16 +138,16 @@ class TestCaseSwitch(CaseSwitchCommon):
                 with self.subTest(chart.name, model=model_name):
                     self.assertFalse(chart.problem)
                     self.assertTrue(
-                        self.env["customer.portal.chart"]._get_portal_chart(
-                            self.user, chart.id
-                        )
+                        self.env["customer.portal.chart"]
+                        .with_user(self.user)
+                        ._get_portal_chart(chart.id)
                     )
 
     def test_the_members_of_a_team_are_no_assignees(self):
         """Tickets have a field of that name, which means something else."""
-        self.assertIn("user_ids", self.gate.fields(self.user, "cases"))
+        self.assertIn("user_ids", self.gate.with_user(self.user).fields("cases"))
         self.module._change_case_model(TICKETS)
-        self.assertNotIn("user_ids", self.gate.fields(self.user, "cases"))
+        self.assertNotIn("user_ids", self.gate.with_user(self.user).fields("cases"))
 
     def test_what_was_taken_from_cases_stays_away(self):
         self.module.field_ids.filtered(lambda line: line.name == "priority").unlink()
@@ -161,7 +161,7 @@ class TestCaseSwitch(CaseSwitchCommon):
         self.assertFalse(row.visible)
         self.assertEqual(set(row.field_ids.mapped("access")), {"hidden"})
         self.emma.portal_profile_id = hidden
-        self.assertFalse(self.gate.may(self.user, "cases"))
+        self.assertFalse(self.gate.with_user(self.user).may("cases"))
 
     def test_a_helpdesk_with_other_stages(self):
         """As Enterprise has them, or after the known ones were deleted."""

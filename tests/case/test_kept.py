@@ -39,19 +39,23 @@ class TestKept(CustomerPortalCommon):
         self.env.registry.clear_cache()
 
     def _assert_works(self):
-        res_id = self.env["customer.portal.form"].create_record(
-            self.user, "cases", {"name": "It is broken"}
+        res_id = (
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .create_record("cases", {"name": "It is broken"})
         )
         case = self.env["project.task"].browse(res_id)
         self.assertEqual(case.stage_id, self.env.ref("customer_portal.stage_new"))
         self.assertTrue(case.is_portal_case)
-        self.env["customer.portal.form"].close_record(self.user, "cases", res_id)
+        self.env["customer.portal.form"].with_user(self.user).close_record(
+            "cases", res_id
+        )
         self.assertTrue(case.stage_id.fold)
         self.assertIn(case.stage_id, case.project_id.type_ids)
         self.assertTrue(
-            self.env["customer.portal.record"].get_row(self.user, "cases", res_id)[
-                "closed"
-            ]
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .get_row("cases", res_id)["closed"]
         )
 
     def test_the_project_of_cases_is_neither_deleted_nor_archived(self):

@@ -33,7 +33,9 @@ class TestPermission(CustomerPortalCommon):
         )
 
     def _gate_fields(self, mode="read"):
-        return self.env["customer.portal.gate"].fields(self.user, "people", mode)
+        return (
+            self.env["customer.portal.gate"].with_user(self.user).fields("people", mode)
+        )
 
     def _access(self):
         return {line.field_id.name: line.access for line in self.row.field_ids}

@@ -80,8 +80,10 @@ class TestProposal(CustomerPortalCommon):
         values = {"partner_id": customer.id, "acc_number": "DE 1"}
         bank = self.env["res.partner.bank"].create(values)
         code = self._pick("res.partner.bank").save().code
-        rows = self.env["customer.portal.record"].find_rows(
-            self._user_of(customer), code
+        rows = (
+            self.env["customer.portal.record"]
+            .with_user(self._user_of(customer))
+            .find_rows(code)
         )
         self.assertEqual([row["id"] for row in rows], bank.ids)
         self.assertEqual(rows[0]["title"], "DE 1")

@@ -68,10 +68,10 @@ class TestPublishing(CustomerPortalCommon):
 
     def _sees(self, module):
         self.env.flush_all()
-        return self.gate.may(self.user, module.code)
+        return self.gate.with_user(self.user).may(module.code)
 
     def _names(self, module, mode="read"):
-        return self.gate.fields(self.user, module.code, mode)
+        return self.gate.with_user(self.user).fields(module.code, mode)
 
     def _set_by_sql(self, record, **values):
         """Set what an earlier version, or a database that was mended by hand, holds."""
@@ -499,11 +499,15 @@ class TestPublishing(CustomerPortalCommon):
         self._show(module)
         self.profile.widget_ids.filtered(lambda w: w.chart_id == chart).visible = True
         self.assertTrue(
-            self.env["customer.portal.chart"]._get_portal_chart(self.user, chart.id)
+            self.env["customer.portal.chart"]
+            .with_user(self.user)
+            ._get_portal_chart(chart.id)
         )
         self._set_by_sql(module.field_ids, name="password")
         self.assertFalse(
-            self.env["customer.portal.chart"]._get_portal_chart(self.user, chart.id)
+            self.env["customer.portal.chart"]
+            .with_user(self.user)
+            ._get_portal_chart(chart.id)
         )
 
     def test_everything_else_is_published_as_before(self):

@@ -148,20 +148,24 @@ class TestReadyMade(ReadyMadeCommon):
         user = self._user_of(self._make_portal_contact(portal_profile_id=profile.id))
         self._set_param("customer_portal.default_scope", "mine")
         self.assertEqual(
-            self.env["customer.portal.record"].default_scope(user, "cases"), "mine"
+            self.env["customer.portal.record"].with_user(user).default_scope("cases"),
+            "mine",
         )
         profile.default_scope = "all"
         self.assertEqual(
-            self.env["customer.portal.record"].default_scope(user, "cases"), "all"
+            self.env["customer.portal.record"].with_user(user).default_scope("cases"),
+            "all",
         )
         profile.default_scope = False
         self._set_param("customer_portal.default_scope", "all")
         self.assertEqual(
-            self.env["customer.portal.record"].default_scope(user, "cases"), "all"
+            self.env["customer.portal.record"].with_user(user).default_scope("cases"),
+            "all",
         )
         profile.default_scope = "mine"
         self.assertEqual(
-            self.env["customer.portal.record"].default_scope(user, "cases"), "mine"
+            self.env["customer.portal.record"].with_user(user).default_scope("cases"),
+            "mine",
         )
 
 

@@ -59,7 +59,9 @@ class TestUnknownValues(CustomerPortalCommon):
     def _rows(self):
         return [
             row["id"]
-            for row in self.env["customer.portal.record"].find_rows(self.user, "wishes")
+            for row in self.env["customer.portal.record"]
+            .with_user(self.user)
+            .find_rows("wishes")
         ]
 
     def test_known_values_give_what_they_say(self):
@@ -70,15 +72,19 @@ class TestUnknownValues(CustomerPortalCommon):
             self._set(self.row, records_visibility=level)
             with self.subTest(level):
                 self.assertEqual(self._rows(), [])
-                self.assertFalse(self.gate.may(self.user, "wishes"))
-                self.assertTrue(self.gate.domain(self.user, "wishes").is_false())
+                self.assertFalse(self.gate.with_user(self.user).may("wishes"))
+                self.assertTrue(
+                    self.gate.with_user(self.user).domain("wishes").is_false()
+                )
                 self.assertEqual(
-                    self.env["customer.portal.record"].count_rows(self.user, "wishes"),
+                    self.env["customer.portal.record"]
+                    .with_user(self.user)
+                    .count_rows("wishes"),
                     0,
                 )
 
     def test_an_unknown_level_reaches_no_records_by_itself(self):
-        right = self.gate._get_rights(self.user)["wishes"]
+        right = self.gate.with_user(self.user)._get_rights()["wishes"]
         for level in (UNKNOWN, "", None):
             domain = self.gate._get_visibility_domain(self.emma, right, level)
             self.assertTrue(domain.is_false(), level)
@@ -98,7 +104,7 @@ class TestUnknownValues(CustomerPortalCommon):
 
     def test_an_unknown_page_gives_nothing_and_frees_nothing(self):
         self._set(self.module, page=UNKNOWN)
-        self.assertFalse(self.gate.may(self.user, "wishes"))
+        self.assertFalse(self.gate.with_user(self.user).may("wishes"))
         self.assertIn(UNKNOWN, self.module.problem)
         modules = self.env["customer.portal.module"]
         tasks = modules.search([("code", "=", "tasks")])
@@ -109,7 +115,7 @@ class TestUnknownValues(CustomerPortalCommon):
         self.task.message_subscribe(self.emma.ids)
         self._set(tasks, page=UNKNOWN)
         self.assertFalse(self.env["project.task"].with_user(self.user).search([]))
-        self.assertFalse(self.gate.may_visit(self.user, "/my/tasks"))
+        self.assertFalse(self.gate.with_user(self.user).may_visit("/my/tasks"))
 
     def test_an_unknown_access_shows_no_field(self):
         lines = self.row.field_ids
@@ -117,15 +123,15 @@ class TestUnknownValues(CustomerPortalCommon):
             for line in lines:
                 self._set(line, access=access)
             with self.subTest(access):
-                self.assertEqual(self.gate.fields(self.user, "wishes"), ())
+                self.assertEqual(self.gate.with_user(self.user).fields("wishes"), ())
 
     def test_unknown_questions_are_answered_with_nothing(self):
         gate, user = self.gate, self.user
-        self.assertTrue(gate.domain(user, "wishes", UNKNOWN).is_false())
-        self.assertEqual(gate.fields(user, "wishes", UNKNOWN), ())
-        self.assertFalse(gate.may(user, "wishes", UNKNOWN))
+        self.assertTrue(gate.with_user(user).domain("wishes", UNKNOWN).is_false())
+        self.assertEqual(gate.with_user(user).fields("wishes", UNKNOWN), ())
+        self.assertFalse(gate.with_user(user).may("wishes", UNKNOWN))
         self._show("tasks")
-        domain = gate.native_domain(user, "project.task", UNKNOWN)
+        domain = gate.with_user(user).native_domain("project.task", UNKNOWN)
         self.assertTrue(domain.is_false())
 
     def _share(self, **values):
@@ -142,7 +148,9 @@ class TestUnknownValues(CustomerPortalCommon):
     def _documents(self):
         return [
             row["name"]
-            for row in self.env["customer.portal.document"]._find_portal_rows(self.user)
+            for row in self.env["customer.portal.document"]
+            .with_user(self.user)
+            ._find_portal_rows()
         ]
 
     def test_an_unknown_audience_shares_a_document_with_nobody(self):
@@ -155,8 +163,10 @@ class TestUnknownValues(CustomerPortalCommon):
                 self._set(document, audience=audience)
                 with self.subTest(audience, level=level):
                     self.assertEqual(self._documents(), [])
-                    found = self.env["customer.portal.document"]._get_portal_stream(
-                        self.user, document.attachment_id.id
+                    found = (
+                        self.env["customer.portal.document"]
+                        .with_user(self.user)
+                        ._get_portal_stream(document.attachment_id.id)
                     )
                     self.assertFalse(found)
 
@@ -182,21 +192,23 @@ class TestUnknownValues(CustomerPortalCommon):
             widgets = self.profile.widget_ids
             widgets.filtered(lambda w, c=chart: w.chart_id == c).visible = True
             self.assertTrue(
-                self.env["customer.portal.chart"]._get_portal_chart(self.user, chart.id)
+                self.env["customer.portal.chart"]
+                .with_user(self.user)
+                ._get_portal_chart(chart.id)
             )
             self._set(chart, **{name: UNKNOWN})
             with self.subTest(name):
                 self.assertIsNone(
-                    self.env["customer.portal.chart"]._get_portal_chart(
-                        self.user, chart.id
-                    )
+                    self.env["customer.portal.chart"]
+                    .with_user(self.user)
+                    ._get_portal_chart(chart.id)
                 )
                 self.assertIn(UNKNOWN, chart.problem)
 
     def test_an_unknown_widget_is_not_on_the_page(self):
         widget = self.profile.widget_ids.filtered(lambda w: w.kind == "greeting")
         widget.visible = True
-        self.assertTrue(self.gate._has_widget(self.user, "greeting"))
+        self.assertTrue(self.gate.with_user(self.user)._has_widget("greeting"))
         self._set(widget, kind=UNKNOWN)
-        kinds = [one.kind for one in self.gate._get_widgets(self.user)]
+        kinds = [one.kind for one in self.gate.with_user(self.user)._get_widgets()]
         self.assertNotIn(UNKNOWN, kinds)

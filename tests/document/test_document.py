@@ -61,9 +61,13 @@ class DocumentCommon(CustomerPortalSectionCommon):
 
     def _names(self, partner=None, **asked):
         user = self._user_of(partner or self.emma)
-        asked = self.documents._parse_portal_query(user, **{"scope": "all", **asked})
-        found = self.documents._find_portal_rows(user, asked)
-        self.assertEqual(self.documents._get_portal_page(user, asked, 20, 1)[0], found)
+        asked = self.documents.with_user(user)._parse_portal_query(
+            **{"scope": "all", **asked}
+        )
+        found = self.documents.with_user(user)._find_portal_rows(asked)
+        self.assertEqual(
+            self.documents.with_user(user)._get_portal_page(asked, 20, 1)[0], found
+        )
         return [document["name"] for document in found]
 
     def _list(self, query=""):
@@ -107,10 +111,12 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._statuses(document), {404})
         self.assertEqual(self.url_open(URL).status_code, 404)
         self.assertNotIn(URL, self.url_open("/my").text)
-        self.assertFalse(self.documents._find_portal_rows(self.user))
-        self.assertFalse(self.documents._get_portal_folders(self.user))
+        self.assertFalse(self.documents.with_user(self.user)._find_portal_rows())
+        self.assertFalse(self.documents.with_user(self.user)._get_portal_folders())
         self.assertFalse(
-            self.env["customer.portal.record"].search_everything(self.user, "a.png")
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .search_everything("a.png")
         )
 
     def test_each_audience_reaches_whom_it_says(self):
@@ -230,7 +236,7 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._names(), ["plan.png"])
         section = self._page().get_element_by_id("o_cp_documents")
         self.assertIn("plan.png", self._texts([section])[0])
-        [row] = self.documents._find_portal_rows(self.user)
+        [row] = self.documents.with_user(self.user)._find_portal_rows()
         self.assertEqual(row["record"]["url"], self.url)
         for suffix in ("", "/download", "/preview"):
             response = self.url_open(f"{URL}/{attachment.id}{suffix}")
@@ -247,9 +253,11 @@ class TestDocument(DocumentCommon):
         )
         picture = self._attach(self.task, "c.png", PNG)
         self.task.description = f'<img src="/web/image/{picture.id}">'
-        found = self.documents._find_portal_rows(self.user)
+        found = self.documents.with_user(self.user)._find_portal_rows()
         self.assertEqual(found, [])
-        self.assertIsNone(self.documents._get_portal_row(self.user, picture.id))
+        self.assertIsNone(
+            self.documents.with_user(self.user)._get_portal_row(picture.id)
+        )
 
     def test_without_the_right_to_documents_files_of_records_are_hidden(self):
         attachment = self._attach(self.task)
@@ -267,8 +275,10 @@ class TestDocument(DocumentCommon):
             }
         )
         self.assertEqual(self._names(), ["The plan"])
-        files = self.env["customer.portal.file"].find_files(
-            self.user, "wishes", self.task.id
+        files = (
+            self.env["customer.portal.file"]
+            .with_user(self.user)
+            .find_files("wishes", self.task.id)
         )
         self.assertEqual([file["id"] for file in files], attachment.ids)
         self.assertEqual(attachment.res_model, "project.task")
@@ -287,8 +297,10 @@ class TestDocument(DocumentCommon):
             }
         )
         self.assertEqual(self._names(), ["n.txt"])
-        files = self.env["customer.portal.file"].find_files(
-            self.user, "wishes", self.task.id
+        files = (
+            self.env["customer.portal.file"]
+            .with_user(self.user)
+            .find_files("wishes", self.task.id)
         )
         self.assertEqual([file["name"] for file in files], ["n.txt"])
         self.assertEqual(self.url_open(files[0]["url"]).content, b"x")
@@ -304,8 +316,10 @@ class TestDocument(DocumentCommon):
             }
         )
         self.assertEqual(self._names(), [])
-        files = self.env["customer.portal.file"].find_files(
-            self.user, "wishes", self.task.id
+        files = (
+            self.env["customer.portal.file"]
+            .with_user(self.user)
+            .find_files("wishes", self.task.id)
         )
         self.assertEqual(files, [])
         self.assertEqual(self._statuses(document), {404})
@@ -355,7 +369,7 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._names(folder=str(empty.id)), [])
         self.assertEqual(self._names(module="wishes"), ["c.txt"])
         self.assertEqual(self._names(scope="mine"), newest)
-        folders = self.documents._get_portal_folders(self.user)
+        folders = self.documents.with_user(self.user)._get_portal_folders()
         self.assertEqual([one["name"] for one in folders], ["Plans", "Wishes"])
 
     def test_nonsense_in_the_address_means_nothing(self):
@@ -686,7 +700,7 @@ class TestDocumentUpload(DocumentCommon):
         self.assertEqual(self._upload(("a.txt", b"a")).status_code, 404)
         self.assertNotIn("o_cp_upload_files", self.url_open(URL).text)
         with self.assertRaises(AccessError):
-            self.documents._add_from_portal(self.user, [self._file("a.txt")])
+            self.documents.with_user(self.user)._add_from_portal([self._file("a.txt")])
         self.right.write({"can_upload": True, "visible": False})
         self.assertEqual(self._upload(("a.txt", b"a")).status_code, 404)
 
@@ -728,6 +742,8 @@ class TestDocumentUpload(DocumentCommon):
         [alert] = self._alerts(page)
         self.assertIn("run.exe", alert)
         with self.assertRaises(UserError):
-            self.documents._add_from_portal(self.user, [self._file("run.exe")])
+            self.documents.with_user(self.user)._add_from_portal(
+                [self._file("run.exe")]
+            )
         self.assertFalse(self.documents.search([("profile_ids", "!=", False)]))
         self.assertEqual(Command.clear()[0], 5)

@@ -122,39 +122,41 @@ class TestDocumentMatrix(NativeCommon):
             "list": self._find_by_gate,
             "search": self._find_by_search,
             "page": lambda viewer: self._find_by(
-                self.env["customer.portal.document"]._get_portal_row, viewer
+                "customer.portal.document", "_get_portal_row", viewer
             ),
             "download": lambda viewer: self._find_by(
-                self.gate._find_attachment, viewer
+                "customer.portal.gate", "_find_attachment", viewer
             ),
             "preview": lambda viewer: self._find_by(
-                self.env["customer.portal.document"]._may_preview, viewer
+                "customer.portal.document", "_may_preview", viewer
             ),
         }
 
-    def _find_by(self, rule, viewer):
-        user = self.users[viewer]
-        return {key for key, file in self.files.items() if rule(user, file.id)}
+    def _find_by(self, model, rule, viewer):
+        rule = getattr(self.env[model].with_user(self.users[viewer]), rule)
+        return {key for key, file in self.files.items() if rule(file.id)}
 
     def _find_by_gate(self, viewer):
-        found = self.env["customer.portal.document"]._find_portal_rows(
-            self.users[viewer], limit=1000
+        found = (
+            self.env["customer.portal.document"]
+            .with_user(self.users[viewer])
+            ._find_portal_rows(limit=1000)
         )
         return self._shown_in(" ".join(one["name"] for one in found))
 
     def _find_by_search(self, viewer):
         asked = [
-            self.env["customer.portal.document"]._parse_portal_query(
-                self.users[viewer], search=self._title(*key), scope="all"
-            )
+            self.env["customer.portal.document"]
+            .with_user(self.users[viewer])
+            ._parse_portal_query(search=self._title(*key), scope="all")
             for key in self.files
         ]
         found = [
             one["name"]
             for one_asked in asked
-            for one in self.env["customer.portal.document"]._find_portal_rows(
-                self.users[viewer], one_asked
-            )
+            for one in self.env["customer.portal.document"]
+            .with_user(self.users[viewer])
+            ._find_portal_rows(one_asked)
         ]
         return self._shown_in(" ".join(found))
 

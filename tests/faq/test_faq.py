@@ -31,7 +31,9 @@ class TestFaq(FaqCommon):
                 self.assertEqual(self._get(path).status_code, 404)
         self.assertNotIn("/my/faq", self.url_open("/my").text)
         self.assertFalse(
-            self.env["customer.portal.record"].search_everything(self.user, "invoice")
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .search_everything("invoice")
         )
 
     def test_what_a_customer_may_not_see_answers_404_on_every_path(self):
@@ -68,7 +70,9 @@ class TestFaq(FaqCommon):
             self.assertNotIn("Billing", text)
         self.assertNotIn("print an", self.url_open("/my/search?search=invoice").text)
         self.assertFalse(
-            self.env["customer.portal.record"]._find_answers(self.user, "print invoice")
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            ._find_answers("print invoice")
         )
         self.assertNotIn("print", self.url_open(f"{CASES}/answers?text=invoice").text)
         self._assert_no_call(faq)
@@ -309,8 +313,10 @@ class TestFaq(FaqCommon):
         return " ".join(self._page(f"/{self.faq.id}").text_content().split())
 
     def test_votes_of_others_count(self):
-        self.faqs._vote_in_portal(self.user, self.faq.id, True)
-        self.faqs._vote_in_portal(self._user_of(self.other), self.faq.id, False)
+        self.faqs.with_user(self.user)._vote_in_portal(self.faq.id, True)
+        self.faqs.with_user(self._user_of(self.other))._vote_in_portal(
+            self.faq.id, False
+        )
         self.assertIn("1 out of 2 found this helpful", self._get_words())
         [pressed] = self._page(f"/{self.faq.id}").xpath("//*[@aria-pressed='true']")
         self.assertEqual(pressed.get("value"), "yes")
@@ -341,7 +347,9 @@ class TestFaq(FaqCommon):
             for _time in range(2):
                 self.assertEqual(self._post(path).status_code, 204)
         self.assertEqual(self._counts(), [1, 0])
-        self.faqs._count_in_portal(self._user_of(self.other), self.faq.id, "view_count")
+        self.faqs.with_user(self._user_of(self.other))._count_in_portal(
+            self.faq.id, "view_count"
+        )
         self.assertEqual(self._counts(), [2, 0])
         readings = self.env["customer.portal.faq.reading"].search([])
         readings.date = self.yesterday
@@ -376,7 +384,7 @@ class TestFaq(FaqCommon):
         self.assertEqual(self._counts(), [1, 0])
 
     def test_nothing_but_the_two_counters_can_be_counted(self):
-        self.faqs._count_in_portal(self.user, self.faq.id, "sequence")
+        self.faqs.with_user(self.user)._count_in_portal(self.faq.id, "sequence")
         self.env.invalidate_all()
         self.assertEqual(self.faq.sequence, 10)
 
@@ -462,7 +470,7 @@ class TestFaq(FaqCommon):
 
     def test_a_faq_stays_until_tomorrow(self):
         self.faq.valid_until = self.today + timedelta(days=1)
-        self.assertTrue(self.faqs._get_portal_row(self.user, self.faq.id))
+        self.assertTrue(self.faqs.with_user(self.user)._get_portal_row(self.faq.id))
 
     # === SPEED === #
 
@@ -489,7 +497,7 @@ class TestFaq(FaqCommon):
             [{"name": name, "raw": b"content"} for name in ("a.txt", "b.txt")]
         )
         for body in ("One", "Two"):
-            self.env["customer.portal.thread"].post_comment(
-                self.user, "faqs", self.faq.id, body
+            self.env["customer.portal.thread"].with_user(self.user).post_comment(
+                "faqs", self.faq.id, body
             )
         self._count_queries(f"/{self.faq.id}", 13)

@@ -230,10 +230,10 @@ class TestFaqComments(FaqCommon):
         nobody = self.env["res.users"]
         gate = self.gate
         pages = self.env["customer.portal.record"]
-        self.assertEqual(pages.modules(nobody), [])
-        self.assertFalse(gate.may(nobody, "faqs"))
-        self.assertIsNone(gate.get_page_url(nobody, "project.task", 1))
-        self.assertIsNone(self.faqs._get_portal_row(nobody, self.faq.id))
+        self.assertEqual(pages.with_user(nobody).modules(), [])
+        self.assertFalse(gate.with_user(nobody).may("faqs"))
+        self.assertIsNone(gate.with_user(nobody).get_page_url("project.task", 1))
+        self.assertIsNone(self.faqs.with_user(nobody)._get_portal_row(self.faq.id))
 
     def test_who_writes_a_faq_follows_it(self):
         faqs = (

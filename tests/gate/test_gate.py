@@ -97,17 +97,23 @@ class TestGate(CustomerPortalCommon):
 
     def _search(self, limit=None, **query):
         """Return what the page lists for an address with such parameters."""
-        asked = self.env["customer.portal.record"].parse_list_query(
-            self.user, "wishes", **{"scope": "all", **query}
+        asked = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .parse_list_query("wishes", **{"scope": "all", **query})
         )
-        rows = self.env["customer.portal.record"].find_rows(
-            self.user, "wishes", asked, limit
+        rows = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .find_rows("wishes", asked, limit)
         )
         return self.env["project.task"].browse([row["id"] for row in rows])
 
     def _export(self, code):
-        return self.env["customer.portal.record"].export_rows(
-            self.user, code, EMPTY_QUERY
+        return (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .export_rows(code, EMPTY_QUERY)
         )
 
     # === WHAT MAY BE SEEN === #
@@ -135,26 +141,34 @@ class TestGate(CustomerPortalCommon):
         task = self.tasks[0]
         for code in ("wishes", "unknown", "", None, "wishes'--", "../wishes", 7):
             with self.subTest(code):
-                self.assertFalse(self.gate.may(self.user, code))
-                self.assertTrue(self.gate.domain(self.user, code).is_false())
-                self.assertEqual(self.gate.fields(self.user, code), ())
+                self.assertFalse(self.gate.with_user(self.user).may(code))
+                self.assertTrue(self.gate.with_user(self.user).domain(code).is_false())
+                self.assertEqual(self.gate.with_user(self.user).fields(code), ())
                 self.assertEqual(
-                    self.env["customer.portal.record"].find_rows(self.user, code), []
+                    self.env["customer.portal.record"]
+                    .with_user(self.user)
+                    .find_rows(code),
+                    [],
                 )
                 self.assertEqual(
-                    self.env["customer.portal.record"].count_rows(self.user, code), 0
+                    self.env["customer.portal.record"]
+                    .with_user(self.user)
+                    .count_rows(code),
+                    0,
                 )
                 self.assertFalse(list(self._export(code)))
                 self.assertIsNone(
-                    self.env["customer.portal.record"].get_row(self.user, code, task.id)
+                    self.env["customer.portal.record"]
+                    .with_user(self.user)
+                    .get_row(code, task.id)
                 )
                 with self.assertRaises(AccessError):
-                    self.env["customer.portal.form"].create_record(
-                        self.user, code, {"name": "x"}
+                    self.env["customer.portal.form"].with_user(self.user).create_record(
+                        code, {"name": "x"}
                     )
                 with self.assertRaises(AccessError):
-                    self.env["customer.portal.form"].write_record(
-                        self.user, code, task.id, {"name": "x"}
+                    self.env["customer.portal.form"].with_user(self.user).write_record(
+                        code, task.id, {"name": "x"}
                     )
 
     def test_without_a_path_nobody_sees_anything(self):
@@ -164,14 +178,15 @@ class TestGate(CustomerPortalCommon):
 
     def test_internal_and_public_users_have_no_rights_here(self):
         for user in (self.agent, self.manager, self.env.ref("base.public_user")):
-            self.assertFalse(self.gate.may(user, "wishes"))
+            self.assertFalse(self.gate.with_user(user).may("wishes"))
             self.assertEqual(
-                self.env["customer.portal.record"].find_rows(user, "wishes"), []
+                self.env["customer.portal.record"].with_user(user).find_rows("wishes"),
+                [],
             )
             self.assertIsNone(
-                self.env["customer.portal.record"].get_row(
-                    user, "wishes", self.tasks[0].id
-                )
+                self.env["customer.portal.record"]
+                .with_user(user)
+                .get_row("wishes", self.tasks[0].id)
             )
 
     def test_what_an_update_has_broken_is_hidden(self):
@@ -181,7 +196,7 @@ class TestGate(CustomerPortalCommon):
         )
         self.env.invalidate_all()
         self.env.registry.clear_cache()
-        self.assertFalse(self.gate.may(self.user, "wishes"))
+        self.assertFalse(self.gate.with_user(self.user).may("wishes"))
         self.assertFalse(self._search())
         self.assertIn("gone", self.module.problem)
 
@@ -252,8 +267,10 @@ class TestGate(CustomerPortalCommon):
         ):
             query = {"search_in": name, "groupby": name}
             with self.subTest(name):
-                asked = self.env["customer.portal.record"].parse_list_query(
-                    self.user, "wishes", **query
+                asked = (
+                    self.env["customer.portal.record"]
+                    .with_user(self.user)
+                    .parse_list_query("wishes", **query)
                 )
                 self.assertFalse(asked.search_in)
                 self.assertFalse(asked.groupby)
@@ -304,15 +321,19 @@ class TestGate(CustomerPortalCommon):
         )
         line.access = "hidden"
         for mode in ("read", "write", "list", "search", "group"):
-            self.assertNotIn("priority", self.gate.fields(self.user, "wishes", mode))
-        asked = self.env["customer.portal.record"].parse_list_query(
-            self.user, "wishes", search_in="priority", sortby="-priority"
+            self.assertNotIn(
+                "priority", self.gate.with_user(self.user).fields("wishes", mode)
+            )
+        asked = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .parse_list_query("wishes", search_in="priority", sortby="-priority")
         )
         self.assertFalse(asked.search_in or asked.sortby)
 
     def test_only_groupable_fields_are_grouped(self):
         self.assertEqual(
-            self.gate.fields(self.user, "wishes", "group"),
+            self.gate.with_user(self.user).fields("wishes", "group"),
             ("name", "priority", "date_deadline", "milestone_id"),
         )
 
@@ -322,21 +343,27 @@ class TestGate(CustomerPortalCommon):
         for bad in ("1", -1, 0, HUGE, None, True, 1.5, [1], *self.elsewhere.ids):
             with self.subTest(bad):
                 self.assertIsNone(
-                    self.env["customer.portal.record"].get_row(self.user, "wishes", bad)
+                    self.env["customer.portal.record"]
+                    .with_user(self.user)
+                    .get_row("wishes", bad)
                 )
-        row = self.env["customer.portal.record"].get_row(
-            self.user, "wishes", self.tasks[0].id
+        row = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .get_row("wishes", self.tasks[0].id)
         )
         self.assertEqual(row["id"], self.tasks[0].id)
         self.assertIsNone(
-            self.env["customer.portal.record"].get_row(
-                self.user, "wishes", self.tasks[1].id
-            )
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .get_row("wishes", self.tasks[1].id)
         )
 
     def test_only_readable_fields_are_read(self):
-        row = self.env["customer.portal.record"].get_row(
-            self.user, "wishes", self.tasks[0].id
+        row = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .get_row("wishes", self.tasks[0].id)
         )
         published = set(self.module.field_ids.mapped("name"))
         self.assertLessEqual(row["cells"].keys(), published)
@@ -345,16 +372,20 @@ class TestGate(CustomerPortalCommon):
         )
         self.assertIn("priority", row["cells"])
         line.access = "hidden"
-        row = self.env["customer.portal.record"].get_row(
-            self.user, "wishes", self.tasks[0].id
+        row = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .get_row("wishes", self.tasks[0].id)
         )
         self.assertNotIn("priority", row["cells"])
 
     # === HOSTILE VALUES === #
 
     def test_a_new_record_is_of_the_user_and_the_module(self):
-        res_id = self.env["customer.portal.form"].create_record(
-            self.user, "wishes", {"name": "New"}
+        res_id = (
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .create_record("wishes", {"name": "New"})
         )
         task = self.env["project.task"].browse(res_id)
         self.assertEqual(task.partner_id, self.emma)
@@ -382,12 +413,12 @@ class TestGate(CustomerPortalCommon):
         for values in hostile:
             with self.subTest(values):
                 with self.assertRaises(AccessError):
-                    self.env["customer.portal.form"].write_record(
-                        self.user, "wishes", task.id, values
+                    self.env["customer.portal.form"].with_user(self.user).write_record(
+                        "wishes", task.id, values
                     )
                 with self.assertRaises(AccessError):
-                    self.env["customer.portal.form"].create_record(
-                        self.user, "wishes", values
+                    self.env["customer.portal.form"].with_user(self.user).create_record(
+                        "wishes", values
                     )
         self.env.invalidate_all()
         self.assertEqual(task.read(), before)
@@ -398,8 +429,7 @@ class TestGate(CustomerPortalCommon):
             {"name": "Secret", "project_id": self.project.id}
         )
         with self.assertRaises(AccessError):
-            self.env["customer.portal.form"].write_record(
-                self.user,
+            self.env["customer.portal.form"].with_user(self.user).write_record(
                 "wishes",
                 self.tasks[0].id,
                 {"milestone_id": milestone.id},
@@ -408,28 +438,28 @@ class TestGate(CustomerPortalCommon):
     def test_only_records_that_are_seen_are_written(self):
         for task in (*self.tasks[1:], self.elsewhere):
             with self.subTest(task.name), self.assertRaises(AccessError):
-                self.env["customer.portal.form"].write_record(
-                    self.user, "wishes", task.id, {"name": "x"}
+                self.env["customer.portal.form"].with_user(self.user).write_record(
+                    "wishes", task.id, {"name": "x"}
                 )
         for res_id in (-1, 0, HUGE, "1", None):
             with self.subTest(res_id), self.assertRaises(AccessError):
-                self.env["customer.portal.form"].write_record(
-                    self.user, "wishes", res_id, {"name": "x"}
+                self.env["customer.portal.form"].with_user(self.user).write_record(
+                    "wishes", res_id, {"name": "x"}
                 )
-        self.env["customer.portal.form"].write_record(
-            self.user, "wishes", self.tasks[0].id, {"name": "Mine"}
+        self.env["customer.portal.form"].with_user(self.user).write_record(
+            "wishes", self.tasks[0].id, {"name": "Mine"}
         )
         self.assertEqual(self.tasks[0].name, "Mine")
 
     def test_without_the_right_nothing_is_written(self):
         self.permission.write({"can_create": False, "can_edit": False})
         with self.assertRaises(AccessError):
-            self.env["customer.portal.form"].create_record(
-                self.user, "wishes", {"name": "x"}
+            self.env["customer.portal.form"].with_user(self.user).create_record(
+                "wishes", {"name": "x"}
             )
         with self.assertRaises(AccessError):
-            self.env["customer.portal.form"].write_record(
-                self.user, "wishes", self.tasks[0].id, {"name": "x"}
+            self.env["customer.portal.form"].with_user(self.user).write_record(
+                "wishes", self.tasks[0].id, {"name": "x"}
             )
 
     def test_what_a_module_does_not_offer_is_not_permitted(self):
@@ -438,7 +468,11 @@ class TestGate(CustomerPortalCommon):
         task = self.tasks[0]
 
         def actions():
-            return {a for a in ACTION_FIELDS if self.gate.may(self.user, "wishes", a)}
+            return {
+                a
+                for a in ACTION_FIELDS
+                if self.gate.with_user(self.user).may("wishes", a)
+            }
 
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"close"})
         self.module.write(
@@ -452,14 +486,14 @@ class TestGate(CustomerPortalCommon):
         self.form_fields.in_edit = False
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"edit"})
         with self.assertRaises(AccessError):
-            self.env["customer.portal.form"].write_record(
-                self.user, "wishes", task.id, {"name": "x"}
+            self.env["customer.portal.form"].with_user(self.user).write_record(
+                "wishes", task.id, {"name": "x"}
             )
         self.form_fields.in_create = False
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"create", "edit"})
         with self.assertRaises(AccessError):
-            self.env["customer.portal.form"].create_record(
-                self.user, "wishes", {"name": "x"}
+            self.env["customer.portal.form"].with_user(self.user).create_record(
+                "wishes", {"name": "x"}
             )
         self.form_fields.write({"in_create": True, "in_edit": True})
         self.assertEqual(actions(), set(ACTION_FIELDS) - {"create", "edit"})
@@ -479,7 +513,9 @@ class TestGate(CustomerPortalCommon):
             }
         )
         self.permission.write(dict.fromkeys(ACTION_FIELDS.values(), True))
-        permitted = {a for a in ACTION_FIELDS if self.gate.may(self.user, "wishes", a)}
+        permitted = {
+            a for a in ACTION_FIELDS if self.gate.with_user(self.user).may("wishes", a)
+        }
         self.assertEqual(permitted, {"see", "documents", "upload", "export"})
 
     def test_odoos_own_pages_permit_what_portal_users_may(self):
@@ -492,13 +528,17 @@ class TestGate(CustomerPortalCommon):
         always = {"see", "comments", "comment", "documents", "upload"}
 
         def actions(module):
-            return {a for a in ACTION_FIELDS if self.gate.may(self.user, module, a)}
+            return {
+                a
+                for a in ACTION_FIELDS
+                if self.gate.with_user(self.user).may(module, a)
+            }
 
         self.assertEqual(actions("orders"), always | {"edit"})  # Quotes are signed.
         self.assertEqual(actions("invoices"), always)
         self.assertEqual(actions("tasks"), always)
         for mode in ("write", "create", "unlink"):
-            domain = self.gate.native_domain(self.user, "account.move", mode)
+            domain = self.gate.with_user(self.user).native_domain("account.move", mode)
             self.assertTrue(domain.is_false())
         self.project.privacy_visibility = "portal"
         self.env["project.collaborator"].create(
@@ -507,7 +547,7 @@ class TestGate(CustomerPortalCommon):
         self.assertEqual(actions("tasks"), always | {"create", "edit"})
         self.assertEqual(actions("orders"), always | {"edit"})
         for mode in ("read", "write", "create"):
-            domain = self.gate.native_domain(self.user, "project.task", mode)
+            domain = self.gate.with_user(self.user).native_domain("project.task", mode)
             with self.subTest(mode):
                 self.assertIn(self.tasks[0], self.tasks.filtered_domain(domain))
 
@@ -515,8 +555,8 @@ class TestGate(CustomerPortalCommon):
         self.module.domain = "[('project_id.name', '=', 'Another')]"
         count = self.env["project.task"].search_count([])
         with self.assertRaises(AccessError):
-            self.env["customer.portal.form"].create_record(
-                self.user, "wishes", {"name": "x"}
+            self.env["customer.portal.form"].with_user(self.user).create_record(
+                "wishes", {"name": "x"}
             )
         self.assertEqual(self.env["project.task"].search_count([]), count)
 

@@ -149,47 +149,69 @@ class TestGateProperty(CustomerPortalCommon):
 
     def _check_lists(self, asked, wanted):
         """List, count and export the same records, also what is searched for."""
-        args = (self.user, "drawn", asked)
-        rows = self.env["customer.portal.record"].find_rows(*args, None)
+        args = ("drawn", asked)
+        rows = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .find_rows(*args, None)
+        )
         self.assertEqual(sorted(row["id"] for row in rows), wanted.ids)
         self.assertEqual(
-            self.env["customer.portal.record"].count_rows(*args, None), len(wanted)
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .count_rows(*args, None),
+            len(wanted),
         )
         names = sorted(
-            row[0] for row in self.env["customer.portal.record"].export_rows(*args)
+            row[0]
+            for row in self.env["customer.portal.record"]
+            .with_user(self.user)
+            .export_rows(*args)
         )
         self.assertEqual(names, wanted.mapped("name"))
         for task in self.tasks:
             searched = asked._replace(search=task.name)
-            rows = self.env["customer.portal.record"].find_rows(
-                self.user, "drawn", searched, None
+            rows = (
+                self.env["customer.portal.record"]
+                .with_user(self.user)
+                .find_rows("drawn", searched, None)
             )
             found = [row["id"] for row in rows]
             self.assertEqual(found, (task & wanted).ids)
 
     def _check_records(self, wanted):
         for task in self.tasks:
-            row = self.env["customer.portal.record"].get_row(
-                self.user, "drawn", task.id
+            row = (
+                self.env["customer.portal.record"]
+                .with_user(self.user)
+                .get_row("drawn", task.id)
             )
             self.assertEqual(bool(row), task in wanted)
 
     def _check_chart(self, drawn, level):
         """The parts of a chart count what the list shows that it leads to."""
-        chart = self.env["customer.portal.chart"]._get_portal_chart(
-            self.user, self.chart.id
+        chart = (
+            self.env["customer.portal.chart"]
+            .with_user(self.user)
+            ._get_portal_chart(self.chart.id)
         )
         self.assertEqual(bool(chart), bool(level))
         if chart:
-            scope = self.env["customer.portal.record"].default_scope(self.user, "drawn")
+            scope = (
+                self.env["customer.portal.record"]
+                .with_user(self.user)
+                .default_scope("drawn")
+            )
             shown = self._expected(drawn, "own" if scope == "mine" else level)
             self.assertEqual(chart["total"], len(shown))
             self.assertEqual(sum(one["count"] for one in chart["slices"]), len(shown))
 
     def _check_search(self, wanted):
         """The search over everything finds some of the records, and no others."""
-        found = self.env["customer.portal.record"].search_everything(
-            self.user, SHARED_WORD
+        found = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .search_everything(SHARED_WORD)
         )
         parts = [part["rows"] for part in found if part["url"] == "/my/p/drawn"]
         titles = {row["title"] for rows in parts for row in rows}
@@ -198,7 +220,7 @@ class TestGateProperty(CustomerPortalCommon):
 
     def _check_native(self, drawn, level):
         """Odoo's own pages are narrowed in Python as in the database."""
-        native = self.gate.native_domain(self.user, "project.task")
+        native = self.gate.with_user(self.user).native_domain("project.task")
         narrowed = self.tasks.filtered_domain(native)
         found = self.tasks.search(native & Domain("id", "in", self.tasks.ids))
         self.assertEqual(narrowed, found.sorted("id"))

@@ -143,7 +143,7 @@ class TestHiddenFields(NativeCommon):
         names = set(self.azure._fields) - {"days_sales_outstanding"}
         stock = self._reads(self.azure, *names)
         self._hide()
-        hidden = self.gate.hidden_partner_fields(self.user, self.azure)
+        hidden = self.gate.with_user(self.user).hidden_partner_fields(self.azure)
         left = self._reads(self.azure, *names)
         self.assertLessEqual(stock - hidden, left)
         self.assertFalse(left & hidden)
@@ -235,10 +235,10 @@ class TestHiddenFields(NativeCommon):
 
     def test_the_profile_of_odoo_hides_nothing(self):
         self.emma.portal_profile_id = self._make_stock_profile()
-        hidden = self.gate.hidden_partner_fields
         for user in (self.user, self.clerk, self.env.ref("base.public_user")):
-            self.assertFalse(hidden(user))
-            self.assertFalse(hidden(user, self.azure))
+            gate = self.gate.with_user(user)
+            self.assertFalse(gate.hidden_partner_fields())
+            self.assertFalse(gate.hidden_partner_fields(self.azure))
         self.assertEqual(self._reads(self.emma, *SECRETS), set(SECRETS))
         self.assertIn(self.azure, self._finds([("phone", "=", SECRETS["phone"])]))
         values = self._rpc("res.users", "read", self.user.ids, ["email", "phone"])[0]

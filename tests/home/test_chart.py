@@ -92,7 +92,11 @@ class ChartCommon(PageCommon):
         return chart.widget_ids.filtered(lambda row: row.profile_id == cls.profile)
 
     def _chart(self, chart):
-        return self.env["customer.portal.chart"]._get_portal_chart(self.user, chart.id)
+        return (
+            self.env["customer.portal.chart"]
+            .with_user(self.user)
+            ._get_portal_chart(chart.id)
+        )
 
     def _counts(self, chart):
         return {one["label"]: one["count"] for one in self._chart(chart)["slices"]}
@@ -322,10 +326,14 @@ class TestChart(ChartCommon):
         chart = self._make_chart("priority")
         for chart_id in (0, -1, 2**31, 2**70):
             self.assertIsNone(
-                self.env["customer.portal.chart"]._get_portal_chart(self.user, chart_id)
+                self.env["customer.portal.chart"]
+                .with_user(self.user)
+                ._get_portal_chart(chart_id)
             )
         self.assertIsNone(
-            self.env["customer.portal.chart"]._get_portal_chart(self.agent, chart.id)
+            self.env["customer.portal.chart"]
+            .with_user(self.agent)
+            ._get_portal_chart(chart.id)
         )
 
     # === WHAT STANDS IN AN ADDRESS === #
@@ -489,7 +497,7 @@ class TestChart(ChartCommon):
             for key in (*(str(first + 8 * n) for n in range(6)), NONE, OTHERS)
         ]
         chart = self._make_chart("stage_id")
-        spec = self.gate._find_chart(self.user, chart.id)[1]
+        spec = self.gate.with_user(self.user)._find_chart(chart.id)[1]
         model = self.env["project.task"]
         colours = self.env["customer.portal.chart"]._get_colours(model, spec, slices)
         self.assertEqual(set(colours.values()), set(COLOURS))
@@ -565,8 +573,10 @@ class TestNativeChart(NativeCommon):
                 [100 * sign, records[name].id],
             )
         self.env.invalidate_all()
-        drawn = self.env["customer.portal.chart"]._get_portal_chart(
-            self.users["emma"], chart.id
+        drawn = (
+            self.env["customer.portal.chart"]
+            .with_user(self.users["emma"])
+            ._get_portal_chart(chart.id)
         )
         self.assertEqual([one["value"] for one in drawn["slices"]], [-100])
         self.assertEqual(drawn["type"], "bar", "A pie has no parts below nothing.")
@@ -582,8 +592,10 @@ class TestNativeChart(NativeCommon):
             self._permit(level)
             self.authenticate(f"{viewer}@matrix.example", PASSWORD)
             for chart in self.charts:
-                drawn = self.env["customer.portal.chart"]._get_portal_chart(
-                    self.users[viewer], chart.id
+                drawn = (
+                    self.env["customer.portal.chart"]
+                    .with_user(self.users[viewer])
+                    ._get_portal_chart(chart.id)
                 )
                 expected = len(
                     self._expected_owners(viewer, level, chart.module_id.code)

@@ -199,8 +199,10 @@ class TestHome(HomeCommon):
         ):
             self.user.tz = zone
             with self.subTest(time, zone=zone), freeze_time(f"2026-01-15 {time}:00"):
-                [widget] = self.env["customer.portal.widget"]._get_portal_widgets(
-                    self.user
+                [widget] = (
+                    self.env["customer.portal.widget"]
+                    .with_user(self.user)
+                    ._get_portal_widgets()
                 )
                 self.assertEqual(widget["content"], f"{greeting} emma")
 
@@ -210,7 +212,11 @@ class TestHome(HomeCommon):
         self.user.tz = False
         self.env.ref("base.main_company").partner_id.tz = "Asia/Tokyo"
         with freeze_time("2026-01-15 22:00:00"):
-            [widget] = self.env["customer.portal.widget"]._get_portal_widgets(self.user)
+            [widget] = (
+                self.env["customer.portal.widget"]
+                .with_user(self.user)
+                ._get_portal_widgets()
+            )
         self.assertEqual(widget["content"], "Good morning emma")
 
     def test_a_name_is_shown_as_text(self):

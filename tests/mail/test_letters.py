@@ -91,7 +91,9 @@ class LetterStories:
     def test_mails_to_agents_are_a_programs_too(self):
         with self._new_mails() as mails:
             case = self._make_case()
-            self.env["customer.portal.form"].close_record(self.user, "cases", case.id)
+            self.env["customer.portal.form"].with_user(self.user).close_record(
+                "cases", case.id
+            )
         told = self._told(mails, self.boss.partner_id)
         closed = [mail for mail in told if "closed" in mail.body_html]
         self.assertEqual(self._headers(closed[0])["Auto-Submitted"], "auto-generated")
@@ -142,10 +144,16 @@ class LetterStories:
         subject = f"Re: {mail.subject}"
         self._answer(case, self.emma.email, "Still.", subject=subject)
         self.assertIn("Still.", "".join(case.message_ids.mapped("body")))
-        asked = self.env["customer.portal.record"].parse_list_query(
-            self.user, "cases", search=subject, scope="all"
+        asked = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .parse_list_query("cases", search=subject, scope="all")
         )
-        rows = self.env["customer.portal.record"].find_rows(self.user, "cases", asked)
+        rows = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .find_rows("cases", asked)
+        )
         self.assertEqual([row["id"] for row in rows], case.ids)
 
     def test_answers_are_invited_only_where_mails_come_in(self):

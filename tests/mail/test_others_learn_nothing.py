@@ -50,8 +50,10 @@ class TestMailsTellNoAddresses(MockSmtplibCase, CustomerPortalCommon):
 
     def _make_records(self):
         """Return a record of each kind of page, which all of them follow."""
-        res_id = self.env["customer.portal.form"].create_record(
-            self.user, "cases", {"name": "Broken"}
+        res_id = (
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .create_record("cases", {"name": "Broken"})
         )
         records = [
             self.env["project.task"].browse(res_id),
@@ -246,7 +248,9 @@ class TestStrangersMail(CustomerPortalCommon):
         self.assertFalse(case.message_ids.author_id & self.company.child_ids)
         self.assertFalse(case.message_partner_ids & self.company.child_ids)
         self.assertIsNone(
-            self.env["customer.portal.record"].get_row(self.user, "cases", case.id)
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .get_row("cases", case.id)
         )
 
     def test_mail_of_a_stranger_is_not_the_organizations(self):
@@ -296,7 +300,9 @@ class TestStrangersMail(CustomerPortalCommon):
         case = self._receive("emma@example.com")
         self.assertEqual(case.partner_id, self.emma)
         self.assertTrue(
-            self.env["customer.portal.record"].get_row(self.user, "cases", case.id)
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .get_row("cases", case.id)
         )
 
     def test_the_companys_own_people_vouch_for_an_address(self):

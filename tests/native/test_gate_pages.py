@@ -28,7 +28,7 @@ class TestGatePages(CustomerPortalCommon):
         cls.token = cls.project._portal_ensure_token()
 
     def _form_id(self, partner_id, user=None):
-        return self.gate.form_partner_id(user or self.user, partner_id)
+        return self.gate.with_user(user or self.user).form_partner_id(partner_id)
 
     def test_customers_open_the_forms_that_odoo_gives_them(self):
         for partner in (self.emma, self.billing):
@@ -39,7 +39,9 @@ class TestGatePages(CustomerPortalCommon):
 
     def test_the_user_who_asks_counts_and_not_who_calls(self):
         asked_as_agent = self.gate.with_user(self.agent)
-        self.assertIsNone(asked_as_agent.form_partner_id(self.user, self.contact.id))
+        self.assertIsNone(
+            asked_as_agent.with_user(self.user).form_partner_id(self.contact.id)
+        )
         self.assertIsNone(self._form_id(self.emma.id, self.env.ref("base.public_user")))
 
     def test_bad_ids_have_no_form(self):

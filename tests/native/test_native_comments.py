@@ -496,7 +496,7 @@ class TestNativeComments(NativeCommon):
                     "display_type": "line_note",
                 }
             )
-            may = self.gate.may_on(self.user, line, "documents")
+            may = self.gate.with_user(self.user).may_on(line, "documents")
             self.assertEqual(may, expected)
 
     def test_the_module_of_a_record_decides(self):
@@ -537,7 +537,9 @@ class TestNativeComments(NativeCommon):
         for code, record in self.mine.items():
             for action in ("comments", "comment", "documents", "upload"):
                 with self.subTest(module=code, action=action):
-                    self.assertTrue(self.gate.may_on(self.agent, record, action))
+                    self.assertTrue(
+                        self.gate.with_user(self.agent).may_on(record, action)
+                    )
 
     def test_stages_change_in_shared_projects_where_replying_is_refused(self):
         """Odoo writes its own notes about them."""
@@ -559,10 +561,12 @@ class TestNativeComments(NativeCommon):
     def test_the_profile_of_odoo_refuses_nothing(self):
         self.emma.portal_profile_id = self._make_stock_profile()
         for action in ("comments", "comment", "documents", "upload"):
-            self.assertFalse(self.gate.refuses(self.user, action))
+            self.assertFalse(self.gate.with_user(self.user).refuses(action))
             for code, record in self.mine.items():
                 with self.subTest(module=code, action=action):
-                    self.assertTrue(self.gate.may_on(self.user, record, action))
+                    self.assertTrue(
+                        self.gate.with_user(self.user).may_on(record, action)
+                    )
 
     def _count_queries(self, record):
         self.url_open(record.access_url)
@@ -590,16 +594,16 @@ class TestNativeComments(NativeCommon):
     def test_a_profile_that_refuses_nothing_costs_no_query(self):
         self.env["ir.attachment"].search([]).mapped("access_token")
         self.emma.portal_profile_id = self._make_stock_profile()
-        self.gate.refuses(self.user, "comments")
+        self.gate.with_user(self.user).refuses("comments")
         for action in ("comments", "comment", "documents", "upload"):
             for record in self.mine.values():
-                self.gate.may_on(self.user, record, action)
+                self.gate.with_user(self.user).may_on(record, action)
         with self.assertQueryCount(0):
             for action in ("comments", "comment", "documents", "upload"):
-                self.gate.refuses(self.user, action)
+                self.gate.with_user(self.user).refuses(action)
                 for record in self.mine.values():
-                    self.gate.may_on(self.user, record, action)
-            self.gate.threads_domain(self.user)
+                    self.gate.with_user(self.user).may_on(record, action)
+            self.gate.with_user(self.user).threads_domain()
 
     # === IDS FROM ANYWHERE === #
 
@@ -610,27 +614,33 @@ class TestNativeComments(NativeCommon):
         for value in self.HOSTILE:
             with self.subTest(value):
                 self.assertFalse(
-                    self.gate.may_on_id(self.user, task._name, value, "upload")
+                    self.gate.with_user(self.user).may_on_id(
+                        task._name, value, "upload"
+                    )
                 )
-                self.assertFalse(self.gate.may_attach(self.user, task, [value]))
-                self.assertFalse(self.gate.may_detach(self.user, value))
+                self.assertFalse(
+                    self.gate.with_user(self.user).may_attach(task, [value])
+                )
+                self.assertFalse(self.gate.with_user(self.user).may_detach(value))
         for values in ("12", 12, {"1": 1}):
-            self.assertFalse(self.gate.may_attach(self.user, task, values))
+            self.assertFalse(self.gate.with_user(self.user).may_attach(task, values))
         for model in ("x", None, 1, ["project.task"]):
-            self.assertTrue(self.gate.may_on_id(self.user, model, task.id, "upload"))
+            self.assertTrue(
+                self.gate.with_user(self.user).may_on_id(model, task.id, "upload")
+            )
 
     def test_the_gate_knows_new_files_from_those_of_the_record(self):
         task, file = self.mine["tasks"], self.files["tasks"]
         self._switch(*ALL[:3])
-        self.assertTrue(self.gate.may_attach(self.user, task, None))
-        self.assertTrue(self.gate.may_attach(self.user, task, [str(file.id)]))
+        self.assertTrue(self.gate.with_user(self.user).may_attach(task, None))
+        self.assertTrue(self.gate.with_user(self.user).may_attach(task, [str(file.id)]))
         for code in ("projects", "orders", "purchases"):
             if code in self.files:
                 ids = [file.id, self.files[code].id]
-                self.assertFalse(self.gate.may_attach(self.user, task, ids))
+                self.assertFalse(self.gate.with_user(self.user).may_attach(task, ids))
         self._switch(*ALL)
         loose = self.env["ir.attachment"].create({"name": "new", "raw": b"x"})
-        self.assertTrue(self.gate.may_attach(self.user, task, loose.ids))
+        self.assertTrue(self.gate.with_user(self.user).may_attach(task, loose.ids))
 
     @mute_logger("odoo.http")
     def test_nonsense_for_an_id_fails_no_route(self):

@@ -98,7 +98,8 @@ class TestNativeShared(NativeCommon):
         order = self.records["orders"]["colleague"]
         file, mine = self._attach(order), self.records["orders"]["emma"]
         self.assertEqual(
-            self.env["customer.portal.file"].native_files(self.user, order), []
+            self.env["customer.portal.file"].with_user(self.user).native_files(order),
+            [],
         )
         for model, res_id in (
             ("sale.order", order.id),
@@ -107,8 +108,10 @@ class TestNativeShared(NativeCommon):
             ("res.users", self.user.id),
             ("nonsense", 1),
         ):
-            found = self.env["customer.portal.file"].native_stream(
-                self.user, model, res_id, file.id
+            found = (
+                self.env["customer.portal.file"]
+                .with_user(self.user)
+                .native_stream(model, res_id, file.id)
             )
             self.assertIsNone(found)
             self.authenticate("emma@matrix.example", PASSWORD)

@@ -174,4 +174,4 @@ class TestRelatedRecords(NativeCommon):
     def test_internal_users_find_everything(self):
         moves = self.env["account.move"].union(*self.records["invoices"].values())
         gate = self.gate.with_user(self.clerk)
-        self.assertEqual(gate.related(self.clerk, self.order, moves), moves)
+        self.assertEqual(gate.with_user(self.clerk).related(self.order, moves), moves)

@@ -147,22 +147,28 @@ class TestContent(CustomerPortalSectionCommon):
             lambda row: row.module_id.code == "faqs"
         )
         faqs.visible = True
-        row = self.env["customer.portal.record"].get_row(
-            self.user, "notes", self.task.id
+        row = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .get_row("notes", self.task.id)
         )
-        [comment] = self.env["customer.portal.thread"].find_comments(
-            self.user, "notes", self.task.id
+        [comment] = (
+            self.env["customer.portal.thread"]
+            .with_user(self.user)
+            .find_comments("notes", self.task.id)
         )
-        [announcement] = self.env["customer.portal.profile"]._find_announcements(
-            self.user
+        [announcement] = (
+            self.env["customer.portal.profile"]
+            .with_user(self.user)
+            ._find_announcements()
         )
         for text in (
             row["cells"]["description"],
             comment["body"],
             announcement.html,
-            self.env["customer.portal.faq"]._get_portal_row(self.user, faq.id)[
-                "answer"
-            ],
+            self.env["customer.portal.faq"]
+            .with_user(self.user)
+            ._get_portal_row(faq.id)["answer"],
         ):
             self._assert_cleaned(text)
 

@@ -108,11 +108,15 @@ class TestFormConflicts(FormsCommon):
 
     def test_prints_tell_nothing_of_records_that_are_not_shown(self):
         for code, res_id in (("wishes", self.foreign_task.id), ("nothing", 1)):
-            prints = self.env["customer.portal.form"].get_form_digests(
-                self.user, code, res_id
+            prints = (
+                self.env["customer.portal.form"]
+                .with_user(self.user)
+                .get_form_digests(code, res_id)
             )
             self.assertEqual(prints, "{}")
-            found = self.env["customer.portal.form"].find_conflicts(
-                self.user, code, res_id, {}, json.dumps({"name": "x"})
+            found = (
+                self.env["customer.portal.form"]
+                .with_user(self.user)
+                .find_conflicts(code, res_id, {}, json.dumps({"name": "x"}))
             )
             self.assertEqual(found, ({}, {}))

@@ -491,13 +491,13 @@ class TestForms(FormsCommon):
         self.assertNotEqual(other, token)
 
     def test_two_at_once_make_one_record(self):
-        self.env["customer.portal.form"].create_record(
-            self.user, "wishes", {"name": "Twin"}, token="t"
+        self.env["customer.portal.form"].with_user(self.user).create_record(
+            "wishes", {"name": "Twin"}, token="t"
         )
         count = self._count()
         with self.assertRaises(ConcurrencyError), self.env.cr.savepoint():
-            self.env["customer.portal.form"].create_record(
-                self.user, "wishes", {"name": "Twin"}, token="t"
+            self.env["customer.portal.form"].with_user(self.user).create_record(
+                "wishes", {"name": "Twin"}, token="t"
             )
         self.assertEqual(self._count(), count)
 
@@ -506,8 +506,10 @@ class TestForms(FormsCommon):
             "other@example.com", portal_profile_id=self.profile.id
         )
         user = self._user_of(other)
-        first = self.env["customer.portal.form"].create_record(
-            user, "wishes", {"name": "Theirs"}, token="t"
+        first = (
+            self.env["customer.portal.form"]
+            .with_user(user)
+            .create_record("wishes", {"name": "Theirs"}, token="t")
         )
         mine = self._created(self._send("new", {"name": "Mine", "_token": "t"}))
         self.assertNotEqual(mine.id, first)
@@ -607,16 +609,16 @@ class TestChoices(FormsCommon):
             "x",
         ):
             with self.subTest(value), self.assertRaises(UserError):
-                self.env["customer.portal.form"].write_record(
-                    self.user, "wishes", self.task.id, {"tag_ids": value}
+                self.env["customer.portal.form"].with_user(self.user).write_record(
+                    "wishes", self.task.id, {"tag_ids": value}
                 )
             with self.subTest(value), self.assertRaises(UserError):
-                self.env["customer.portal.form"].create_record(
-                    self.user, "wishes", {"name": "x", "tag_ids": value}
+                self.env["customer.portal.form"].with_user(self.user).create_record(
+                    "wishes", {"name": "x", "tag_ids": value}
                 )
         self.assertFalse(self.env["project.tags"].search([("name", "=", "Made")]))
-        self.env["customer.portal.form"].write_record(
-            self.user, "wishes", self.task.id, {"tag_ids": self.good_tag.ids}
+        self.env["customer.portal.form"].with_user(self.user).write_record(
+            "wishes", self.task.id, {"tag_ids": self.good_tag.ids}
         )
         self.assertEqual(self.task.tag_ids, self.good_tag)
 

@@ -36,19 +36,25 @@ class TestGateScope(CustomerPortalCommon):
         settings.create({"portal_default_scope": scope}).execute()
 
     def _default(self, user=None):
-        return self.env["customer.portal.record"].default_scope(
-            user or self.user, "wishes"
+        return (
+            self.env["customer.portal.record"]
+            .with_user(user or self.user)
+            .default_scope("wishes")
         )
 
     def _find(self, scope):
-        rows = self.env["customer.portal.record"].find_rows(
-            self.user, "wishes", ListQuery(scope=scope), None
+        rows = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .find_rows("wishes", ListQuery(scope=scope), None)
         )
         return [row["id"] for row in rows]
 
     def _switches(self, user=None):
-        return self.env["customer.portal.record"].has_scopes(
-            user or self.user, "wishes"
+        return (
+            self.env["customer.portal.record"]
+            .with_user(user or self.user)
+            .has_scopes("wishes")
         )
 
     def test_lists_begin_as_the_settings_say(self):
@@ -99,7 +105,9 @@ class TestGateScope(CustomerPortalCommon):
         self.assertTrue(self._switches())
         self.assertFalse(self._switches(self.agent))
         self.assertFalse(
-            self.env["customer.portal.record"].has_scopes(self.user, "unknown")
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .has_scopes("unknown")
         )
         self.permission.visible = False
         self.assertFalse(self._switches())
@@ -110,7 +118,7 @@ class TestGateScope(CustomerPortalCommon):
         self.permission.records_visibility = "organization"
         self._settle("all")
         pages = self.env["customer.portal.record"].with_user(self.user)
-        self.assertEqual(pages.default_scope(self.user, "wishes"), "all")
+        self.assertEqual(pages.with_user(self.user).default_scope("wishes"), "all")
 
     def test_nobody_calls_it_from_outside(self):
         for name in ("has_scopes", "default_scope"):

@@ -100,6 +100,7 @@ class TestNumbersAreBounded(LimitsCommon):
     def test_a_number_field_takes_no_longer_text_than_a_number(self):
         pattern = form_values.NUMBER
         matched = []
+        forms = self.env["customer.portal.form"].with_user(self.user)
 
         class Spy:
             def fullmatch(self, text):
@@ -108,8 +109,8 @@ class TestNumbersAreBounded(LimitsCommon):
 
         with patch.object(form_values, "NUMBER", Spy()):
             for text in ("1" * 30_000 + "x", "1" * 300 + "x", "12.50", ".5", "1e3"):
-                args = (self.user, "wishes", "create", {"allocated_hours": text})
-                values, errors = self.env["customer.portal.form"].parse_form(*args)
+                args = ("wishes", "create", {"allocated_hours": text})
+                values, errors = forms.parse_form(*args)
                 self.assertEqual("allocated_hours" in errors, text.endswith("x"))
                 self.assertEqual("allocated_hours" in values, not text.endswith("x"))
         self.assertLessEqual(max(matched), form_values.NUMBER_LENGTH)
@@ -177,20 +178,26 @@ class TestTextsAreBounded(LimitsCommon):
         for name, kind in (("name", "char"), ("description", "text")):
             most = TEXT_LENGTHS[kind]
             texts = {"name": "A", name: "x" * (most + 1)}
-            _values, errors = self.env["customer.portal.form"].parse_form(
-                self.user, "wishes", "create", texts
+            _values, errors = (
+                self.env["customer.portal.form"]
+                .with_user(self.user)
+                .parse_form("wishes", "create", texts)
             )
             self.assertIn(str(most), errors[name])
             texts[name] = "x" * most
-            values, errors = self.env["customer.portal.form"].parse_form(
-                self.user, "wishes", "create", texts
+            values, errors = (
+                self.env["customer.portal.form"]
+                .with_user(self.user)
+                .parse_form("wishes", "create", texts)
             )
             self.assertFalse(errors)
             self.assertIn(name, values)
 
     def test_the_input_of_a_form_says_the_same(self):
-        fields_ = self.env["customer.portal.form"].form_fields(
-            self.user, "wishes", "create"
+        fields_ = (
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .form_fields("wishes", "create")
         )
         sizes = {field["name"]: field["size"] for field in fields_}
         self.assertEqual(sizes["name"], TEXT_LENGTHS["char"])
@@ -211,8 +218,8 @@ class TestTextsAreBounded(LimitsCommon):
 
     def test_comments_and_messages_have_an_end(self):
         with self.assertRaises(UserError):
-            self.env["customer.portal.thread"].post_comment(
-                self.user, "wishes", self.task.id, "x" * (COMMENT_LENGTH + 1)
+            self.env["customer.portal.thread"].with_user(self.user).post_comment(
+                "wishes", self.task.id, "x" * (COMMENT_LENGTH + 1)
             )
         messages = self.env["mail.message"].with_user(self.user).sudo()
         values = {"model": "project.task", "res_id": self.task.id}
@@ -294,13 +301,13 @@ class TestCachesAreBounded(LimitsCommon):
     def test_links_of_mails_with_made_up_models_are_not_kept(self):
         for number in range(5):
             name = f"made.up{number}"
-            self.assertIsNone(self.gate.get_page_url(self.user, name, 1))
+            self.assertIsNone(self.gate.with_user(self.user).get_page_url(name, 1))
             self.env["ir.actions.actions"].with_user(self.user).get_bindings(name)
         self.assertFalse(self._cached_names("made.up"))
-        url = self.gate.get_page_url(self.user, "project.task", self.task.id)
+        url = self.gate.with_user(self.user).get_page_url("project.task", self.task.id)
         self.assertEqual(url, self.url)
         for odd in (["a"], {"a": 1}, None, 7):
-            self.assertIsNone(self.gate.get_page_url(self.user, odd, 1))
+            self.assertIsNone(self.gate.with_user(self.user).get_page_url(odd, 1))
 
     def test_the_page_itself_keeps_none(self):
         self.authenticate(self.user.login, PASSWORD)
@@ -316,21 +323,26 @@ class TestExportsAreBounded(LimitsCommon):
     def test_nothing_is_read_any_more_once_the_answer_is_sent(self):
         self._make_tasks(*(f"task {n}" for n in range(5)))
         read = []
+        pages = self.env["customer.portal.record"].with_user(self.user)
 
         def rows(*args):
-            for row in self.env["customer.portal.record"].export_rows(*args):
+            for row in pages.export_rows(*args):
                 read.append(row)
                 yield row
 
         with patch.object(page_export, "_send", side_effect=page_export._send) as send:
             file = io.BytesIO()
-            asked = self.env["customer.portal.record"].parse_list_query(
-                self.user, "wishes"
+            asked = (
+                self.env["customer.portal.record"]
+                .with_user(self.user)
+                .parse_list_query("wishes")
             )
-            columns = self.env["customer.portal.record"].columns(
-                self.user, "wishes", "read"
+            columns = (
+                self.env["customer.portal.record"]
+                .with_user(self.user)
+                .columns("wishes", "read")
             )
-            page_export._write_csv(file, columns, rows(self.user, "wishes", asked))
+            page_export._write_csv(file, columns, rows("wishes", asked))
             self.assertEqual(len(read), 6)
             sent = b"".join(send(file, None))
         self.assertEqual(sent.count(b"task"), 6)
@@ -363,13 +375,15 @@ class TestExportsAreBounded(LimitsCommon):
     def test_all_rows_are_read_in_batches(self):
         self._make_tasks(*(f"task {n}" for n in range(6)))
         with patch.object(export, "BATCH", 2):
-            asked = self.env["customer.portal.record"].parse_list_query(
-                self.user, "wishes", sortby="name"
+            asked = (
+                self.env["customer.portal.record"]
+                .with_user(self.user)
+                .parse_list_query("wishes", sortby="name")
             )
             rows = list(
-                self.env["customer.portal.record"].export_rows(
-                    self.user, "wishes", asked
-                )
+                self.env["customer.portal.record"]
+                .with_user(self.user)
+                .export_rows("wishes", asked)
             )
         names = [row[0] for row in rows]
         self.assertEqual(names, ["A task", *(f"task {n}" for n in range(6))])
@@ -429,12 +443,12 @@ class TestUploadsAreBounded(LimitsCommon):
         self._limit(contact=1)
         file = self._use(self.user)
         with self._refused("keep 1 MB"):
-            self.env["customer.portal.file"].add_files(
-                self.user, "wishes", self.task.id, [self._file()]
+            self.env["customer.portal.file"].with_user(self.user).add_files(
+                "wishes", self.task.id, [self._file()]
             )
         file.unlink()
-        self.env["customer.portal.file"].add_files(
-            self.user, "wishes", self.task.id, [self._file()]
+        self.env["customer.portal.file"].with_user(self.user).add_files(
+            "wishes", self.task.id, [self._file()]
         )
 
     def test_each_way_of_the_portal_asks(self):
@@ -446,14 +460,20 @@ class TestUploadsAreBounded(LimitsCommon):
         documents.write({"visible": True, "can_upload": True})
         files = [self._file()]
         for upload in (
-            lambda: self.env["customer.portal.file"].add_files(
-                self.user, "wishes", self.task.id, files
+            lambda: (
+                self.env["customer.portal.file"]
+                .with_user(self.user)
+                .add_files("wishes", self.task.id, files)
             ),
-            lambda: self.env["customer.portal.document"]._add_from_portal(
-                self.user, files
+            lambda: (
+                self.env["customer.portal.document"]
+                .with_user(self.user)
+                ._add_from_portal(files)
             ),
-            lambda: self.env["customer.portal.thread"].post_comment(
-                self.user, "wishes", self.task.id, "x", files
+            lambda: (
+                self.env["customer.portal.thread"]
+                .with_user(self.user)
+                .post_comment("wishes", self.task.id, "x", files)
             ),
         ):
             with self._refused("There is no room"):

@@ -92,8 +92,8 @@ class TestOneLine(PageCommon):
         contacts.write({"visible": True, "can_edit": True})
         account = self.env["customer.portal.account"]
         form_data = {"name": BROKEN}
-        values, _errors = account._parse(self.user, "contacts", form_data)
-        account._save(self.user, "contacts", values)
+        values, _errors = account.with_user(self.user)._parse("contacts", form_data)
+        account.with_user(self.user)._save("contacts", values)
         self.assertNotIn("\n", self.emma.name)
         self.user.with_user(self.user).write({"name": BROKEN})
         self.assertEqual(self.emma.name, WHOLE)
@@ -120,8 +120,10 @@ class TestOneLine(PageCommon):
     def test_titles_are_one_line(self):
         self.task.name = BROKEN
         self.assertEqual(self.task.name, WHOLE)
-        res_id = self.env["customer.portal.form"].create_record(
-            self.user, "wishes", {"name": "A\nb"}
+        res_id = (
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .create_record("wishes", {"name": "A\nb"})
         )
         self.assertEqual(self.task.browse(res_id).name, "A b")
         faq = self.env["customer.portal.faq"].create({"question": "How\nso?"})
@@ -188,8 +190,10 @@ class TestOneLine(PageCommon):
 
     def test_uploads_are_cleaned(self):
         file = FileStorage(io.BytesIO(b"x"), filename="a\r\nb.txt")
-        [res_id] = self.env["customer.portal.file"].add_files(
-            self.user, "wishes", self.task.id, [file]
+        [res_id] = (
+            self.env["customer.portal.file"]
+            .with_user(self.user)
+            .add_files("wishes", self.task.id, [file])
         )
         self.assertEqual(self.env["ir.attachment"].browse(res_id).name, "a b.txt")
 

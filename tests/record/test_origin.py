@@ -16,14 +16,16 @@ class TestOrigin(FormsCommon):
         return self.env["customer.portal.origin"]._find(task)
 
     def _create(self, **values):
-        res_id = self.env["customer.portal.form"].create_record(
-            self.user, "wishes", {"name": "New", **values}
+        res_id = (
+            self.env["customer.portal.form"]
+            .with_user(self.user)
+            .create_record("wishes", {"name": "New", **values})
         )
         return self.task.browse(res_id)
 
     def _write(self, task, **values):
-        self.env["customer.portal.form"].write_record(
-            self.user, "wishes", task.id, values
+        self.env["customer.portal.form"].with_user(self.user).write_record(
+            "wishes", task.id, values
         )
 
     def _notes(self, task):
@@ -60,8 +62,10 @@ class TestOrigin(FormsCommon):
         self.assertFalse(self._origin(self.task))
 
     def test_a_comment_marks_without_a_note(self):
-        right = self.gate._get_rights(self.user)["wishes"]
-        self.env["customer.portal.origin"]._mark_updated(self.user, right, self.task)
+        right = self.gate.with_user(self.user)._get_rights()["wishes"]
+        self.env["customer.portal.origin"].with_user(self.user)._mark_updated(
+            right, self.task
+        )
         self.assertEqual(self._origin(self.task).updated_partner_name, "Emma Brown")
         self.assertFalse(self._notes(self.task))
 
@@ -98,14 +102,14 @@ class TestOrigin(FormsCommon):
         )
 
     def test_marks_of_records_the_user_does_not_see_stay_hidden(self):
-        right = self.gate._get_rights(self.user)["wishes"]
-        self.env["customer.portal.origin"]._mark_updated(
-            self.user, right, self.foreign_task
+        right = self.gate.with_user(self.user)._get_rights()["wishes"]
+        self.env["customer.portal.origin"].with_user(self.user)._mark_updated(
+            right, self.foreign_task
         )
         self.assertIsNone(
-            self.env["customer.portal.origin"].get_texts(
-                self.user, "wishes", self.foreign_task.id
-            )
+            self.env["customer.portal.origin"]
+            .with_user(self.user)
+            .get_texts("wishes", self.foreign_task.id)
         )
 
     def test_the_form_of_a_task_tells_employees(self):

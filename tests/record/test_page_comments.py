@@ -19,8 +19,10 @@ class TestPageComments(CustomerPortalSectionCommon):
 
     def _comments(self, user=None, module="wishes", record=None, **kwargs):
         record = record or self.task
-        return self.env["customer.portal.thread"].find_comments(
-            user or self.user, module, record.id, **kwargs
+        return (
+            self.env["customer.portal.thread"]
+            .with_user(user or self.user)
+            .find_comments(module, record.id, **kwargs)
         )
 
     def _bodies(self, **kwargs):
@@ -56,9 +58,9 @@ class TestPageComments(CustomerPortalSectionCommon):
         self._flush_tracking()
         self.assertFalse(self._comments())
         self.assertEqual(
-            self.env["customer.portal.thread"].count_comments(
-                self.user, "wishes", self.task.id
-            ),
+            self.env["customer.portal.thread"]
+            .with_user(self.user)
+            .count_comments("wishes", self.task.id),
             0,
         )
         text = self.url_open(self.url).text
@@ -139,8 +141,8 @@ class TestPageComments(CustomerPortalSectionCommon):
             {"visible": True, "show_comments": True, "can_comment": True}
         )
         self._message("Welcome", contact)
-        self.env["customer.portal.thread"].post_comment(
-            self.user, "people", contact.id, "Thanks"
+        self.env["customer.portal.thread"].with_user(self.user).post_comment(
+            "people", contact.id, "Thanks"
         )
         self.assertEqual(
             self._bodies(module="people", record=contact), ["Thanks", "Welcome"]
@@ -175,9 +177,9 @@ class TestPageComments(CustomerPortalSectionCommon):
         self.permission.show_comments = False
         self.assertFalse(self._comments())
         self.assertIsNone(
-            self.env["customer.portal.thread"].count_comments(
-                self.user, "wishes", self.task.id
-            )
+            self.env["customer.portal.thread"]
+            .with_user(self.user)
+            .count_comments("wishes", self.task.id)
         )
         self.assertNotIn("o_cp_comments", self.url_open(self.url).text)
         self.assertEqual(self._comment("Hello").status_code, 404)
@@ -327,12 +329,12 @@ class TestPageComments(CustomerPortalSectionCommon):
         for user in (self.support, self.env.ref("base.public_user")):
             self.assertFalse(self._comments(user=user))
             with self.assertRaises(AccessError):
-                self.env["customer.portal.thread"].post_comment(
-                    user, "wishes", self.task.id, "Hello"
+                self.env["customer.portal.thread"].with_user(user).post_comment(
+                    "wishes", self.task.id, "Hello"
                 )
         with self.assertRaises(UserError):
-            self.env["customer.portal.thread"].post_comment(
-                self.user, "wishes", self.task.id, None
+            self.env["customer.portal.thread"].with_user(self.user).post_comment(
+                "wishes", self.task.id, None
             )
 
     # === THE BUTTON OF A MAIL === #

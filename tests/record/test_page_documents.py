@@ -22,8 +22,10 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         self.authenticate("emma@example.com", PASSWORD)
 
     def _names(self, record=None, user=None):
-        files = self.env["customer.portal.file"].find_files(
-            user or self.user, "wishes", (record or self.task).id
+        files = (
+            self.env["customer.portal.file"]
+            .with_user(user or self.user)
+            .find_files("wishes", (record or self.task).id)
         )
         return files and [file["name"] for file in files]
 
@@ -32,8 +34,10 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         return self.url_open(path, allow_redirects=False).status_code
 
     def _add(self, *files, res_id=None, user=None):
-        return self.env["customer.portal.file"].add_files(
-            user or self.user, "wishes", res_id or self.task.id, list(files)
+        return (
+            self.env["customer.portal.file"]
+            .with_user(user or self.user)
+            .add_files("wishes", res_id or self.task.id, list(files))
         )
 
     def _refuse(self, name, raw=b"content", words=""):
@@ -44,8 +48,8 @@ class TestPageDocuments(CustomerPortalSectionCommon):
 
     def test_files_of_the_record_are_listed_newest_first(self):
         self._attach(self.task, "old.txt")
-        self.env["customer.portal.file"].add_files(
-            self.user, "wishes", self.task.id, [self._file("new.txt", b"x" * 2048)]
+        self.env["customer.portal.file"].with_user(self.user).add_files(
+            "wishes", self.task.id, [self._file("new.txt", b"x" * 2048)]
         )
         section = self._page().get_element_by_id("o_cp_documents")
         [new, old] = self._texts(section.xpath(".//ul/li"))

@@ -140,36 +140,49 @@ class TestPageMatrix(NativeCommon):
             "record": lambda code: {
                 name
                 for name, record in self.made[code].items()
-                if self.env["customer.portal.record"].get_row(user, code, record.id)
+                if self.env["customer.portal.record"]
+                .with_user(user)
+                .get_row(code, record.id)
             },
             "export": lambda code: self._ask_export(user, code),
             "global search": lambda code: self._ask_everywhere(user, code),
         }
 
     def _ask_rows(self, user, code, **query):
-        asked = self.env["customer.portal.record"].parse_list_query(
-            user, code, scope="all", **query
+        asked = (
+            self.env["customer.portal.record"]
+            .with_user(user)
+            .parse_list_query(code, scope="all", **query)
         )
-        rows = self.env["customer.portal.record"].find_rows(
-            user, code, asked, limit=100
+        rows = (
+            self.env["customer.portal.record"]
+            .with_user(user)
+            .find_rows(code, asked, limit=100)
         )
         self.assertEqual(
-            self.env["customer.portal.record"].count_rows(user, code, asked), len(rows)
+            self.env["customer.portal.record"].with_user(user).count_rows(code, asked),
+            len(rows),
         )
         return self._shown_in(code, " ".join(row["title"] for row in rows))
 
     def _ask_export(self, user, code):
-        asked = self.env["customer.portal.record"].parse_list_query(
-            user, code, scope="all"
+        asked = (
+            self.env["customer.portal.record"]
+            .with_user(user)
+            .parse_list_query(code, scope="all")
         )
-        rows = list(self.env["customer.portal.record"].export_rows(user, code, asked))
+        rows = list(
+            self.env["customer.portal.record"].with_user(user).export_rows(code, asked)
+        )
         return self._shown_in(code, " ".join(str(cell) for row in rows for cell in row))
 
     def _ask_everywhere(self, user, code):
         found = set()
         for name in self.made[code]:
-            parts = self.env["customer.portal.record"].search_everything(
-                user, self._title(code, name)
+            parts = (
+                self.env["customer.portal.record"]
+                .with_user(user)
+                .search_everything(self._title(code, name))
             )
             titles = [row["title"] for part in parts for row in part["rows"]]
             found |= self._shown_in(code, " ".join(titles))
@@ -266,8 +279,7 @@ class TestPageMatrix(NativeCommon):
     def _write_by_rule(self, user, code, name, text):
         record, fname = self.made[code][name], WRITABLE[code]
         is_let_in = self._is_let_in(
-            self.env["customer.portal.form"].write_record,
-            user,
+            self.env["customer.portal.form"].with_user(user).write_record,
             code,
             record.id,
             {fname: text},
@@ -277,7 +289,10 @@ class TestPageMatrix(NativeCommon):
     def _comment_by_rule(self, user, code, name, text):
         record = self.made[code][name]
         is_let_in = self._is_let_in(
-            self.env["customer.portal.thread"].post_comment, user, code, record.id, text
+            self.env["customer.portal.thread"].with_user(user).post_comment,
+            code,
+            record.id,
+            text,
         )
         return is_let_in, self._is_commented(record, text)
 
@@ -285,13 +300,18 @@ class TestPageMatrix(NativeCommon):
         record = self.made[code][name]
         file = FileStorage(io.BytesIO(text.encode()), filename=f"{text}.txt")
         is_let_in = self._is_let_in(
-            self.env["customer.portal.file"].add_files, user, code, record.id, [file]
+            self.env["customer.portal.file"].with_user(user).add_files,
+            code,
+            record.id,
+            [file],
         )
         return is_let_in, self._is_uploaded(record, text)
 
     def _download_by_rule(self, user, code, name, _text):
         record, file = self.made[code][name], self.files[code][name]
-        shown = self.env["customer.portal.file"].find_files(user, code, record.id)
+        shown = (
+            self.env["customer.portal.file"].with_user(user).find_files(code, record.id)
+        )
         is_shown = file.id in [one["id"] for one in shown or ()]
         return is_shown, is_shown
 

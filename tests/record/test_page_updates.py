@@ -43,8 +43,10 @@ class TestPageUpdates(CustomerPortalSectionCommon):
 
     def _updates(self, record=None, user=None, **kwargs):
         record = record or self.task
-        return self.env["customer.portal.thread"].find_updates(
-            user or self.user, "wishes", record.id, **kwargs
+        return (
+            self.env["customer.portal.thread"]
+            .with_user(user or self.user)
+            .find_updates("wishes", record.id, **kwargs)
         )
 
     def _pairs(self):
@@ -131,9 +133,9 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         line.access = "hidden"
         self.assertEqual(self._updates(), [])
         self.assertEqual(
-            self.env["customer.portal.thread"].count_updates(
-                self.user, "wishes", self.task.id
-            ),
+            self.env["customer.portal.thread"]
+            .with_user(self.user)
+            .count_updates("wishes", self.task.id),
             0,
         )
 
@@ -158,9 +160,9 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self.permission.show_updates = False
         self.assertIsNone(self._updates())
         self.assertIsNone(
-            self.env["customer.portal.thread"].count_updates(
-                self.user, "wishes", self.task.id
-            )
+            self.env["customer.portal.thread"]
+            .with_user(self.user)
+            .count_updates("wishes", self.task.id)
         )
         self.assertNotIn("o_cp_updates", self.url_open(self.url).text)
 

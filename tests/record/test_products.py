@@ -65,7 +65,9 @@ class TestProducts(CustomerPortalHttpCommon):
         user = self._user_of(partner or self.emma)
         ids = (self.chair | self.desk | self.deposit | self.inside).ids
         rows = [
-            self.env["customer.portal.record"].get_row(user, "products", res_id)
+            self.env["customer.portal.record"]
+            .with_user(user)
+            .get_row("products", res_id)
             for res_id in ids
         ]
         return [row["title"] for row in rows if row]
@@ -86,10 +88,10 @@ class TestProducts(CustomerPortalHttpCommon):
         self.assertEqual(self._shown(), ["Chair"])
         self.assertEqual(self._shown(self.colleague), ["Chair"])
         self.assertEqual(self._shown(self.stranger), ["Desk"])
-        record = self.gate._get_visible_records(
-            self.user, self.gate._get_rights(self.user)["products"], self.chair.ids
+        record = self.gate.with_user(self.user)._get_visible_records(
+            self.gate.with_user(self.user)._get_rights()["products"], self.chair.ids
         )
-        domain = self.gate.domain(self.user, "products")
+        domain = self.gate.with_user(self.user).domain("products")
         self.assertEqual(record.filtered_domain(domain), record)
         self.assertFalse(self.desk.filtered_domain(domain))
 
@@ -99,7 +101,7 @@ class TestProducts(CustomerPortalHttpCommon):
         row = self.profile.permission_ids.filtered(lambda row: row.module_id == cases)
         self.assertNotIn("bought", row.possible_levels)
         row.write({"visible": True, "records_visibility": "bought"})
-        self.assertTrue(self.gate.domain(self.user, "cases").is_false())
+        self.assertTrue(self.gate.with_user(self.user).domain("cases").is_false())
 
     def _price_in_list(self):
         self.env.cr.cache.pop(PRICES, None)
@@ -107,7 +109,11 @@ class TestProducts(CustomerPortalHttpCommon):
         self.right.module_id.field_ids.filtered(
             lambda line: line.name == "list_price"
         ).in_list = True
-        rows = self.env["customer.portal.record"].find_rows(self.user, "products")
+        rows = (
+            self.env["customer.portal.record"]
+            .with_user(self.user)
+            .find_rows("products")
+        )
         [row] = [row for row in rows if row["id"] == self.chair.id]
         return str(row["cells"]["list_price"])
 
@@ -167,8 +173,8 @@ class TestProducts(CustomerPortalHttpCommon):
             self.env.cr.cache.pop(PRICES, None)
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.env["customer.portal.record"].find_rows(
-                self.user, "products", limit=limit
+            self.env["customer.portal.record"].with_user(self.user).find_rows(
+                "products", limit=limit
             )
             counts.append(self.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)

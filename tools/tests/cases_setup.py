@@ -46,7 +46,7 @@ def make_customer(name, **values):
 
 def make_case(user, title):
     """Have a customer create a case, and return its id."""
-    return forms.create_record(user, "cases", {"name": title})
+    return forms.with_user(user).create_record("cases", {"name": title})
 
 
 env["res.lang"]._activate_lang("fr_FR")
@@ -63,7 +63,7 @@ for user, title in (
     (sofia, "The window does not close"),
 ):
     make_case(user, title)
-forms.close_record(liam, "cases", make_case(liam, "Pears are missing"))
+forms.with_user(liam).close_record("cases", make_case(liam, "Pears are missing"))
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
@@ -119,8 +119,8 @@ hanna = make_customer(
 )
 for number in range(6):
     values = {"name": f"Case {number}", "priority": "3" if number > 3 else "0"}
-    forms.create_record(hanna, "cases", values)
-forms.close_record(hanna, "cases", make_case(hanna, "A closed case"))
+    forms.with_user(hanna).create_record("cases", values)
+forms.with_user(hanna).close_record("cases", make_case(hanna, "A closed case"))
 arranged = profile.copy({"name": "Arranged"})
 arranged.widget_ids.filtered(lambda row: row.kind == "modules").visible = False
 make_case(make_customer("ivan", portal_profile_id=arranged.id), "Ivan's case")

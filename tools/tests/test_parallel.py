@@ -39,9 +39,9 @@ for number in range(30):
         partner.user_ids.password = "correct horse battery"
 user = users.search([("login", "=", "c0@example.com")])
 forms = env["customer.portal.form"]
-case = forms.create_record(user, "cases", {"name": "Open"})
-closed = forms.create_record(user, "cases", {"name": "Closed"})
-forms.close_record(user, "cases", closed)
+case = forms.with_user(user).create_record("cases", {"name": "Open"})
+closed = forms.with_user(user).create_record("cases", {"name": "Closed"})
+forms.with_user(user).close_record("cases", closed)
 faq = env["customer.portal.faq"].create({"question": "How?", "is_published": True})
 document = env["customer.portal.document"].create({"name": "Plan",
     "file_name": "plan.txt", "datas": "cGxhbg==", "audience": "everyone",

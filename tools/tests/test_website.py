@@ -31,7 +31,7 @@ emma = env["res.partner"].create(
      "portal_profile_id": profile.id}}
 )
 emma.user_ids.password = "{PASSWORD}"
-env["customer.portal.form"].create_record(emma.user_ids, "cases", {{"name": "A case"}})
+env["customer.portal.form"].with_user(emma.user_ids).create_record("cases", {{"name": "A case"}})
 """
 
 

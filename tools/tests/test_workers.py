@@ -39,7 +39,7 @@ from odoo import api, SUPERUSER_ID
 def may(cr):
     env = api.Environment(cr, SUPERUSER_ID, {})
     user = env["res.users"].search([("login", "=", "ada@example.com")])
-    return env["customer.portal.gate"].may(user, "cases")
+    return env["customer.portal.gate"].with_user(user).may("cases")
 
 def switch(cr, visible):
     env = api.Environment(cr, SUPERUSER_ID, {})

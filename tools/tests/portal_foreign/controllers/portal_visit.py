@@ -15,17 +15,17 @@ class PortalVisitPage(CustomerPortalPage):
         methods=["POST"],
     )
     def portal_visit_confirm(self, res_id, **_post):
-        forms, user = request.env["customer.portal.form"], request.env.user
+        forms = request.env["customer.portal.form"]
         try:
-            forms.confirm_visit(user, res_id)
+            forms.confirm_visit(res_id)
         except AccessError as error:
             raise NotFound() from error
         return request.redirect(f"/my/p/visits/{res_id}")
 
     def _prepare_record_values(self, module, row, /, **query):
         values = super()._prepare_record_values(module, row, **query)
-        pages, user = request.env["customer.portal.record"], request.env.user
-        values["preparation"] = pages.get_preparation(user, module["code"], row["id"])
+        pages = request.env["customer.portal.record"]
+        values["preparation"] = pages.get_preparation(module["code"], row["id"])
         return values
 
 

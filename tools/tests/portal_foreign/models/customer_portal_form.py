@@ -10,9 +10,9 @@ class CustomerPortalForm(models.AbstractModel):
     # === THE ACTION === #
 
     @api.private
-    def confirm_visit(self, user, res_id):
+    def confirm_visit(self, res_id):
         gate = self.env["customer.portal.gate"]
-        visit = gate._find_for(user, "visits", res_id, "confirm")
+        visit = gate._find_for("visits", res_id, "confirm")
         if not visit:
             raise AccessError(self.env._("This is not permitted."))
         visit.state = "confirmed"
@@ -20,15 +20,15 @@ class CustomerPortalForm(models.AbstractModel):
     # === THE TYPE OF FIELD === #
 
     @api.model
-    def _get_shown_text(self, user, right, record, name):
+    def _get_shown_text(self, right, record, name):
         if record._fields[name].type == "time_of_day":
             return self.env["customer.portal.record"]._render_value(record, name)
-        return super()._get_shown_text(user, right, record, name)
+        return super()._get_shown_text(right, record, name)
 
     @api.model
-    def _parse_text(self, user, right, name, text):
+    def _parse_text(self, right, name, text):
         if self.env[right.model_name]._fields[name].type != "time_of_day":
-            return super()._parse_text(user, right, name, text)
+            return super()._parse_text(right, name, text)
         try:
             time = datetime.strptime(text or "00:00", "%H:%M")
         except ValueError as error:

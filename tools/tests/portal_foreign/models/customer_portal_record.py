@@ -7,10 +7,10 @@ class CustomerPortalRecord(models.AbstractModel):
     # === THE SECTION ON THE RECORD'S PAGE === #
 
     @api.private
-    def get_preparation(self, user, module, res_id):
+    def get_preparation(self, module, res_id):
         if module != "visits":
             return None
-        visit = self.env["customer.portal.gate"]._find_for(user, module, res_id, "see")
+        visit = self.env["customer.portal.gate"]._find_for(module, res_id, "see")
         return visit and visit.preparation
 
     # === THE TYPE OF FIELD === #

@@ -19,13 +19,13 @@ class CustomerPortalWidget(models.Model):
         return {**super()._get_explanations(), "visits": text}
 
     @api.model
-    def _get_content(self, user, widget):
+    def _get_content(self, widget):
         if widget.kind == "visits":
-            return self._find_next_visits(user)
-        return super()._get_content(user, widget)
+            return self._find_next_visits()
+        return super()._get_content(widget)
 
     @api.model
-    def _find_next_visits(self, user):
+    def _find_next_visits(self):
         gate = self.env["customer.portal.gate"]
-        domain = gate.domain(user, "visits") & Domain("state", "=", "planned")
+        domain = gate.domain("visits") & Domain("state", "=", "planned")
         return self.env["portal.visit"].sudo().search(domain, limit=5).mapped("name")

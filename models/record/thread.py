@@ -366,7 +366,6 @@ class CustomerPortalThread(models.AbstractModel):
     @api.model
     def _render_change(self, user, record, field, change, side):
         """Return a former or a new value, as the record's page shows such values."""
-        gate = self.env["customer.portal.gate"]
         pages = self.env["customer.portal.record"]
         column = TRACKED_COLUMNS[field.type]
         value = change[f"{side}_value_{column}"]
@@ -376,7 +375,7 @@ class CustomerPortalThread(models.AbstractModel):
             options = pages._get_converter_options(record, field)
             if field.type == "monetary" and change.currency_id:
                 options["display_currency"] = change.currency_id
-            return gate._get_converter(field).value_to_html(value, options)
+            return pages._get_converter(field).value_to_html(value, options)
         if value and field.type == "datetime":
             return pages._format_time(user, value)
         if value and field.type == "date":

@@ -23,7 +23,8 @@ from ...const import (
     TEXT_LENGTHS,
 )
 from ...controllers import page_export
-from ...models.record import export, values
+from ...models.record import export
+from ...models.record import values as values_file
 from ...models.settings.res_config_settings import NUMBERS
 from ..common import PASSWORD
 from ..section_common import PNG as PICTURE
@@ -97,7 +98,7 @@ class TestNumbersAreBounded(LimitsCommon):
             self.assertNotIn("isdecimal", getsource(module))
 
     def test_a_number_field_takes_no_longer_text_than_a_number(self):
-        pattern = values.NUMBER
+        pattern = values_file.NUMBER
         matched = []
 
         class Spy:
@@ -105,13 +106,13 @@ class TestNumbersAreBounded(LimitsCommon):
                 matched.append(len(text))
                 return pattern.fullmatch(text)
 
-        with patch.object(values, "NUMBER", Spy()):
+        with patch.object(values_file, "NUMBER", Spy()):
             for text in ("1" * 30_000 + "x", "1" * 300 + "x", "12.50", ".5", "1e3"):
                 args = (self.user, "wishes", "create", {"allocated_hours": text})
                 values, errors = self.env["customer.portal.form"].parse_form(*args)
                 self.assertEqual("allocated_hours" in errors, text.endswith("x"))
                 self.assertEqual("allocated_hours" in values, not text.endswith("x"))
-        self.assertLessEqual(max(matched), values.NUMBER_LENGTH)
+        self.assertLessEqual(max(matched), values_file.NUMBER_LENGTH)
         self.assertGreaterEqual(len(matched), 4)
 
     def test_a_form_with_30000_digits_is_answered_with_what_is_wrong(self):

@@ -374,11 +374,7 @@ class CustomerPortalThread(models.AbstractModel):
             options = pages._get_converter_options(record, field)
             if field.type == "monetary" and change.currency_id:
                 options["display_currency"] = change.currency_id
-            return (
-                self.env["customer.portal.record"]
-                ._get_converter(field)
-                .value_to_html(value, options)
-            )
+            return pages._get_converter(field).value_to_html(value, options)
         if value and field.type == "datetime":
             return pages._format_time(value)
         if value and field.type == "date":

@@ -15,10 +15,11 @@ def migrate(cr, version):
         sql.create_column(cr, "customer_portal_profile", "preset", "varchar")
     cr.execute(
         """
-        UPDATE customer_portal_profile SET preset = 'odoo'
-          FROM ir_model_data
-         WHERE module = 'customer_portal' AND name = 'customer_portal_profile_default'
-           AND res_id = customer_portal_profile.id
+        UPDATE customer_portal_profile AS profile SET preset = 'odoo'
+          FROM ir_model_data AS data
+         WHERE data.module = 'customer_portal'
+           AND data.name = 'customer_portal_profile_default'
+           AND data.res_id = profile.id
         """
     )
     _adopt_names(cr)

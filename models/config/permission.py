@@ -173,9 +173,11 @@ class CustomerPortalPermission(models.Model):
         names = [name for action, name in columns.items() if action != "see"]
         for row in self.filtered("visible"):
             if not any(row[name] for name in names):
-                row.update({columns[action]: True for action in row._get_first()})
+                row.update(
+                    {columns[action]: True for action in row._get_first_actions()}
+                )
 
-    def _get_first(self):
+    def _get_first_actions(self):
         """Return the actions that a module begins with when it is switched on.
 
         On Odoo's own pages and My Profile also Edit, as without this addon.

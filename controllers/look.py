@@ -4,7 +4,11 @@ from odoo.exceptions import UserError
 from odoo.http import STATIC_CACHE_LONG, request, route
 
 from ..const import GROUP_MANAGER
-from ..models.site.res_company_look import LOOK_COLORS, LOOK_PICTURES, LOOK_URL
+from ..models.site.res_company_branding import (
+    BRANDING_COLORS,
+    BRANDING_PICTURES,
+    BRANDING_URL,
+)
 from ..utils import read_number
 from .portal import CustomerPortal
 
@@ -13,7 +17,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'",
 }
-TEXTS = (*LOOK_COLORS, "portal_title", "portal_css", "portal_css_url")
+TEXTS = (*BRANDING_COLORS, "portal_title", "portal_css", "portal_css_url")
 
 
 class CustomerPortalLook(CustomerPortal):
@@ -22,7 +26,7 @@ class CustomerPortalLook(CustomerPortal):
     # === ROUTES === #
 
     @route(
-        f"{LOOK_URL}/<string:version>/<any(style, logo, favicon):name>",
+        f"{BRANDING_URL}/<string:version>/<any(style, logo, favicon):name>",
         type="http",
         auth="public",
         website=True,
@@ -40,10 +44,10 @@ class CustomerPortalLook(CustomerPortal):
         company = request.env["customer.portal.look"]._get_company()
         if version == "logo" and name == "favicon":
             return self._serve_logo_icon(company)
-        content, kind = company._get_portal_look_file(name)
+        content, kind = company._get_portal_branding_file(name)
         if not content:
             raise NotFound
-        is_known = version == company._get_look_version(content)
+        is_known = version == company._get_branding_version(content)
         cache = f"public, max-age={STATIC_CACHE_LONG}, immutable"
         return self._serve(content, kind, cache if is_known else "no-store")
 
@@ -66,7 +70,7 @@ class CustomerPortalLook(CustomerPortal):
             return request.make_json_response({"error": str(error)}, status=422)
         response = getattr(self, f"_preview_{page}")()
         response.qcontext["portal_look"] = {
-            **draft._get_portal_look_preview(),
+            **draft._get_portal_branding_preview(),
             "host": False,
         }
         response.flatten()
@@ -100,9 +104,11 @@ class CustomerPortalLook(CustomerPortal):
         :raise UserError: that says what is wrong
         """
         values = {name: post[name].strip() for name in TEXTS if name in post}
-        values |= {name: post[name] or False for name in LOOK_PICTURES if name in post}
+        values |= {
+            name: post[name] or False for name in BRANDING_PICTURES if name in post
+        }
         draft = company.new(company._clean_portal_urls(values), origin=company)
-        draft._check_portal_look()
+        draft._check_portal_branding()
         return draft
 
     def _use_own_language(self):

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -9,9 +11,20 @@ LOGIN = Domain("kind", "=", "login")
 SENT_NOTICE = Domain("kind", "=", "notice") & Domain("state", "=", "sent")
 
 
-def search_login_row(fname):
-    """Return how contacts are searched by what is written of their login details."""
-    return lambda self, operator, value: self._search_row(LOGIN, fname, operator, value)
+def login_field(make, label, fname, groups="base.group_user", **options):
+    """Return a field with what is written of the mail with the login details.
+
+    :param make: the class of the field
+    :param str fname: field of ``customer.portal.mail``
+    """
+    return make(
+        label,
+        compute="_compute_portal_credentials",
+        search=lambda self, *given: self._search_row(LOGIN, fname, *given),
+        compute_sudo=True,
+        groups=groups,
+        **options,
+    )
 
 
 class ResPartner(models.Model):
@@ -26,36 +39,20 @@ class ResPartner(models.Model):
         readonly=True,
         groups=GROUP_AGENT,
     )
-    portal_credentials_state = fields.Selection(
-        MAIL_STATES,
+    portal_credentials_state = login_field(
+        partial(fields.Selection, MAIL_STATES),
         "Credentials",
-        compute="_compute_portal_credentials",
-        search=search_login_row("state"),
-        compute_sudo=True,
-        groups="base.group_user",
+        "state",
         help="What became of the mail with the login details.",
     )
-    portal_credentials_date = fields.Datetime(
-        "Credentials Since",
-        compute="_compute_portal_credentials",
-        search=search_login_row("date"),
-        compute_sudo=True,
-        groups="base.group_user",
-    )
-    portal_credentials_detail = fields.Char(
-        "Credentials Detail",
-        compute="_compute_portal_credentials",
-        search=search_login_row("detail"),
-        compute_sudo=True,
-        groups="base.group_user",
-    )
-    portal_credentials_mail_id = fields.Integer(
+    portal_credentials_date = login_field(fields.Datetime, "Credentials Since", "date")
+    portal_credentials_detail = login_field(fields.Char, "Credentials Detail", "detail")
+    portal_credentials_mail_id = login_field(
+        fields.Integer,
         "Credentials Mail",
-        compute="_compute_portal_credentials",
-        search=search_login_row("mail_id"),
-        compute_sudo=True,
-        aggregator=None,
+        "mail_id",
         groups="base.group_system",
+        aggregator=None,
         help="Id of the mail with the login details.",
     )
     portal_link_expired = fields.Boolean(

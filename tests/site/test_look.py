@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...const import GROUP_MANAGER
-from ...models.site.res_company_look import LOOK_CSS_MAX, LOOK_FIELDS
+from ...models.site.res_company_branding import BRANDING_CSS_MAX, BRANDING_FIELDS
 from ...models.site.res_company_style import get_contrast, get_text_color
 from ..common import PASSWORD, CustomerPortalHttpCommon
 
@@ -104,13 +104,13 @@ class TestLookValues(LookCommon):
 
     def test_custom_css_is_not_endless(self):
         with self.assertRaises(ValidationError):
-            self.company.portal_css = "x" * (LOOK_CSS_MAX + 1)
+            self.company.portal_css = "x" * (BRANDING_CSS_MAX + 1)
 
     def test_only_who_configures_the_portal_sets_its_look(self):
         """Even who may write companies: at the login page, passwords are typed."""
         officer = self.clerk
         officer.group_ids += self.env.ref("base.group_erp_manager")
-        for name in LOOK_FIELDS:
+        for name in BRANDING_FIELDS:
             with self.subTest(name), self.assertRaises(AccessError):
                 self.company.with_user(officer).write({name: False})
             with self.subTest(name), self.assertRaises(AccessError):

@@ -13,22 +13,22 @@ from ...const import GROUP_MANAGER
 from ...utils import from_binary
 from ..base.snapshot_cache import snapshot_cache
 
-# The look of a company's portal. Of pictures: the largest file, and what it may be.
-LOOK_PICTURES = {
+# The branding of a company's portal. Of pictures: the largest file, and what it may be.
+BRANDING_PICTURES = {
     "portal_logo": (1024 * 1024, ("PNG", "JPEG", "GIF", "WEBP")),
     "portal_favicon": (100 * 1024, ("PNG", "ICO", "GIF", "WEBP")),
 }
-LOOK_TYPES = {
+BRANDING_TYPES = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
     "GIF": "image/gif",
     "WEBP": "image/webp",
     "ICO": "image/x-icon",
 }
-LOOK_COLORS = ("portal_primary_color", "portal_link_color")
-LOOK_FIELDS = (*LOOK_PICTURES, *LOOK_COLORS, "portal_title", "portal_css")
-LOOK_CSS_MAX = 100 * 1024
-LOOK_URL = "/customer_portal/look"
+BRANDING_COLORS = ("portal_primary_color", "portal_link_color")
+BRANDING_FIELDS = (*BRANDING_PICTURES, *BRANDING_COLORS, "portal_title", "portal_css")
+BRANDING_CSS_MAX = 100 * 1024
+BRANDING_URL = "/customer_portal/look"
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # Scripts do not run in the preview: nothing would end what waits for them.
@@ -37,7 +37,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ResCompany(models.Model):
-    """The look of a company's portal: title, logo, colors, and a style sheet by its
+    """The branding of a company's portal: title, logo, colors, and a style sheet by its
     address ("CSS URL for custom theme") or typed here, so that no file need be hosted.
 
     Whoever may change it, changes the page where customers type their password. So it
@@ -55,12 +55,12 @@ class ResCompany(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains(*LOOK_FIELDS)
-    def _check_portal_look(self):
+    @api.constrains(*BRANDING_FIELDS)
+    def _check_portal_branding(self):
         for company in self:
-            for name in LOOK_COLORS:
+            for name in BRANDING_COLORS:
                 company._check_portal_color(company[name])
-            for name in LOOK_PICTURES:
+            for name in BRANDING_PICTURES:
                 company._check_portal_picture(name)
             company._check_portal_texts()
 
@@ -77,7 +77,7 @@ class ResCompany(models.Model):
     def _check_portal_picture(self, name):
         """Take pictures only: in an SVG there can be scripts."""
         content = self._get_portal_picture(name)
-        largest, kinds = LOOK_PICTURES[name]
+        largest, kinds = BRANDING_PICTURES[name]
         if len(content) > largest:
             raise ValidationError(
                 self.env._(
@@ -100,11 +100,11 @@ class ResCompany(models.Model):
             raise ValidationError(
                 self.env._("The page title must be one line of at most 80 characters.")
             )
-        if len((self.portal_css or "").encode()) > LOOK_CSS_MAX:
+        if len((self.portal_css or "").encode()) > BRANDING_CSS_MAX:
             raise ValidationError(
                 self.env._(
                     "The custom CSS is too large: at most %(size)s kB.",
-                    size=LOOK_CSS_MAX // 1024,
+                    size=BRANDING_CSS_MAX // 1024,
                 )
             )
         if "\0" in (self.portal_css or ""):
@@ -122,30 +122,30 @@ class ResCompany(models.Model):
         except Image.DecompressionBombError as error:
             message = self.env._("The picture is too large: it has too many pixels.")
             raise ValidationError(message) from error
-        if not {*LOOK_FIELDS, "portal_css_url", "portal_url"}.isdisjoint(vals):
-            # _get_portal_look_set, hosts
+        if not {*BRANDING_FIELDS, "portal_css_url", "portal_url"}.isdisjoint(vals):
+            # _get_portal_branding_set, hosts
             self.env["customer.portal.cache.mixin"]._clear_gate_cache()
         return result
 
     # === BUSINESS METHODS === #
 
-    def _get_portal_look(self):
+    def _get_portal_branding(self):
         """Return how the pages of this company's portal look, for their layout.
 
         :return: ``title``; ``is_own_title``: whether it was set; and the addresses of
             ``theme``, ``style``, ``logo`` and ``favicon``, empty where Odoo's stay
         :rtype: dict
         """
-        look = self.sudo()._get_portal_look_set()
-        title = look["title"]
+        branding = self.sudo()._get_portal_branding_set()
+        title = branding["title"]
         return {
-            **look,
+            **branding,
             "title": title or self.sudo().name,
             "is_own_title": bool(title),
         }
 
     @snapshot_cache("self.id")
-    def _get_portal_look_set(self):
+    def _get_portal_branding_set(self):
         """Cached because each page asks: pictures are files, and read to name them."""
         parts = {
             "style": self._get_portal_style().encode(),
@@ -153,7 +153,8 @@ class ResCompany(models.Model):
             "favicon": self._get_portal_picture("portal_favicon"),
         }
         urls = {
-            name: content and f"{LOOK_URL}/{self._get_look_version(content)}/{name}"
+            name: content
+            and f"{BRANDING_URL}/{self._get_branding_version(content)}/{name}"
             for name, content in parts.items()
         }
         return {
@@ -161,34 +162,34 @@ class ResCompany(models.Model):
             "theme": self.portal_css_url or "",
             "style": urls["style"] or "",
             "logo": urls["logo"] or "",
-            "favicon": urls["favicon"] or f"{LOOK_URL}/logo/favicon",
+            "favicon": urls["favicon"] or f"{BRANDING_URL}/logo/favicon",
         }
 
-    def _get_portal_look_preview(self):
+    def _get_portal_branding_preview(self):
         """Return the same of what is not saved, with all it needs within.
 
-        :return: ``_get_portal_look``; the addresses have the content itself
+        :return: ``_get_portal_branding``; the addresses have the content itself
         :rtype: dict
         """
-        look = {
+        branding = {
             "title": self.portal_title or self.name,
             "is_own_title": True,
             "theme": self.portal_css_url or "",
         }
         style = f"{self._get_portal_style()}\n{PREVIEW_STYLE}".encode()
-        look["style"] = self._make_data_url("text/css", style)
+        branding["style"] = self._make_data_url("text/css", style)
         for name in ("logo", "favicon"):
             content = self._get_portal_picture(f"portal_{name}")
-            kind = content and LOOK_TYPES[self._get_picture_kind(content)]
-            look[name] = content and self._make_data_url(kind, content)
-        return look
+            kind = content and BRANDING_TYPES[self._get_picture_kind(content)]
+            branding[name] = content and self._make_data_url(kind, content)
+        return branding
 
     @api.model
     def _make_data_url(self, kind, content):
         return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
-    def _get_portal_look_file(self, name):
-        """Return a part of the look as it is served, and its kind.
+    def _get_portal_branding_file(self, name):
+        """Return a part of the branding as it is served, and its kind.
 
         :param str name: ``style``, ``logo`` or ``favicon``
         :return: nothing where there is none
@@ -199,7 +200,7 @@ class ResCompany(models.Model):
             content = company_sudo._get_portal_style().encode()
             return content, "text/css; charset=utf-8"
         content = company_sudo._get_portal_picture(f"portal_{name}")
-        kind = content and LOOK_TYPES.get(self._get_picture_kind(content))
+        kind = content and BRANDING_TYPES.get(self._get_picture_kind(content))
         return (content, kind) if kind else (b"", "")
 
     def _get_portal_logo_icon(self):
@@ -227,7 +228,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _get_picture_kind(self, content):
-        """Return what a picture is by its content, as ``LOOK_TYPES`` names it."""
+        """Return what a picture is by its content, as ``BRANDING_TYPES`` names it."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -241,5 +242,5 @@ class ResCompany(models.Model):
             return None
 
     @api.model
-    def _get_look_version(self, content):
+    def _get_branding_version(self, content):
         return hashlib.sha256(content).hexdigest()[:16]

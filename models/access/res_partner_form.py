@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
-# Context key: contacts are made to become portal users.
-NEW_USER = "customer_portal_new_user"
+# Context key: contacts are made to become portal users. As a default it does not go on
+# to the forms that open from theirs, such as that of their company.
+NEW_USER = "default_customer_portal_new_user"
 
 
 class ResPartner(models.Model):

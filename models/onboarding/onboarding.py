@@ -48,7 +48,7 @@ class CustomerPortalOnboarding(models.AbstractModel):
         return getattr(self, f"_open_{code}")()
 
     @api.model
-    def close(self):
+    def hide_panel(self):
         """Hide Getting Started for the company, until Settings bring it back."""
         if not self._may_configure():
             raise AccessError(self.env._("Only administrators hide Getting Started."))

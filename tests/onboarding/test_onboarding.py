@@ -189,7 +189,7 @@ class TestOnboarding(CustomerPortalCommon):
                 self.onboarding.with_user(user).open_step(code)
         for user in (self.agent, self._user_of(contact)):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
-                self.onboarding.with_user(user).close()
+                self.onboarding.with_user(user).hide_panel()
         with self.assertRaises(AccessError):
             self._notices("res.partner", self._user_of(contact))
 
@@ -198,7 +198,7 @@ class TestOnboarding(CustomerPortalCommon):
         self.assertEqual(shown, ["project.task", "res.partner"])
 
     def test_it_is_hidden_for_the_company_until_settings_bring_it_back(self):
-        self.onboarding.close()
+        self.onboarding.hide_panel()
         self.assertFalse(self._steps())
         self.assertTrue(self._steps(self.manager), "another company")
         settings = self.env["res.config.settings"].with_user(self.boss).create({})
@@ -212,7 +212,7 @@ class TestOnboarding(CustomerPortalCommon):
         self.env.invalidate_all()
         with self.assertQueryCount(14):
             self._steps()
-        self.onboarding.close()
+        self.onboarding.hide_panel()
         self.env.flush_all()
         self.env.invalidate_all()
         with self.assertQueryCount(3):

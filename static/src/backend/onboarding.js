@@ -46,8 +46,8 @@ export class Onboarding extends Component {
         }
     }
 
-    async close() {
-        await this.call("close");
+    async hide() {
+        await this.call("hide_panel");
         this.state.steps = [];
     }
 }

@@ -61,8 +61,8 @@ test("a step that is done at once is ticked off at once", async () => {
 });
 
 test("is hidden by a button, and what keeps customers away stays", async () => {
-    onRpc("customer.portal.onboarding", "close", () => {
-        expect.step("close");
+    onRpc("customer.portal.onboarding", "hide_panel", () => {
+        expect.step("hide_panel");
         return true;
     });
     const notices = [
@@ -72,7 +72,7 @@ test("is hidden by a button, and what keeps customers away stays", async () => {
     await mountList([{ steps: STEPS, notices }]);
     await click(".o_cp_onboarding button:contains(Hide)");
     await animationFrame();
-    expect.verifySteps(["get_panel first.list", "close"]);
+    expect.verifySteps(["get_panel first.list", "hide_panel"]);
     expect(".o_cp_onboarding").toHaveCount(0);
     expect(queryAllTexts(".o_cp_onboarding_notice button")).toEqual(["Open profile"]);
 });

@@ -181,6 +181,7 @@ class CustomerPortalModule(models.Model):
         found = own if model._name == "res.partner" else []
         for field in self._find_links(model):
             found += self._find_paths_over(model, field)
+        found.sort(key=lambda pair: "." in pair[0])
         return [pair for pair in found if not self._get_partner_problem(model, pair[0])]
 
     @api.model

@@ -297,10 +297,12 @@ class TestModule(CustomerPortalCommon):
             form.model_name = "res.partner"
             form.partner_field = "id"
             with form.field_ids.new() as line:
-                line.name = "email"
+                line.name = "website"
                 line.in_list = True
         module = form.record
         self.assertTrue(module.available)
+        self.assertEqual((module.name, module.code), ("Contacts", "people"))
+        self.assertIn("website", module.field_ids.filtered("in_list").mapped("name"))
         self.assertEqual(len(module.permission_ids), len(self._profiles()))
 
     def _profiles(self):

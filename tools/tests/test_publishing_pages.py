@@ -87,7 +87,6 @@ def test_states_and_fields_are_picked_by_their_names(form):
     form.pick("name", "Deadline", "[name=field_ids]")
     form.page.get_by_role("tab", name="Fields That Can't Be Shown").click()
     form.page.locator("[name=refused_fields]").get_by_text("Messages").first.wait_for()
-    form.page.screenshot(path="/tmp/h8_refused.png", full_page=True)
     assert form.complaints() == []
 
 
@@ -95,5 +94,4 @@ def test_the_module_of_an_app_that_is_not_installed_opens(form):
     form.page.locator(".o_data_row [name=name]", has_text="Waiting").click()
     form.page.wait_for_selector(".o_form_view .o_field_widget[name=code]")
     form.page.get_by_text("Customers won't see this module").wait_for()
-    form.page.screenshot(path="/tmp/h8_missing.png", full_page=True)
     assert form.complaints() == []

@@ -15,7 +15,7 @@ NO_CODE = re.compile(r"[^a-z0-9]+")
 # and can be shown is proposed.
 ROLE_NAMES = {
     "title_field": ("name", "x_name", "subject", "display_name"),
-    "number_field": ("number", "reference", "ref", "code", "default_code"),
+    "number_field": ("number", "ticket_ref", "code", "default_code"),
     "state_field": ("state", "stage_id", "status", "x_studio_stage_id"),
     "priority_field": ("priority",),
     "assignee_field": ("user_id", "user_ids"),
@@ -27,7 +27,8 @@ CLOSED = re.compile(r"(?:\d+_)?(?:done|closed?|cancel|cancell?ed|solved|lost|won
 # Fields that say nothing to customers, and what a company keeps to itself as a rule.
 INTERNAL = re.compile(
     r"activity_.*|my_activity.*|message_.*|active|color|sequence|company_id|currency_id"
-    r"|(?:.*_)?(?:cost|margin|probability|purchase_price|standard_price|internal)(?:_.*)?"
+    r"|(?:.*_)?(?:cost|margin|probability|revenue|purchase_price|standard_price|internal"
+    r"|allow_out_payment)(?:_.*)?"
 )
 # How many columns a list gets at most, and how many fields a record does.
 LIST_LENGTH = 8
@@ -46,14 +47,8 @@ class CustomerPortalModule(models.Model):
         if model is None or self.page == "native":
             return
         self.update(self._propose_roles(model))
-        self.update(
-            {
-                "field_ids": [
-                    Command.clear(),
-                    *map(Command.create, self._propose_lines(model)),
-                ]
-            }
-        )
+        lines = map(Command.create, self._propose_lines(model))
+        self.update({"field_ids": [Command.clear(), *lines]})
         if not self._origin:
             self._propose_name()
             profiles = self.env["customer.portal.profile"]

@@ -75,6 +75,28 @@ class TestProposal(CustomerPortalCommon):
                 self.assertFalse(module._get_missing())
                 self.assertTrue(all(module.field_ids.mapped("available")))
 
+    def test_what_a_company_keeps_to_itself_is_not_proposed(self):
+        values = {
+            "name": "x_margin",
+            "model_id": self.env["ir.model"]._get("res.partner.bank").id,
+            "ttype": "float",
+            "field_description": "Margin",
+        }
+        self.env["ir.model.fields"].create(values)
+        names = ("acc_number", "x_margin", "company_id", "active")
+        fields = "".join(f"<field name='{name}'/>" for name in names)
+        self.env["ir.ui.view"].create(
+            {
+                "name": "all",
+                "model": "res.partner.bank",
+                "priority": 1,
+                "arch": f"<list>{fields}</list>",
+            }
+        )
+        form = self._pick("res.partner.bank")
+        self.assertIn(["x_margin", "Margin"], form.choices["field"])
+        self.assertEqual(self._names(form.save(), "in_detail"), ["acc_number"])
+
     def test_customers_of_the_proposed_profile_see_their_records_at_once(self):
         customer = self._make_portal_contact(portal_profile_id=self.default.id)
         values = {"partner_id": customer.id, "acc_number": "DE 1"}

@@ -61,12 +61,7 @@ class CustomerPortalModulePreview(models.TransientModel):
         user = self._get_user()
         if not user:
             return self.env._("This contact has no access to the portal.")
-        if (
-            not self.with_user(user)
-            ._get_gate()
-            .with_user(user)
-            .may(self.module_id.code)
-        ):
+        if not self._ask("customer.portal.gate").may(self.module_id.code):
             return self.env._(
                 "The profile of %(customer)s doesn't show %(module)s. Add it to the "
                 "profiles that the module is shown in.",
@@ -82,23 +77,18 @@ class CustomerPortalModulePreview(models.TransientModel):
             module=self.module_id.name,
         )
 
-    def _get_gate(self):
-        """Return the gate as a page of the customer asks it."""
-        user = self.env.user
+    def _ask(self, service):
+        """Return the gate, or a service, as a page of the customer asks it."""
+        user = self._get_user()
         context = {"lang": user.lang, "tz": user.tz}
-        return self.env(user=user.id, su=False, context=context)["customer.portal.gate"]
+        return self.env(user=user.id, su=False, context=context)[service]
 
     # === WHAT THEY SEE === #
 
     def _find_rows(self):
         """Return the first rows of the list that may be read by whoever looks, too."""
-        user, code = self._get_user(), self.module_id.code
-        rows = (
-            self.with_user(user)
-            ._get_gate()
-            .with_user(user)
-            .find_rows(code, limit=PREVIEW_SIZE)
-        )
+        pages = self._ask("customer.portal.record")
+        rows = pages.find_rows(self.module_id.code, limit=PREVIEW_SIZE)
         model = self.env[self.module_id.model_name]
         readable = model.browse(row["id"] for row in rows)._filtered_access("read")
         return [row for row in rows if row["id"] in readable.ids]
@@ -106,13 +96,8 @@ class CustomerPortalModulePreview(models.TransientModel):
     def _render_list(self, rows):
         if not rows:
             return False
-        user = self._get_user()
-        columns = (
-            self.with_user(user)
-            ._get_gate()
-            .with_user(user)
-            .columns(self.module_id.code)
-        )
+        pages = self._ask("customer.portal.record")
+        columns = pages.columns(self.module_id.code)
         return self.env["ir.qweb"]._render(
             "customer_portal.module_preview_list", {"columns": columns, "rows": rows}
         )
@@ -124,15 +109,11 @@ class CustomerPortalModulePreview(models.TransientModel):
         res_id = chosen if chosen in ids else next(iter(ids), None)
         if not res_id:
             return False
-        user, code = self._get_user(), self.module_id.code
+        pages, code = self._ask("customer.portal.record"), self.module_id.code
         return self.env["ir.qweb"]._render(
             "customer_portal.module_preview_record",
             {
-                "columns": self.env["customer.portal.record"]
-                .with_user(user)
-                .columns(code, "detail"),
-                "row": self.env["customer.portal.record"]
-                .with_user(user)
-                .get_row(code, res_id),
+                "columns": pages.columns(code, "detail"),
+                "row": pages.get_row(code, res_id),
             },
         )

@@ -91,7 +91,7 @@ class CustomerPortalGate(models.AbstractModel):
         number = read_number(text)
         if not number:
             return False
-        record = self.env[model_name].with_user(self.env.user).browse(number)
+        record = self.env[model_name].sudo(False).browse(number)
         if not record.sudo().exists() or not record.has_access("read"):
             return False
         return "show_in_portal" not in record._fields or record.sudo().show_in_portal

@@ -204,7 +204,7 @@ class CustomerPortalDocument(models.Model):
         read = self.env["customer.portal.file"]._read_files(files)
         if not read:
             raise UserError(self.env._("Choose a file first."))
-        model = self.with_user(self.env.user).sudo()
+        model = self.sudo()
         attachments = model.env["ir.attachment"].create(
             [{"name": name, "raw": raw} for name, raw in read]
         )

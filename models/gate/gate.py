@@ -232,7 +232,7 @@ class CustomerPortalGate(models.AbstractModel):
         The user is the author of what they change, also when somebody else looks over
         their shoulder.
         """
-        return self.env[right.model_name].with_user(self.env.user).sudo()
+        return self.env[right.model_name].sudo()
 
     @api.model
     def _get_found(self):

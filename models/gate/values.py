@@ -120,7 +120,7 @@ class CustomerPortalGate(models.AbstractModel):
         :param list ids: only these, to check them
         """
         field = self.env[right.model_name]._fields[name]
-        model = self.env[field.comodel_name].with_user(self.env.user)
+        model = self.env[field.comodel_name].sudo(False)
         if name in right.choices:
             model = model.sudo()
             domain = right.choices[name]

@@ -202,7 +202,7 @@ class CustomerPortalChart(models.Model):
         zone = get_zone(self.env.user.sudo().tz, self.env.context.get("tz")).zone
         gate = self.env["customer.portal.gate"].with_context(tz=zone)
         if right.native:
-            return gate.env[right.model_name].with_user(self.env.user).sudo(False)
+            return gate.env[right.model_name].sudo(False)
         return gate._get_model_sudo(right)
 
     @api.model

@@ -20,7 +20,7 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: int | None
         """
         number = read_number(str(partner_id)) or 0
-        partners_sudo = self.env["res.partner"].with_user(self.env.user).sudo()
+        partners_sudo = self.env["res.partner"].sudo()
         partner_sudo = partners_sudo.browse(number).exists()
         if partner_sudo and partner_sudo._can_be_edited_by_current_customer():
             return partner_sudo.id

@@ -86,7 +86,7 @@ class CustomerPortalGate(models.AbstractModel):
         if not records or domain.is_false():
             return records.browse()
         refused = records.sudo().exists().filtered_domain(domain)
-        shown = refused.with_user(self.env.user)._filtered_access("read")
+        shown = refused.sudo(False)._filtered_access("read")
         return records.filtered(lambda record: record.id in shown._ids)
 
     @api.private
@@ -110,11 +110,7 @@ class CustomerPortalGate(models.AbstractModel):
         """
         domain = Domain.TRUE
         for model_name, refused in self._get_refused_domains("comments").items():
-            model = (
-                self.env[model_name]
-                .with_user(self.env.user)
-                .with_context(active_test=False)
-            )
+            model = self.env[model_name].sudo(False).with_context(active_test=False)
             if model.has_access("read"):
                 elsewhere = Domain("model", "!=", model_name)
                 domain &= elsewhere | Domain("res_id", "not in", model._search(refused))

@@ -92,7 +92,7 @@ class MailThread(models.AbstractModel):
             return self.browse()
         gate = self.env["customer.portal.gate"]
         may = gate.may_by_link if thread.env.su else gate.may_on
-        if not may(self.env.user, thread, "comments"):
+        if not may(thread, "comments"):
             return self.browse()
         return thread
 

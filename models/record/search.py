@@ -45,7 +45,7 @@ class CustomerPortalRecord(models.AbstractModel):
         find = self._search_numbers if is_short else self._search_module
         found = []
         for right in gate._get_rights().values():
-            rows = find(self.env.user, right, text)
+            rows = find(right, text)
             if rows:
                 name = gate._get_words(right.code, self.env.lang)[0]
                 url = None if right.native else gate._make_page_url(right.code)
@@ -79,7 +79,7 @@ class CustomerPortalRecord(models.AbstractModel):
     @api.model
     def _search_native(self, right, text, search_in=""):
         """Search Odoo's own pages with the user's rights, which the gate narrows."""
-        model = self.env[right.model_name].with_user(self.env.user).sudo(False)
+        model = self.env[right.model_name].sudo(False)
         if "access_url" not in model._fields or not model.has_access("read"):
             return []
         domain = right.domain & self._get_search_domain(right, text, search_in)

@@ -184,7 +184,7 @@ class CustomerPortalThread(models.AbstractModel):
         found = spec.records.search_fetch(
             spec.domain, spec.names, order=spec.order, limit=limit, offset=offset
         )
-        return [spec.make(self.env.user, module, record, one) for one in found]
+        return [spec.make(module, record, one) for one in found]
 
     @api.model
     def _get_section(self, module, record, section):
@@ -196,7 +196,7 @@ class CustomerPortalThread(models.AbstractModel):
             "comments": self._make_comment_section,
             "updates": self._make_update_section,
         }
-        return make[section](self.env.user, module, record)
+        return make[section](module, record)
 
     # === COMMENTS === #
 

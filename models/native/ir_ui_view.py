@@ -74,7 +74,7 @@ POSTED_FORMS = {
 # it has one.
 MAY_ON = (
     "(not {variable} or"
-    " env['customer.portal.gate'].may_on(env.user, {variable}, '{action}'))"
+    " env['customer.portal.gate'].may_on({variable}, '{action}'))"
 )
 # Attribute of the chatter: whether it offers to reply.
 COMPOSER = "t-att-data-allow_composer"

@@ -43,7 +43,7 @@ class CustomerPortalOnboarding(models.AbstractModel):
     def _is_look_done(self, company_sudo):
         """Whether the portal looks like the company and can be reached from outside."""
         host = urlsplit(company_sudo._get_portal_base_url()).hostname
-        look = company_sudo._get_portal_look_set()
+        look = company_sudo._get_portal_branding_set()
         return host not in LOCAL_HOSTS and any(look[part] for part in LOOK_PARTS)
 
     @api.model

@@ -180,7 +180,7 @@ class CaseStories:
         self.authenticate(self.user.login, PASSWORD)
         found = [{"title": "How to print?", "url": "/my/faq/1"}]
         pages = type(self.env["customer.portal.record"])
-        with patch.object(pages, "_find_answers", lambda pages, user, text: found):
+        with patch.object(pages, "_find_answers", lambda pages, text: found):
             answers = self.url_open("/my/p/cases/answers?text=How to print").json()
             short = self.url_open("/my/p/cases/answers?text=Ho").json()
             self.right.can_create = False

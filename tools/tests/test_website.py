@@ -31,7 +31,8 @@ emma = env["res.partner"].create(
      "portal_profile_id": profile.id}}
 )
 emma.user_ids.password = "{PASSWORD}"
-env["customer.portal.form"].with_user(emma.user_ids).create_record("cases", {{"name": "A case"}})
+forms = env["customer.portal.form"].with_user(emma.user_ids)
+forms.create_record("cases", {{"name": "A case"}})
 """
 
 

@@ -103,7 +103,7 @@ class CustomerPortalFaq(models.Model):
         """
         faq = self.env["customer.portal.gate"]._get_visible_faq(faq_id)
         if faq:
-            votes = faq.env["customer.portal.faq.vote"].sudo()
+            votes = self.env["customer.portal.faq.vote"].sudo()
             votes._vote(faq, self.env.user.sudo().partner_id, helpful)
         return bool(faq)
 

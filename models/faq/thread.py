@@ -29,4 +29,4 @@ class CustomerPortalThread(models.AbstractModel):
             return super()._find_thread(module, res_id, action)
         if not gate.may(CODE, action):
             return None
-        return gate._get_visible_faq(res_id).sudo() or None
+        return gate._get_visible_faq(res_id).with_user(self.env.user).sudo() or None

@@ -46,7 +46,7 @@ class CustomerPortalFile(models.AbstractModel):
         gate, nothing = self.env["customer.portal.gate"], self.env["ir.attachment"]
         if not record or not self.env.user._is_portal():
             return nothing
-        record = record.sudo(False)
+        record = record.with_user(self.env.user).sudo(False)
         if not record.sudo().exists() or not record.has_access("read"):
             return nothing
         if not gate.shown(record) or not gate.may_on(record, "documents"):

@@ -82,7 +82,7 @@ class CustomerPortalGate(models.AbstractModel):
         if not records or not self.env.user._is_portal():
             return records
         if self.native_domain(records._name) is not None:
-            seen = records.sudo(False)._filtered_access("read")
+            seen = records.with_user(self.env.user)._filtered_access("read")
             return records.filtered(lambda record: record.id in seen._ids)
         made_here = self._get_made_here(records._name)
         return records.filtered_domain(Domain.OR(made_here)) if made_here else records

@@ -86,7 +86,7 @@ class CustomerPortalGate(models.AbstractModel):
         if not records or domain.is_false():
             return records.browse()
         refused = records.sudo().exists().filtered_domain(domain)
-        shown = refused.sudo(False)._filtered_access("read")
+        shown = refused.with_user(self.env.user)._filtered_access("read")
         return records.filtered(lambda record: record.id in shown._ids)
 
     @api.private

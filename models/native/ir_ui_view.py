@@ -73,8 +73,7 @@ POSTED_FORMS = {
 # Says in a template whether the visitor's profile permits something on its record, if
 # it has one.
 MAY_ON = (
-    "(not {variable} or"
-    " env['customer.portal.gate'].may_on({variable}, '{action}'))"
+    "(not {variable} or env['customer.portal.gate'].may_on({variable}, '{action}'))"
 )
 # Attribute of the chatter: whether it offers to reply.
 COMPOSER = "t-att-data-allow_composer"

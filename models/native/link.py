@@ -116,7 +116,7 @@ class CustomerPortalGate(models.AbstractModel):
         record_sudo = record.sudo().exists()
         if not record_sudo:
             return False
-        if record_sudo.sudo(False).has_access("read"):
+        if record_sudo.with_user(self.env.user).has_access("read"):
             return not self.refused_on(record_sudo, action)
         return any(
             right.model_name == record._name

@@ -34,7 +34,7 @@ class CustomerPortalDocuments(CustomerPortal):
     def portal_documents(self, page=1, uploaded="", too_large="", **query):
         error = ""
         if too_large:
-            error = request.env._("These files are too large to be sent at once.")
+            error = request.env._("These files are too large to send together.")
         values = self._prepare_list_values(page, query)
         values.update(uploaded=bool(uploaded), upload_error=error)
         return request.render("customer_portal.documents", values)

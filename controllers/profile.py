@@ -195,7 +195,7 @@ class CustomerPortalProfile(CustomerPortal):
         )
         missing = self._without_untouched(partner_sudo, missing, changed)
         fields = {field["name"] for field in self._get_form_fields_of(code)}
-        empty = request.env._("Please fill this in.")
+        empty = request.env._("This field is required.")
         wrong = "\n".join(messages)
         return {
             **dict.fromkeys(fields & invalid, wrong),

@@ -9,10 +9,10 @@ class CustomerPortalDocumentShare(models.TransientModel):
     """Share several files at once, of a record or new ones."""
 
     _name = "customer.portal.document.share"
-    _description = "Share Documents on the Portal"
+    _description = "Share Files on Portal"
 
     attachment_ids = fields.Many2many(
-        "ir.attachment", string="Files", help="Customers download them."
+        "ir.attachment", string="Files", help="Customers can download these files."
     )
     audience = fields.Selection(
         DOCUMENT_AUDIENCES, "Share With", required=True, default="contact"
@@ -51,7 +51,7 @@ class CustomerPortalDocumentShare(models.TransientModel):
         """
         self.ensure_one()
         if not self.attachment_ids:
-            raise UserError(self.env._("Choose a file first."))
+            raise UserError(self.env._("Please choose a file."))
         model = self.env["customer.portal.document"]
         attachments = self.attachment_ids
         known = model.search([("attachment_id", "in", attachments.ids)])

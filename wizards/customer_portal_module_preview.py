@@ -13,23 +13,23 @@ class CustomerPortalModulePreview(models.TransientModel):
     """
 
     _name = "customer.portal.module.preview"
-    _description = "Preview of a Module"
+    _description = "Module Preview"
 
     module_id = fields.Many2one(
         "customer.portal.module", required=True, readonly=True, ondelete="cascade"
     )
     partner_id = fields.Many2one(
         "res.partner",
-        "Seen By",
+        "View As",
         domain=[("portal_user", "=", True)],
         ondelete="cascade",
-        help="The customer through whose eyes you look.",
+        help="The customer whose view is shown.",
     )
-    record = fields.Char(help="The record whose page is shown.")
+    record = fields.Char(help="The record to show.")
     records = fields.Json(compute="_compute_preview")
     notice = fields.Char(compute="_compute_preview")
     list_html = fields.Html("List", compute="_compute_preview")
-    record_html = fields.Html("Page of the Record", compute="_compute_preview")
+    record_html = fields.Html("Record Page", compute="_compute_preview")
 
     @api.depends("module_id", "partner_id", "record")
     @api.depends_context("uid")
@@ -60,11 +60,11 @@ class CustomerPortalModulePreview(models.TransientModel):
             return problem
         user = self._get_user()
         if not user:
-            return self.env._("This contact has no access to the portal.")
+            return self.env._("This contact has no portal access.")
         if not self._ask("customer.portal.gate").may(self.module_id.code):
             return self.env._(
-                "The profile of %(customer)s doesn't show %(module)s. Add it to the "
-                "profiles that the module is shown in.",
+                "The profile of %(customer)s doesn't show %(module)s. Add their "
+                "profile to Shown In.",
                 customer=user.partner_id.name,
                 module=self.module_id.name,
             )
@@ -72,7 +72,7 @@ class CustomerPortalModulePreview(models.TransientModel):
 
     def _get_empty_notice(self):
         return self.env._(
-            "%(customer)s sees no record of %(module)s that you may read, too.",
+            "%(customer)s sees no records of %(module)s that you can also read.",
             customer=self.partner_id.name,
             module=self.module_id.name,
         )

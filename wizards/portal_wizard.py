@@ -58,8 +58,8 @@ class PortalWizard(models.TransientModel):
 
     def _tell_granted_meanwhile(self, partners, action):
         message = self.env._(
-            "Already has access to the portal: %(names)s. Access was granted to the "
-            "others.",
+            "These contacts already have portal access: %(names)s. Access was granted "
+            "to the others.",
             names=", ".join(partners.mapped("display_name")),
         )
         return {

@@ -16,7 +16,7 @@ class CustomerPortalCredentials(models.AbstractModel):
     """
 
     _name = "customer.portal.credentials"
-    _description = "Customer Portal Credentials"
+    _description = "Customer Portal Login Details"
 
     @api.model
     def _send(self, partners):
@@ -43,7 +43,7 @@ class CustomerPortalCredentials(models.AbstractModel):
         :rtype: dict
         """
         opt_out = self.env["customer.portal.opt.out"]
-        missing = not template and self.env._("There is no mail template.")
+        missing = not template and self.env._("The email template is missing.")
         opted_out = opt_out._filter(partners)
         reasons = {
             partner: self._get_obstacle(partner)
@@ -63,7 +63,7 @@ class CustomerPortalCredentials(models.AbstractModel):
         """
         if partner.portal_state == "expired":
             return self.env._(
-                "The support period is over. The login details are sent once it is "
+                "The support period has ended. Login details will be sent once it is "
                 "extended."
             )
         return None

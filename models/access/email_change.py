@@ -22,7 +22,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
     """
 
     _name = "customer.portal.email.change"
-    _description = "Customer Portal Change of an Email Address"
+    _description = "Customer Portal Email Change"
 
     @api.model
     def _ask(self, user, email):
@@ -110,7 +110,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         touchpoints = self.env["customer.portal.touchpoint"]
         if touchpoints._is_frequent("email_requested", user_sudo.partner_id):
             raise UserError(
-                self.env._("You have asked for this too often. Try again in an hour.")
+                self.env._("Too many attempts. Please try again in an hour.")
             )
 
     @api.model
@@ -128,7 +128,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
         opted_out = self.env["customer.portal.opt.out"]._has(address)
         if opted_out or users_sudo.search_count([("login", "=", address)], limit=1):
-            message = self.env._("This email address cannot be used.")
+            message = self.env._("This email address can't be used.")
             touchpoints = self.env["customer.portal.touchpoint"]
             touchpoints._log_in_new_transaction("email_requested", user_sudo, message)
             raise ValidationError(message)
@@ -141,8 +141,9 @@ class CustomerPortalEmailChange(models.AbstractModel):
         touchpoints._log("email_requested", {partner_sudo: False})
         partner_sudo._message_log(
             body=self.env._(
-                "Asked in the portal to change the email address from %(old)s to "
-                "%(new)s. It changes once the link that was sent there is followed.",
+                "Requested an email address change in the portal, from %(old)s to "
+                "%(new)s. It takes effect once they open the link sent to the new "
+                "address.",
                 old=user_sudo.login,
                 new=address,
             )

@@ -9,7 +9,7 @@ class CustomerPortalLimit(models.AbstractModel):
     """How many contacts may have access to the portal, by internal user."""
 
     _name = "customer.portal.limit"
-    _description = "Customer Portal Contacts per User"
+    _description = "Customer Portal User Limit"
 
     @api.model
     def _get_contacts_per_user(self):
@@ -35,14 +35,14 @@ class CustomerPortalLimit(models.AbstractModel):
             return
         if not self.env.user._is_internal():
             raise ValidationError(
-                self.env._("No more accesses can be given at present. Please ask us.")
+                self.env._("We can't open new accounts right now. Please contact us.")
             )
         raise ValidationError(
             self.env._(
-                "%(granted)s more would make %(count)s contacts with access to the "
-                "portal. No more than %(limit)s are allowed: %(per_user)s for each of "
-                "%(users)s internal users. See Contacts per User in the settings of "
-                "the Customer Portal.",
+                "Granting access to %(granted)s more would make %(count)s portal "
+                "users. The limit is %(limit)s: %(per_user)s for each of %(users)s "
+                "internal users. See Contacts per User in the Customer Portal "
+                "settings.",
                 granted=len(granted),
                 count=count,
                 limit=per_user * users,

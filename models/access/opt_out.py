@@ -42,5 +42,6 @@ class CustomerPortalOptOut(models.AbstractModel):
     @api.model
     def _get_reason(self):
         return self.env._(
-            "The contact has opted out of mails: the address is on the mail blacklist."
+            "This contact has opted out of emails: the address is on the mail "
+            "blacklist."
         )

@@ -117,7 +117,7 @@ class CustomerPortalPeriod(models.AbstractModel):
         stopped = partners.filtered("portal_notices_stopped")
         return {
             **dict.fromkeys(
-                stopped, self.env._("They have unsubscribed from notices.")
+                stopped, self.env._("The contact has unsubscribed from these notices.")
             ),
             **dict.fromkeys(opt_out._filter(partners), opt_out._get_reason()),
         }

@@ -29,7 +29,7 @@ class ResPartner(models.Model):
         copy=False,
         index="btree_not_null",
         groups="base.group_user",
-        help="Decides what the contact sees and may do in the customer portal.",
+        help="Determines what the contact can see and do in the customer portal.",
     )
     portal_last_login = fields.Datetime(
         "Last Portal Login",
@@ -45,7 +45,9 @@ class ResPartner(models.Model):
         groups=GROUP_AGENT,
     )
     portal_mail_obstacle = fields.Char(
-        compute="_compute_portal_mail_obstacle", groups="base.group_user"
+        string="Email Obstacle",
+        compute="_compute_portal_mail_obstacle",
+        groups="base.group_user",
     )
     portal_touchpoint_count = fields.Integer(
         "Touchpoints",
@@ -234,7 +236,7 @@ class ResPartner(models.Model):
         self.check_access("write")
         if not self.env.user.has_group(GROUP_AGENT):
             raise AccessError(
-                self.env._("Only portal agents may send login details to contacts.")
+                self.env._("Only Customer Portal agents can send login details.")
             )
         closed = self.filtered(lambda p: p.portal_state in ("none", "expired"))
         (self - closed or self)._send_portal_credentials_again()
@@ -243,12 +245,12 @@ class ResPartner(models.Model):
     def _tell_sent_again(self, closed):
         """Tell whoever sends to many who of them gets nothing."""
         message = self.env._(
-            "Login details are on their way to %(number)s contacts.",
+            "Login details are being sent to %(number)s contacts.",
             number=len(self - closed),
         )
         if closed:
             message += " " + self.env._(
-                "Not sent, as they have no open access to the portal: %(names)s.",
+                "Not sent to contacts without active portal access: %(names)s.",
                 names=", ".join(closed.mapped("display_name")),
             )
         return {

@@ -19,8 +19,8 @@ class ResPartner(models.Model):
         "Address Not Confirmed",
         copy=False,
         groups="base.group_user",
-        help="A customer or a visitor has typed the email address, and nobody knows "
-        "whose it is. What comes from there is taken for somebody else's.",
+        help="A customer or visitor entered this email address, and nobody has "
+        "confirmed it. Emails from it do not count as coming from this contact.",
     )
 
     @api.model_create_multi
@@ -73,8 +73,7 @@ class ResPartner(models.Model):
         if self.env.user._is_portal() and users_sudo - self.env.user:
             raise AccessError(
                 self.env._(
-                    "Only they themselves can change the email address with which "
-                    "somebody logs in."
+                    "Only the user can change the email address they log in with."
                 )
             )
 
@@ -98,7 +97,7 @@ class ResPartner(models.Model):
         self.check_access("write")
         if not self.env.user.has_group(GROUP_AGENT):
             raise AccessError(
-                self.env._("Only portal agents may confirm email addresses.")
+                self.env._("Only Customer Portal agents can confirm email addresses.")
             )
         self.sudo().portal_email_unproven = False
 

@@ -107,8 +107,9 @@ class ResPartner(models.Model):
             ),
             note=Markup("<p>%s</p>")
             % partner_sudo.env._(
-                "The customer asks for an extension. To grant it, move the Support End "
-                "Date on the Customer Portal page of the contact. Tell them either way."
+                "The customer has requested an extension. To grant it, change the "
+                "Support End Date in the Customer Portal tab of the contact. Let them "
+                "know either way."
             ),
         )
 

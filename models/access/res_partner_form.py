@@ -13,7 +13,7 @@ class ResPartner(models.Model):
     portal_is_granted = fields.Boolean(
         compute="_compute_portal_is_granted",
         groups="base.group_user",
-        help="The access is saved, so there is something to tell of it.",
+        help="Whether the access has been saved and its status can be shown.",
     )
 
     def _compute_portal_is_granted(self):

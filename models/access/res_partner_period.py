@@ -39,18 +39,19 @@ class ResPartner(models.Model):
     portal_user = fields.Boolean(
         copy=False,
         groups="base.group_user",
-        help="The contact may log in to the customer portal. Ticking sends the login "
-        "details to the contact's email address; unticking ends the access at once.",
+        help="The contact can log in to the customer portal. Turning this on sends "
+        "the login details to their email address; turning it off ends their "
+        "access immediately.",
     )
     support_start_date = fields.Date(
         copy=False,
         groups="base.group_user",
-        help="First day on which the contact may log in. Empty: no limit.",
+        help="First day on which the contact can log in. Leave empty for no limit.",
     )
     support_end_date = fields.Date(
         copy=False,
         groups="base.group_user",
-        help="Last day on which the contact may log in. Empty: no limit.",
+        help="Last day on which the contact can log in. Leave empty for no limit.",
     )
     portal_state = fields.Selection(
         PORTAL_STATES,
@@ -59,7 +60,8 @@ class ResPartner(models.Model):
         search="_search_portal_state",
         groups="base.group_user",
         help="No Access: not a portal user. Scheduled: the support period has not "
-        "begun. Active: the contact may log in today. Expired: the period is over.",
+        "started. Active: the contact can log in. Expired: the support period "
+        "has ended.",
     )
     support_end_handled = fields.Date(
         readonly=True,
@@ -68,15 +70,15 @@ class ResPartner(models.Model):
         help="The Support End Date after which sessions and keys were last removed.",
     )
     portal_notices_stopped = fields.Boolean(
-        "No Notices",
+        "Unsubscribed from Notices",
         copy=False,
         groups="base.group_user",
-        help="The contact has unsubscribed from the emails before the support ends. "
-        "All other emails continue.",
+        help="The contact has unsubscribed from support end notices. They still "
+        "receive all other emails.",
     )
     _support_period_order = models.Constraint(
         "CHECK (support_start_date <= support_end_date)",
-        "The Support End Date must not be before the Support Start Date.",
+        "The Support End Date cannot be before the Support Start Date.",
     )
     _portal_user_idx = models.Index("(support_end_date) WHERE portal_user IS TRUE")
 

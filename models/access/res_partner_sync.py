@@ -164,7 +164,11 @@ class ResPartner(models.Model):
             portal_contacts.check_access("write")
             user = self.env.user
             if user.share and portal_contacts - user.partner_id:
-                raise UserError(self.env._("This contact has access to the portal."))
+                raise UserError(
+                    self.env._(
+                        "This contact has portal access, so you can't remove it."
+                    )
+                )
             portal_contacts.sudo().write({"portal_user": False})
 
     def _revoke_portal_access(self):
@@ -273,18 +277,21 @@ class ResPartner(models.Model):
         """
         names = {"contact": self.display_name, "login": login}
         if not login:
-            return self.env._("“%(contact)s” needs one valid email address.", **names)
+            return self.env._("“%(contact)s” needs a valid email address.", **names)
         if users.filtered(lambda user: not user.share):
             return self.env._("“%(contact)s” is an internal user.", **names)
         if users and users & self.env["res.users"].sudo()._get_system_users():
-            return self.env._("“%(contact)s” belongs to Odoo itself.", **names)
+            return self.env._(
+                "“%(contact)s” is a system user of Odoo and can't be a portal user.",
+                **names,
+            )
         stranger = owner or self != self.env.user.partner_id
         if stranger and not self.env.user._is_internal():
-            return self.env._("This email address cannot be used.")
+            return self.env._("This email address can't be used.")
         if owner:
             return self.env._(
-                "“%(contact)s” cannot log in as %(login)s: that is the login of "
-                "“%(owner)s”.",
+                "“%(contact)s” can't log in as %(login)s: “%(owner)s” already uses "
+                "that login.",
                 **names,
                 owner=owner.sudo().display_name,
             )
@@ -322,8 +329,8 @@ class ResPartner(models.Model):
         if closed := self.filtered(lambda p: p.portal_state in ("none", "expired")):
             raise UserError(
                 self.env._(
-                    "No login details can be sent to %(names)s: the access to the "
-                    "portal is not open.",
+                    "Login details can't be sent to %(names)s because their portal "
+                    "access isn't active.",
                     names=", ".join(closed.mapped("display_name")),
                 )
             )

@@ -20,13 +20,13 @@ class ResUsers(models.Model):
     portal_session_version = fields.Integer(
         copy=False,
         groups=fields.NO_ACCESS,
-        help="Part of the session token and of sign-up links: counting up ends all "
-        "open sessions of the user and voids all links, on all workers and hosts.",
+        help="Part of the session token and sign-up links. Increasing it ends all "
+        "open sessions of the user and invalidates all links.",
     )
     portal_new_email = fields.Char(
         copy=False,
         groups=fields.NO_ACCESS,
-        help="What the login becomes once its owner follows the link sent there.",
+        help="The new login, once its owner opens the link sent there.",
     )
     portal_new_email_date = fields.Datetime(copy=False, groups=fields.NO_ACCESS)
 

@@ -60,7 +60,7 @@ class ResUsers(models.Model):
             raise UserError(
                 self.env._(
                     "Another user is already registered using this email address. Log "
-                    "in, reset the password, or ask us."
+                    "in, reset your password, or contact us."
                 )
             )
         email = clean_login(values.get("email") or login)
@@ -118,7 +118,10 @@ class ResUsers(models.Model):
         by_login = (same or portal_users).grouped(lambda user: user.login.lower())
         if any(len(users) > 1 for users in by_login.values()):
             raise ValidationError(
-                self.env._("Two users cannot have logins that differ in capitals only.")
+                self.env._(
+                    "Two users can't have logins that differ only in upper and lower "
+                    "case."
+                )
             )
 
     # === FORGOTTEN PASSWORDS === #

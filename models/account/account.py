@@ -128,7 +128,7 @@ class CustomerPortalAccount(models.AbstractModel):
         place = ""  # where what goes wrong is told
         try:
             if set(values) - set(names):
-                raise AccessError(self.env._("This is not permitted."))
+                raise AccessError(self.env._("You are not allowed to do this."))
             values = gate._clean_values(right, values, record)
             email = {k: values.pop(k) for k in ("email",) if k in values}
             with self.env.cr.savepoint():
@@ -140,7 +140,7 @@ class CustomerPortalAccount(models.AbstractModel):
         except UserError as error:
             return {place: str(error)}
         except (psycopg2.IntegrityError, psycopg2.DataError):
-            return {"": self.env._("One of these values cannot be saved.")}
+            return {"": self.env._("One of these values can't be saved.")}
         return {}
 
     @api.model
@@ -203,7 +203,9 @@ class CustomerPortalAccount(models.AbstractModel):
         if not state or state.country_id.id == country_id:
             return
         if "state_id" in values:
-            errors["state_id"] = self.env._("Please choose one of the values offered.")
+            errors["state_id"] = self.env._(
+                "Please choose one of the available options."
+            )
         else:
             values["state_id"] = False
 
@@ -283,9 +285,9 @@ class CustomerPortalAccount(models.AbstractModel):
         :raise UserError: that says why it cannot be taken
         """
         if not self.env["customer.portal.gate"].may_set_picture():
-            raise AccessError(self.env._("This is not permitted."))
+            raise AccessError(self.env._("You are not allowed to do this."))
         if not remove and not file:
-            raise UserError(self.env._("Choose a file first."))
+            raise UserError(self.env._("Please choose a file."))
         raw = False if remove else self._read_picture(file)
         partner_sudo = self.env.user._get_portal_partner_sudo()
         with self.env.cr.savepoint():
@@ -323,7 +325,7 @@ class CustomerPortalAccount(models.AbstractModel):
         if limit and len(raw) > limit:
             raise UserError(
                 self.env._(
-                    "The picture is too large. It can have up to %(size)s MB.",
+                    "The picture is too large. The limit is %(size)s MB.",
                     size=limit // MEGABYTE,
                 )
             )

@@ -13,11 +13,11 @@ TOUCHPOINT_KINDS = [
     ("login", "Login"),
     ("logout", "Logout"),
     ("refused", "Login Refused"),
-    ("credentials_sent", "Credentials Sent"),
-    ("credentials_failed", "Credentials Failed"),
+    ("credentials_sent", "Login Details Sent"),
+    ("credentials_failed", "Login Details Failed"),
     ("mail_failed", "Email Failed"),
-    ("reset_requested", "Password Reset Asked"),
-    ("email_requested", "Email Change Asked"),
+    ("reset_requested", "Password Reset Requested"),
+    ("email_requested", "Email Change Requested"),
     ("extension_requested", "Extension Requested"),
     ("granted", "Access Granted"),
     ("changed", "Access Changed"),
@@ -50,13 +50,13 @@ class CustomerPortalTouchpoint(models.Model):
         "Done By",
         index="btree_not_null",
         ondelete="set null",
-        help="The customer, or the one who changed the customer's access.",
+        help="The customer, or the user who changed the customer's access.",
     )
     date = fields.Datetime(required=True, index=True, default=fields.Datetime.now)
     kind = fields.Selection(TOUCHPOINT_KINDS, required=True)
     ip_address = fields.Char("IP Address")
     user_agent = fields.Char("Browser")
-    detail = fields.Char()
+    detail = fields.Char(string="Details")
 
     @api.model
     def _log(self, kind, detail_by_partner, origin=None):

@@ -165,8 +165,8 @@ class MailThread(models.AbstractModel):
             return
         self._message_log(
             body=self.env._(
-                "%(address)s is not a contact of this case. Check who wrote before you "
-                "answer.",
+                "%(address)s is not a contact on this case. Check the sender before "
+                "you reply.",
                 address=author.email_formatted or message.email_from,
             )
         )

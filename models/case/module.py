@@ -22,7 +22,7 @@ class CustomerPortalModule(models.Model):
     _inherit = "customer.portal.module"
 
     kept_values = fields.Json(
-        copy=False, help="What the module said of models that it published before."
+        copy=False, help="Settings of the module for models it published before."
     )
 
     def _is_replaced(self):

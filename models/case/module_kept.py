@@ -70,9 +70,9 @@ class CustomerPortalModule(models.Model):
         using = modules.filtered(lambda one: ids & one._get_states(states._name))
         raise UserError(
             self.env._(
-                "“%(states)s” is needed: customers see it as a state of their "
-                "“%(modules)s”. Choose another one in Customer Portal > Configuration "
-                "> Modules first.",
+                "“%(states)s” is in use as a status of “%(modules)s” in the customer "
+                "portal. First choose another one in Customer Portal > Configuration "
+                "> Modules.",
                 states=", ".join(states.mapped("display_name")),
                 modules=", ".join((using or self._get_cases()).mapped("name")),
             )

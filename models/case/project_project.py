@@ -15,8 +15,9 @@ class ProjectProject(models.Model):
         if cases := self & self.env["customer.portal.module"]._get_case_projects():
             raise UserError(
                 self.env._(
-                    "“%(projects)s” holds what customers see as their cases, so it "
-                    "cannot be deleted. To have no cases, hide them in the profiles.",
+                    "“%(projects)s” contains your customers' cases, so it can't be "
+                    "deleted. To hide cases from customers, turn off Cases in their "
+                    "profiles.",
                     projects=", ".join(cases.mapped("display_name")),
                 )
             )
@@ -29,8 +30,9 @@ class ProjectProject(models.Model):
         if archived := cases.filtered(lambda project: not project.active):
             raise ValidationError(
                 self.env._(
-                    "“%(projects)s” holds what customers see as their cases, so it "
-                    "cannot be archived. To have no cases, hide them in the profiles.",
+                    "“%(projects)s” contains your customers' cases, so it can't be "
+                    "archived. To hide cases from customers, turn off Cases in their "
+                    "profiles.",
                     projects=", ".join(archived.mapped("display_name")),
                 )
             )

@@ -14,18 +14,19 @@ class ProjectTask(models.Model):
         "Case Number",
         index="trigram",
         copy=False,
-        help="What customers quote. They find the case by any part of it, such as 94.",
+        help="The number that customers quote. Any part of it finds the case, such as "
+        "94.",
     )
     portal_number_company_id = fields.Many2one(
         "res.company",
-        "Company of the Case Number",
+        "Case Number Company",
         copy=False,
-        help="Which company's sequence the number is from; it stays so.",
+        help="The company whose numbering the case uses. This never changes.",
     )
 
     _portal_number_uniq = models.UniqueIndex(
         "(portal_number, portal_number_company_id) WHERE portal_number IS NOT NULL",
-        "There is a case with this number already.",
+        "A case with this number already exists.",
     )
     # Of all tasks: PostgreSQL keeps no statistics on the values of a partial index, and
     # would rather read a million cases in their order.

@@ -15,7 +15,8 @@ class ProjectTask(models.Model):
         "Organization",
         index="btree_not_null",
         copy=False,
-        help="Whose case it is, wherever its contact has gone since.",
+        help="The organization the case belongs to, even after its contact has moved "
+        "to another one.",
     )
 
     @api.model_create_multi

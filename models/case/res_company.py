@@ -129,9 +129,9 @@ class IrSequence(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Case numbers begin with a text that ends with no digit, such "
-                        "as %(example)s, and end with up to %(digits)s digits: by "
-                        "these customers find their case.",
+                        "A case number is a prefix that doesn't end in a digit, such "
+                        "as %(example)s, followed by up to %(digits)s digits. "
+                        "Customers can find their case by these digits.",
                         example=PREFIX,
                         digits=MAX_PADDING,
                     )
@@ -143,8 +143,8 @@ class IrSequence(models.Model):
         except UserError as error:
             raise ValidationError(
                 self.env._(
-                    "“%(prefix)s” cannot stand before a case number. Write it like "
-                    "%(example)s.",
+                    "“%(prefix)s” is not a valid case number prefix. Use something "
+                    "like %(example)s.",
                     prefix=self.prefix,
                     example=PREFIX,
                 )

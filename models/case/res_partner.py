@@ -68,7 +68,10 @@ class ResPartner(models.Model):
         """Return what an empty list of tickets says; tasks have it in their action."""
         return Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (
             self.env._("No cases yet"),
-            self.env._("Customers create them in the portal; you can do it for them."),
+            self.env._(
+                "Customers create cases in the portal. You can also create cases for "
+                "them."
+            ),
         )
 
     def _get_portal_case_domain(self, module):

@@ -12,15 +12,14 @@ class ResPartner(models.Model):
     portal_left_case_count = fields.Integer(
         compute="_compute_portal_left_case_count",
         groups=GROUP_AGENT,
-        help="How many cases stay behind with the organization that the form is about "
-        "to take the contact out of.",
+        help="How many cases stay with the organization the contact is about to leave.",
     )
     portal_cases_along = fields.Boolean(
-        "Take the cases along",
+        "Move these cases to the new organization",
         store=False,
         groups=GROUP_AGENT,
-        help="The cases become those of the contact's new organization: its people see "
-        "them, and those of the former one no longer do.",
+        help="Moves the cases to the contact's new organization. Its people will see "
+        "them; people of the former organization no longer will.",
     )
 
     @api.depends("parent_id", "is_company")

@@ -60,8 +60,8 @@ class CustomerPortalDefinition(models.AbstractModel):
         if not FORBIDDEN.fullmatch(model_name or ""):
             return None
         return self.env._(
-            "%(model)s holds accounts, rights, settings or messages, which are never "
-            "shown to customers. Choose another model.",
+            "%(model)s contains accounts, access rights, settings or messages, which "
+            "customers can never see. Choose another model.",
             model=model_name,
         )
 
@@ -80,9 +80,9 @@ class CustomerPortalDefinition(models.AbstractModel):
             "create": self.env._("create"),
         }
         return self.env._(
-            "%(user)s may not %(action)s %(records)s (%(model)s), so this can't be "
-            "published in their name. Ask an administrator for that access, or have "
-            "someone who has it publish this.",
+            "%(user)s isn't allowed to %(action)s %(records)s (%(model)s), so this "
+            "can't be published in their name. Ask an administrator for access, or "
+            "have someone with access publish it.",
             user=model.env.user.name,
             action=texts[refused[0]],
             records=model._description,
@@ -166,7 +166,7 @@ class CustomerPortalDefinition(models.AbstractModel):
                 return problem
             field = model is not None and model._fields.get(name)
             if not field:
-                where = self.env._("a value") if model is None else model._name
+                where = self.env._("This value") if model is None else model._name
                 return self.env._(
                     "%(model)s has no field “%(field)s”.", model=where, field=name
                 )
@@ -180,15 +180,18 @@ class CustomerPortalDefinition(models.AbstractModel):
     def _get_field_problem(self, field, stored):
         name = f"{field.model_name}.{field.name}"
         if field.groups:
-            return self.env._("Odoo shows “%(field)s” to some groups only.", field=name)
+            return self.env._(
+                "Odoo only shows “%(field)s” to certain groups.", field=name
+            )
         if guarded := self._get_guarded(field.model_name, field.name):
             return self.env._(
-                "“%(field)s” is never shown: “%(guarded)s” is kept from customers.",
+                "“%(field)s” can't be published: it reveals “%(guarded)s”, which "
+                "customers can never see.",
                 field=name,
                 guarded=guarded,
             )
         if stored and not field.store:
-            return self.env._("“%(field)s” is not stored.", field=name)
+            return self.env._("“%(field)s” is not stored in the database.", field=name)
         return None
 
     @api.model
@@ -209,7 +212,7 @@ class CustomerPortalDefinition(models.AbstractModel):
         try:
             value = ast.literal_eval(text or "[]")
             if not isinstance(value, list):
-                raise TypeError(self.env._("a list is needed"))
+                raise TypeError(self.env._("it must be a list"))
             domain = Domain(value)
             problem = self._get_conditions_problem(model, domain)
             if not problem:
@@ -217,7 +220,7 @@ class CustomerPortalDefinition(models.AbstractModel):
         except DOMAIN_ERRORS as error:
             problem = str(error) or type(error).__name__
         return problem and self.env._(
-            "The domain %(domain)s does not fit %(model)s: %(problem)s",
+            "The filter %(domain)s is not valid for %(model)s: %(problem)s",
             domain=text,
             model=model._name,
             problem=problem,
@@ -246,7 +249,7 @@ class CustomerPortalDefinition(models.AbstractModel):
         for part in (order or "").split(",") if order else ():
             match = ORDER_PART.fullmatch(part)
             if not match:
-                return self.env._("“%(order)s” is no order.", order=order)
+                return self.env._("“%(order)s” is not a valid sort order.", order=order)
             if problem := self._get_path_problem(model, match[1], stored=True):
                 return problem
         return None

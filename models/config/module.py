@@ -48,24 +48,27 @@ class CustomerPortalModule(models.Model):
     available = fields.Boolean(
         compute="_compute_problem",
         search="_search_available",
-        help="Whether the app of the model is installed, and all below fits it.",
+        help="Whether the app that provides the model is installed and the definition "
+        "is valid.",
     )
     is_profile_page = fields.Boolean(compute="_compute_is_profile_page")
     new_value = fields.Char(
-        "State when New",
-        help="The state of records that customers create. Empty: what Odoo chooses.",
+        "Status When New",
+        help="The status given to records that customers create. Leave empty to let "
+        "Odoo choose.",
     )
     open_value = fields.Char(
-        "State when Open",
-        help="What the state becomes when customers reopen a record, or answer while "
-        "it waits for them.",
+        "Status When Open",
+        help="The status set when customers reopen a record, or reply while it is "
+        "waiting for them.",
     )
     waiting_value = fields.Char(
-        "State when Waiting", help="The state of records that wait for the customer."
+        "Status When Waiting",
+        help="The status of records that are waiting for the customer.",
     )
     closed_value = fields.Char(
-        "State when Closed",
-        help="What the state becomes when customers close a record.",
+        "Status When Closed",
+        help="The status set when customers close a record.",
     )
     field_ids = fields.One2many(
         "customer.portal.module.field", "module_id", "Fields", copy=True
@@ -73,7 +76,7 @@ class CustomerPortalModule(models.Model):
     permission_ids = fields.One2many("customer.portal.permission", "module_id")
 
     _code_uniq = models.Constraint(
-        "UNIQUE (code)", "There is a module with this code already."
+        "UNIQUE (code)", "A module with this code already exists."
     )
 
     # === COMPUTE METHODS === #
@@ -140,7 +143,7 @@ class CustomerPortalModule(models.Model):
                 raise UserError(
                     self.env._(
                         "%(module)s comes with the portal, so the next update would "
-                        "bring it back. Archive it, or hide it in the profiles.",
+                        "restore it. Archive it instead, or hide it in the profiles.",
                         module=module.name,
                     )
                 )

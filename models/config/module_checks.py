@@ -26,7 +26,7 @@ class CustomerPortalModule(models.Model):
             if not CODE.fullmatch(module.code):
                 raise ValidationError(
                     self.env._(
-                        "“%(code)s” cannot stand in an address: use small letters, "
+                        "“%(code)s” is not a valid code. Use lowercase letters, "
                         "digits, - and _.",
                         code=module.code,
                     )
@@ -38,8 +38,8 @@ class CustomerPortalModule(models.Model):
             if module.icon and not ICON.fullmatch(module.icon):
                 raise ValidationError(
                     self.env._(
-                        "%(module)s: “%(icon)s” is no icon. Icons are named like "
-                        "fa-truck.",
+                        "%(module)s: “%(icon)s” is not a valid icon. Use a Font "
+                        "Awesome name, such as fa-truck.",
                         module=module.name,
                         icon=module.icon,
                     )
@@ -52,8 +52,8 @@ class CustomerPortalModule(models.Model):
                 if not path.startswith("/my/"):
                     raise ValidationError(
                         self.env._(
-                            "%(module)s: “%(path)s” is no page of the portal: they "
-                            "begin with /my/.",
+                            "%(module)s: “%(path)s” is not a valid portal page. "
+                            "Addresses start with /my/.",
                             module=module.name,
                             path=path,
                         )
@@ -121,8 +121,8 @@ class CustomerPortalModule(models.Model):
         lines = self.field_ids.filtered("available")
         needed = {
             self.env._(
-                "Choose the Customer Field, which says whose a record is. If the "
-                "records are for everyone, tick Catalogue instead."
+                "Choose the Customer Field, which links a record to its customer. If "
+                "the records are for everyone, turn on Visible to Everyone instead."
             ): self._reaches_somebody(),
             self.env._("Add a field to the list."): any(lines.mapped("in_list")),
             self.env._("Add a field to the record."): any(lines.mapped("in_detail")),
@@ -144,13 +144,14 @@ class CustomerPortalModule(models.Model):
             return problem
         if self.model_name not in self.env:
             return self.env._(
-                "The app of %(model)s is not installed.", model=self.model_name
+                "The app that provides %(model)s is not installed.",
+                model=self.model_name,
             )
         model = self._get_publisher_model()
         if model is None:
             return self._get_nobody_problem()
         if model._abstract or model._transient:
-            return self.env._("%(model)s keeps no records.", model=self.model_name)
+            return self.env._("%(model)s doesn't store records.", model=self.model_name)
         problems = (
             self._get_access_problem(model, self._get_needed_modes()),
             self._get_partner_problem(model, self.partner_field),
@@ -168,13 +169,13 @@ class CustomerPortalModule(models.Model):
         Of what the portal itself is made of, its own pages are published alone.
         """
         if self.page not in self._fields["page"].get_values(self.env):
-            return self.env._("“%(page)s” is no kind of page.", page=self.page)
+            return self.env._("“%(page)s” is not a valid page type.", page=self.page)
         model_name = PAGE_MODELS.get(self.code, self.model_name)
         is_own_page = self.code in PAGE_MODELS
         if is_own_page and (self.page, self.model_name) != ("native", model_name):
             return self.env._(
-                "“%(code)s” is a page of the portal itself, of %(model)s alone. "
-                "Use another code.",
+                "“%(code)s” is reserved for the portal's own %(model)s page. Use "
+                "another code.",
                 code=self.code,
                 model=model_name,
             )
@@ -249,7 +250,9 @@ class CustomerPortalModule(models.Model):
     def _get_replaced_problem(self):
         if not self._is_replaced():
             return None
-        return self.env._("Cases are tickets, so they have one list: that of cases.")
+        return self.env._(
+            "Cases are tickets in this database, so tickets are listed under Cases."
+        )
 
     def _get_state_problem(self, model, value):
         """Say why a value cannot stand in the field of the state."""
@@ -257,12 +260,12 @@ class CustomerPortalModule(models.Model):
             return None
         field = model._fields.get(self.state_field or "")
         if field and field.name in NEVER_WRITTEN:
-            return self.env._("“%s” is no state.", field.name)
+            return self.env._("“%s” can't be used as a status field.", field.name)
         if field and field.type == "selection" and value in field.get_values(self.env):
             return None
         number = field and field.type == "many2one" and read_number(value)
         if number:
             states = model.env[field.comodel_name]
             state = states.browse(number).exists()._filtered_access("read")
-            return None if state else self.env._("There is no state %s.", value)
-        return self.env._("“%s” cannot stand in the field of the state.", value)
+            return None if state else self.env._("There is no status %s.", value)
+        return self.env._("“%s” is not a valid value for the status field.", value)

@@ -38,7 +38,7 @@ class CustomerPortalModule(models.Model):
     model_choices = fields.Json(compute="_compute_model_choices")
     choices = fields.Json(
         compute="_compute_choices",
-        help="Pairs of a value and its label, by the field they are for.",
+        help="The values and labels to choose from, by field.",
     )
     refused_fields = fields.Html(
         "Fields That Can't Be Shown", compute="_compute_choices"

@@ -37,33 +37,40 @@ class CustomerPortalModuleField(models.Model):
     problem = fields.Char(compute="_compute_available")
     available = fields.Boolean(
         compute="_compute_available",
-        help="Whether the model has the field, and all else fits it.",
+        help="Whether the model has the field and its settings are valid.",
     )
     name = fields.Char(
-        "Field", required=True, help="Technical name, such as date_done."
+        "Field", required=True, help="Technical name of the field, such as date_done."
     )
-    label = fields.Char(translate=True, help="Empty: the label of the field in Odoo.")
+    label = fields.Char(
+        translate=True, help="Leave empty to use the field's label in Odoo."
+    )
     sequence = fields.Integer(default=10)
-    in_list = fields.Boolean("List", help="A column of the list.")
-    in_detail = fields.Boolean("Record", default=True, help="On the record's page.")
-    in_create = fields.Boolean("On Create", help="In the form for a new record.")
-    in_edit = fields.Boolean("On Edit", help="In the form that changes a record.")
-    for_model = fields.Char(
-        help="Empty, or the model that the module must publish for the field to count: "
-        "cases can leave a model and come back."
+    in_list = fields.Boolean("List", help="Shown as a column in the list.")
+    in_detail = fields.Boolean(
+        "Record", default=True, help="Shown on the record's page."
     )
-    required = fields.Boolean(help="The forms insist on it.")
-    searchable = fields.Boolean(help="Customers can search and filter by it.")
-    groupable = fields.Boolean(help="Customers can group by it.")
+    in_create = fields.Boolean(
+        "In Create Form", help="Shown in the form for new records."
+    )
+    in_edit = fields.Boolean(
+        "In Edit Form", help="Shown in the form for editing records."
+    )
+    for_model = fields.Char(
+        help="The model the module must publish for this field to be used, or empty. "
+        "Cases can switch to another model and back."
+    )
+    required = fields.Boolean(help="Customers must fill in this field.")
+    searchable = fields.Boolean(help="Customers can search and filter by this field.")
+    groupable = fields.Boolean(help="Customers can group by this field.")
     choice_domain = fields.Char(
         "Choices",
-        help="The forms offer these of the records behind the field, such as "
-        "[('active', '=', True)]. Empty: those that Odoo's own rules let a customer "
-        "read.",
+        help="Which records the forms offer in this field, such as [('active', '=', "
+        "True)]. Leave empty to offer the records that Odoo lets customers read.",
     )
 
     _name_uniq = models.Constraint(
-        "UNIQUE (module_id, name)", "The module has this field already."
+        "UNIQUE (module_id, name)", "The module already has this field."
     )
 
     # === COMPUTE METHODS === #
@@ -194,16 +201,19 @@ class CustomerPortalModuleField(models.Model):
 
     def _get_use_problem(self, model, field):
         if self._is_in_forms() and not self._is_writable(model, field):
-            return self.env._("customers cannot change it.")
+            return self.env._("Customers can't edit this field.")
         if self.searchable and not (field.store or field.search):
-            return self.env._("Odoo cannot search by it.")
+            return self.env._("Odoo can't search by this field.")
         if self.groupable and not field.store:
-            return self.env._("Odoo cannot group by it.")
+            return self.env._("Odoo can't group by this field.")
         return self._get_choice_problem(model, field) if self.choice_domain else None
 
     def _get_choice_problem(self, model, field):
         if field.type not in CHOICE_TYPES:
-            return self.env._("there are no records behind it to choose from.")
+            return self.env._(
+                "This field doesn't link to other records, so its choices can't be "
+                "filtered."
+            )
         comodel = model.env[field.comodel_name]
         return self._get_model_problem(comodel) or self._get_domain_problem(
             comodel, self.choice_domain

@@ -5,49 +5,58 @@ class CustomerPortalModuleMixin(models.AbstractModel):
     """What a module says of its model; a preset says the same of a new module."""
 
     _name = "customer.portal.module.mixin"
-    _description = "Customer Portal Definition of a Module"
+    _description = "Customer Portal Module Definition"
 
     code = fields.Char(
         required=True,
-        help="Stands in the addresses of the portal, such as /my/p/deliveries.",
+        help="Used in portal addresses, such as /my/p/deliveries.",
     )
     name = fields.Char("Label", required=True, translate=True)
     icon = fields.Char(help="A Font Awesome 4 icon, such as fa-truck.")
     sequence = fields.Integer(default=10)
     model_name = fields.Char(
-        "Model", required=True, help="The records that customers see."
+        "Model", required=True, help="The records that customers can see."
     )
     page = fields.Selection(
-        [("native", "Odoo's Own"), ("generated", "Made by the Portal")],
+        [("native", "Standard Odoo page"), ("generated", "Portal page")],
         required=True,
         default="generated",
-        help="Some apps bring a page of their own, which is kept and narrowed. For all "
-        "other models the portal makes one.",
+        help="Some apps have their own portal pages, which are kept and restricted. "
+        "For all other models, the portal creates the pages.",
     )
     paths = fields.Char(
-        "Addresses",
-        help="The lists of Odoo's own pages, such as /my/orders, separated by spaces.",
+        "Page Addresses",
+        help="Addresses of Odoo's own list pages, such as /my/orders, separated by "
+        "spaces.",
     )
     partner_field = fields.Char(
         "Customer Field",
-        help="Whose a record is: the field that leads to the customer. Without it, "
-        "nobody sees any record.",
+        help="The field that links a record to its customer. Without it, customers "
+        "see no records.",
     )
     organization_field = fields.Char(
-        help="Where a record keeps the organization that it was made for, which stays "
-        "when the contact moves to another one. Empty: that of the contact.",
+        help="The field with the organization the record was created for. It stays "
+        "the same if the contact moves to another organization. Leave empty to "
+        "use the organization of the contact.",
     )
     allow_everyone = fields.Boolean(
-        "Catalogue",
-        help="Profiles may show all records to everyone, whoever they belong to.",
+        "Visible to Everyone",
+        help="Profiles can show all records to everyone, no matter which customer "
+        "they belong to.",
     )
     domain = fields.Char(
-        "Filter", default="[]", help="Only these records belong to the module."
+        "Filter",
+        default="[]",
+        help="Only records that match this filter belong to the module.",
     )
-    order = fields.Char(help="How lists begin, such as: date desc, id")
-    title_field = fields.Char("Title", help="Names a record.")
-    number_field = fields.Char("Number", help="What customers quote on the phone.")
-    state_field = fields.Char("State")
-    closed_domain = fields.Char("Closed", help="Which records are closed.")
+    order = fields.Char(help="Default sort order of lists, such as: date desc, id")
+    title_field = fields.Char("Title", help="The field with the title of the record.")
+    number_field = fields.Char(
+        "Number", help="The field with the number that customers quote on the phone."
+    )
+    state_field = fields.Char("Status")
+    closed_domain = fields.Char("Closed", help="Filter for closed records.")
     priority_field = fields.Char("Priority")
-    assignee_field = fields.Char("Assignee", help="Who works on a record.")
+    assignee_field = fields.Char(
+        "Assignee", help="The field with the people who work on the record."
+    )

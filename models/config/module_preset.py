@@ -11,8 +11,8 @@ class CustomerPortalModule(models.Model):
 
     preset_fields = fields.Char(
         copy=False,
-        help="Fields that the addon has published here so far. One that is not there "
-        "any more was removed by somebody, so no update brings it back.",
+        help="Fields that the app has published here so far. If you remove one, "
+        "updates don't bring it back.",
     )
 
     @api.model

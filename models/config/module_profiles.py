@@ -11,8 +11,8 @@ class CustomerPortalModule(models.Model):
         string="Shown In",
         compute="_compute_profile_ids",
         inverse="_inverse_profile_ids",
-        help="Customers with these profiles see the module. What else they may do with "
-        "it, and whose records they see, is said in the profile.",
+        help="Customers with these profiles see the module. The profile determines "
+        "whose records they see and what they can do.",
     )
 
     @api.depends("permission_ids.visible")

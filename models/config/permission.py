@@ -11,7 +11,7 @@ RECORDS_VISIBILITY = [
     ("own", "Own"),
     ("organization", "Organization"),
     ("subsidiaries", "Organization and Subsidiaries"),
-    ("bought", "What They Have Bought"),
+    ("bought", "Purchased by Organization"),
     ("everyone", "Everyone"),
 ]
 # What may be done in a module -> the toggle of the profile's permission.
@@ -61,45 +61,49 @@ class CustomerPortalPermission(models.Model):
     available = fields.Boolean(related="module_id.available")
     is_profile_page = fields.Boolean(related="module_id.is_profile_page")
     sequence = fields.Integer(default=10)
-    visible = fields.Boolean(help="The module is in the customer's menu.")
+    visible = fields.Boolean(help="Customers see this module in their menu.")
     records_visibility = fields.Selection(
         RECORDS_VISIBILITY,
         required=True,
         default="own",
-        help="Own: linked to the contact. Organization: linked to any contact of its "
-        "company. Organization and Subsidiaries: also to companies below it. What They "
-        "Have Bought: products of their organization's confirmed orders. Everyone: all "
-        "records, for catalogues only. Odoo shows projects and tasks to their "
-        "followers alone: the third level is whatever the organization, or one below "
-        "it, follows.",
+        help="Own: linked to the contact. Organization: linked to any contact of the "
+        "same organization. Organization and Subsidiaries: also linked to "
+        "organizations below it. Purchased by Organization: products in the "
+        "organization's confirmed orders. Everyone: all records, only for "
+        "modules visible to everyone. Odoo shows projects and tasks only to "
+        "their followers, so the third level covers what the organization or its "
+        "subsidiaries follow.",
     )
     possible_levels = fields.Char(
         compute="_compute_possible_levels",
-        help="What makes sense for the module; the choice shows no more.",
+        help="The levels that apply to the module. Only these are offered.",
     )
     offers = fields.Char(
         compute="_compute_offers",
-        help="What a profile can permit in the module; the rest is not shown.",
+        help="What a profile can permit in the module. Nothing else is shown.",
     )
-    can_create = fields.Boolean("Create", help="Customers add records.")
+    can_create = fields.Boolean("Create", help="Customers can create records.")
     can_edit = fields.Boolean(
-        "Edit", help="Customers change the fields that they may read and write."
+        "Edit", help="Customers can edit the fields they have Read and Write access to."
     )
-    can_close = fields.Boolean("Close", help="Customers close records.")
-    show_comments = fields.Boolean("Comments", help="Customers read the comments.")
-    can_comment = fields.Boolean("Reply", help="Customers write comments.")
-    show_documents = fields.Boolean("Documents", help="Customers see attached files.")
-    can_upload = fields.Boolean("Upload", help="Customers attach files.")
+    can_close = fields.Boolean("Close", help="Customers can close records.")
+    show_comments = fields.Boolean("Comments", help="Customers can read comments.")
+    can_comment = fields.Boolean("Reply", help="Customers can write comments.")
+    show_documents = fields.Boolean(
+        "Documents", help="Customers can see attached files."
+    )
+    can_upload = fields.Boolean("Upload", help="Customers can attach files.")
     show_updates = fields.Boolean(
-        "Updates", help="Customers see which of their fields were changed, and when."
+        "Updates",
+        help="Customers can see which of their fields were changed, and when.",
     )
-    can_export = fields.Boolean("Export", help="Customers download the list.")
+    can_export = fields.Boolean("Export", help="Customers can export the list.")
     field_ids = fields.One2many(
         "customer.portal.permission.field", "permission_id", "Fields", copy=True
     )
 
     _module_uniq = models.Constraint(
-        "UNIQUE (profile_id, module_id)", "The profile has this module already."
+        "UNIQUE (profile_id, module_id)", "The profile already has this module."
     )
 
     @api.depends("module_id.icon")
@@ -133,7 +137,7 @@ class CustomerPortalPermission(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The records of %(module)s belong to customers. Only a module "
-                        "that is marked as a catalogue can be shown to everyone.",
+                        "marked Visible to Everyone can be shown to everyone.",
                         module=permission.module_id.name,
                     )
                 )
@@ -156,8 +160,8 @@ class CustomerPortalPermission(models.Model):
         if self.visible and self.can_create and missing:
             raise ValidationError(
                 self.env._(
-                    "%(module)s: nobody can create a record without %(fields)s. Let "
-                    "customers write it, or take Create away.",
+                    "%(module)s: records can't be created without %(fields)s. Set "
+                    "these fields to Read and Write, or turn off Create.",
                     module=self.module_id.name,
                     fields=", ".join(missing.field_id.mapped("display_name")),
                 )

@@ -19,7 +19,7 @@ class CustomerPortalPermissionField(models.Model):
 
     _name = "customer.portal.permission.field"
     _inherit = "customer.portal.cache.mixin"
-    _description = "Customer Portal Permission of a Field"
+    _description = "Customer Portal Field Permission"
     _order = "permission_id, sequence, id"
     _rec_name = "field_id"
 
@@ -36,15 +36,17 @@ class CustomerPortalPermissionField(models.Model):
         FIELD_ACCESS,
         required=True,
         default="hidden",
-        help="Read and Write: in the forms that the module has the field in.",
+        help="Read and Write: customers can edit the field in the forms that contain "
+        "it.",
     )
     possible_accesses = fields.Char(
+        string="Possible Access",
         compute="_compute_possible_accesses",
-        help="What the module offers; the choice shows no more.",
+        help="The access that the module offers. Only this can be chosen.",
     )
 
     _field_uniq = models.Constraint(
-        "UNIQUE (permission_id, field_id)", "The module has this field already."
+        "UNIQUE (permission_id, field_id)", "The module already has this field."
     )
 
     @api.depends("field_id.in_create", "field_id.in_edit")
@@ -70,8 +72,8 @@ class CustomerPortalPermissionField(models.Model):
             if line.access == "write" and not line.field_id._is_in_forms():
                 raise ValidationError(
                     self.env._(
-                        "%(module)s has the field %(field)s in none of its forms, so "
-                        "nobody can write it.",
+                        "%(field)s is not in any form of %(module)s, so customers "
+                        "can't edit it.",
                         module=line.module_id.name,
                         field=line.field_id.display_name,
                     )

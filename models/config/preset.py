@@ -12,13 +12,13 @@ class CustomerPortalPreset(models.Model):
 
     _name = "customer.portal.preset"
     _inherit = "customer.portal.module.mixin"
-    _description = "Customer Portal Preset of a Module"
+    _description = "Customer Portal Module Preset"
     _order = "sequence, id"
     _rec_name = "code"
 
     name = fields.Char(translate=False)  # That of the module is translated.
     sequence = fields.Integer(default=0)
-    new_value = fields.Char(help="The XML id of a stage, as in all values below.")
+    new_value = fields.Char(help="The XML ID of a stage, as in all values below.")
     open_value = fields.Char()
     waiting_value = fields.Char()
     closed_value = fields.Char()
@@ -29,7 +29,7 @@ class CustomerPortalPresetField(models.Model):
     """A field that a new module publishes."""
 
     _name = "customer.portal.preset.field"
-    _description = "Customer Portal Preset of a Field"
+    _description = "Customer Portal Field Preset"
     _order = "sequence, id"
 
     preset_id = fields.Many2one(
@@ -56,7 +56,7 @@ class CustomerPortalPresetPermission(models.Model):
     """What a profile that comes with the addon permits of a module when it is new."""
 
     _name = "customer.portal.preset.permission"
-    _description = "Customer Portal Preset of a Permission"
+    _description = "Customer Portal Permission Preset"
     _order = "profile, id"
     _rec_name = "profile"
 

@@ -29,37 +29,38 @@ class CustomerPortalProfile(models.Model):
         "profile_id",
         "Modules",
         domain=[("available", "=", True), ("module_id.active", "=", True)],
-        help="The rows that can be decided about: those of installed apps.",
+        help="The modules of installed apps.",
     )
-    visible_names = fields.Char("Customers See", compute="_compute_visible_names")
+    visible_names = fields.Char("Visible Modules", compute="_compute_visible_names")
     start_from_id = fields.Many2one(
         "customer.portal.profile",
         "Start From",
         store=False,
         copy=False,
         default=lambda self: self._get_default(),
-        help="The new profile permits what this one does, until you change it.",
+        help="The new profile starts with the permissions of this one. You can change "
+        "them later.",
     )
     preset = fields.Char(
         copy=False,
         readonly=True,
-        help="Which of the profiles that come with the addon this is. It says what the "
-        "profile permits of modules that come later.",
+        help="Which of the app's own profiles this is. It determines what the profile "
+        "permits in modules that are added later.",
     )
     default_scope = fields.Selection(
         DEFAULT_SCOPES,
-        "Lists Begin With",
-        help="Mine: the customer's own records. All: all that they may see. Empty: as "
-        "Settings say.",
+        "Lists Start With",
+        help="Mine: the customer's own records. All: everything they can see. Leave "
+        "empty to use the Default Scope in Settings.",
     )
     blocked_paths = fields.Text(
         "Blocked Pages",
-        help="Pages of other apps that these customers shall not see, one address a "
-        "line, such as /my/knowledge. What lies below is blocked too.",
+        help="Pages of other apps that these customers cannot open, one address per "
+        "line, such as /my/knowledge. Pages below an address are blocked too.",
     )
 
     _name_uniq = models.Constraint(
-        "UNIQUE (name)", "There is a profile with this name already."
+        "UNIQUE (name)", "A profile with this name already exists."
     )
 
     def _compute_partner_count(self):
@@ -87,7 +88,8 @@ class CustomerPortalProfile(models.Model):
             if not path.startswith("/my/"):
                 raise ValidationError(
                     self.env._(
-                        "“%(path)s” is no page of the portal: they begin with /my/.",
+                        "“%(path)s” is not a valid portal page. Addresses start with "
+                        "/my/.",
                         path=path,
                     )
                 )
@@ -145,8 +147,8 @@ class CustomerPortalProfile(models.Model):
         if self._get_default() in self:
             raise UserError(
                 self.env._(
-                    "The profile “%(profile)s” is given to new portal users and cannot "
-                    "be deleted.",
+                    "“%(profile)s” is the default profile for new portal users, so it "
+                    "can't be deleted.",
                     profile=self._get_default().name,
                 )
             )
@@ -158,8 +160,8 @@ class CustomerPortalProfile(models.Model):
         if count := partners.sudo().search_count(domain):
             raise UserError(
                 self.env._(
-                    "%(count)s contacts have this profile: choose another one for them "
-                    "first. Archived contacts count too.",
+                    "%(count)s contacts, including archived ones, have this profile. "
+                    "Choose another profile for them first.",
                     count=count,
                 )
             )

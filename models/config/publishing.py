@@ -24,8 +24,8 @@ class CustomerPortalPublishing(models.AbstractModel):
         readonly=True,
         copy=False,
         ondelete="set null",
-        help="Who defined this last. Customers see it as long as this user has access "
-        "to the model.",
+        help="The user who last defined this. Customers see it as long as this user "
+        "has access to the model.",
     )
 
     def _init_column(self, column_name):

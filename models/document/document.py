@@ -53,7 +53,7 @@ class CustomerPortalDocument(models.Model):
     file_name = fields.Char(
         compute="_compute_file",
         inverse="_inverse_file_name",
-        help="What the file is called when it is downloaded.",
+        help="The name of the file when it is downloaded.",
     )
     mimetype = fields.Char(compute="_compute_file")
     file_size = fields.Integer(compute="_compute_file")
@@ -65,8 +65,8 @@ class CustomerPortalDocument(models.Model):
         "Shared With",
         required=True,
         default="contact",
-        help="Colleagues see a contact's documents, too, if their profile shows them "
-        "those of the whole organization.",
+        help="A contact's colleagues also see these documents if their profile shows "
+        "the documents of the whole organization.",
     )
     partner_id = fields.Many2one(
         "res.partner", "Customer", index=True, ondelete="restrict", tracking=True
@@ -75,14 +75,14 @@ class CustomerPortalDocument(models.Model):
         "res.partner",
         related="partner_id.commercial_partner_id",
         store=True,
-        help="Whose documents they are, so that lists find them by an index.",
+        help="The organization the document belongs to. Stored for faster searches.",
     )
     profile_ids = fields.Many2many("customer.portal.profile", string="Profiles")
     is_published = fields.Boolean(
         "Visible on Portal",
         default=True,
         tracking=True,
-        help="A file of a record that is not visible is not shown with it, either.",
+        help="If off, the file is also hidden on the record it is attached to.",
     )
     author_id = fields.Many2one(
         "res.partner",
@@ -94,16 +94,17 @@ class CustomerPortalDocument(models.Model):
         ondelete="set null",
     )
     is_from_portal = fields.Boolean(
-        "From the Portal", readonly=True, copy=False, help="A customer uploaded it."
+        "From the Portal", readonly=True, copy=False, help="Uploaded by a customer."
     )
     download_count = fields.Integer(
         "Downloads",
         readonly=True,
         copy=False,
-        help="Each session of a customer counts.",
+        help="Counted once per customer session.",
     )
     company_id = fields.Many2one(
-        "res.company", help="Only its customers see it. Empty: those of all companies."
+        "res.company",
+        help="Only customers of this company see it. Leave empty for all companies.",
     )
     res_model = fields.Char(compute="_compute_file")
     res_id = fields.Many2oneReference(compute="_compute_file", model_field="res_model")
@@ -112,11 +113,11 @@ class CustomerPortalDocument(models.Model):
     # === CONSTRAINTS === #
 
     _attachment_uniq = models.Constraint(
-        "UNIQUE (attachment_id)", "This file is shared already."
+        "UNIQUE (attachment_id)", "This file is already shared."
     )
     _partner_check = models.Constraint(
         "CHECK (partner_id IS NOT NULL OR audience IN ('profiles', 'everyone'))",
-        "Choose the customer with whom the document is shared.",
+        "Choose the customer to share the document with.",
     )
     # Lists begin with these, however many documents there are: those of an
     # organization, and those for all; the newest first, or by name.
@@ -177,7 +178,7 @@ class CustomerPortalDocument(models.Model):
         for attachment in self.attachment_id:
             if attachment.type != "binary" or attachment.res_field:
                 raise ValidationError(
-                    self.env._("“%(name)s” is no file.", name=attachment.name)
+                    self.env._("“%(name)s” is not a valid file.", name=attachment.name)
                 )
 
     @api.constrains("audience", "profile_ids")
@@ -186,7 +187,7 @@ class CustomerPortalDocument(models.Model):
             if document.audience == "profiles" and not document.profile_ids:
                 raise ValidationError(
                     self.env._(
-                        "Choose the profiles with which “%(name)s” is shared.",
+                        "Choose the profiles to share “%(name)s” with.",
                         name=document.name,
                     )
                 )
@@ -271,7 +272,7 @@ class CustomerPortalDocument(models.Model):
     @api.model
     def _make_attachment(self, name, datas):
         if not datas:
-            raise ValidationError(self.env._("Choose a file first."))
+            raise ValidationError(self.env._("Please choose a file."))
         values = {"name": name, "raw": from_binary(datas)}
         return self.env["ir.attachment"].create(values)
 
@@ -346,11 +347,13 @@ class CustomerPortalDocumentDownload(models.Model):
     attachment_id = fields.Many2one(
         "ir.attachment", required=True, index=True, ondelete="cascade"
     )
-    session = fields.Char(required=True, help="Tells sessions apart, opens none.")
+    session = fields.Char(
+        required=True, help="Identifies the session without giving access to it."
+    )
     date = fields.Date(required=True, index=True)
 
     _session_uniq = models.Constraint(
-        "UNIQUE (session, attachment_id)", "It counts once in a session."
+        "UNIQUE (session, attachment_id)", "Downloads are counted once per session."
     )
 
     @api.model

@@ -251,7 +251,7 @@ class CustomerPortalDocument(models.Model):
             "size": human_size(file.size or 0),
             "date": self.env["customer.portal.record"]._format_time(file.date),
             "author": {
-                "name": file.author_name or self.env._("Somebody"),
+                "name": file.author_name or self.env._("Someone"),
                 "is_support": bool(file.author_id) and not file.is_customer,
                 "is_mine": file.author_id == self.env.user.sudo().partner_id.id,
             },

@@ -200,10 +200,10 @@ class CustomerPortalDocument(models.Model):
         """
         gate = self.env["customer.portal.gate"]
         if not gate.may(CODE, "upload"):
-            raise AccessError(self.env._("This is not permitted."))
+            raise AccessError(self.env._("You are not allowed to do this."))
         read = self.env["customer.portal.file"]._read_files(files)
         if not read:
-            raise UserError(self.env._("Choose a file first."))
+            raise UserError(self.env._("Please choose a file."))
         model = self.sudo()
         attachments = model.env["ir.attachment"].create(
             [{"name": name, "raw": raw} for name, raw in read]

@@ -28,12 +28,12 @@ class IrAttachment(models.Model):
 
     portal_uploader_id = fields.Many2one(
         "res.partner",
-        "Sent by Customer",
+        "Uploaded by Customer",
         readonly=True,
         copy=False,
         index="btree_not_null",
         groups="base.group_system",
-        help="The customer whose quota the file counts for.",
+        help="The customer whose storage limit the file counts toward.",
     )
     # Lists of documents hold the files of records: the newest first, or by name,
     # however many there are. Values of fields are no files. Of 300,000 files, 90,000 of
@@ -103,8 +103,8 @@ class IrAttachment(models.Model):
             )
             raise UserError(
                 self.env._(
-                    "Your file could not be stored: the server has no room for it at "
-                    "present. Please try again later, or send the form without it."
+                    "Your file could not be saved because the server is out of space. "
+                    "Please try again later, or send the form without it."
                 )
             ) from error
 

@@ -14,7 +14,7 @@ class CustomerPortalFaqCategory(models.Model):
     faq_count = fields.Integer("FAQ Count", compute="_compute_faq_count")
 
     _name_uniq = models.Constraint(
-        "UNIQUE (name)", "There is a category with this name already."
+        "UNIQUE (name)", "A category with this name already exists."
     )
 
     def _compute_faq_count(self):

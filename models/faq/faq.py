@@ -24,28 +24,30 @@ class CustomerPortalFaq(models.Model):
         "customer.portal.faq.category", index=True, ondelete="restrict"
     )
     sequence = fields.Integer(default=10)
-    is_published = fields.Boolean("Published", help="Customers see it.")
+    is_published = fields.Boolean("Published", help="Visible to customers.")
     profile_ids = fields.Many2many(
         "customer.portal.profile",
         string="Profiles",
-        help="Only customers with these profiles see it. Empty: all of them.",
+        help="Only customers with these profiles see it. Leave empty for all "
+        "customers.",
     )
     is_restricted = fields.Boolean(compute="_compute_is_restricted", store=True)
-    valid_until = fields.Date(help="The last day that customers see it.")
+    valid_until = fields.Date(help="The last day on which customers see it.")
     attachment_ids = fields.Many2many(
-        "ir.attachment", string="Documents", help="Customers download them."
+        "ir.attachment", string="Documents", help="Customers can download these files."
     )
     vote_ids = fields.One2many("customer.portal.faq.vote", "faq_id", "Votes")
     vote_count = fields.Integer("Votes Count", compute="_compute_vote_count")
     helpful_count = fields.Integer("Found Helpful", compute="_compute_vote_count")
     view_count = fields.Integer(
-        "Views", readonly=True, copy=False, help="Each contact counts once a day."
+        "Views", readonly=True, copy=False, help="Each contact is counted once a day."
     )
     solved_count = fields.Integer(
         "Cases Avoided",
         readonly=True,
         copy=False,
-        help="How often it answered somebody who was about to open a case.",
+        help="How often it answered the question of a customer who was about to "
+        "create a case.",
     )
 
     # Lists begin with it, however many FAQs there are.

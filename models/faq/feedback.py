@@ -11,7 +11,7 @@ class CustomerPortalFaqReading(models.Model):
     """
 
     _name = "customer.portal.faq.reading"
-    _description = "FAQ Reading"
+    _description = "FAQ View"
     _rec_name = "faq_id"
 
     faq_id = fields.Many2one(
@@ -20,11 +20,12 @@ class CustomerPortalFaqReading(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Contact", required=True, ondelete="cascade"
     )
-    counter = fields.Char(required=True, help="Field of the FAQ that counts it.")
+    counter = fields.Char(required=True, help="The field of the FAQ that counts it.")
     date = fields.Date(required=True, index=True)
 
     _partner_uniq = models.Constraint(
-        "UNIQUE (partner_id, faq_id, counter)", "A contact has one last day."
+        "UNIQUE (partner_id, faq_id, counter)",
+        "Each contact is counted once per FAQ and day.",
     )
 
     @api.model
@@ -76,7 +77,7 @@ class CustomerPortalFaqVote(models.Model):
 
     # It also finds the votes of a contact.
     _partner_uniq = models.Constraint(
-        "UNIQUE (partner_id, faq_id)", "A contact has one vote on each FAQ."
+        "UNIQUE (partner_id, faq_id)", "A contact can vote only once on each FAQ."
     )
 
     @api.model

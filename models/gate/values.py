@@ -82,7 +82,7 @@ class CustomerPortalGate(models.AbstractModel):
             if not self._is_writable_value(right, known[name], value):
                 raise AccessError(
                     self.env._(
-                        "“%(value)s” cannot stand in the field %(field)s.",
+                        "“%(value)s” is not a valid value for %(field)s.",
                         value=value,
                         field=known[name].string,
                     )
@@ -156,7 +156,7 @@ class CustomerPortalGate(models.AbstractModel):
         """
         right = self._get_rights().get(module)
         if not right or action not in right.actions:
-            raise AccessError(self.env._("This is not permitted."))
+            raise AccessError(self.env._("You are not allowed to do this."))
         if forbidden := set(values) - set(right.names.get(action, ())):
             raise AccessError(
                 self.env._(

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from ...const import CASE_FIELD_MAP, PROFILE_CODES
 from ..record.rendering import NUMBER_TYPES
 
-CHART_TYPES = [("pie", "Pie"), ("bar", "Bars"), ("line", "Line")]
+CHART_TYPES = [("pie", "Pie"), ("bar", "Bar"), ("line", "Line")]
 CHART_INTERVALS = [
     ("day", "Day"),
     ("week", "Week"),
@@ -64,7 +64,7 @@ class CustomerPortalChart(models.Model):
         index=True,
         ondelete="cascade",
         domain="[('module_id', '=', module_id), ('groupable', '=', True)]",
-        help="A field that the module lets customers group by.",
+        help="A field that customers can group by in the module.",
     )
     is_by_date = fields.Boolean(compute="_compute_is_by_date")
     interval = fields.Selection(CHART_INTERVALS, required=True, default="month")
@@ -75,15 +75,15 @@ class CustomerPortalChart(models.Model):
         index="btree_not_null",
         ondelete="cascade",
         domain="[('module_id', '=', module_id)]",
-        help="What is added up; of a duration, the date that ends it. It begins when "
-        "the record is created.",
+        help="The field to add up. For an average time, the date on which the time "
+        "ends; it starts when the record is created.",
     )
     records = fields.Selection(CHART_RECORDS, required=True, default="all")
     period = fields.Selection(
         CHART_PERIODS,
         required=True,
         default="all",
-        help="By the date that the chart groups by, else by that of creation.",
+        help="Based on the date the chart is grouped by, or else on the creation date.",
     )
     widget_ids = fields.One2many("customer.portal.widget", "chart_id")
     problem = fields.Char(compute="_compute_problem")
@@ -121,7 +121,7 @@ class CustomerPortalChart(models.Model):
             if lines.module_id != chart.module_id:
                 raise ValidationError(
                     self.env._(
-                        "%(chart)s: its fields must be of the module %(module)s.",
+                        "%(chart)s: all fields must belong to the %(module)s module.",
                         chart=chart.name,
                         module=chart.module_id.name,
                     )
@@ -205,13 +205,16 @@ class CustomerPortalChart(models.Model):
             return self.env._("This module has no list.")
         for name in CHOICE_NAMES:
             if self[name] not in self._fields[name].get_values(self.env):
-                return self.env._("“%(value)s” is no choice here.", value=self[name])
+                return self.env._(
+                    "“%(value)s” is not a valid option.", value=self[name]
+                )
         if self._get_type("group_field_id") not in CHART_GROUPS:
             return self.env._(
-                "It can be grouped by a choice, a date, yes or no, or another record."
+                "Charts can only be grouped by a selection, a date, a checkbox or a "
+                "linked record."
             )
         if not self._get_line("group_field_id").groupable:
-            return self.env._("The module does not let customers group by this field.")
+            return self.env._("Customers can't group by this field in the module.")
         return self._get_measure_problem()
 
     def _get_measure_problem(self):
@@ -219,9 +222,9 @@ class CustomerPortalChart(models.Model):
             return None
         kind = self._get_type("measure_field_id")
         if self.measure == "duration" and kind not in DATE_TYPES:
-            return self.env._("A duration needs the date that ends it.")
+            return self.env._("Choose the date on which the measured time ends.")
         if self.measure != "duration" and kind not in NUMBER_TYPES:
-            return self.env._("Sums and averages need a number.")
+            return self.env._("Sums and averages need a numeric field.")
         if not self._get_line("measure_field_id")._get_field().store:
             return self.env._("Only stored fields can be measured.")
         return None

@@ -5,7 +5,7 @@ class CustomerPortalPresetChart(models.Model):
     """A chart that is there from the start: data that no page changes."""
 
     _name = "customer.portal.preset.chart"
-    _description = "Customer Portal Preset of a Chart"
+    _description = "Customer Portal Chart Preset"
     _order = "sequence, id"
     _rec_name = "code"
 
@@ -14,7 +14,7 @@ class CustomerPortalPresetChart(models.Model):
     name = fields.Char(required=True)
     module = fields.Char(required=True, help="The code of the module.")
     group = fields.Char(required=True, help="The published field to group by.")
-    measured = fields.Char(help="The published field that is measured.")
+    measured = fields.Char(help="The published field to measure.")
     chart_type = fields.Char(required=True)
     measure = fields.Char(required=True)
     records = fields.Char(required=True)
@@ -25,7 +25,7 @@ class CustomerPortalPresetWidget(models.Model):
     """A widget with which a profile begins that comes with the addon."""
 
     _name = "customer.portal.preset.widget"
-    _description = "Customer Portal Preset of a Widget"
+    _description = "Customer Portal Widget Preset"
     _order = "profile, id"
     _rec_name = "kind"
 

@@ -12,7 +12,7 @@ from ..base.snapshot_cache import snapshot_cache
 
 GREETINGS = [
     ("standard", "Welcome to Portal"),
-    ("time", "By the time of day, with the name"),
+    ("time", "By time of day, with their name"),
 ]
 # Hours at which the morning, the afternoon and the evening begin.
 MORNING, AFTERNOON, EVENING = 5, 12, 18
@@ -43,27 +43,31 @@ class CustomerPortalProfile(models.Model):
     announcement = fields.Html(
         translate=True,
         copy=False,
-        help="Stands on the home page of these customers until they dismiss it. When "
-        "you change it, all of them see it again.",
+        help="Shown on the home page of these customers until they dismiss it. If you "
+        "change it, they all see it again.",
     )
 
-    announcement_from = fields.Date("From", copy=False, help="Empty: at once.")
+    announcement_from = fields.Date(
+        "From", copy=False, help="Leave empty to show it immediately."
+    )
 
     announcement_until = fields.Date(
-        "Until", copy=False, help="This day included. Empty: for good."
+        "Until",
+        copy=False,
+        help="The last day on which it is shown. Leave empty for no end.",
     )
 
     announcement_for_all = fields.Boolean(
         "For All Profiles",
         copy=False,
-        help="Customers of all other profiles see it, too.",
+        help="Customers with any other profile also see it.",
     )
 
     announcement_version = fields.Integer(copy=False)
 
     _announcement_dates = models.Constraint(
         "CHECK (announcement_until >= announcement_from)",
-        "The announcement cannot end before it begins.",
+        "The announcement cannot end before it starts.",
     )
 
     @api.onchange("start_from_id")
@@ -246,7 +250,7 @@ class CustomerPortalDismissal(models.Model):
     version = fields.Integer(required=True)
 
     _announcement_uniq = models.Constraint(
-        "UNIQUE (partner_id, profile_id)", "The contact has dismissed it already."
+        "UNIQUE (partner_id, profile_id)", "The contact has already dismissed this."
     )
 
     @api.model

@@ -8,7 +8,7 @@ WIDGETS = {
     "menu": {"name": "Menu"},
     "greeting": {"name": "Greeting"},
     "announcement": {"name": "Announcement", "stock": True},
-    "support_end": {"name": "Support-End Alert", "stock": True},
+    "support_end": {"name": "Support End Alert", "stock": True},
     "shortcuts": {"name": "Shortcuts"},
     "representatives": {"name": "Account Representatives"},
     "recent_cases": {"name": "Recent Cases", "slow": True},
@@ -40,17 +40,17 @@ class CustomerPortalWidget(models.Model):
         "customer.portal.chart", index="btree_not_null", ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
-    visible = fields.Boolean(help="The customers of this profile see it.")
+    visible = fields.Boolean(help="Customers with this profile see it.")
     name = fields.Char("Widget", compute="_compute_name")
     explanation = fields.Char(compute="_compute_name")
 
     _kind_uniq = models.UniqueIndex(
         "(profile_id, kind, COALESCE(chart_id, 0))",
-        "The profile has this widget already.",
+        "The profile already has this widget.",
     )
     _chart_given = models.Constraint(
         "CHECK ((kind = 'chart') = (chart_id IS NOT NULL))",
-        "A widget of the kind Chart needs a chart, and no other one has one.",
+        "Only widgets of the kind Chart have a chart, and they need one.",
     )
 
     @api.depends("kind", "chart_id.name", "chart_id.problem")
@@ -65,7 +65,7 @@ class CustomerPortalWidget(models.Model):
             if widget.chart_id:
                 widget.name = f"{widget.name}: {widget.chart_id.name}"
                 widget.explanation = widget.chart_id.problem or self.env._(
-                    "Of the module %(module)s.", module=widget.chart_id.module_id.name
+                    "From the %(module)s module.", module=widget.chart_id.module_id.name
                 )
 
     @api.model
@@ -85,29 +85,27 @@ class CustomerPortalWidget(models.Model):
         """Return what somebody who arranges a home page should know of each kind."""
         return {
             "menu": self.env._(
-                "On all pages, in the order of the modules; the rest under More."
+                "On every page, in module order. What doesn't fit is under More."
             ),
             "greeting": self.env._(
-                "“Welcome to Portal”, or by the time of day, as chosen below."
+                "“Welcome to Portal” or a greeting by time of day, as chosen below."
             ),
-            "announcement": self.env._(
-                "What you write below. Nothing written: nothing shown."
-            ),
+            "announcement": self.env._("The text you write below. Hidden while empty."),
             "support_end": self.env._(
-                "From so many days before the end as the settings say."
+                "Shown as many days before the end date as set in Settings."
             ),
             "shortcuts": self.env._(
-                "Add Document, Create Case, Open Cases and the like, as the "
-                "profile permits."
+                "Add Document, Create Case, Open Cases and others, depending on the "
+                "profile."
             ),
             "representatives": self.env._(
-                "Salesperson of the contact and of the organization."
+                "The salespeople of the contact and their organization."
             ),
-            "recent_cases": self.env._("The five newest."),
-            "recent_documents": self.env._("The five newest."),
-            "recent_faqs": self.env._("The five newest."),
+            "recent_cases": self.env._("The 5 most recent."),
+            "recent_documents": self.env._("The 5 most recent."),
+            "recent_faqs": self.env._("The 5 most recent."),
             "modules": self.env._(
-                "The cards in the order of the modules. Off: as Odoo orders them, "
-                "below all else."
+                "The cards in module order. If off, they appear below everything "
+                "else, in Odoo's order."
             ),
         }

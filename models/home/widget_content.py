@@ -253,7 +253,7 @@ class CustomerPortalWidget(models.Model):
             if code == "cases" or right.native or "create" not in right.actions:
                 continue
             module = gate._get_words(code, self.env.lang)[0]
-            name = self.env._("New in %(module)s", module=module)
+            name = self.env._("Add to %(module)s", module=module)
             url = gate._make_page_url(code, "new")
             shortcuts.append(self._make_shortcut(name, right.icon, url))
         return shortcuts

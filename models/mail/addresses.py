@@ -22,7 +22,7 @@ class CustomerPortalMailAddresses(models.AbstractModel):
     """
 
     _name = "customer.portal.mail.addresses"
-    _description = "Customer Portal Addresses in Mails"
+    _description = "Customer Portal Email Addresses"
 
     @api.model
     def _narrow(self, mail, outgoing):

@@ -123,7 +123,7 @@ class CustomerPortalLetter(models.AbstractModel):
         if partner_sudo and not partner_sudo.portal_notices_stopped:
             partner_sudo.portal_notices_stopped = True
             partner_sudo._message_log(
-                body=self.env._("Unsubscribed from notices before the support ends."),
+                body=self.env._("Unsubscribed from support end notices."),
                 author_id=partner_sudo.id,
             )
         return bool(partner_sudo)

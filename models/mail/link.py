@@ -20,7 +20,7 @@ class CustomerPortalLink(models.AbstractModel):
     """
 
     _name = "customer.portal.link"
-    _description = "Customer Portal Links in Mails"
+    _description = "Customer Portal Email Links"
 
     @api.model
     def _replace_base_url(self, record, text):

@@ -48,7 +48,7 @@ class CustomerPortalMail(models.Model):
     """
 
     _name = "customer.portal.mail"
-    _description = "Customer Portal Mail"
+    _description = "Customer Portal Email"
     _order = "id DESC"
     _rec_name = "kind"
 
@@ -56,25 +56,28 @@ class CustomerPortalMail(models.Model):
         "res.partner", "Contact", required=True, index=True, ondelete="cascade"
     )
     kind = fields.Selection(MAIL_KINDS, required=True, index=True)
-    state = fields.Selection(MAIL_STATES, required=True)
+    state = fields.Selection(MAIL_STATES, string="Status", required=True)
     date = fields.Datetime("Since", required=True, default=fields.Datetime.now)
-    detail = fields.Char()
+    detail = fields.Char(string="Details")
     attempts = fields.Integer("Failed Attempts", aggregator=None)
-    next_try = fields.Datetime()
+    next_try = fields.Datetime(string="Next Attempt")
     valid_until = fields.Datetime(
-        "Link Valid Until", help="Until when the link in the mail works."
+        "Link Valid Until", help="When the link in the email expires."
     )
     end_date = fields.Date(
-        "Support End Date", help="The end of support that the mail tells of."
+        "Support End Date", help="The Support End Date mentioned in the email."
     )
     mail_id = fields.Integer(
+        string="Email",
         index="btree_not_null",
         aggregator=None,
-        help="Id of the mail. No Many2one: the mail is deleted when it has left, and "
-        "the database must not touch this row for that.",
+        help="ID of the email. Stored as a number because the email is deleted after "
+        "it is sent.",
     )
     message_id = fields.Char(
-        "Message-Id", index="btree_not_null", help="By which a bounce names the mail."
+        "Message-Id",
+        index="btree_not_null",
+        help="Used to match a bounce to the email.",
     )
     _open_idx = models.Index("(state) WHERE state IN ('queued', 'leaving', 'retry')")
     _notice_idx = models.Index("(partner_id, end_date) WHERE kind = 'notice'")
@@ -313,8 +316,8 @@ class CustomerPortalMail(models.Model):
         if self.state == "leaving":
             over = self.date < now - timedelta(minutes=LEAVING_MINUTES)
             return over and "sent", self.env._(
-                "The server stopped before the mail server had confirmed this email. "
-                "It has most likely arrived."
+                "The server stopped before the mail server confirmed this email. It "
+                "was most likely delivered."
             )
         if not mail_sudo:
             return "failed", self.env._("The email was deleted before it was sent.")

@@ -41,19 +41,21 @@ class ResPartner(models.Model):
     )
     portal_credentials_state = login_field(
         partial(fields.Selection, MAIL_STATES),
-        "Credentials",
+        "Login Details",
         "state",
-        help="What became of the mail with the login details.",
+        help="Delivery status of the email with the login details.",
     )
-    portal_credentials_date = login_field(fields.Datetime, "Credentials Since", "date")
-    portal_credentials_detail = login_field(fields.Char, "Credentials Detail", "detail")
+    portal_credentials_date = login_field(
+        fields.Datetime, "Login Details Since", "date"
+    )
+    portal_credentials_detail = login_field(fields.Char, "Login Details Note", "detail")
     portal_credentials_mail_id = login_field(
         fields.Integer,
-        "Credentials Mail",
+        "Login Details Email",
         "mail_id",
         groups="base.group_system",
         aggregator=None,
-        help="Id of the mail with the login details.",
+        help="ID of the email with the login details.",
     )
     portal_link_expired = fields.Boolean(
         "Link Expired",
@@ -61,14 +63,14 @@ class ResPartner(models.Model):
         search="_search_portal_link_expired",
         compute_sudo=True,
         groups="base.group_user",
-        help="The link in the login details has expired before it was used.",
+        help="The link in the login details expired before it was used.",
     )
     support_end_announced = fields.Date(
         compute="_compute_support_end_announced",
         search="_search_support_end_announced",
         compute_sudo=True,
         groups="base.group_system",
-        help="The Support End Date that the contact was last told of.",
+        help="The Support End Date in the last notice sent to the contact.",
     )
 
     @api.depends(

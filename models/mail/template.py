@@ -7,7 +7,7 @@ class CustomerPortalTemplate(models.AbstractModel):
     """Which of the portal's mails lack their template, and what becomes of them."""
 
     _name = "customer.portal.template"
-    _description = "Customer Portal Templates"
+    _description = "Customer Portal Email Templates"
 
     @api.model
     def _get_problems(self):
@@ -29,16 +29,16 @@ class CustomerPortalTemplate(models.AbstractModel):
             (PARAM_LOGIN_TEMPLATE, self.env._("Login details"), f"{own}_login_details"),
             (
                 PARAM_RESET_TEMPLATE,
-                self.env._("Forgotten password"),
+                self.env._("Forgot password"),
                 f"{own}_forgot_password",
             ),
             (None, self.env._("Access not started yet"), f"{own}_not_started"),
-            (None, self.env._("End of the support"), f"{own}_support_end"),
-            (None, self.env._("New case"), f"{own}_case_received"),
-            (None, self.env._("Closed case"), f"{own}_case_closed"),
-            (None, self.env._("New email: confirmation"), f"{own}_email_confirm"),
-            (None, self.env._("New email: asked for"), f"{own}_email_asked"),
-            (None, self.env._("New email: changed"), f"{own}_email_changed"),
+            (None, self.env._("Support end notice"), f"{own}_support_end"),
+            (None, self.env._("Case received"), f"{own}_case_received"),
+            (None, self.env._("Case closed"), f"{own}_case_closed"),
+            (None, self.env._("Email change: confirmation"), f"{own}_email_confirm"),
+            (None, self.env._("Email change: requested"), f"{own}_email_asked"),
+            (None, self.env._("Email change: completed"), f"{own}_email_changed"),
         ]
 
     @api.model
@@ -46,7 +46,7 @@ class CustomerPortalTemplate(models.AbstractModel):
         own = self.env.ref(xml_id, raise_if_not_found=False)
         if not param:
             return not own and self.env._(
-                "%(mail)s: the template was deleted, so this mail is not sent.",
+                "%(mail)s: the template was deleted, so this email is not sent.",
                 mail=name,
             )
         chosen = self._get_chosen_template(param)
@@ -55,12 +55,13 @@ class CustomerPortalTemplate(models.AbstractModel):
             return None
         if own:
             return self.env._(
-                "%(mail)s: the template was deleted. The one that came with the portal "
-                "is used.",
+                "%(mail)s: the template was deleted. The portal's default template is "
+                "used instead.",
                 mail=name,
             )
         return self.env._(
-            "%(mail)s: the template was deleted. Odoo's own mail is sent.", mail=name
+            "%(mail)s: the template was deleted. Odoo's own email is sent instead.",
+            mail=name,
         )
 
     @api.model

@@ -12,7 +12,7 @@ class CustomerPortalTestMail(models.AbstractModel):
     """A mail like those to customers, which tells whether they arrive."""
 
     _name = "customer.portal.test.mail"
-    _description = "Customer Portal Test Mail"
+    _description = "Customer Portal Test Email"
 
     @api.model
     def _send(self, company):
@@ -22,9 +22,9 @@ class CustomerPortalTestMail(models.AbstractModel):
         :rtype: tuple[str | None, str]
         """
         user = self.env.user
-        failed = self.env._("The test mail was not sent")
+        failed = self.env._("The test email was not sent")
         if not user.email:
-            return failed, self.env._("Your own user has no email address.")
+            return failed, self.env._("Your user has no email address.")
         mail_sudo = self.with_company(company)._make(company, user).sudo()
         try:
             with self.env.cr.savepoint():
@@ -37,7 +37,7 @@ class CustomerPortalTestMail(models.AbstractModel):
         if failure:
             return failed, failure
         return None, self.env._(
-            "%(server)s has taken it. Look whether it arrives at %(address)s.",
+            "%(server)s accepted the email. Check that it arrives at %(address)s.",
             server=self._get_server_name(company, user),
             address=user.email,
         )
@@ -51,7 +51,7 @@ class CustomerPortalTestMail(models.AbstractModel):
             "tag": "display_notification",
             "params": {
                 "type": "danger" if failure else "success",
-                "title": failure or self.env._("The test mail was sent"),
+                "title": failure or self.env._("Test email sent"),
                 "message": message,
                 "sticky": bool(failure),
             },
@@ -60,8 +60,8 @@ class CustomerPortalTestMail(models.AbstractModel):
     @api.model
     def _make(self, company, user):
         text = self.env._(
-            "This is a test mail. Mails of the portal leave like this one. Customers "
-            "reach the portal at:"
+            "This is a test email. The portal sends emails to customers the same way. "
+            "Customers open the portal at:"
         )
         values = {"text": text, "url": company._get_portal_base_url()}
         body = self.env["ir.qweb"]._render("customer_portal.mail_test", values)
@@ -72,7 +72,7 @@ class CustomerPortalTestMail(models.AbstractModel):
             .sudo()
             .create(
                 {
-                    "subject": self.env._("Test mail of the Customer Portal"),
+                    "subject": self.env._("Customer Portal test email"),
                     "body_html": render._render_encapsulate(
                         layout, body, context_record=user
                     ),
@@ -95,7 +95,7 @@ class CustomerPortalTestMail(models.AbstractModel):
         if mail_sudo.state == "sent":
             return None
         if mail_sudo.state == "outgoing":
-            return self.env._("Sending mails is switched off in this Odoo.")
+            return self.env._("Sending emails is turned off in this database.")
         labels = dict(
             mail_sudo._fields["failure_type"]._description_selection(self.env)
         )
@@ -112,5 +112,5 @@ class CustomerPortalTestMail(models.AbstractModel):
         return (
             server
             and server.name
-            or self.env._("The mail server of Odoo's configuration")
+            or self.env._("The mail server in Odoo's configuration")
         )

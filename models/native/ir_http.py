@@ -89,7 +89,7 @@ class IrHttp(models.AbstractModel):
             return
         model_name, gate = DECISIONS[routes.pop()], user.env["customer.portal.gate"]
         if not gate.with_user(user).may_on_id(model_name, args.get("order_id"), "edit"):
-            raise AccessError(user.env._("This is not permitted."))
+            raise AccessError(user.env._("You are not allowed to do this."))
 
     @classmethod
     def _check_portal_related(cls, endpoint, args):

@@ -134,8 +134,7 @@ class MailMessage(models.Model):
         if len(text) > TEXT_LENGTHS["html"]:
             raise ValidationError(
                 self.env._(
-                    "The comment is too long. Up to %(number)s characters are "
-                    "possible.",
+                    "The comment is too long. The limit is %(number)s characters.",
                     number=COMMENT_LENGTH,
                 )
             )
@@ -161,7 +160,7 @@ class MailMessage(models.Model):
         gate = self.env["customer.portal.gate"]
         record = self.env[model_name].browse(res_id)
         if not gate.may_on(record, "upload"):
-            raise AccessError(self.env._("No files can be uploaded here."))
+            raise AccessError(self.env._("You can't upload files here."))
 
     def _get_forbidden_access(self, operation: str) -> api.Self:
         """Refuse portal users what their profile does not permit on the record.

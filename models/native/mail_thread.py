@@ -54,7 +54,7 @@ class MailThread(models.AbstractModel):
             for text in get_delivery_status(email_message, name):
                 return text.partition(";")[2].strip() or text
         words = html2plaintext(message_dict.get("body") or "").split()
-        return " ".join(words)[:REASON_LENGTH] or self.env._("The email came back.")
+        return " ".join(words)[:REASON_LENGTH] or self.env._("The email bounced.")
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Let nothing permit on messages what the profile refuses on their record.
@@ -236,7 +236,7 @@ class MailThread(models.AbstractModel):
         )
         if mails and self._is_opted_out_case():
             reason = self.env["customer.portal.opt.out"]._get_reason()
-            self._message_log(body=self.env._("No mail was sent. %s", reason))
+            self._message_log(body=self.env._("No email was sent. %s", reason))
             return True
         return super()._message_track_post_template(changes)
 

@@ -71,7 +71,7 @@ class MailThread(models.AbstractModel):
     def _get_length_problem(self, field, size):
         """Return what people read of a text that is too long."""
         return self.env._(
-            "%(field)s is too long. Please use %(size)s characters at most.",
+            "%(field)s is too long. The limit is %(size)s characters.",
             field=field._description_string(self.env),
             size=size,
         )

@@ -31,7 +31,9 @@ class CustomerPortalOnboarding(models.AbstractModel):
         :rtype: dict
         """
         if not self.env.user._is_internal():
-            raise AccessError(self.env._("Getting Started is for internal users."))
+            raise AccessError(
+                self.env._("Only internal users can see Getting Started.")
+            )
         return {
             "steps": self._get_steps() if self._is_shown(model_name) else [],
             "notices": self._get_notices(model_name),
@@ -44,14 +46,16 @@ class CustomerPortalOnboarding(models.AbstractModel):
         :param str code: of a step that the user may do
         """
         if not self._may_configure() or code not in self._get_allowed_codes():
-            raise AccessError(self.env._("You may not do this step."))
+            raise AccessError(self.env._("You are not allowed to do this step."))
         return getattr(self, f"_open_{code}")()
 
     @api.model
     def hide_panel(self):
         """Hide Getting Started for the company, until Settings bring it back."""
         if not self._may_configure():
-            raise AccessError(self.env._("Only administrators hide Getting Started."))
+            raise AccessError(
+                self.env._("Only administrators can hide Getting Started.")
+            )
         self.env.company.sudo().portal_onboarding_closed = True
 
     # === BUSINESS METHODS: STEPS === #
@@ -110,13 +114,13 @@ class CustomerPortalOnboarding(models.AbstractModel):
             "mail": (
                 self.env._("Test outgoing email"),
                 self.env._("Customers get their login details by email."),
-                self.env._("Send a test mail to yourself"),
+                self.env._("Send yourself a test email"),
             ),
             "company": (
-                self.env._("Introduce your company"),
+                self.env._("Add your company details"),
                 self.env._(
-                    "Pages and emails show its name and logo. Replies go to its email "
-                    "address."
+                    "Pages and emails show your name and logo. Replies go to your "
+                    "email address."
                 ),
                 self.env._("Set name, logo and email"),
             ),
@@ -126,10 +130,10 @@ class CustomerPortalOnboarding(models.AbstractModel):
                 self.env._("Choose in Settings"),
             ),
             "look": (
-                self.env._("Set look and address"),
+                self.env._("Set branding and address"),
                 self.env._(
-                    "A title, logo or color, and an address that customers can reach. "
-                    "Links lead to %(url)s now.",
+                    "A title, logo or color, and an address customers can reach. "
+                    "Links currently point to %(url)s.",
                     url=company_sudo._get_portal_base_url(),
                 ),
                 self.env._("Set in Settings"),
@@ -140,22 +144,23 @@ class CustomerPortalOnboarding(models.AbstractModel):
     def _get_customer_texts(self, company_sudo):
         return {
             "faq": (
-                self.env._("Publish a first FAQ"),
+                self.env._("Publish your first FAQ"),
                 self.env._(
-                    "Customers find it on the portal, also while they open a case."
+                    "Customers can find it in the portal, and see it suggested while "
+                    "they create a case."
                 ),
                 self.env._("Write an FAQ"),
             ),
             "customer": (
-                self.env._("Invite a first customer"),
+                self.env._("Invite your first customer"),
                 self.env._("Turn on Portal User in the contact's Customer Portal tab."),
                 self.env._("Add a contact"),
             ),
             "visit": (
-                self.env._("See it as a customer"),
+                self.env._("View the portal as a customer"),
                 self.env._(
-                    "Invite an address of your own, and log in with it in a private "
-                    "window at %(url)s.",
+                    "Invite an email address of your own, and use it to log in at "
+                    "%(url)s in a private window.",
                     url=company_sudo._get_portal_base_url(),
                 ),
                 self.env._("Open the portal"),

@@ -46,7 +46,7 @@ class CustomerPortalOnboarding(models.AbstractModel):
             return None
         profile = self.env["customer.portal.profile"]._get_default()
         text = self.env._(
-            "No profile shows %(module)s, so customers do not see them.",
+            "No profile shows %(module)s, so customers can't see them.",
             module=module.name,
         )
         button = self.env._("Open profile %(profile)s", profile=profile.name)
@@ -59,8 +59,8 @@ class CustomerPortalOnboarding(models.AbstractModel):
         if self._is_faq_done(None) or not faqs_sudo.search_count([], limit=1):
             return None
         text = self.env._(
-            "No FAQ is published, so customers see none. Turn on Published in those "
-            "that are ready."
+            "No FAQs are published, so customers can't see any. Turn on Published for "
+            "those that are ready."
         )
         return self._make_notice(text)
 
@@ -72,9 +72,13 @@ class CustomerPortalOnboarding(models.AbstractModel):
         if not count:
             return None
         text = (
-            self.env._("The mail server does not take login emails. Waiting: %s", count)
+            self.env._(
+                "The mail server is not accepting login emails. Waiting: %s", count
+            )
             if self._exists("ir.mail_server", [])
-            else self.env._("No outgoing mail server. Login emails waiting: %s", count)
+            else self.env._(
+                "There is no outgoing mail server. Login emails waiting: %s", count
+            )
         )
         button = self.env._("Outgoing mail servers")
         return self._make_notice(text, button, "servers", is_system)

@@ -12,9 +12,9 @@ class ResCompany(models.Model):
         "Getting Started Is Hidden", groups=GROUP_MANAGER
     )
     portal_mail_tested = fields.Datetime(
-        "Test Mail Sent On",
+        "Test Email Sent On",
         readonly=True,
         groups=GROUP_MANAGER,
-        help="When the mail server last took a test mail. Empty: it refused the last "
-        "one, or nobody has tried.",
+        help="When the mail server last accepted a test email. Empty if it refused "
+        "the last one or none was sent.",
     )

@@ -89,12 +89,12 @@ class CustomerPortalAgents(models.AbstractModel):
         :rtype: dict[str, str]
         """
         return {
-            "created": self.env._("%(name)s created this. Nobody is assigned yet."),
+            "created": self.env._("%(name)s created this. No one is assigned yet."),
             "closed": self.env._("%(name)s closed this."),
             "reopened": self.env._("%(name)s reopened this."),
             "priority": self.env._("%(name)s changed the priority to %(value)s."),
             "uploaded": self.env._("%(name)s uploaded: %(files)s"),
-            "rated": self.env._("%(name)s rated this %(stars)s of 5. %(feedback)s"),
+            "rated": self.env._("%(name)s rated this %(stars)s out of 5. %(feedback)s"),
         }
 
     @api.model

@@ -35,7 +35,7 @@ class CustomerPortalForm(models.AbstractModel):
             with origins._making(right):
                 record = model.create(values)
             if not gate._get_visible_records(right, record.ids):
-                raise AccessError(self.env._("Nothing can be created here."))
+                raise AccessError(self.env._("You can't create records here."))
             self._follow_created(record)
             origins._mark_created(right, record, token)
             if not self.env["customer.portal.agents"]._get_workers(record):
@@ -137,7 +137,7 @@ class CustomerPortalForm(models.AbstractModel):
         right = gate._get_page_right(module)
         record = right and gate._get_visible_records(right, [res_id])
         if self.get_rating(module, res_id) != 0 or self._is_rated_now(record):
-            raise UserError(self.env._("This can be rated once, when it is closed."))
+            raise UserError(self.env._("You can rate this once, after it is closed."))
         self.env["rating.rating"].sudo().create(
             {
                 "res_model_id": self.env["ir.model"]._get_id(record._name),
@@ -163,7 +163,7 @@ class CustomerPortalForm(models.AbstractModel):
         """
         field = self.env[right.model_name]._fields.get(right.partner_field)
         if not field or field.comodel_name != "res.partner":
-            raise AccessError(self.env._("Nothing can be created here."))
+            raise AccessError(self.env._("You can't create records here."))
         partner = self.env.user.sudo().partner_id
         values = {
             **self._get_assignee_values(partner, right),

@@ -40,7 +40,7 @@ class CustomerPortalRecord(models.AbstractModel):
             if monotonic() > end:
                 raise UserError(
                     self.env._(
-                        "This list is too long to be exported at once. Filter it, and "
+                        "This list is too long to export all at once. Filter it and "
                         "export it in parts."
                     )
                 )

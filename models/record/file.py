@@ -102,7 +102,7 @@ class CustomerPortalFile(models.AbstractModel):
         gate = self.env["customer.portal.gate"]
         record = gate._find_for(module, res_id, "upload")
         if not record:
-            raise AccessError(self.env._("This is not permitted."))
+            raise AccessError(self.env._("You are not allowed to do this."))
         if gate._is_closed(module, record):
             raise UserError(self.env._("This is closed. Reopen it to add files."))
         values = [
@@ -110,7 +110,7 @@ class CustomerPortalFile(models.AbstractModel):
             for name, raw in self._read_files(files)
         ]
         if not values:
-            raise UserError(self.env._("Choose a file first."))
+            raise UserError(self.env._("Please choose a file."))
         return record, record.env["ir.attachment"].create(values).ids
 
     @api.model

@@ -50,7 +50,7 @@ class CustomerPortalForm(models.AbstractModel):
         right = self.env["customer.portal.gate"]._get_page_right(module)
         record = self._get_form_record(right, mode, res_id)
         if record is None:
-            return {}, {"": self.env._("This is not permitted.")}
+            return {}, {"": self.env._("You are not allowed to do this.")}
         return self._parse_texts(right, record, right.names[mode], texts)
 
     @api.private
@@ -79,7 +79,7 @@ class CustomerPortalForm(models.AbstractModel):
                     place = FILES
                     self._add_form_files(module, res_id, files)
         except AccessError:
-            return None, {place: self.env._("This is not permitted.")}
+            return None, {place: self.env._("You are not allowed to do this.")}
         except UserError as error:
             return None, {place: str(error)}
         except (psycopg2.IntegrityError, psycopg2.DataError) as error:
@@ -118,7 +118,7 @@ class CustomerPortalForm(models.AbstractModel):
     def _get_database_message(self, module, error):
         gate = self.env["customer.portal.gate"]
         if isinstance(error, psycopg2.DataError):
-            return self.env._("One of these values cannot be saved.")
+            return self.env._("One of these values can't be saved.")
         right = gate._get_rights()[module]
         return gate._get_model_sudo(right)._sql_error_to_message(error)
 
@@ -201,13 +201,12 @@ class CustomerPortalForm(models.AbstractModel):
                 errors[name] = self.env._("This is the new value.")
             else:
                 errors[name] = self.env._(
-                    "This is “%(value)s” now. Save again to replace it with yours.",
+                    "This is now “%(value)s”. Save again to replace it with your "
+                    "value.",
                     value=self._quote(record, name),
                 )
         if errors:
-            errors[""] = self.env._(
-                "Somebody else has changed this while you had it open."
-            )
+            errors[""] = self.env._("Someone else changed this while you had it open.")
         return fresh, errors
 
     @api.model

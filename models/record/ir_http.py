@@ -27,7 +27,7 @@ class IrHttp(models.AbstractModel):
         if not is_large or not path.startswith((f"{PAGES_URL}/", "/my/documents/")):
             return super()._handle_error(exception)
         if request.httprequest.accept_mimetypes.best == "application/json":
-            text = request.env._("These files are too large to be sent at once.")
+            text = request.env._("These files are too large to send together.")
             return request.make_json_response({"error": text}, status=413)
         for action in ("/comment", "/upload"):
             path = path.removesuffix(action)

@@ -20,7 +20,7 @@ class CustomerPortalOrigin(models.Model):
     """
 
     _name = "customer.portal.origin"
-    _description = "Record from the Customer Portal"
+    _description = "Portal Activity"
     _order = "id DESC"
     _rec_name = "record_name"
 
@@ -31,20 +31,23 @@ class CustomerPortalOrigin(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Creator", index="btree_not_null", ondelete="set null"
     )
-    partner_name = fields.Char("Name of the Creator")
+    partner_name = fields.Char("Creator Name")
     date = fields.Datetime("Created in the Portal", index="btree_not_null")
     updated_partner_id = fields.Many2one(
         "res.partner", "Updater", index="btree_not_null", ondelete="set null"
     )
-    updated_partner_name = fields.Char("Name of the Updater")
+    updated_partner_name = fields.Char("Updater Name")
     updated_date = fields.Datetime("Updated in the Portal", index="btree_not_null")
     token = fields.Char(
-        help="Of the form that made the record: sent twice, it makes one record."
+        help="Identifies the form that created the record, so that sending it twice "
+        "creates only one record."
     )
 
-    _token_uniq = models.Constraint("UNIQUE (token)", "This form was sent already.")
+    _token_uniq = models.Constraint(
+        "UNIQUE (token)", "This form has already been sent."
+    )
     _record_uniq = models.Constraint(
-        "UNIQUE (model_name, res_id)", "The record has an origin already."
+        "UNIQUE (model_name, res_id)", "The record already has an origin."
     )
 
     # === COMPUTE METHODS === #

@@ -128,7 +128,7 @@ class CustomerPortalRecord(models.AbstractModel):
         """
         [name, email] = [*email_split_tuples(email_from or ""), ("", "")][0]
         return {
-            "name": partner.name or name or email or self.env._("Somebody"),
+            "name": partner.name or name or email or self.env._("Someone"),
             "is_support": bool(partner) and not partner.partner_share,
             "is_mine": partner == self.env.user.sudo().partner_id,
         }

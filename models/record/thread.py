@@ -108,13 +108,13 @@ class CustomerPortalThread(models.AbstractModel):
         record = self._find_thread(module, res_id, "comment")
         files = [file for file in files if file.filename]
         if not record or (files and not gate.may(module, "upload")):
-            raise AccessError(self.env._("This is not permitted."))
+            raise AccessError(self.env._("You are not allowed to do this."))
         if gate._is_closed(module, record):
-            raise UserError(self.env._("This is closed. Reopen it to write a comment."))
+            raise UserError(self.env._("This is closed. Reopen it to add a comment."))
         text = self._clean_comment(text)
         attachments = self.env["customer.portal.file"]._read_files(files)
         if not text and not attachments:
-            raise UserError(self.env._("Write a comment first."))
+            raise UserError(self.env._("Please enter a comment."))
         body = plaintext2html(text) if text else Markup()
         if self._is_repeated(record, body, attachments):
             return
@@ -256,8 +256,7 @@ class CustomerPortalThread(models.AbstractModel):
         if len(text) > COMMENT_LENGTH:
             raise UserError(
                 self.env._(
-                    "The comment is too long. Up to %(number)s characters are "
-                    "possible.",
+                    "The comment is too long. The limit is %(number)s characters.",
                     number=COMMENT_LENGTH,
                 )
             )

@@ -147,7 +147,7 @@ class CustomerPortalFile(models.AbstractModel):
         if limits.max_mb and len(raw) > limits.max_mb * MEGABYTE:
             raise UserError(
                 self.env._(
-                    "“%(name)s” is too large. Files can have up to %(size)s MB.",
+                    "“%(name)s” is too large. Files can be up to %(size)s MB.",
                     name=name,
                     size=limits.max_mb,
                 )
@@ -176,14 +176,14 @@ class CustomerPortalFile(models.AbstractModel):
         if not limits.types and extension in ACTIVE_TYPES:
             raise UserError(
                 self.env._(
-                    "“%(name)s” cannot be sent: files of this type could do harm.",
+                    "“%(name)s” was not uploaded: this file type is not allowed.",
                     name=name,
                 )
             )
         if limits.types and extension not in limits.types:
             raise UserError(
                 self.env._(
-                    "“%(name)s” cannot be sent. These types can: %(types)s.",
+                    "“%(name)s” was not uploaded. Accepted file types: %(types)s.",
                     name=name,
                     types=", ".join(limits.types),
                 )
@@ -204,7 +204,7 @@ class CustomerPortalFile(models.AbstractModel):
         if not is_picture:
             raise UserError(
                 self.env._(
-                    "“%(name)s” is not what its name says. Check the file.", name=name
+                    "The contents of “%(name)s” don't match its file type.", name=name
                 )
             )
         fitting = f"{name.rpartition('.')[0]}.{PICTURE_EXTENSIONS[found]}"
@@ -221,7 +221,7 @@ class CustomerPortalFile(models.AbstractModel):
         """
         return " ".join(
             self.env._(
-                "“%(old)s” is saved as “%(new)s”, as that is what it holds.",
+                "“%(old)s” was saved as “%(new)s” to match its contents.",
                 old=old,
                 new=new,
             )
@@ -284,12 +284,12 @@ class CustomerPortalQuota(models.AbstractModel):
         values = {"used": -(-taken // MEGABYTE), "most": most}
         if number:
             return self.env._(
-                "There is no room for this: your organization has sent files of "
-                "%(used)s MB, and can keep %(most)s MB. Ask us to remove some.",
+                "There is not enough space: your organization is using %(used)s MB of "
+                "%(most)s MB. Ask us to remove some files.",
                 **values,
             )
         return self.env._(
-            "There is no room for this: you have sent files of %(used)s MB, and can "
-            "keep %(most)s MB. Ask us to remove some.",
+            "There is not enough space: you are using %(used)s MB of %(most)s MB. Ask "
+            "us to remove some files.",
             **values,
         )

@@ -128,7 +128,7 @@ class CustomerPortalForm(models.AbstractModel):
     @api.model
     def _check_required(self, right, field, text):
         if not text and self._is_required(right, field):
-            raise ValidationError(self.env._("Please fill this in."))
+            raise ValidationError(self.env._("This field is required."))
 
     @api.model
     def _parse_text(self, right, name, text):
@@ -160,12 +160,12 @@ class CustomerPortalForm(models.AbstractModel):
     def _parse_plain(self, field, text):
         if "\0" in text:
             raise ValidationError(
-                self.env._("This text has characters in it that cannot be saved.")
+                self.env._("This text contains characters that can't be saved.")
             )
         size = self._get_size(field)
         if len(text) > size:
             raise ValidationError(
-                self.env._("Please use %(size)s characters at most.", size=size)
+                self.env._("Please use no more than %(size)s characters.", size=size)
             )
         return clean_line(text) if field.type == "char" else text
 
@@ -178,14 +178,14 @@ class CustomerPortalForm(models.AbstractModel):
     @api.model
     def _parse_integer(self, text):
         if not INTEGER.fullmatch(text) or abs(int(text)) > MAX_INTEGER:
-            raise ValidationError(self.env._("Please write a whole number, such as 7."))
+            raise ValidationError(self.env._("Please enter a whole number, such as 7."))
         return int(text)
 
     @api.model
     def _parse_number(self, text):
         is_number = len(text) <= NUMBER_LENGTH and NUMBER.fullmatch(text)
         if not is_number or abs(float(text)) == float("inf"):
-            raise ValidationError(self.env._("Please write a number, such as 12.50."))
+            raise ValidationError(self.env._("Please enter a number, such as 12.50."))
         return float(text)
 
     @api.model
@@ -193,7 +193,7 @@ class CustomerPortalForm(models.AbstractModel):
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            message = self.env._("Please choose a date, such as 2026-12-31.")
+            message = self.env._("Please enter a date, such as 2026-12-31.")
             raise ValidationError(message) from error
 
     @api.model
@@ -205,7 +205,7 @@ class CustomerPortalForm(models.AbstractModel):
             return utc.replace(tzinfo=None, microsecond=0)
         except (ValueError, OverflowError) as error:
             message = self.env._(
-                "Please choose a day and a time, such as 2026-12-31T14:30."
+                "Please enter a date and time, such as 2026-12-31T14:30."
             )
             raise ValidationError(message) from error
 
@@ -213,7 +213,7 @@ class CustomerPortalForm(models.AbstractModel):
     def _parse_selection(self, field, text):
         if text not in dict(field._description_selection(self.env)):
             raise ValidationError(
-                self.env._("Please choose one of the values offered.")
+                self.env._("Please choose one of the available options.")
             )
         return text
 
@@ -226,6 +226,6 @@ class CustomerPortalForm(models.AbstractModel):
         found = gate._find_choices(right, name, ids).ids
         if len(found) != len(texts):
             raise ValidationError(
-                self.env._("Please choose one of the values offered.")
+                self.env._("Please choose one of the available options.")
             )
         return found

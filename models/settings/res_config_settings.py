@@ -82,23 +82,23 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=PARAM_RESET_TEMPLATE,
     )
     portal_upload_max_mb = fields.Integer(
-        "Largest File (MB)", config_parameter=PARAM_UPLOAD_MAX_MB
+        "Maximum File Size (MB)", config_parameter=PARAM_UPLOAD_MAX_MB
     )
     portal_upload_types = fields.Char(
         "Accepted File Types", config_parameter=PARAM_UPLOAD_TYPES
     )
     portal_quota_contact_mb = fields.Integer(
-        "Files of a Contact (MB)", config_parameter=PARAM_QUOTA_CONTACT
+        "Storage per Contact (MB)", config_parameter=PARAM_QUOTA_CONTACT
     )
     portal_quota_organization_mb = fields.Integer(
-        "Files of an Organization (MB)", config_parameter=PARAM_QUOTA_ORGANIZATION
+        "Storage per Organization (MB)", config_parameter=PARAM_QUOTA_ORGANIZATION
     )
     portal_contacts_per_user = fields.Integer(
         "Contacts per User", config_parameter=PARAM_CONTACTS_PER_USER
     )
     portal_contacts_count = fields.Char(compute="_compute_portal_contacts_count")
     portal_mail_opted_out = fields.Boolean(
-        "Mails to Contacts That Have Opted Out", config_parameter=PARAM_MAIL_OPTED_OUT
+        "Email Contacts Who Have Opted Out", config_parameter=PARAM_MAIL_OPTED_OUT
     )
 
     portal_template_problems = fields.Text(compute="_compute_portal_template_problems")
@@ -107,12 +107,12 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.portal_assignee_id", readonly=False
     )
     portal_case_prefix = fields.Char(
-        "Case Numbers Begin With",
+        "Case Number Prefix",
         related="company_id.portal_case_sequence_id.prefix",
         readonly=False,
     )
     portal_case_padding = fields.Integer(
-        "Digits of Case Numbers",
+        "Case Number Digits",
         related="company_id.portal_case_sequence_id.padding",
         readonly=False,
     )
@@ -128,11 +128,11 @@ class ResConfigSettings(models.TransientModel):
     portal_case_model = fields.Selection(
         [("project.task", "Tasks"), ("helpdesk.ticket", "Helpdesk Tickets")],
         "Cases Are",
-        help="What customers' cases are for those who work on them. Those there are "
-        "stay what they are.",
+        help="The type of record your team uses for customers' cases. Existing cases "
+        "are not converted.",
     )
     portal_has_case_models = fields.Boolean(
-        help="Whether there is a choice: a helpdesk is installed, or was."
+        help="Whether there is a choice because a helpdesk is or was installed."
     )
 
     portal_logo = fields.Binary(related="company_id.portal_logo", readonly=False)
@@ -159,8 +159,8 @@ class ResConfigSettings(models.TransientModel):
             numbers = {"count": count, "users": users, "allowed": allowed}
             settings.portal_contacts_count = (
                 self.env._(
-                    "%(count)s contacts have access; %(allowed)s may, with %(users)s "
-                    "internal users.",
+                    "%(count)s of %(allowed)s possible contacts have access (with "
+                    "%(users)s internal users).",
                     **numbers,
                 )
                 if allowed > 0
@@ -178,13 +178,13 @@ class ResConfigSettings(models.TransientModel):
         chosen = self.portal_assignee_id | self.portal_assignee_ids
         if not chosen:
             return self.env._(
-                "Nobody is chosen. New cases go to the Account Representative, and "
-                "where there is none, all agents are notified."
+                "No one is selected. New cases go to the account representative; if "
+                "there is none, all agents are notified."
             )
         if not chosen.filtered("active"):
             return self.env._(
-                "%(names)s can no longer log in. New cases go to the Account "
-                "Representative, and where there is none, all agents are notified.",
+                "%(names)s can no longer log in. New cases go to the account "
+                "representative; if there is none, all agents are notified.",
                 names=", ".join(chosen.mapped("name")),
             )
         return None
@@ -197,8 +197,8 @@ class ResConfigSettings(models.TransientModel):
         if told.filtered(lambda user: user.email or user.notification_type == "inbox"):
             return None
         return self.env._(
-            "Nobody hears of new cases: whoever is told of them has no email address. "
-            "Add one to their user."
+            "No one is notified of new cases because the users responsible have no "
+            "email address. Add one to their user."
         )
 
     @api.constrains(*NUMBERS)
@@ -222,7 +222,7 @@ class ResConfigSettings(models.TransientModel):
                 if not EXTENSION.fullmatch(word):
                     raise ValidationError(
                         self.env._(
-                            "“%(word)s” is no file type. Write extensions such as "
+                            "“%(word)s” is not a file type. Enter extensions, such as "
                             "pdf, png.",
                             word=word,
                         )
@@ -236,9 +236,7 @@ class ResConfigSettings(models.TransientModel):
             )
             if any(template.model != "res.partner" for template in templates):
                 raise ValidationError(
-                    self.env._(
-                        "Portal mails need templates that are made for contacts."
-                    )
+                    self.env._("Portal emails need templates that apply to contacts.")
                 )
 
     @api.model

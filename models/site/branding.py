@@ -8,7 +8,7 @@ class CustomerPortalBranding(models.AbstractModel):
     """
 
     _name = "customer.portal.look"
-    _description = "Customer Portal Look of a Page"
+    _description = "Customer Portal Page Preview"
 
     @api.model
     def _get(self):

@@ -11,7 +11,7 @@ class ResCompany(models.Model):
         "res.users",
         "Default Assignee",
         domain=[("share", "=", False)],
-        help="Works on what customers create in the portal, such as cases.",
+        help="The user who handles what customers create in the portal, such as cases.",
     )
     portal_assignee_ids = fields.Many2many(
         "res.users",
@@ -20,17 +20,17 @@ class ResCompany(models.Model):
         "user_id",
         "Share New Cases With",
         domain=[("share", "=", False)],
-        help="New cases go to whoever has the fewest open ones: these users and the "
-        "Default Assignee.",
+        help="New cases are shared between these users and the Default Assignee. Each "
+        "goes to the one with the fewest open cases.",
     )
     portal_url = fields.Char(
         "Portal URL",
-        help="Where customers reach the portal: links in mails to them begin with it. "
-        "Empty: the address of Odoo.",
+        help="The address of the customer portal. Links in emails to customers start "
+        "with it. Leave empty to use Odoo's address.",
     )
     portal_css_url = fields.Char(
         "CSS URL for custom theme",
-        help="A style sheet for the pages of the portal, by https.",
+        help="The https address of a style sheet for the portal pages.",
     )
 
     # === CONSTRAINT METHODS === #
@@ -42,9 +42,10 @@ class ResCompany(models.Model):
             if not hosts._may_be_portal_host(company.portal_url):
                 raise ValidationError(
                     self.env._(
-                        "You work at %(url)s right now. As the Portal URL, nothing but "
-                        "the pages of customers would answer there. Set the system "
-                        "parameter web.base.url to it first if it is Odoo's address.",
+                        "You are using Odoo at %(url)s right now. If you make it the "
+                        "Portal URL, only customer pages will be available there. If "
+                        "it is Odoo's address, first set the system parameter "
+                        "web.base.url to it.",
                         url=company.portal_url,
                     )
                 )
@@ -87,8 +88,9 @@ class ResCompany(models.Model):
         if parts is None or parts and any((parts.path.strip("/"), *parts[3:])):
             raise ValidationError(
                 self.env._(
-                    "The Portal URL must look like https://portal.example.com: http or "
-                    "https, a host, and nothing after it. This does not: %(url)s",
+                    "The Portal URL must look like https://portal.example.com: http "
+                    "or https and a host, with nothing after it. This is not valid: "
+                    "%(url)s",
                     url=url,
                 )
             )
@@ -103,7 +105,7 @@ class ResCompany(models.Model):
             raise ValidationError(
                 self.env._(
                     "The CSS URL must look like https://www.example.com/portal.css. "
-                    "This does not: %(url)s",
+                    "This is not valid: %(url)s",
                     url=url,
                 )
             ) from error

@@ -49,8 +49,8 @@ class ResCompany(models.Model):
     portal_logo = fields.Binary(groups=GROUP_MANAGER)
     portal_favicon = fields.Binary(groups=GROUP_MANAGER)
     portal_title = fields.Char("Page Title", groups=GROUP_MANAGER)
-    portal_primary_color = fields.Char("Color of Buttons", groups=GROUP_MANAGER)
-    portal_link_color = fields.Char("Color of Links", groups=GROUP_MANAGER)
+    portal_primary_color = fields.Char("Button Color", groups=GROUP_MANAGER)
+    portal_link_color = fields.Char("Link Color", groups=GROUP_MANAGER)
     portal_css = fields.Text("Custom CSS", groups=GROUP_MANAGER)
 
     # === CONSTRAINT METHODS === #
@@ -69,7 +69,7 @@ class ResCompany(models.Model):
         if color and not COLOR.fullmatch(color):
             raise ValidationError(
                 self.env._(
-                    "A color must look like #1f6f8b. This does not: %(color)s",
+                    "Colors must look like #1f6f8b. This is not valid: %(color)s",
                     color=color,
                 )
             )
@@ -81,7 +81,7 @@ class ResCompany(models.Model):
         if len(content) > largest:
             raise ValidationError(
                 self.env._(
-                    "%(field)s is too large: at most %(size)s kB.",
+                    "%(field)s is too large. The limit is %(size)s kB.",
                     field=self._fields[name]._description_string(self.env),
                     size=largest // 1024,
                 )
@@ -89,7 +89,7 @@ class ResCompany(models.Model):
         if content and self._get_picture_kind(content) not in kinds:
             raise ValidationError(
                 self.env._(
-                    "%(field)s must be a picture: %(kinds)s.",
+                    "%(field)s must be an image: %(kinds)s.",
                     field=self._fields[name]._description_string(self.env),
                     kinds=", ".join(kinds),
                 )
@@ -98,12 +98,14 @@ class ResCompany(models.Model):
     def _check_portal_texts(self):
         if CONTROL.search(self.portal_title or "") or len(self.portal_title or "") > 80:
             raise ValidationError(
-                self.env._("The page title must be one line of at most 80 characters.")
+                self.env._(
+                    "The page title must be a single line of up to 80 characters."
+                )
             )
         if len((self.portal_css or "").encode()) > BRANDING_CSS_MAX:
             raise ValidationError(
                 self.env._(
-                    "The custom CSS is too large: at most %(size)s kB.",
+                    "The custom CSS is too large. The limit is %(size)s kB.",
                     size=BRANDING_CSS_MAX // 1024,
                 )
             )
@@ -120,7 +122,9 @@ class ResCompany(models.Model):
         try:
             result = super().write(vals)
         except Image.DecompressionBombError as error:
-            message = self.env._("The picture is too large: it has too many pixels.")
+            message = self.env._(
+                "The picture has too many pixels. Choose a smaller one."
+            )
             raise ValidationError(message) from error
         if not {*BRANDING_FIELDS, "portal_css_url", "portal_url"}.isdisjoint(vals):
             # _get_portal_branding_set, hosts

@@ -25,10 +25,10 @@ class ResCompany(models.Model):
     portal_host_paths = fields.Text(
         "Additional Pages",
         groups=GROUP_MANAGER,
-        help="Pages of other apps that also answer on the host of the Portal URL, one "
-        "address per line, such as /shop, without host and language. What lies below "
-        "answers too. Only what is made for visitors and customers answers there, "
-        "never Odoo's backend. Each page decides as ever what it shows to whom.",
+        help="Pages of other apps that are also available at the Portal URL, one "
+        "address per line, such as /shop, without the host and language. "
+        "Everything below an address is included. Odoo's backend is never "
+        "available there, and each page still checks who can see it.",
     )
 
     @api.constrains("portal_host_paths")
@@ -48,8 +48,8 @@ class ResCompany(models.Model):
         if is_long or any(len(path) > HOST_PATH_LENGTH for path in paths):
             raise ValidationError(
                 self.env._(
-                    "At most %(number)s additional pages are possible, each with an "
-                    "address of at most %(length)s characters.",
+                    "You can add up to %(number)s pages, with addresses of up to "
+                    "%(length)s characters.",
                     number=HOST_PATHS_MOST,
                     length=HOST_PATH_LENGTH,
                 )
@@ -60,18 +60,18 @@ class ResCompany(models.Model):
         if not HOST_PATH.fullmatch(path):
             raise ValidationError(
                 self.env._(
-                    "“%(path)s” is not the address of a page. Write one address per "
-                    "line, such as /shop: what follows the host, with letters from a "
-                    "to z, digits, hyphens, underscores and dots.",
+                    "“%(path)s” is not a valid address. Enter one address per line "
+                    "without the host, such as /shop, using letters from a to z, "
+                    "digits, hyphens, underscores and dots.",
                     path=path,
                 )
             )
         if is_backend(path):
             raise ValidationError(
                 self.env._(
-                    "“%(path)s” cannot be added: it belongs to Odoo's backend, which "
-                    "never answers on the portal's host. What customers need of it "
-                    "answers already.",
+                    "“%(path)s” can't be added: it belongs to Odoo's backend, which "
+                    "is never available at the Portal URL. What customers need from "
+                    "it already is.",
                     path=path,
                 )
             )

@@ -154,7 +154,7 @@ class TestCredentials(CustomerPortalCommon):
         self.contact.write({"portal_user": True, "support_end_date": date(2031, 5, 9)})
         self.assertEqual(self._mails_to(dutch).subject, "Uw toegang")
         self.assertIn("09-05-2031", self._mails_to(dutch).body_html)
-        self.assertIn("access to", self._mails_to(self.contact).subject)
+        self.assertIn("Your access to", self._mails_to(self.contact).subject)
         self.assertIn("05/09/2031", self._mails_to(self.contact).body_html)
 
     def test_the_mail_tells_all_that_is_needed(self):

@@ -198,14 +198,14 @@ class TestExtensionPages(ExtensionCommon, CustomerPortalHttpCommon):
             "Anita Oliver",
             "tel:+15550100",
             "mailto:anita@company.example.com",
-            "Ask for an Extension",
+            "Request an Extension",
         ):
             self.assertIn(words, page)
         response = self._post(page)
         self.assertIn("/web/login", response.url)
         self.assertIn("Access to the portal was disabled on", response.text)
         self.assertIn(WORDS, response.text)
-        self.assertNotIn("Ask for an Extension", response.text)
+        self.assertNotIn("Request an Extension", response.text)
         self.assertEqual(self._requests().user_id, self.boss)
 
     def test_many_requests_are_one(self):
@@ -292,12 +292,12 @@ class TestExtensionPages(ExtensionCommon, CustomerPortalHttpCommon):
     def test_the_home_page_asks_before_the_end(self):
         self._log_in("emma@example.com")
         page = self.url_open("/my").text
-        for words in ("Your support ends on", "Anita Oliver", "Ask for an Extension"):
+        for words in ("Your support ends on", "Anita Oliver", "Request an Extension"):
             self.assertIn(words, page)
         response = self._post(page, partner_id=str(self.contact.id))
         self.assertIn("/my", response.url)
         self.assertIn(WORDS, response.text)
-        self.assertNotIn("Ask for an Extension", response.text)
+        self.assertNotIn("Request an Extension", response.text)
         self.assertEqual(len(self._requests()), 1)
         self.assertFalse(self._requests(self.contact))
 
@@ -308,7 +308,7 @@ class TestExtensionPages(ExtensionCommon, CustomerPortalHttpCommon):
         page = self._log_in("emma@example.com").text
         self.assertIn("Your access to the portal starts on", page)
         self.assertIn("Anita Oliver", page)
-        self.assertNotIn("Ask for an Extension", page)
+        self.assertNotIn("Request an Extension", page)
         self._post()
         self.assertFalse(self._requests())
 

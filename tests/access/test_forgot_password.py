@@ -320,7 +320,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
         settings = self.env["res.config.settings"].create({})
         [login, reset, start, notice] = settings.portal_template_problems.splitlines()
         for line in (login, reset):
-            self.assertIn("Odoo's own mail is sent", line)
+            self.assertIn("Odoo's own email is sent", line)
         for line in (start, notice):
             self.assertIn("not sent", line)
         sent = []
@@ -343,4 +343,4 @@ class TestForgotPassword(CustomerPortalHttpCommon):
     def test_a_chosen_template_that_is_gone_is_told(self):
         self._set_param(PARAM_RESET_TEMPLATE, "999999999")
         settings = self.env["res.config.settings"].create({})
-        self.assertIn("came with the portal", settings.portal_template_problems)
+        self.assertIn("default template is used", settings.portal_template_problems)

@@ -53,9 +53,9 @@ class TestLimit(CustomerPortalCommon):
         with self.assertRaises(ValidationError) as caught:
             (self.contact + self.second).with_user(self.agent).portal_user = True
         text = str(caught.exception)
-        numbers = f"2 more would make {users + 1} contacts"
+        numbers = f"2 more would make {users + 1} portal users"
         self.assertIn(numbers, text)
-        self.assertIn(f"No more than {users} are allowed: 1 for each of", text)
+        self.assertIn(f"The limit is {users}: 1 for each of", text)
 
     def test_more_for_each_user_is_more_in_all(self):
         self._leave_room(0)
@@ -82,7 +82,7 @@ class TestLimit(CustomerPortalCommon):
         rows = [["New", "new@example.com", "1"]]
         result = Partner.load(fields, rows)
         self.assertFalse(result["ids"])
-        self.assertIn("No more than", result["messages"][0]["message"])
+        self.assertIn("The limit is", result["messages"][0]["message"])
 
     def test_the_wizard_refuses_one_and_all(self):
         self._leave_room(1)

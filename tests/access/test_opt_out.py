@@ -119,7 +119,7 @@ class TestOptOut(CustomerPortalCommon):
                 lambda mail: mail.res_id == case.id and mail.model == case._name
             )
         )
-        self.assertIn("No mail was sent", case.message_ids[0].body)
+        self.assertIn("No email was sent", case.message_ids[0].body)
 
     def test_if_allowed_the_mail_about_a_case_goes_out(self):
         self._allow()

@@ -370,7 +370,7 @@ class TestEmail(CustomerPortalCommon):
         for email in (False, "", "no address", "a@example.com, b@example.com"):
             with (
                 self.subTest(email),
-                self.assertRaisesRegex(ValidationError, "needs one valid"),
+                self.assertRaisesRegex(ValidationError, "needs a valid"),
                 self.env.cr.savepoint(),
             ):
                 partner.email = email
@@ -385,7 +385,7 @@ class TestEmail(CustomerPortalCommon):
             sorted(self._user_of(partner).mapped("login")),
             ["new@example.com", "old@example.com"],
         )
-        with self.assertRaisesRegex(ValidationError, "that is the login of"):
+        with self.assertRaisesRegex(ValidationError, "already uses that login"):
             partner.email = "old@example.com"
 
     def test_of_two_archived_users_the_one_with_the_login_comes_back(self):
@@ -444,20 +444,20 @@ class TestRefusals(CustomerPortalCommon):
         for email in (False, "", "jennifer", "a@example.com,b@example.com", "@x.com"):
             with self.subTest(email):
                 self.contact.email = email
-                self._assert_refused(self.contact, "“Jennifer Davis” needs one valid")
+                self._assert_refused(self.contact, "“Jennifer Davis” needs a valid")
 
     def test_the_address_is_the_login_of_another(self):
         self._make_portal_contact("jennifer@example.com", name="First Owner")
-        self._assert_refused(self.contact, "login of “First Owner”")
+        self._assert_refused(self.contact, "“First Owner” already uses that login")
 
     def test_the_address_is_the_login_of_an_archived_user(self):
         owner = self._make_portal_contact("jennifer@example.com", name="First Owner")
         owner.portal_user = False
-        self._assert_refused(self.contact, "login of “First Owner”")
+        self._assert_refused(self.contact, "“First Owner” already uses that login")
 
     def test_the_address_is_the_login_of_an_internal_user(self):
         new_test_user(self.env, "jennifer@example.com", name="Colleague")
-        self._assert_refused(self.contact, "login of “Colleague”")
+        self._assert_refused(self.contact, "“Colleague” already uses that login")
 
     def test_an_internal_user(self):
         self.clerk.partner_id.email = "clerk@example.com"
@@ -469,11 +469,13 @@ class TestRefusals(CustomerPortalCommon):
         for xml_id in ("base.public_user", "base.template_portal_user_id"):
             partner = self.env.ref(xml_id).partner_id
             partner.email = "system@example.com"
-            self._assert_refused(partner, "belongs to Odoo itself")
+            self._assert_refused(partner, "is a system user of Odoo")
 
     def test_two_contacts_of_one_batch_with_the_same_address(self):
         twin = self.contact.copy({"name": "Twin"})
-        self._assert_refused(self.contact + twin, "login of “Jennifer Davis”")
+        self._assert_refused(
+            self.contact + twin, "“Jennifer Davis” already uses that login"
+        )
 
     def test_one_message_names_all_offenders(self):
         bad = self.env["res.partner"].create([{"name": f"Bad {n}"} for n in range(3)])
@@ -481,7 +483,7 @@ class TestRefusals(CustomerPortalCommon):
         self.assertFalse(self._user_of(self.contact))
 
     def test_a_new_contact_is_refused_alike(self):
-        with self.assertRaisesRegex(ValidationError, "“No Mail” needs one valid"):
+        with self.assertRaisesRegex(ValidationError, "“No Mail” needs a valid"):
             self.env["res.partner"].create({"name": "No Mail", "portal_user": True})
 
 

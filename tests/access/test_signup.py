@@ -73,7 +73,7 @@ class TestSignup(CustomerPortalHttpCommon):
         )
         response = self._sign_up()
         self.assertEqual(response.status_code, 200)
-        self.assertIn("No more accesses can be given at present", response.text)
+        self.assertIn("open new accounts right now", response.text)
         self.assertIn("Emma Brown", response.text)
         self.assertFalse(
             self.env["res.users"].search([("login", "=", "emma@example.com")])

@@ -369,7 +369,7 @@ class TestAccount(AccountCommon):
         self._log_in_as(self.partner)
         params = {"params": {"partner_id": self.billing.id}}
         response = self.url_open("/my/address/archive", json=params)
-        self.assertIn("access to the portal", response.text)
+        self.assertIn("portal access", response.text)
         self.assertTrue(user.active and self.billing.active)
         self.billing.portal_user = False
         response = self.url_open("/my/address/archive", json=params)

@@ -59,6 +59,6 @@ class TestMyAccount(CustomerPortalHttpCommon):
         self._make_portal_contact("secret@example.com", name="Secret")
         self._log_in("emma@example.com")
         answer = self._submit(email="secret@example.com")
-        self.assertEqual(answer["messages"], ["This email address cannot be used."])
+        self.assertEqual(answer["messages"], ["This email address can't be used."])
         self.assertEqual(answer["invalid_fields"], ["email"])
         self.assertEqual(self.partner.email, "emma@example.com")

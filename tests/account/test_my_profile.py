@@ -143,9 +143,9 @@ class TestMyProfile(AccountCommon):
         self.assertIn("01/31/2026", text)
         self.assertIn("07/05/2099", text)
         self.assertIn("Last login", text)
-        self.assertNotIn("before that", text)
+        self.assertNotIn("previous login", text)
         self._log_in("emma@example.com")
-        self.assertIn("before that", self._page().text_content())
+        self.assertIn("previous login", self._page().text_content())
 
     def test_home_leads_there(self):
         self.authenticate("emma@example.com", PASSWORD)
@@ -203,7 +203,7 @@ class TestMyProfile(AccountCommon):
         self._publish("contacts", "website")
         self.authenticate("emma@example.com", PASSWORD)
         response = self._post("contacts", function="Chef", website="https://x.example")
-        self.assertIn("Your changes are saved.", response.text)
+        self.assertIn("Your changes have been saved.", response.text)
         self.assertEqual(self.partner.function, "Chef")
         self.assertEqual(self.partner.website, "https://x.example")
 
@@ -394,7 +394,7 @@ class TestMyProfile(AccountCommon):
     def test_markup_is_shown_as_it_was_typed(self):
         self.authenticate("emma@example.com", PASSWORD)
         response = self._post("contacts", name="<script>alert(1)</script>")
-        self.assertIn("Your changes are saved.", response.text)
+        self.assertIn("Your changes have been saved.", response.text)
         self.assertNotIn("<script>alert(1)", response.text)
 
     def test_a_form_without_its_token_changes_nothing(self):
@@ -436,7 +436,7 @@ class TestMyProfile(AccountCommon):
         self.authenticate("emma@example.com", PASSWORD)
         for kind in ("PNG", "JPEG", "GIF"):
             response = self._send_picture(make_picture(kind))
-            self.assertIn("Your changes are saved.", response.text)
+            self.assertIn("Your changes have been saved.", response.text)
             stored = base64.b64decode(self.partner.image_1920)
             self.assertEqual(Image.open(io.BytesIO(stored)).size, (300, 200))
         self.assertEqual(self.partner.message_ids[0].author_id, self.partner)

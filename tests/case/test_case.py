@@ -101,8 +101,8 @@ class CaseStories:
             )
             self.assertIn(f"#{self._number(case)} The printer", self._words(mail))
             self.assertIn(f"/my/p/cases/{case.id}", mail.body_html)
-        self.assertIn(f"we have received your {self.WORD} ", self._words(received))
-        self.assertIn("is closed", self._words(closed))
+        self.assertIn(f"We have received your {self.WORD} ", self._words(received))
+        self.assertIn("has been closed", self._words(closed))
 
     def _words(self, mail):
         return " ".join(html2plaintext(mail.body_html).replace("*", "").split())

@@ -199,14 +199,14 @@ class AgentStories:
         case = self._make_case()
         self._rate_by_link(case, 5, "Good")
         [mail] = self._rate_by_link(case, 1, "It still hums")
-        self.assertIn("rated this 1 of 5. It still hums", mail.body_html)
+        self.assertIn("rated this 1 out of 5. It still hums", mail.body_html)
 
 
 @tagged("post_install", "-at_install")
 class TestTaskAgents(AgentStories, TaskMailCommon):
     def test_settings_warn_while_nobody_takes_new_cases(self):
         settings = self.env["res.config.settings"].create({})
-        self.assertIn("Nobody is chosen", settings.portal_assignee_problem)
+        self.assertIn("No one is selected", settings.portal_assignee_problem)
         self.company.portal_assignee_id = self.boss
         self.assertFalse(
             self.env["res.config.settings"].create({}).portal_assignee_problem

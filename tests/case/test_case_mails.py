@@ -101,7 +101,7 @@ class MailStories:
         for sender in (stranger, unknown):
             self._assert_moves(case, sender, moves=False)
             notes = case.message_ids.filtered(
-                lambda m: "is not a contact of this case" in (m.body or "")
+                lambda m: "is not a contact on this case" in (m.body or "")
             )
             self.assertTrue(notes)
             self.assertIn(sender, "".join(notes.mapped("body")))

@@ -60,7 +60,7 @@ class TestKept(CustomerPortalCommon):
 
     def test_the_project_of_cases_is_neither_deleted_nor_archived(self):
         for act in (self.project.unlink, self.project.action_archive):
-            with self.assertRaisesRegex(UserError, "customers see as their cases"):
+            with self.assertRaisesRegex(UserError, "contains your customers' cases"):
                 act()
         self._assert_works()
 

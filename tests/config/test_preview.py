@@ -97,7 +97,7 @@ class TestPreview(CustomerPortalCommon):
 
     def test_a_notice_says_why_nothing_is_seen(self):
         stranger = self.env["res.partner"].create({"name": "Stranger"})
-        self.assertIn("no access", self._look(partner=stranger).notice)
+        self.assertIn("no portal access", self._look(partner=stranger).notice)
         self.assertIn("Choose", self._look(partner_id=False).notice)
         self.module.profile_ids = False
         self.assertIn("Accounts", self._look().notice)

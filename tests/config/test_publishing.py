@@ -380,7 +380,7 @@ class TestPublishing(CustomerPortalCommon):
             {"domain": "[('attachment_ids.index_content', 'like', 'a')]"},
         ):
             with self.subTest(values):
-                self._assert_refused(["never shown"], lambda v=values: cases.write(v))
+                self._assert_refused(["can never see"], lambda v=values: cases.write(v))
 
     def test_no_path_leads_over_what_the_publisher_may_not_read(self):
         module = self._make(self.keeper, field_ids=[])

@@ -551,7 +551,7 @@ class TestDocument(DocumentCommon):
         page = self._list()
         headings = [head.text_content() for head in page.xpath("//th")]
         labels = page.xpath("//td/@data-label")
-        self.assertIn("Emplacement", labels)
+        self.assertIn("Dossier", labels)
         self.assertEqual(labels, headings[:-1])
 
     # === WHAT BECOMES OF THEM === #
@@ -665,16 +665,16 @@ class TestDocumentUpload(DocumentCommon):
     def test_bad_files_are_refused_with_the_reason(self):
         self._set_param("customer_portal.upload_max_mb", "5")
         big = b"x" * (25 * 2**20)
-        self._refused("big.txt", big, "Files can have up to 5 MB")
+        self._refused("big.txt", big, "Files can be up to 5 MB")
         self._refused("empty.txt", b"", "is empty")
-        self._refused("run.exe", b"MZ", "could do harm")
-        self._refused("picture.png.exe", PNG, "could do harm")
-        self._refused("picture.svg", SVG, "could do harm")
-        self._refused("page.html", b"<html>", "could do harm")
-        self._refused("fake.png", SVG, "is not what its name says")
-        self._refused("fake.pdf", b"MZ", "is not what its name says")
+        self._refused("run.exe", b"MZ", "is not allowed")
+        self._refused("picture.png.exe", PNG, "is not allowed")
+        self._refused("picture.svg", SVG, "is not allowed")
+        self._refused("page.html", b"<html>", "is not allowed")
+        self._refused("fake.png", SVG, "match its file type")
+        self._refused("fake.pdf", b"MZ", "match its file type")
         self._set_param(PARAM_UPLOAD_TYPES, "pdf, png")
-        self._refused("notes.txt", b"text", "These types can: pdf, png")
+        self._refused("notes.txt", b"text", "Accepted file types: pdf, png")
 
     def test_paths_in_names_are_cut_off(self):
         for number, name in enumerate(
@@ -693,7 +693,7 @@ class TestDocumentUpload(DocumentCommon):
         response = self._upload()
         self.assertEqual(response.status_code, 422)
         alerts = self._alerts(html.fromstring(response.text))
-        self.assertEqual(alerts, ["Choose a file first."])
+        self.assertEqual(alerts, ["Please choose a file."])
 
     def test_without_the_right_nothing_is_taken(self):
         self.right.can_upload = False
@@ -711,7 +711,7 @@ class TestDocumentUpload(DocumentCommon):
 
     def test_more_than_the_server_takes_leads_back_with_a_message(self):
         page = html.fromstring(self.url_open(f"{URL}?too_large=1").text)
-        alert = "These files are too large to be sent at once."
+        alert = "These files are too large to send together."
         self.assertEqual(self._alerts(page), [alert])
 
     def test_agents_are_told_once_whoever_is_responsible(self):

@@ -160,12 +160,12 @@ class LetterStories:
         with self._new_mails() as mails:
             self._make_case()
         [mail] = self._told(mails, self.emma)
-        self.assertIn("You can answer this mail", mail.body_html)
+        self.assertIn("reply to this email", mail.body_html)
         self._stop_mails()
         with self._new_mails() as mails:
             case = self._make_case()
         [mail] = self._told(mails, self.emma)
-        self.assertNotIn("You can answer this mail", mail.body_html)
+        self.assertNotIn("reply to this email", mail.body_html)
         self.assertIn(f"/my/p/cases/{case.id}", mail.body_html)
         self.assertEqual(email_normalize(mail.reply_to), OFFICE)
 
@@ -277,7 +277,7 @@ class TestNotices(TaskMailCommon, HttpCase):
             self.assertEqual(self.url_open(self._link(), data).status_code, 200)
         self.assertTrue(self.emma.portal_notices_stopped)
         notes = self.emma.message_ids.filtered(
-            lambda one: "Unsubscribed from notices" in (one.body or "")
+            lambda one: "Unsubscribed from support end notices" in (one.body or "")
         )
         self.assertEqual(len(notes), 1)
 

@@ -169,7 +169,7 @@ class TestMailStates(CustomerPortalCommon):
         self.row.sudo().date -= timedelta(minutes=LEAVING_MINUTES + 1)
         self._reconcile()
         self.assertEqual(self.row.state, "sent")
-        self.assertIn("most likely arrived", self.row.detail)
+        self.assertIn("most likely delivered", self.row.detail)
         self.assertFalse(self.mail.exists(), "its link is not left behind")
 
     def test_the_contact_can_be_searched_by_what_became_of_it(self):

@@ -137,7 +137,7 @@ class TestLinkPages(CustomerPortalHttpCommon):
         self._log_in("jennifer@example.com")
         page = self.url_open(f"/web/signup?token={token}").text
         self.assertIn("already been used", page)
-        self.assertIn("Go to the Portal", page)
+        self.assertIn("Go to the portal", page)
         self.assertIn('href="/my"', page)
         self.assertNotIn('href="/web/login"', page)
         self.assertNotIn("Jennifer", page.split("<main")[-1])

@@ -42,23 +42,23 @@ class TestNativeUploads(CustomerPortalSectionCommon):
         return file.name
 
     def test_a_chatter_takes_the_types_of_the_settings(self):
-        self.assertIn("could do harm", self._send("page.html", b"<p>x</p>"))
-        self.assertIn("could do harm", self._send("RUN.EXE ", b"MZ"))
+        self.assertIn("is not allowed", self._send("page.html", b"<p>x</p>"))
+        self.assertIn("is not allowed", self._send("RUN.EXE ", b"MZ"))
         self.assertEqual(self._send("a.txt", b"text"), "a.txt")
         self._set_param(PARAM_UPLOAD_TYPES, "png")
-        self.assertIn("These types can: png", self._send("a.txt", b"text"))
-        self.assertIn("These types can: png", self._send("", b"text"))
+        self.assertIn("Accepted file types: png", self._send("a.txt", b"text"))
+        self.assertIn("Accepted file types: png", self._send("", b"text"))
         self.assertEqual(self._send("a.png", PNG), "a.png")
 
     def test_a_chatter_takes_the_size_of_the_settings(self):
         self._set_param(PARAM_UPLOAD_MAX_MB, "1")
         self.assertEqual(self._send("a.txt", b"x" * 2**20), "a.txt")
         refusal = self._send("a.txt", b"x" * (2**20 + 1))
-        self.assertIn("Files can have up to 1 MB", refusal)
+        self.assertIn("Files can be up to 1 MB", refusal)
         self.assertIn("is empty", self._send("a.txt", b""))
 
     def test_a_name_says_what_the_file_is(self):
-        self.assertIn("not what its name says", self._send("a.pdf", SVG))
+        self.assertIn("match its file type", self._send("a.pdf", SVG))
         self.assertEqual(self._send("dir/a.jpg", PNG), "a.png")
 
     def test_visitors_of_cases_send_what_customers_can(self):
@@ -66,7 +66,7 @@ class TestNativeUploads(CustomerPortalSectionCommon):
         self._set_param(PARAM_SHARE_BY_LINK, "reply")
         project = self.env.ref("customer_portal.project_cases")
         case = self.task.copy({"project_id": project.id, "partner_id": self.emma.id})
-        self.assertIn("could do harm", self._send("page.html", b"x", case))
+        self.assertIn("is not allowed", self._send("page.html", b"x", case))
         self.assertEqual(self._send("a.txt", b"text", case), "a.txt")
 
     def test_employees_send_what_odoo_lets_them(self):
@@ -77,10 +77,10 @@ class TestNativeUploads(CustomerPortalSectionCommon):
     def test_a_picture_of_a_shared_task_is_one_and_within_the_limits(self):
         sent = {"res_id": self.task.id}
         for name, raw, words in (
-            ("a.png", SVG, "not what its name says"),
+            ("a.png", SVG, "match its file type"),
             ("a.png", b"", "is empty"),
-            ("a.svg", SVG, "could do harm"),
-            ("a.png", PNG + b"x" * 2**20, "Files can have up to 1 MB"),
+            ("a.svg", SVG, "is not allowed"),
+            ("a.png", PNG + b"x" * 2**20, "Files can be up to 1 MB"),
         ):
             self._set_param(PARAM_UPLOAD_MAX_MB, "1")
             data = {**sent, "name": name, "data": base64.b64encode(raw)}
@@ -100,18 +100,18 @@ class TestNativeUploads(CustomerPortalSectionCommon):
 
         messages = self.env["mail.message"]
         values = {"model": "project.task", "res_id": self.task.id}
-        with self.assertRaisesRegex(UserError, "could do harm"):
+        with self.assertRaisesRegex(UserError, "is not allowed"):
             post(("a.txt", "text"), ("a.html", "<p>x</p>"))
-        with self.assertRaisesRegex(UserError, "not what its name says"):
+        with self.assertRaisesRegex(UserError, "match its file type"):
             post(("a.pdf", SVG))
 
     def test_pictures_in_a_text_are_checked(self):
         self._set_param(PARAM_UPLOAD_MAX_MB, "1")
         messages = self.env["mail.message"].with_user(self.user).sudo()
         for kind, raw, end, words in (
-            ("png", SVG, "", "not what its name says"),
-            ("png", PNG, ' data-filename="run.exe"', "could do harm"),
-            ("png", PNG + b"x" * 2**20, "", "Files can have up to 1 MB"),
+            ("png", SVG, "", "match its file type"),
+            ("png", PNG, ' data-filename="run.exe"', "is not allowed"),
+            ("png", PNG + b"x" * 2**20, "", "Files can be up to 1 MB"),
         ):
             data = base64.b64encode(raw).decode()
             body = f'<img src="data:image/{kind};base64,{data}"{end}/>'

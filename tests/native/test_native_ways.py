@@ -70,7 +70,7 @@ class TestNativeWays(NativeCommon):
                 answer = self.url_open(
                     f"{quote.access_url}/accept", json={"params": {**token, **sign}}
                 )
-                self.assertIn("not permitted", answer.text)
+                self.assertIn("not allowed", answer.text)
             answer = self.url_open(
                 f"{quote.access_url}/decline",
                 {

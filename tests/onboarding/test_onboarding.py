@@ -242,7 +242,7 @@ class TestOnboarding(CustomerPortalCommon):
         self._set_visible("faqs", True)
         faq = self.env["customer.portal.faq"].create({"question": "Why?"})
         (notice,) = self._notices("customer.portal.faq")
-        self.assertIn("No FAQ is published", notice["text"])
+        self.assertIn("No FAQs are published", notice["text"])
         faq.is_published = True
         self.assertFalse(self._notices("customer.portal.faq"))
 
@@ -258,7 +258,7 @@ class TestOnboarding(CustomerPortalCommon):
         rows.create({**values, "state": "sent"})
         (notice,) = self._notices("res.partner")
         self.assertEqual(
-            notice["text"], "No outgoing mail server. Login emails waiting: 2"
+            notice["text"], "There is no outgoing mail server. Login emails waiting: 2"
         )
         action = self.onboarding.open_step(notice["code"])
         self.assertEqual(action["res_model"], "ir.mail_server")

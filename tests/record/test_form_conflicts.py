@@ -47,7 +47,7 @@ class TestFormConflicts(FormsCommon):
         response = self._save(name="Mine")
         self.assertEqual(response.status_code, 422)
         page, summary = self._summary(response)
-        self.assertIn("Somebody else has changed this", summary)
+        self.assertIn("Someone else changed this", summary)
         self.assertIn("“Agent's” now", summary)
         self.assertIn("This is the new value.", summary)
         self.assertEqual(self.task.name, "Agent's")

@@ -121,7 +121,7 @@ class TestNumbersAreBounded(LimitsCommon):
         data = {"name": "x", "allocated_hours": "1" * 30_000 + "x"}
         response = self._post("/my/p/wishes/new", data)
         self.assertEqual(response.status_code, 422)
-        self.assertIn("Please write a number", response.text)
+        self.assertIn("Please enter a number", response.text)
 
     def test_nobody_is_led_to_an_address_of_two_lines(self):
         self.authenticate(self.user.login, PASSWORD)
@@ -429,7 +429,7 @@ class TestUploadsAreBounded(LimitsCommon):
         quota, other = self.env["customer.portal.quota"], self._user_of(self.other)
         self._use(self.user)
         self._limit(contact=1)
-        with self._refused("you have sent"):
+        with self._refused("you are using"):
             quota._check(self.user, 1)
         quota._check(other, MEGABYTE)
         self._limit(organization=1)
@@ -476,7 +476,7 @@ class TestUploadsAreBounded(LimitsCommon):
                 .post_comment("wishes", self.task.id, "x", files)
             ),
         ):
-            with self._refused("There is no room"):
+            with self._refused("There is not enough space"):
                 upload()
             files[0].seek(0)
 
@@ -489,7 +489,7 @@ class TestUploadsAreBounded(LimitsCommon):
         values["message_type"] = "comment"
         with (
             patch.object(type(messages), "_check_portal_upload"),
-            self._refused("There is no room"),
+            self._refused("There is not enough space"),
         ):
             messages.create(values)
 
@@ -500,7 +500,7 @@ class TestUploadsAreBounded(LimitsCommon):
         values = {"model": "project.task", "res_id": self.task.id}
         with (
             patch.object(type(messages), "_check_portal_upload"),
-            self._refused("There is no room"),
+            self._refused("There is not enough space"),
         ):
             self.task.with_user(self.user)._process_attachments_for_post(
                 [("a.txt", b"x")], [], values
@@ -514,7 +514,7 @@ class TestUploadsAreBounded(LimitsCommon):
         files = {"ufile": ("a.txt", b"text", "text/plain")}
         with patch.object(type(self.gate), "may_on_id", return_value=True):
             response = self._post("/mail/attachment/upload", data, files)
-        self.assertIn("There is no room", response.json()["error"])
+        self.assertIn("There is not enough space", response.json()["error"])
 
     def test_pictures_of_shared_tasks_ask(self):
         self._limit(contact=1)
@@ -525,7 +525,7 @@ class TestUploadsAreBounded(LimitsCommon):
         with patch.object(type(self.gate), "may_on_id", return_value=True):
             response = self._post("/project_sharing/attachment/add_image", data)
         self.assertEqual(response.status_code, 422)
-        self.assertIn("There is no room", response.text)
+        self.assertIn("There is not enough space", response.text)
 
     def test_what_odoo_makes_for_a_customer_is_never_refused(self):
         self._limit(contact=1)

@@ -239,7 +239,7 @@ class TestPageComments(CustomerPortalSectionCommon):
             with self.subTest(text):
                 response = self._comment(text)
                 self.assertEqual(response.status_code, 422)
-                self.assertIn("Write a comment first.", response.text)
+                self.assertIn("Please enter a comment.", response.text)
         self.assertEqual(self.task.message_ids, before)
 
     def test_what_was_written_is_kept_on_an_error(self):

@@ -193,7 +193,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
     def test_nothing_chosen_is_told(self):
         response = self._post("upload")
         self.assertEqual(response.status_code, 422)
-        self.assertIn("Choose a file first.", response.text)
+        self.assertIn("Please choose a file.", response.text)
 
     def test_empty_files_are_refused(self):
         self._refuse("nothing.txt", b"", "“nothing.txt” is empty")
@@ -235,14 +235,14 @@ class TestPageDocuments(CustomerPortalSectionCommon):
             "C:\\temp\\a.bat",
         ):
             with self.subTest(name):
-                self._refuse(name, b"content", "could do harm")
+                self._refuse(name, b"content", "is not allowed")
 
     def test_only_types_of_the_settings_are_taken(self):
         self._set_param(PARAM_UPLOAD_TYPES, " .PDF, png;TXT ")
         self._add(self._file("a.pdf", PDF), self._file("b.Png", PNG))
         for name in ("a.docx", "a.exe", "a", "pdf", "a.pdf.exe"):
             with self.subTest(name):
-                self._refuse(name, b"content", "These types can: pdf, png, txt")
+                self._refuse(name, b"content", "Accepted file types: pdf, png, txt")
         form = self._find(self._page(), "o_cp_upload")[0]
         [field] = form.xpath(".//input[@type='file']")
         self.assertEqual(field.get("accept"), ".pdf,.png,.txt")
@@ -258,7 +258,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
             ("a.exe.png", b"MZ\x90\x00"),
         ):
             with self.subTest(name):
-                self._refuse(name, raw, "not what its name says")
+                self._refuse(name, raw, "match its file type")
 
     def test_a_picture_with_a_wrong_ending_gets_the_right_one(self):
         for name in ("photo.jpg", "photo.GIF", "a.b.jpeg"):
@@ -268,13 +268,13 @@ class TestPageDocuments(CustomerPortalSectionCommon):
                 self.assertEqual(attachment.name, f"{name.rpartition('.')[0]}.png")
                 self.assertEqual(attachment.mimetype, "image/png")
                 self.assertIn(
-                    f"“{name}” is saved as",
+                    f"“{name}” was saved as",
                     self.env["customer.portal.file"].upload_hint(),
                 )
 
     def test_a_picture_that_is_of_no_accepted_type_is_refused(self):
         self._set_param(PARAM_UPLOAD_TYPES, "jpg")
-        self._refuse("photo.jpg", PNG, "These types can: jpg")
+        self._refuse("photo.jpg", PNG, "Accepted file types: jpg")
 
     def test_the_page_says_once_that_a_file_got_another_name(self):
         self.url_open(
@@ -284,7 +284,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
             allow_redirects=False,
         )
         hint = self._page().xpath("//*[contains(@class, 'o_cp_hint')]")[0]
-        self.assertIn("“photo.jpg” is saved as “photo.png”", hint.text_content())
+        self.assertIn("“photo.jpg” was saved as “photo.png”", hint.text_content())
         self.assertIn("photo.png", self._names())
         self.assertFalse(self._page().xpath("//*[contains(@class, 'o_cp_hint')]"))
 

@@ -198,7 +198,7 @@ class TestPageList(PageCommon):
 
     def test_of_a_list_that_is_too_long_the_first_records_are_sorted(self):
         self._make_tasks("d", "a", "c", "b")  # Usually the latest stands first.
-        note = "//*[@role='status'][contains(., 'too many to sort')]"
+        note = "//*[@role='status'][contains(., 'too many records to sort')]"
         with (
             patch.object(record_file, "SORT_LIMIT", 3),
             patch.multiple(page, SORT_LIMIT=3, PAGE_SIZES=(2,)),
@@ -250,8 +250,10 @@ class TestPageList(PageCommon):
 
     def test_an_empty_list_offers_the_first_record(self):
         text = self._page("?scope=all").text_content()
-        self.assertIn("There is nothing here yet.", text)
-        self.assertIn("You have none of your own.", self._page().text_content())
+        self.assertIn("Nothing here yet.", text)
+        self.assertIn(
+            "You have no records of your own yet.", self._page().text_content()
+        )
         self.assertFalse(self._page().xpath("//a[contains(@href, '/new')]"))
         field = self.module.field_ids[0]
         field.in_create = True
@@ -259,7 +261,7 @@ class TestPageList(PageCommon):
         rows.access = "write"
         self.right.can_create = True
         self.assertTrue(self._page().xpath("//a[contains(@href, '/new')]"))
-        self.assertIn("Nothing fits", self._page("?search=x").text_content())
+        self.assertIn("No results match", self._page("?search=x").text_content())
 
     # === HOW VALUES LOOK === #
 

@@ -16,7 +16,7 @@ from odoo.tests import tagged
 from ..common import PASSWORD
 from ..native_common import LEVELS, NativeCommon
 
-# What is published by hand: the model, its path to a contact, and its title.
+# Published Model by hand: the model, its path to a contact, and its title.
 PUBLISHED = {
     "made-tasks": ("project.task", "partner_id", "name"),
     "made-accounts": ("res.partner.bank", "partner_id", "acc_number"),

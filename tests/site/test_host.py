@@ -406,7 +406,7 @@ class TestHost(HostCommon):
             )
         error = response.json()["error"]["data"]
         self.assertEqual(error["name"], f"{ValidationError.__module__}.ValidationError")
-        self.assertIn("You work at https://erp.example.com", error["message"])
+        self.assertIn("You are using Odoo at https://erp.example.com", error["message"])
 
 
 @tagged("post_install", "-at_install")

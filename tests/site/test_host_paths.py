@@ -67,7 +67,7 @@ class TestHostPaths(HostCommon):
         for path in NO_PAGES:
             with self.subTest(path), self.assertRaises(ValidationError) as refused:
                 self._add("/shop", path)
-            self.assertIn("is not the address of a page", str(refused.exception))
+            self.assertIn("is not a valid address", str(refused.exception))
 
     def test_the_backend_is_refused_with_a_reason(self):
         for path in BACKEND:
@@ -91,7 +91,7 @@ class TestHostPaths(HostCommon):
         ):
             with self.assertRaises(ValidationError) as refused:
                 self._add(*paths)
-            self.assertIn("At most 50 additional pages", str(refused.exception))
+            self.assertIn("You can add up to 50 pages", str(refused.exception))
 
     def _write_past_the_check(self, text):
         self.env.flush_all()

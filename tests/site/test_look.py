@@ -266,7 +266,7 @@ class TestLookErrors(LookCommon):
             (self._fail(NotFound()), 404, "Page Not Found"),
             (self._fail(Forbidden("Secret")), 403, "No Access"),
             (self._fail(AccessError("Secret")), 403, "No Access"),
-            (self._fail(BadRequest("<b>Bad</b>")), 400, "This Did Not Work"),
+            (self._fail(BadRequest("<b>Bad</b>")), 400, "Something went wrong"),
         ):
             with self.subTest(status):
                 page = response.text

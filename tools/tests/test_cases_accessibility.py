@@ -111,7 +111,7 @@ def test_the_keyboard_reaches_all_of_a_list_and_shows_where_it_is(
             break
     names = [focused["name"] for focused in reached]
     for name in (
-        *("Mine", "All", "CSV", "New", "Search", "Search in", "Filter by state"),
+        *("Mine", "All", "CSV", "New", "Search", "Search in", "Filter by status"),
         *("Group by", "Title", "Stage", "Apples are missing"),
     ):
         assert name in names
@@ -141,9 +141,9 @@ def test_everything_that_matters_works_without_scripts(cases_server, new_page):
 
     page.goto(f"{cases_server.url}{CASES}")
     assert titles(page) == ["Scripts are off"]
-    page.get_by_label("Filter by state").select_option(label="Open")
+    page.get_by_label("Filter by status").select_option(label="Open")
     page.get_by_role("button", name="Apply").click()
-    assert "Nothing fits this search." in page.inner_text("#wrap")
+    assert "No results match your search." in page.inner_text("#wrap")
     page.get_by_role("link", name="Show all").click()
     page.locator("#o_cp_search").fill("scripts")
     page.locator(".o_cp_search").get_by_role("button", name="Search").click()

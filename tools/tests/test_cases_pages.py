@@ -39,17 +39,17 @@ def follow(page, name):
 
 def test_a_list_is_narrowed_and_ordered_and_can_be_shared(liam, cases_server, new_page):
     page = liam
-    choose(page, "Filter by state", "Open")
+    choose(page, "Filter by status", "Open")
     assert titles(page) == ["Apples are missing", "Zebras cross the road"]
     follow(page, "All")
     assert titles(page)[0] == "The window does not close"
-    assert page.get_by_label("Filter by state").input_value() == "open"
+    assert page.get_by_label("Filter by status").input_value() == "open"
     follow(page, "Title")
     assert titles(page)[0] == "Apples are missing"
     assert page.locator("th[aria-sort=ascending]").inner_text().strip() == "Title"
     follow(page, "Title")
     assert titles(page)[0] == "Zebras cross the road"
-    choose(page, "Filter by state", "All states")
+    choose(page, "Filter by status", "Any status")
     page.get_by_label("Search", exact=True).first.fill("missing")
     with page.expect_navigation():
         page.keyboard.press("Enter")

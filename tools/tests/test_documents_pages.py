@@ -87,7 +87,7 @@ def test_documents_work_without_scripts(cases_server, new_page):
     assert "sortby=name" in page.url
     page.get_by_label("Add files").set_input_files({**file, "name": "run.exe"})
     page.get_by_role("button", name="Upload").click()
-    assert "could do harm" in page.inner_text("#o_cp_upload_error")
+    assert "is not allowed" in page.inner_text("#o_cp_upload_error")
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)

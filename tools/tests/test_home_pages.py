@@ -121,12 +121,12 @@ def test_a_chart_says_what_its_numbers_are(cases_server, page):
             }))"""
         )
     }
-    timed, counted = drawn["Closure Time by Priority"], drawn["Open Cases by Priority"]
+    timed, counted = drawn["Time to Close by Priority"], drawn["Open Cases by Priority"]
     words = "Average time in hours"
     assert timed["title"]["display"]
     assert timed["title"]["text"] == words
     assert timed["tip"].startswith(f"{words}: ")
-    assert timed["said"].startswith(f"Closure Time by Priority. {words}. ")
+    assert timed["said"].startswith(f"Time to Close by Priority. {words}. ")
     assert counted["tip"] == "4"
 
 

@@ -67,7 +67,7 @@ def test_customers_edit_their_details_where_they_stand(profile_server, page):
     state.locator("option", has_text="Testland").wait_for(state="attached")
     state.select_option(label="Testland")
     page.get_by_role("button", name="Save").click()
-    page.wait_for_selector("text=Your changes are saved.")
+    page.wait_for_selector("text=Your changes have been saved.")
     shown = card(page, "Personal Details").inner_text()
     assert "+32 2 777" in shown
     assert "Testland" in shown
@@ -76,7 +76,7 @@ def test_customers_edit_their_details_where_they_stand(profile_server, page):
     page.get_by_role("link", name="Language and time zone").click()
     page.get_by_label("Time zone").select_option("Europe/Brussels")
     page.get_by_role("button", name="Save").click()
-    page.wait_for_selector("text=Your changes are saved.")
+    page.wait_for_selector("text=Your changes have been saved.")
     assert "Europe/Brussels" in page.locator("#o_cp_profile_preferences").inner_text()
 
 

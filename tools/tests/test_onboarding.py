@@ -36,7 +36,7 @@ def test_steps_are_ticked_off_by_what_is_done(database, odoo_server, page):
     open_list(page, server, "portal-users")
     assert not is_done(page, "mail")
     step(page, "mail").get_by_role("button").click()
-    page.locator(".o_notification", has_text="The test mail was sent").wait_for()
+    page.locator(".o_notification", has_text="Test email sent").wait_for()
     page.wait_for_selector("[data-step=mail][data-done='1']")
     assert server.wait_for_mail("admin@example.com")
     step(page, "faq").get_by_role("button").click()
@@ -58,7 +58,7 @@ def test_it_is_hidden_and_settings_bring_it_back(database, odoo_server, page):
     open_list(page, server, "portal-users")
     assert not page.locator(".o_cp_onboarding").count()
     page.goto(f"{server.url}/odoo/action-customer_portal.res_config_settings_action")
-    page.get_by_role("button", name="Show getting started").click()
+    page.get_by_role("button", name="Show Getting Started").click()
     page.locator(".o_cp_onboarding").wait_for()
 
 

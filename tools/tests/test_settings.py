@@ -76,8 +76,8 @@ def test_the_administrator_changes_settings_and_sees_their_effect(
     setting(page, "portal_contacts_per_user").fill("1")
     save(page)
     tick_portal_user(page, server, "Otto Out")
-    error = page.locator(".modal, .o_notification").filter(has_text="No more than")
-    assert re.search(r"No more than \d+ are allowed: 1 for each of", error.inner_text())
+    error = page.locator(".modal, .o_notification").filter(has_text="The limit is")
+    assert re.search(r"The limit is \d+: 1 for each of", error.inner_text())
 
 
 def open_again(page, server):
@@ -115,14 +115,14 @@ def test_a_test_mail_arrives_and_a_dead_server_is_told(
 ):
     server = odoo_server(database)
     open_settings(page, server)
-    page.get_by_role("button", name="Send a test mail").click()
-    page.locator(".o_notification", has_text="The test mail was sent").wait_for()
+    page.get_by_role("button", name="Send a test email").click()
+    page.locator(".o_notification", has_text="Test email sent").wait_for()
     mail = server.wait_for_mail("admin@example.com")
-    assert "Test mail" in mail["Subject"]
+    assert "test email" in mail["Subject"]
     dead = "{'name': 'Dead', 'smtp_host': '127.0.0.1', 'smtp_port': 1, 'sequence': 1}"
     run_odoo_shell(database, f"env['ir.mail_server'].create({dead})")
-    page.get_by_role("button", name="Send a test mail").click()
-    told = page.locator(".o_notification", has_text="The test mail was not sent")
+    page.get_by_role("button", name="Send a test email").click()
+    told = page.locator(".o_notification", has_text="The test email was not sent")
     told.wait_for()
     assert "Traceback" not in told.inner_text()
     run_odoo_shell(database, "env['ir.mail_server'].search([]).unlink()")

@@ -63,7 +63,7 @@ def test_a_contact_comes_in_by_one_tick_and_stays_out_after_the_end(
         "Login",
         "Logout",
         "Login",
-        "Credentials Sent",
+        "Login Details Sent",
         "Access Granted",
     ]
 

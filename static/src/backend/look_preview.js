@@ -67,7 +67,7 @@ export class LookPreview extends Component {
             this.state.title = new DOMParser().parseFromString(text, "text/html").title;
             this.frame.el.srcdoc = text;
         } else {
-            this.state.error = this.readError(text) || _t("The preview cannot be shown.");
+            this.state.error = this.readError(text) || _t("The preview can't be shown.");
         }
     }
 

@@ -158,8 +158,7 @@ export class RecordForm extends Interaction {
         }
         return {
             "": _t(
-                "This could not be sent. Please check your connection, or open the " +
-                    "page again in another tab to log in, and try once more."
+                "This could not be sent. Check your connection, or log in again in another tab, then try again."
             ),
         };
     }

@@ -6,7 +6,7 @@ import { getPortalUrl, own } from "./own";
 import { post } from "./post";
 
 const MEGABYTE = 1024 * 1024;
-const FAILED = _t("The files could not be sent. Try again.");
+const FAILED = _t("The files could not be uploaded. Please try again.");
 
 /** Takes dropped files, and shows how far they are; without JavaScript a form does it. */
 export class UploadFiles extends Interaction {

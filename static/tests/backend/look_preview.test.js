@@ -137,7 +137,7 @@ function testFailure(title, answer) {
     test(`an answer that is ${title} is said to be a failure`, async () => {
         onRpc("/my/look/home", answer);
         await mountPreview();
-        expect("[role=alert]").toHaveText("The preview cannot be shown.");
+        expect("[role=alert]").toHaveText("The preview can't be shown.");
     });
 }
 

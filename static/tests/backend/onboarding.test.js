@@ -67,7 +67,7 @@ test("is hidden by a button, and what keeps customers away stays", async () => {
     });
     const notices = [
         { text: "No profile shows Cases.", button: "Open profile", code: "profile" },
-        { text: "No FAQ is published.", button: false, code: false },
+        { text: "No FAQs are published.", button: false, code: false },
     ];
     await mountList([{ steps: STEPS, notices }]);
     await click(".o_cp_onboarding button:contains(Hide)");

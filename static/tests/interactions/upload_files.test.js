@@ -14,7 +14,7 @@ import {
 setupInteractionWhiteList("customer_portal.upload_files");
 
 const ACTION = "/my/p/cases/7/upload";
-const FAILED = "The files could not be sent. Try again.";
+const FAILED = "The files could not be uploaded. Please try again.";
 const makeForm = (attributes = "") => `
     <form class="o_cp_upload" ${OWN} method="post" action="${ACTION}" ${attributes}>
         <input type="hidden" name="csrf_token" value="token"/>

@@ -14,7 +14,7 @@ class CustomerPortalForm(models.AbstractModel):
         gate = self.env["customer.portal.gate"]
         visit = gate._find_for("visits", res_id, "confirm")
         if not visit:
-            raise AccessError(self.env._("This is not permitted."))
+            raise AccessError(self.env._("You are not allowed to do this."))
         visit.state = "confirmed"
 
     # === THE TYPE OF FIELD === #

@@ -25,7 +25,7 @@ TECHNICAL = re.compile(
 # what has no page of its own.
 FOR_ADMINISTRATORS = re.compile(
     r"models/(?:config|settings|site)/|models/home/(?:chart|widget)"
-    r"|customer_portal_(?:chart|mail|module|origin|permission|profile|widget)"
+    r"|customer_portal_(?:chart|mail|module|origin|permission|preset|profile|widget)"
     r"|res_company|res_config_settings|field_res_users__|model:ir\.model,"
     r"|view_base_module_uninstall"
 )

@@ -136,7 +136,7 @@ class CustomerPortalForm(CustomerPortalPage):
 
     def _prepare_form_values(self, module, mode, row, texts, errors):
         is_new = mode == "create"
-        heading = request.env._("New") if is_new else request.env._("Edit")
+        heading = module["new"] if is_new else request.env._("Edit")
         token = (texts.get(TOKEN) or [secrets.token_urlsafe(16)])[0]
         fields = self._get_form_fields(module, mode, row, texts)
         return {

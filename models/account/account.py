@@ -54,7 +54,7 @@ class CustomerPortalAccount(models.AbstractModel):
             names = gate._get_profile_names(code, record)
             if not names:
                 continue
-            labels = gate._get_words(code, self.env.lang)[1]
+            labels = gate._get_labels(code, self.env.lang).fields
             # One is enough to say that there is a form.
             writable = sorted(
                 (name for name in names if names[name]), key=DOCUMENTED.__contains__

@@ -12,6 +12,11 @@ class CustomerPortalModuleMixin(models.AbstractModel):
         help="Used in portal addresses, such as /my/p/deliveries.",
     )
     name = fields.Char("Label", required=True, translate=True)
+    record_name = fields.Char(
+        "Label of One Record",
+        translate=True,
+        help="Used on buttons such as New Case. Leave empty for New alone.",
+    )
     icon = fields.Char(help="A Font Awesome 4 icon, such as fa-truck.")
     sequence = fields.Integer(default=10)
     model_name = fields.Char(

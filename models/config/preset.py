@@ -17,6 +17,7 @@ class CustomerPortalPreset(models.Model):
     _rec_name = "code"
 
     name = fields.Char(translate=False)  # That of the module is translated.
+    record_name = fields.Char(translate=False)
     sequence = fields.Integer(default=0)
     new_value = fields.Char(help="The XML ID of a stage, as in all values below.")
     open_value = fields.Char()

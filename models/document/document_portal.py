@@ -249,7 +249,7 @@ class CustomerPortalDocument(models.Model):
             {
                 "id": 0,
                 "module": right.code,
-                "name": gate._get_words(right.code, self.env.lang)[0],
+                "name": gate._get_labels(right.code, self.env.lang).name,
                 "icon": right.icon,
             }
             for rights in gate._get_file_rights().values()

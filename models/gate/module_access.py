@@ -19,6 +19,14 @@ NEVER_WRITTEN_TYPES = frozenset(("one2many", "many2many", "reference", "properti
 ROLES = ("title", "number", "state", "priority", "assignee")
 
 
+class Labels(NamedTuple):
+    """What a module is called in a language."""
+
+    name: str
+    record: str  # one of its records; empty: nothing special
+    fields: dict[str, str]
+
+
 class ModuleAccess(NamedTuple):
     """What one profile permits in one module, as plain values that can be cached."""
 
@@ -76,21 +84,31 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     @snapshot_cache("code", "lang")
-    def _get_words(self, code, lang):
-        """Return the name of a module, and the labels of its fields, in a language.
+    def _get_labels(self, code, lang):
+        """Return what a module and its fields are called in a language.
 
-        :rtype: tuple[str, dict[str, str]]
+        :rtype: Labels
         """
         modules = self.env["customer.portal.module"].sudo().with_context(lang=lang)
         module = modules.search([("code", "=", code)])
-        return module.name, {line.name: line.display_name for line in module.field_ids}
+        fields = {line.name: line.display_name for line in module.field_ids}
+        return Labels(module.name, module.record_name or "", fields)
+
+    @api.model
+    def _get_new_label(self, code):
+        """Return what stands on buttons and forms that make a record: "New Case"."""
+        name = self._get_labels(code, self.env.lang).record
+        if not name:
+            return self.env._("New")
+        return self.env._("New %(record)s", record=name)
 
     @api.model
     def _make_card(self, right, url):
         """Return what menus and headings show of a module, in the user's language."""
         return {
             "code": right.code,
-            "name": self._get_words(right.code, self.env.lang)[0],
+            "name": self._get_labels(right.code, self.env.lang).name,
+            "new": self._get_new_label(right.code),
             "icon": right.icon,
             "url": url,
             "actions": right.actions,

@@ -81,7 +81,7 @@ class CustomerPortalChart(models.Model):
             "id": spec.id,
             "name": self._get_name(spec.id, self.env.lang),
             "type": self._get_drawn_type(spec, groups),
-            "group": gate._get_words(right.code, self.env.lang)[1][spec.group],
+            "group": gate._get_labels(right.code, self.env.lang).fields[spec.group],
             "measure": self._get_measure_label(right, spec, unit),
             "counts": spec.measure == "count",
             "total": total,
@@ -119,7 +119,7 @@ class CustomerPortalChart(models.Model):
         records = model.search(
             domain & part, limit=limit, offset=offset, order=right.order
         )
-        module, labels = gate._get_words(right.code, self.env.lang)
+        module, _record, labels = gate._get_labels(right.code, self.env.lang)
         total = model.search_count(domain & part)
         return {
             "name": self._get_group_name(model, domain, spec, key),
@@ -246,7 +246,7 @@ class CustomerPortalChart(models.Model):
     @api.model
     def _get_measure_label(self, right, spec, unit):
         gate = self.env["customer.portal.gate"]
-        labels = gate._get_words(right.code, self.env.lang)[1]
+        labels = gate._get_labels(right.code, self.env.lang).fields
         if spec.measure == "count":
             return self.env._("Count")
         if spec.measure == "duration":

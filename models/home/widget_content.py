@@ -199,7 +199,7 @@ class CustomerPortalWidget(models.Model):
         """Return the name of a module, and of the customer's own contact its page's."""
         if code == PROFILE_CODES[0]:
             return self.env._("My Profile")
-        return self.env["customer.portal.gate"]._get_words(code, self.env.lang)[0]
+        return self.env["customer.portal.gate"]._get_labels(code, self.env.lang).name
 
     # --- representatives and shortcuts --- #
 
@@ -242,7 +242,7 @@ class CustomerPortalWidget(models.Model):
             name, url = self.env._("Add Document"), f"{DOCUMENTS_URL}#o_cp_documents"
             shortcuts.append(self._make_shortcut(name, ICONS["upload"], url))
         if cases and "create" in cases.actions:
-            name = self.env._("Create Case")
+            name = gate._get_new_label("cases")
             url = gate._make_page_url("cases", "new")
             shortcuts.append(self._make_shortcut(name, ICONS["add"], url))
         if cases and not cases.closed.is_false():
@@ -252,8 +252,9 @@ class CustomerPortalWidget(models.Model):
         for code, right in rights.items():
             if code == "cases" or right.native or "create" not in right.actions:
                 continue
-            module = gate._get_words(code, self.env.lang)[0]
-            name = self.env._("Add to %(module)s", module=module)
+            labels = gate._get_labels(code, self.env.lang)
+            add = self.env._("Add to %(module)s", module=labels.name)
+            name = gate._get_new_label(code) if labels.record else add
             url = gate._make_page_url(code, "new")
             shortcuts.append(self._make_shortcut(name, right.icon, url))
         return shortcuts

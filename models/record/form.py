@@ -134,7 +134,7 @@ class CustomerPortalForm(models.AbstractModel):
         return {
             "name": name,
             "type": field.type,
-            "label": gate._get_words(right.code, self.env.lang)[1][name],
+            "label": gate._get_labels(right.code, self.env.lang).fields[name],
             "help": description.get("help"),
             "required": self._is_required(right, field),
             "size": self._get_size(field),

@@ -215,7 +215,9 @@ class CustomerPortalOrigin(models.Model):
     @api.model
     def _get_changed_note(self, right, names):
         env = self._with_company_lang().env
-        labels = self.env["customer.portal.gate"]._get_words(right.code, env.lang)[1]
+        labels = (
+            self.env["customer.portal.gate"]._get_labels(right.code, env.lang).fields
+        )
         return env._(
             "Changed through the Customer Portal: %(labels)s",
             labels=", ".join(labels[name] for name in names),

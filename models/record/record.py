@@ -73,7 +73,7 @@ class CustomerPortalRecord(models.AbstractModel):
         if not right:
             return []
         known = self.env[right.model_name]._fields
-        labels = gate._get_words(right.code, self.env.lang)[1]
+        labels = gate._get_labels(right.code, self.env.lang).fields
         return [
             {
                 "name": name,

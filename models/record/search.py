@@ -47,7 +47,7 @@ class CustomerPortalRecord(models.AbstractModel):
         for right in gate._get_rights().values():
             rows = find(right, text)
             if rows:
-                name = gate._get_words(right.code, self.env.lang)[0]
+                name = gate._get_labels(right.code, self.env.lang).name
                 url = None if right.native else gate._make_page_url(right.code)
                 found.append(
                     {"name": name, "icon": right.icon, "url": url, "rows": rows}

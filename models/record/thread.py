@@ -354,7 +354,7 @@ class CustomerPortalThread(models.AbstractModel):
         field = record._fields[change.field_id.name]
         return {
             "id": change.id,
-            "label": gate._get_words(module, self.env.lang)[1][field.name],
+            "label": gate._get_labels(module, self.env.lang).fields[field.name],
             "old": self._render_change(record, field, change, "old"),
             "new": self._render_change(record, field, change, "new"),
             "author": pages._make_author(message.author_id, message.email_from),

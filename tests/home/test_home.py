@@ -440,9 +440,7 @@ class TestHome(HomeCommon):
             lambda line: line.field_id.name == "name"
         ).access = "write"
         shortcuts = self._shortcuts()
-        self.assertEqual(
-            list(shortcuts), ["Create Case", "Open Cases", "New in Wishes"]
-        )
+        self.assertEqual(list(shortcuts), ["New Case", "Open Cases", "Add to Wishes"])
         for url in shortcuts.values():
             self.assertEqual(self.url_open(url).status_code, 200)
 

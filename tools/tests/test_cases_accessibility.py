@@ -111,7 +111,7 @@ def test_the_keyboard_reaches_all_of_a_list_and_shows_where_it_is(
             break
     names = [focused["name"] for focused in reached]
     for name in (
-        *("Mine", "All", "CSV", "New", "Search", "Search in", "Filter by status"),
+        *("Mine", "All", "CSV", "New Case", "Search", "Search in", "Filter by status"),
         *("Group by", "Title", "Stage", "Apples are missing"),
     ):
         assert name in names

@@ -435,7 +435,7 @@ class TestHome(HomeCommon):
         self.module.field_ids.filtered(
             lambda line: line.name == "name"
         ).in_create = True
-        self.assertNotIn("New in Wishes", self._shortcuts())
+        self.assertNotIn("Add to Wishes", self._shortcuts())
         self.right.field_ids.filtered(
             lambda line: line.field_id.name == "name"
         ).access = "write"

@@ -13,7 +13,9 @@ class CustomerPortalPresetChart(models.Model):
     sequence = fields.Integer()
     name = fields.Char(required=True)
     module = fields.Char(required=True, help="The code of the module.")
-    group = fields.Char(required=True, help="The published field to group by.")
+    group = fields.Char(
+        "Group By", required=True, help="The published field to group by."
+    )
     measured = fields.Char(help="The published field to measure.")
     chart_type = fields.Char(required=True)
     measure = fields.Char(required=True)

@@ -15,8 +15,9 @@ STAGES = {
 CATEGORIES = {
     "category_question": "Question",
     "category_problem": "Problem",
-    "category_wish": "Wish",
+    "category_wish": "Request",
 }
+FORMER_CATEGORIES = {"category_wish": "Wish"}
 
 
 def pre_init_hook(env):
@@ -33,8 +34,9 @@ def pre_init_hook(env):
         stages = _find_named(project.type_ids, STAGES)
         if len(stages) == len(STAGES):
             found |= {"project_cases": project, **stages}
-    tags = env["project.tags"].search([("name", "in", [*CATEGORIES.values()])])
-    found |= _find_named(tags, CATEGORIES)
+    names = [*CATEGORIES.values(), *FORMER_CATEGORIES.values()]
+    tags = env["project.tags"].search([("name", "in", names)])
+    found |= _find_named(tags, FORMER_CATEGORIES) | _find_named(tags, CATEGORIES)
     rows = [
         {"xml_id": f"{ADDON}.{name}", "record": record, "noupdate": True}
         for name, record in found.items()

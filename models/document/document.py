@@ -73,6 +73,7 @@ class CustomerPortalDocument(models.Model):
     )
     organization_id = fields.Many2one(
         "res.partner",
+        "Organization",
         related="partner_id.commercial_partner_id",
         store=True,
         help="The organization the document belongs to. Stored for faster searches.",

@@ -76,9 +76,7 @@ class CustomerPortalOnboarding(models.AbstractModel):
                 "The mail server is not accepting login emails. Waiting: %s", count
             )
             if self._exists("ir.mail_server", [])
-            else self.env._(
-                "There is no outgoing mail server. Login emails waiting: %s", count
-            )
+            else self.env._("No outgoing mail server. Login emails waiting: %s", count)
         )
         button = self.env._("Outgoing mail servers")
         return self._make_notice(text, button, "servers", is_system)

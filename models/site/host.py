@@ -120,19 +120,17 @@ class CustomerPortalHost(models.AbstractModel):
         )
 
     @api.model
-    def _may_be_portal_host(self, url):
-        """Say whether a Portal URL leaves the address that is used right now as it is.
+    def _may_be_portal_host(self, company):
+        """Say whether a company's new Portal URL leaves the address in use as it is.
 
         Odoo's own address may be an old one. An administrator who gave the portal the
         address they work at would find no backend there any more to undo it.
         """
-        host = self._get_host_of(url)
-        here = request and self._get_asked_host()
-        return (
-            not host
-            or host != here
-            or host in (self._get_odoo_host(), *self._get_hosts())
-        )
+        host = self._get_host_of(company.portal_url)
+        if not host or not request or host != self._get_asked_host():
+            return True
+        urls = (company.sudo().search([("id", "!=", company.id)])).mapped("portal_url")
+        return host in (self._get_odoo_host(), *map(self._get_host_of, urls))
 
     # === INTERNALS === #
 

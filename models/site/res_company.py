@@ -39,7 +39,7 @@ class ResCompany(models.Model):
     def _check_portal_url(self):
         hosts = self.env["customer.portal.host"]
         for company in self:
-            if not hosts._may_be_portal_host(company.portal_url):
+            if not hosts._may_be_portal_host(company):
                 raise ValidationError(
                     self.env._(
                         "You are using Odoo at %(url)s right now. If you make it the "

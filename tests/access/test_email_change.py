@@ -240,7 +240,7 @@ class TestEmailChange(CustomerPortalHttpCommon):
         self._make_portal_contact("new@example.com", name="Faster")
         self.authenticate("emma@example.com", PASSWORD)
         response = self._confirm(token)
-        self.assertIn("This email address can't be used.", response.text)
+        self.assertIn("This email address can&#39;t be used.", response.text)
         self._assert_login("emma@example.com")
 
     # === ADDRESSES THAT ARE REFUSED === #

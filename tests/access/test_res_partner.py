@@ -254,7 +254,7 @@ class TestPeriod(CustomerPortalCommon):
             self.contact,
             [{"portal_state": "expired", "portal_credentials_state": "not_sent"}],
         )
-        self.assertIn("over", self.contact.portal_credentials_detail)
+        self.assertIn("has ended", self.contact.portal_credentials_detail)
         self.assertFalse(self._user_of(self.contact))
 
     def test_an_end_in_the_past_leaves_an_archived_user_archived(self):

@@ -258,7 +258,7 @@ class TestOnboarding(CustomerPortalCommon):
         rows.create({**values, "state": "sent"})
         (notice,) = self._notices("res.partner")
         self.assertEqual(
-            notice["text"], "There is no outgoing mail server. Login emails waiting: 2"
+            notice["text"], "No outgoing mail server. Login emails waiting: 2"
         )
         action = self.onboarding.open_step(notice["code"])
         self.assertEqual(action["res_model"], "ir.mail_server")
@@ -268,4 +268,4 @@ class TestOnboarding(CustomerPortalCommon):
             {"name": "Dead", "smtp_host": "mail.example.com"}
         )
         (notice,) = self._notices("res.partner")
-        self.assertIn("does not take login emails. Waiting: 2", notice["text"])
+        self.assertIn("is not accepting login emails. Waiting: 2", notice["text"])

@@ -23,10 +23,12 @@ def snapshot_cache(*key):
     """
 
     def decorate(method):
-        @ormcache(*key)
         @wraps(method)
         def read(model, *args, **kwargs):
             return get_generation(model.env), method(model, *args, **kwargs)
+
+        cache = ormcache(*key)
+        read = cache(read)
 
         @wraps(method)
         def lookup(model, *args, **kwargs):
@@ -46,7 +48,6 @@ def snapshot_cache(*key):
                 own[own_key] = method(model, *args, **kwargs)
             return own[own_key]
 
-        cache = lookup.__cache__ = read.__cache__
         return lookup
 
     return decorate

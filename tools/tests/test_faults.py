@@ -328,7 +328,7 @@ def test_a_full_filestore_keeps_what_was_typed(database, run_odoo_shell, odoo_se
         files={"_files": ("photo.txt", b"0123456789" * (FILE_LIMIT // 8))},
     )
     assert answer.status_code == 422
-    for text in ("My printer burns", "It is hot.", "no room"):
+    for text in ("My printer burns", "It is hot.", "out of space"):
         assert text in answer.text
     cases = "env['project.task'].search_count([('name', '=', 'My printer burns')])"
     assert run_odoo_shell(database, f"print({cases})").split()[-1] == "0"

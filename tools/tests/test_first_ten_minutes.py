@@ -28,7 +28,11 @@ def count_clicks():
 
     def begin(page):
         pressed = []
-        page.expose_function("pressed", pressed.append)
+
+        def press(html):
+            pressed.append(html)
+
+        page.expose_function("pressed", press)
         page.add_init_script(
             "addEventListener('pointerdown', (event) => event.isTrusted &&"
             " pressed(event.target.outerHTML.slice(0, 200)), true)"

@@ -150,6 +150,39 @@ TOUCHPOINTS = (
 LOGIN = 'env["res.users"].search([("login", "=", "c{number}@example.com")])'
 
 
+SWITCH = (
+    'env["customer.portal.profile"].browse({profile}).permission_ids.filtered('
+    'lambda row: row.module_id.code == "cases").ids'
+)
+
+
+def test_a_permission_is_gone_at_once_while_others_ask(server, ask, ids, database):
+    [row] = ask(SWITCH.format(**ids))
+    admin = Client(server)
+    params = {"db": database, "login": "admin", "password": "admin"}
+    admin.post_json("/web/session/authenticate", params)
+    clients = [Client(server).log_in(f"c{number}@example.com") for number in range(4)]
+    done = threading.Event()
+
+    def ask_again_and_again(client):
+        while not done.is_set():
+            client.open("/my/profile")
+
+    def look_after(visible):
+        rows = "customer.portal.permission"
+        admin.call(rows, "write", [row], {"visible": visible})
+        return clients[0].open("/my/p/cases")[0]
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        for client in clients:
+            pool.submit(ask_again_and_again, client)
+        try:
+            seen = [(visible, look_after(visible)) for visible in (False, True) * 10]
+        finally:
+            done.set()
+    assert all(status == (200 if visible else 404) for visible, status in seen), seen
+
+
 def test_twenty_probes_at_once_learn_ten_answers(server, ask):
     client = Client(server).log_in("c1@example.com")
     values = {"csrf_token": client.csrf, "name": "C1"}
@@ -338,36 +371,3 @@ def test_contacts_per_user_is_kept_by_sign_ups_at_once(
     )
     run_odoo_shell(database, f"{param}, 0)")
     assert count < ask(f"{limit}._count_contacts()") <= count + room
-
-
-SWITCH = (
-    'env["customer.portal.profile"].browse({profile}).permission_ids.filtered('
-    'lambda row: row.module_id.code == "cases").ids'
-)
-
-
-def test_a_permission_is_gone_at_once_while_others_ask(server, ask, ids, database):
-    [row] = ask(SWITCH.format(**ids))
-    admin = Client(server)
-    params = {"db": database, "login": "admin", "password": "admin"}
-    admin.post_json("/web/session/authenticate", params)
-    clients = [Client(server).log_in(f"c{number}@example.com") for number in range(4)]
-    done = threading.Event()
-
-    def ask_again_and_again(client):
-        while not done.is_set():
-            client.open("/my/profile")
-
-    def look_after(visible):
-        rows = "customer.portal.permission"
-        admin.call(rows, "write", [row], {"visible": visible})
-        return clients[0].open("/my/p/cases")[0]
-
-    with ThreadPoolExecutor(len(clients)) as pool:
-        for client in clients:
-            pool.submit(ask_again_and_again, client)
-        try:
-            seen = [(visible, look_after(visible)) for visible in (False, True) * 10]
-        finally:
-            done.set()
-    assert all(status == (200 if visible else 404) for visible, status in seen), seen

@@ -10,10 +10,11 @@ from odoo.tools import mute_logger, ormcache
 
 from ...const import OWN_CODES, PAGE_MODELS
 
-# Models of which nothing is ever published: accounts, rights, settings, messages, and
-# what the portal itself is made of.
+# Models of which nothing is ever published: accounts, rights, settings, messages, what
+# the portal itself is made of, and the means to pay: every employee may read the model
+# of saved cards, and rules of Odoo keep the records of others, which the gate passes.
 FORBIDDEN = re.compile(
-    r"(?:auth|base|bus|customer\.portal|discuss|ir|mail"
+    r"(?:auth|base|bus|customer\.portal|discuss|iap|ir|mail|payment\.token"
     r"|res\.(?:config|device|groups|users))(?:[._].*)?"
 )
 # Those of the portal's own pages.

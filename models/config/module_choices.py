@@ -215,15 +215,22 @@ class CustomerPortalModule(models.Model):
         field = model._fields.get(self.state_field or "")
         if not field or self._get_shown_problem(model, field):
             return []
-        return self._try(lambda: self._list_states(model.env, field), [])
+        return self._try(lambda: self._list_states(field), [])
 
     @api.model
-    def _list_states(self, env, field):
+    def _list_states(self, field):
+        """Return the states whose names whoever picks may read.
+
+        Not with the rights of the model: of Odoo's own pages it has all.
+        """
         if field.type == "selection":
-            return [list(pair) for pair in field._description_selection(env)]
+            return [list(pair) for pair in field._description_selection(self.env)]
         if field.type != "many2one":
             return []
-        states = env[field.comodel_name].search([], limit=STATE_LIMIT)
+        comodel = self.env[field.comodel_name].sudo(False)
+        if not comodel.has_access("read"):
+            return []
+        states = comodel.search([], limit=STATE_LIMIT)
         return self._label_pairs([(str(one.id), one.display_name) for one in states])
 
     @api.model

@@ -282,6 +282,18 @@ class TestProposal(CustomerPortalCommon):
         for word in words:
             self.assertIn(word, str(refusal.exception))
 
+    def test_of_odoos_own_pages_no_names_are_offered_that_may_not_be_read(self):
+        """Though what these pages show is looked at with all rights."""
+        if "account.move" not in self.env:
+            self.skipTest("There are no invoices.")
+        self.assertTrue(self.env["account.journal"].search_count([]))
+        values = {"code": "bills", "model_name": "account.move", "page": "native"}
+        module = self.modules.new({**values, "state_field": "journal_id"})
+        self.assertTrue(module.is_readable)
+        self.assertEqual(module.choices["state"], [])
+        module = self.modules.new({**values, "state_field": "state"})
+        self.assertIn(["posted", "Posted"], module.choices["state"])
+
     def test_a_form_that_would_show_nothing_says_all_that_is_missing(self):
         values = {"name": "Countries", "model_name": "res.country"}
         self._assert_refused(

@@ -14,6 +14,7 @@ FORBIDDEN = (
     *("customer.portal.profile", "customer.portal.touchpoint", "customer.portal.faq"),
     *("customer.portal.document", "customer.portal.permission", "auth_totp.device"),
     *("base.language.install", "auth.passkey.key", "base_import.mapping"),
+    *("iap.account", "payment.token"),
 )
 # One that internal users may not read, beside administrators.
 CLOSED = "fetchmail.server"

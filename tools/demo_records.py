@@ -217,7 +217,7 @@ CASES = [
         *("jennifer", "Do you have the chairs in green?"),
         *("waiting", "question", "0"),
         "We would like six more chairs, in green if possible.",
-        "Yes, we do. Which of the two greens on the attached chart would you like?",
+        "Yes, in moss and in olive green. Which of the two would you like?",
     ),
     (
         *("giulia", "When will our desks arrive?"),

@@ -67,11 +67,13 @@ def add_products():
         "Office Chair": (260, "chair", "Adjustable in height. Three-year warranty."),
         "On-Site Assembly": (95, "assembly", "Our fitters come to your office."),
     }
+    category = env.ref("product.product_category_office")  # noqa: F821
     return model("product.product").create(
         [
             {
                 "name": name,
                 "list_price": price,
+                "categ_id": category.id,
                 "default_code": f"OAK-{position:02}",
                 "type": "service" if image == "assembly" else "consu",
                 "image_1920": picture(f"products/{image}.png"),
@@ -103,8 +105,11 @@ def add_orders(customer, products, number):
             for age in range(3)
         ]
     )
+    dates = orders.mapped("date_order")
     orders[:1].action_quotation_sent()
     orders[1:].action_confirm()
+    for order, date in zip(orders, dates, strict=True):
+        order.date_order = date  # confirming them made it today
 
 
 def add_invoices(customer, products, number):
@@ -217,7 +222,7 @@ CASES = [
         *("jennifer", "Do you have the chairs in green?"),
         *("waiting", "question", "0"),
         "We would like six more chairs, in green if possible.",
-        "Yes, we do. Which of the two greens on the attached chart would you like?",
+        "Yes, in moss and in olive green. Which of the two would you like?",
     ),
     (
         *("giulia", "When will our desks arrive?"),
@@ -287,15 +292,21 @@ def add_case(agent, age, name, title, stage, category, priority, question, answe
     )
     case.message_subscribe(case.partner_id.ids)
     case.flush_recordset()
+    created = timedelta(days=3 * age + 1, hours=5 * age)
+    answered = created - timedelta(hours=4 + 3 * age)
     env.cr.execute(  # noqa: F821
-        "UPDATE project_task SET create_date = create_date - %s WHERE id = %s",
-        [timedelta(days=3 * age + 1, hours=5 * age), case.id],
+        "UPDATE project_task SET create_date = create_date - %s,"
+        " date_end = date_end - %s WHERE id = %s",
+        [created, answered, case.id],
     )
     if answer:
         # In the queue, as no mail server runs yet.
         answering = case.with_user(agent).with_context(mail_notify_force_send=False)
         answering.message_post(
-            body=answer, message_type="comment", subtype_xmlid="mail.mt_comment"
+            body=answer,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            date=case.env.cr.now() - answered,
         )
 
 

@@ -72,7 +72,7 @@ class CustomerPortalModulePreview(models.TransientModel):
 
     def _get_empty_notice(self):
         return self.env._(
-            "%(customer)s sees no records of %(module)s that you can also read.",
+            "Nothing in %(module)s can be seen by both %(customer)s and you.",
             customer=self.partner_id.name,
             module=self.module_id.name,
         )

@@ -103,7 +103,7 @@ class ResPartner(models.Model):
             activity_type_id=kind and kind.id,
             user_id=agent_sudo.id,
             summary=partner_sudo.env._(
-                "Extension requested: support until %(date)s", date=date
+                "Extension requested (current end date: %(date)s)", date=date
             ),
             note=Markup("<p>%s</p>")
             % partner_sudo.env._(

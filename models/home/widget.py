@@ -92,10 +92,10 @@ class CustomerPortalWidget(models.Model):
             ),
             "announcement": self.env._("The text you write below. Hidden while empty."),
             "support_end": self.env._(
-                "Shown as many days before the end date as set in Settings."
+                "Shown before the Support End Date, for the days set in Settings."
             ),
             "shortcuts": self.env._(
-                "Add Document, Create Case, Open Cases and others, depending on the "
+                "Add Document, New Case, Open Cases and others, depending on the "
                 "profile."
             ),
             "representatives": self.env._(

@@ -159,12 +159,12 @@ class ResConfigSettings(models.TransientModel):
             numbers = {"count": count, "users": users, "allowed": allowed}
             settings.portal_contacts_count = (
                 self.env._(
-                    "%(count)s of %(allowed)s possible contacts have access (with "
-                    "%(users)s internal users).",
+                    "Contacts with access: %(count)s of %(allowed)s (internal users: "
+                    "%(users)s).",
                     **numbers,
                 )
                 if allowed > 0
-                else self.env._("%(count)s contacts have access.", **numbers)
+                else self.env._("Contacts with access: %(count)s.", **numbers)
             )
 
     @api.depends("company_id", "portal_assignee_id", "portal_assignee_ids")

@@ -92,7 +92,7 @@ class TestEmptyPages(CustomerPortalHttpCommon):
     def test_cases_of_ones_own_where_others_are_seen(self):
         self.row["cases"].records_visibility = "organization"
         main, text = self._read("/my/p/cases?scope=mine")
-        self.assertIn("You have no records of your own yet.", text)
+        self.assertIn("You have no cases of your own yet.", text)
         self.assertTrue(
             main.xpath(".//a[contains(@href, 'scope=all')][text()='Show all']")
         )

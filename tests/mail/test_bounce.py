@@ -98,5 +98,5 @@ class TestBounce(CustomerPortalCommon):
 
     def test_where_nobody_has_access_the_action_says_so(self):
         self._expire(self.contact)
-        with self.assertRaisesRegex(UserError, "not open"):
+        with self.assertRaisesRegex(UserError, "isn't active"):
             self.contact.with_user(self.agent).action_send_portal_credentials()

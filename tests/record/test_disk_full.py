@@ -29,7 +29,7 @@ class TestDiskFull(TransactionCase):
         with (
             self._write_until_full(path, errno.ENOSPC),
             mute_logger(LOGGER),
-            self.assertRaisesRegex(UserError, "no room"),
+            self.assertRaisesRegex(UserError, "out of space"),
         ):
             attachments.create({"name": "a.txt", "raw": content})
         self.assertFalse(path.exists())

@@ -48,7 +48,7 @@ class TestFormConflicts(FormsCommon):
         self.assertEqual(response.status_code, 422)
         page, summary = self._summary(response)
         self.assertIn("Someone else changed this", summary)
-        self.assertIn("“Agent's” now", summary)
+        self.assertIn("now “Agent's”", summary)
         self.assertIn("This is the new value.", summary)
         self.assertEqual(self.task.name, "Agent's")
         self.texts = self._read_form(page)
@@ -63,7 +63,7 @@ class TestFormConflicts(FormsCommon):
         self.texts = self._read_form(page)
         self.task.name = "Another agent's"
         _page, summary = self._summary(self._save())
-        self.assertIn("“Another agent's” now", summary)
+        self.assertIn("now “Another agent's”", summary)
 
     def test_the_same_change_is_no_conflict(self):
         self.task.name = "Both"

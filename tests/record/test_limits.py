@@ -442,7 +442,7 @@ class TestUploadsAreBounded(LimitsCommon):
     def test_what_is_deleted_makes_room(self):
         self._limit(contact=1)
         file = self._use(self.user)
-        with self._refused("keep 1 MB"):
+        with self._refused("1 MB of 1 MB"):
             self.env["customer.portal.file"].with_user(self.user).add_files(
                 "wishes", self.task.id, [self._file()]
             )

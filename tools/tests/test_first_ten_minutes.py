@@ -4,6 +4,7 @@ Counted is each press of a mouse button. What is typed is not.
 """
 
 import re
+from html import unescape
 
 import pytest
 
@@ -62,11 +63,11 @@ def test_a_customer_files_a_case_as_soon_as_they_are_ticked(
 
     told = mail_with(server, AGENT, TITLE)
     log_in(admin, server, "admin", "admin")
-    admin.goto(re.search(r'href="([^"]*/mail/view[^"]*)"', html_of(told))[1])
+    admin.goto(find_link(told, "/mail/view"))
     write(admin, ".o-mail-Chatter-sendMessage", "Press it once more.")
 
     answered = mail_with(server, CUSTOMER, "Press it once more.")
-    customer.goto(re.search(r'href="([^"]*/my/p/cases/[^"]*)"', html_of(answered))[1])
+    customer.goto(find_link(answered, "/my/p/cases/"))
     assert "Press it once more." in customer.inner_text("#o_cp_comments")
     # What follows a link in an email is a press, too.
     assert len(presses) + 2 <= AT_MOST["customer"], presses
@@ -86,10 +87,14 @@ def tick(page):
     page.wait_for_selector("[name=portal_state]:has-text('Active')")
 
 
+def find_link(mail, path):
+    """Return the address of the first link of a mail that leads there."""
+    return unescape(re.search(rf'href="([^"]*{path}[^"]*)"', html_of(mail))[1])
+
+
 def follow_link(page, mail):
     """Choose a password, as the first email asks to."""
-    link = re.search(r'href="([^"]*/web/signup[^"]*)"', html_of(mail))[1]
-    page.goto(link.replace("&amp;", "&"))
+    page.goto(find_link(mail, "/web/signup"))
     page.fill("input[name=password]", PASSWORD)
     page.fill("input[name=confirm_password]", PASSWORD)
     page.click("form.oe_signup_form button[type=submit]")

@@ -34,7 +34,6 @@ class CustomerPortalProfile(models.Model):
     visible_names = fields.Char("Visible Modules", compute="_compute_visible_names")
     start_from_id = fields.Many2one(
         "customer.portal.profile",
-        "Start From",
         store=False,
         copy=False,
         default=lambda self: self._get_default(),
@@ -198,7 +197,9 @@ class CustomerPortalProfile(models.Model):
 
     def _add_permissions(self, modules):
         """Add the rows that are missing; without a preset they permit nothing."""
-        presets = self.env["customer.portal.preset.permission"].sudo().search([])
+        presets = (
+            self.env["customer.portal.preset.permission"].sudo().search(Domain.TRUE)
+        )
         by_place = presets.grouped(lambda one: (one.profile, one.module))
         self.env["customer.portal.permission"].create(
             [

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class CustomerPortalPresetChart(models.Model):
@@ -40,5 +41,5 @@ class CustomerPortalPresetWidget(models.Model):
 
         :rtype: dict[str, set[str]]
         """
-        presets = self.sudo().search([]).grouped("profile")
+        presets = self.sudo().search(Domain.TRUE).grouped("profile")
         return {profile: set(rows.mapped("kind")) for profile, rows in presets.items()}

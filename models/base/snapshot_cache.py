@@ -36,10 +36,10 @@ def snapshot_cache(*key):
                 generation, value = read(model, *args, **kwargs)
                 if generation >= get_latest_generation(model.env):
                     return value
-                if is_latest(model.env):
+                seen = get_generation(model.env)
+                if seen >= get_latest_generation(model.env):
                     value = method(model, *args, **kwargs)
-                    new = get_generation(model.env), value
-                    cache.add_value(model, *args, cache_value=new, **kwargs)
+                    cache.add_value(model, *args, cache_value=(seen, value), **kwargs)
                     return value
                 stop_sharing(model.env)
             own = get_own(model.env)
@@ -62,10 +62,6 @@ def get_generation(env):
 def get_latest_generation(env):
     """Return how many changes this process knows of; each request looks first."""
     return env.registry.cache_sequences["default"]
-
-
-def is_latest(env):
-    return get_generation(env) >= get_latest_generation(env)
 
 
 def stop_sharing(env):

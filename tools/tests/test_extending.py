@@ -15,7 +15,7 @@ from tools import databases, odoo_run, ports
 from tools.paths import ADDON, BUILD, ROOT, without_comma
 from tools.tests.module_form import ModuleForm
 from tools.tests.portal_pages import PASSWORD, log_in, wait_for_scripts
-from tools.tests.traces import PROBLEM, TRACES, find_traces
+from tools.tests.traces import TRACES, find_problems, find_traces
 
 FOREIGN = Path(__file__).with_name("portal_foreign")
 DOCUMENT = ROOT / "docs/extending.md"
@@ -316,7 +316,7 @@ def test_nothing_of_the_addon_remains_and_the_log_has_no_error(foreign, gone):
     assert {kind: names for kind, names in left.items() if names} == {}
     assert {kind: names for kind, names in lost.items() if names} == {}
     log = foreign.server.log.read_text()
-    assert [line for line in PROBLEM.findall(log) if MISSING not in line] == []
+    assert [line for line in find_problems(log) if MISSING not in line] == []
 
 
 def get_lines(text):

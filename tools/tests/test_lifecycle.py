@@ -10,7 +10,7 @@ import pytest
 
 from tools import odoo_run
 from tools.paths import ADDON, BUILD
-from tools.tests.traces import PROBLEM, find_traces
+from tools.tests.traces import find_problems, find_traces
 
 SETUP = """
 from odoo.fields import Command
@@ -252,7 +252,7 @@ def test_uninstalling_leaves_nothing_else_and_logs_no_error(life, traces, gone):
     after = life.traces()
     left = {kind: names - traces[kind] for kind, names in after.items()}
     assert {kind: names for kind, names in left.items() if names} == {}
-    assert PROBLEM.findall(gone) == []
+    assert find_problems(gone) == []
 
 
 def test_installed_again_it_takes_up_the_cases_it_left(life, gone):

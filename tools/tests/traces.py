@@ -18,7 +18,20 @@ TRACES = {
     "views": "SELECT key FROM ir_ui_view WHERE key IS NOT NULL",
     "templates": "SELECT name->>'en_US' FROM mail_template",
 }
-PROBLEM = re.compile(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*$", re.MULTILINE)
+# A line that complains, with what it quotes below.
+PROBLEM = re.compile(
+    r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE
+)
+# Two requests changed one row at once: Odoo logs it, and then tries again.
+TRIED_AGAIN = "ERROR: could not serialize access"
+
+
+def find_problems(log):
+    """Return what a log complains of, without what Odoo itself tries again.
+
+    :param str log: what a server of Odoo wrote
+    """
+    return [text for text in PROBLEM.findall(log) if TRIED_AGAIN not in text]
 
 
 def find_traces(database, queries=TRACES):

@@ -1,5 +1,6 @@
 """The checks behind `make test`, in two lanes, with a summary at the end."""
 
+import json
 import os
 import re
 import shlex
@@ -87,6 +88,7 @@ LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 ONE_LANE = "ONE_LANE"
 
 FAILED = "FAILED"
+UNSTEADY = "passed alone"
 NOTHING = "nothing selected"
 NOTHING_SELECTED = 5  # pytest's exit code for it
 
@@ -121,7 +123,8 @@ def run(arguments="", fast=False):
     words = shlex.split(arguments)
     install = Check("Installation", partial(prepare_database, fast), needed=True)
     inside = Check("Tests of the addon", partial(addon_tests, words))
-    outside = Check("Tests from outside", partial(outside_tests, words or OF_THE_ADDON))
+    steady = partial(outside_tests, words) if words else steady_tests
+    outside = Check("Tests from outside", steady)
     with locked("test"):
         start = time.monotonic()
         if words:
@@ -326,6 +329,22 @@ def outside_tests(arguments):
     return pytest("-pno:odoo", config, *selection, cache="outside")
 
 
+def steady_tests():
+    """Run the tests from outside, and those that fail alone once more.
+
+    They start servers and browsers by the dozen, and the machine is shared: what fails
+    beside others and passes alone is told apart from what is broken, and named.
+
+    :return: the outcome, which says so
+    """
+    try:
+        return outside_tests(OF_THE_ADDON)
+    except Stop as reason:
+        say(f"{reason}\n\n== Those that failed, alone")
+        outside_tests([*OF_THE_ADDON, "--last-failed", "--last-failed-no-failures=none"])
+        return UNSTEADY
+
+
 def _select(arguments, root, folder):
     """Return pytest's arguments for the tests in one folder, if there are any.
 
@@ -347,13 +366,20 @@ def pytest(*arguments, cache):
     :return: `NOTHING` if no test was selected
     :raise Stop: if a test failed or was skipped
     """
-    cache = f"cache_dir={BUILD / 'pytest' / cache}"
+    cache = BUILD / "pytest" / cache
     quiet = "--disable-warnings"  # They are about Odoo and its libraries.
-    options = ["-p", "tools.pytest_strict", quiet, "-o", cache]
+    options = ["-p", "tools.pytest_strict", quiet, "-o", f"cache_dir={cache}"]
     command = [PYTHON, "-m", "pytest", *options, *arguments]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     if code == NOTHING_SELECTED:
         return NOTHING
     if code:
-        raise Stop("")
+        raise Stop(f"Failed:\n{_list_failed(cache)}")
     return "passed"
+
+
+def _list_failed(cache):
+    """Return the names of the tests that failed in the last run, a line each."""
+    file = cache / "v/cache/lastfailed"
+    names = json.loads(file.read_text()) if file.exists() else ()
+    return "\n".join(f"    {name}" for name in names)

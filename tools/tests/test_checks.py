@@ -97,3 +97,18 @@ def test_lanes_wait_for_each_other_where_that_is_wanted(done, monkeypatch):
     assert test.run() == 0
     assert at_once == [1, 1, 1, 1]
     assert done() == {*WORKS, "lint"}
+
+
+@pytest.mark.parametrize(("alone", "code"), [(True, 0), (False, 1)])
+def test_what_fails_from_outside_is_tried_once_more_alone(
+    done, monkeypatch, capsys, alone, code
+):
+    def outside(arguments):
+        if not (alone and "--last-failed" in arguments):
+            raise Stop("Failed:\n    test_x.py::test_y")
+
+    monkeypatch.setattr(test, "outside_tests", outside)
+    assert test.run() == code
+    said = capsys.readouterr().out
+    assert "test_x.py::test_y" in said
+    assert f"{'Tests from outside':20} {test.UNSTEADY if alone else 'FAILED'}" in said

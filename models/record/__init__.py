@@ -4,6 +4,7 @@ from . import portal_mixin
 from . import origin
 from . import record
 from . import rendering
+from . import dates
 from . import list_query
 from . import search
 from . import export
@@ -13,6 +14,7 @@ from . import changes
 from . import file
 from . import upload
 from . import thread
+from . import reading
 from . import products
 from . import mail_thread
 from . import ir_http

@@ -211,11 +211,11 @@ class CustomerPortalThread(models.AbstractModel):
         )
 
     @api.model
-    def _get_comment_domain(self, record):
-        """Return the public messages of a record that people have written."""
+    def _get_comment_domain(self, records):
+        """Return the public messages of records that people have written."""
         return (
-            Domain("model", "=", record._name)
-            & Domain("res_id", "=", record.id)
+            Domain("model", "=", records._name)
+            & Domain("res_id", "in", records.ids)
             & Domain("message_type", "in", COMMENT_TYPES)
             & self.env["mail.message"]._get_search_domain_share()
             & (
@@ -233,7 +233,7 @@ class CustomerPortalThread(models.AbstractModel):
         return {
             "id": message.id,
             "author": pages._make_author(message.author_id, message.email_from, module),
-            "date": pages._format_time(message.date),
+            "date": pages._render_time(message.date),
             "body": self._fold_history(message),
             "files": [
                 self.env["customer.portal.file"]._make_file(module, record, attachment)
@@ -358,7 +358,7 @@ class CustomerPortalThread(models.AbstractModel):
             "old": self._render_change(record, field, change, "old"),
             "new": self._render_change(record, field, change, "new"),
             "author": pages._make_author(message.author_id, message.email_from),
-            "date": pages._format_time(message.date or change.create_date),
+            "date": pages._render_time(message.date or change.create_date),
         }
 
     @api.model

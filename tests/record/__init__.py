@@ -1,4 +1,5 @@
 from . import test_content
+from . import test_dates
 from . import test_disk_full
 from . import test_form_conflicts
 from . import test_forms
@@ -14,4 +15,5 @@ from . import test_page_matrix
 from . import test_page_queries
 from . import test_page_updates
 from . import test_products
+from . import test_reading
 from . import test_record_mails

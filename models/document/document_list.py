@@ -249,7 +249,7 @@ class CustomerPortalDocument(models.Model):
             "download_url": f"{url}/download",
             "name": file.name,
             "size": human_size(file.size or 0),
-            "date": self.env["customer.portal.record"]._format_time(file.date),
+            "date": self.env["customer.portal.record"]._render_time(file.date),
             "author": {
                 "name": file.author_name or self.env._("Someone"),
                 "is_support": bool(file.author_id) and not file.is_customer,

@@ -4,6 +4,7 @@ from . import portal_mixin
 from . import origin
 from . import record
 from . import rendering
+from . import dates
 from . import list_query
 from . import search
 from . import export

@@ -37,7 +37,7 @@ class CustomerPortalFile(models.AbstractModel):
         return [
             {
                 **self._make_file(module, record, attachment),
-                "date": pages._format_time(attachment.create_date),
+                "date": pages._render_time(attachment.create_date),
                 "author": pages._make_author(attachment.create_uid.partner_id),
             }
             for attachment in self._get_record_files(record)

@@ -233,7 +233,7 @@ class CustomerPortalThread(models.AbstractModel):
         return {
             "id": message.id,
             "author": pages._make_author(message.author_id, message.email_from, module),
-            "date": pages._format_time(message.date),
+            "date": pages._render_time(message.date),
             "body": self._fold_history(message),
             "files": [
                 self.env["customer.portal.file"]._make_file(module, record, attachment)
@@ -358,7 +358,7 @@ class CustomerPortalThread(models.AbstractModel):
             "old": self._render_change(record, field, change, "old"),
             "new": self._render_change(record, field, change, "new"),
             "author": pages._make_author(message.author_id, message.email_from),
-            "date": pages._format_time(message.date or change.create_date),
+            "date": pages._render_time(message.date or change.create_date),
         }
 
     @api.model

@@ -98,7 +98,7 @@ class TestPageComments(CustomerPortalSectionCommon):
         self.user.tz = "Asia/Tokyo"
         self._message("Hello").date = datetime(2026, 1, 31, 20, 30)
         [comment] = self._comments()
-        self.assertEqual(comment["date"], "02/01/2026 05:30 AM")
+        self.assertIn("02/01/2026 05:30 AM", comment["date"])
 
     def test_pages_have_twenty_comments(self):
         for number in range(41):

@@ -63,6 +63,7 @@
         "views/page_section_templates.xml",
         "views/document_templates.xml",
         "views/faq_templates.xml",
+        "views/layout_templates.xml",
         "views/home_templates.xml",
         "views/profile_templates.xml",
         "views/customer_portal_onboarding_views.xml",

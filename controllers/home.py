@@ -102,13 +102,6 @@ class CustomerPortalHome(CustomerPortal):
 
     # === WHAT IS SHOWN === #
 
-    def _prepare_portal_layout_values(self):
-        values = super()._prepare_portal_layout_values()
-        home = request.env["customer.portal.widget"]
-        values["portal_menu"] = home._get_menu()
-        values["portal_path"] = request.httprequest.path
-        return values
-
     def _prepare_widget_values(self):
         """Return the parts of the home page above and below the cards of modules."""
         home = request.env["customer.portal.widget"]

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 from werkzeug.exceptions import NotFound
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal as StockPortal
@@ -91,11 +91,21 @@ class CustomerPortal(StockPortal):
         return request.env["customer.portal.gate"].may_visit(path)
 
     def _document_check_access(self, model_name, document_id, access_token=None):
-        """Let a token open nothing more to customers than their profile does."""
+        """Let a token open nothing more to customers than their profile does.
+
+        Pages lead home who may not see a record: there they read why.
+        """
         gate = request.env["customer.portal.gate"]
         if access_token and not gate.takes_token(model_name, document_id):
             access_token = None
-        return super()._document_check_access(model_name, document_id, access_token)
+        try:
+            return super()._document_check_access(model_name, document_id, access_token)
+        except (AccessError, MissingError):
+            if request.env.user._is_portal() and request.httprequest.method == "GET":
+                request.session[SESSION_HINT] = request.env._(
+                    "That page may have moved, or you may not have access to it."
+                )
+            raise
 
     def _get_page_view_values(
         self, document, access_token, values, session_history, no_breadcrumbs, **kwargs

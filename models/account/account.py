@@ -55,14 +55,10 @@ class CustomerPortalAccount(models.AbstractModel):
             if not names:
                 continue
             labels = gate._get_labels(code, self.env.lang).fields
-            # One is enough to say that there is a form.
-            writable = sorted(
-                (name for name in names if names[name]), key=DOCUMENTED.__contains__
-            )[:1]
             cards.append(
                 {
                     "code": code,
-                    "editable": bool(self._without_documented(record, writable)),
+                    "editable": self._has_form(record, names),
                     "rows": [
                         {
                             "name": name,
@@ -76,6 +72,20 @@ class CustomerPortalAccount(models.AbstractModel):
                 }
             )
         return cards
+
+    @api.model
+    def _may_edit(self):
+        """Say whether there is anything to edit; of others than customers Odoo decides.
+
+        :rtype: bool
+        """
+        if not self.env.user._is_portal():
+            return True
+        gate = self.env["customer.portal.gate"]
+        return any(
+            self._has_form(record, gate._get_profile_names(code, record))
+            for code, record in self._get_records().items()
+        )
 
     @api.model
     def _get_form(self, code, form_data=None):
@@ -183,6 +193,13 @@ class CustomerPortalAccount(models.AbstractModel):
         names = self.env["customer.portal.gate"]._get_profile_names(code, record)
         writable = [name for name, writable in names.items() if writable]
         return record, self._without_documented(record, writable)
+
+    @api.model
+    def _has_form(self, record, names):
+        """Say whether anything of a card can be written; one field is enough."""
+        writable = [name for name, is_writable in names.items() if is_writable]
+        first = sorted(writable, key=DOCUMENTED.__contains__)[:1]
+        return bool(self._without_documented(record, first))
 
     @api.model
     def _without_documented(self, record, names):

@@ -6,5 +6,6 @@ from . import gate
 from . import chart_groups
 from . import chart_data
 from . import widget_content
+from . import place
 from . import record
 from . import res_partner

@@ -60,6 +60,8 @@ class CustomerPortalWidget(models.Model):
     def _get_menu(self):
         """Return the menu on all pages, in the order of the profile.
 
+        My Profile stands beside it, below the customer's name.
+
         :return: dicts with ``code``, ``name`` and ``url``; none where it is off
         :rtype: list
         """
@@ -75,7 +77,7 @@ class CustomerPortalWidget(models.Model):
                 "url": addresses[0],
             }
             for code, addresses in urls.items()
-            if addresses
+            if addresses and code not in PROFILE_CODES
         ]
 
     @api.model

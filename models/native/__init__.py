@@ -13,4 +13,5 @@ from . import mail_tracking_value
 from . import project_task
 from . import link
 from . import ir_http
+from . import ir_http_reload
 from . import res_users

@@ -14,12 +14,28 @@ RECORD_PARTS = {
     "sale.sale_order_portal_template": {
         "//div[@id='sale_order_communication']": ("sale_order", "comments"),
         "//a[@href='#discussion']": ("sale_order", "comment"),
+        **dict.fromkeys(
+            (
+                "//a[@data-bs-target='#modalaccept']"
+                "[@t-if='sale_order._has_to_be_signed() and not payment_amount']",
+                "//t[@t-if='sale_order._has_to_be_signed()']"
+                "//a[@data-bs-target='#modalaccept']",
+                "//div[@t-if='sale_order._has_to_be_signed() and not payment_amount']",
+                "//a[@data-bs-target='#modaldecline']",
+                "//div[@id='modaldecline']",
+            ),
+            ("sale_order", "edit"),
+        ),
     },
     "account.portal_invoice_page": {
         "//div[@id='invoice_communication']": ("invoice", "comments"),
     },
     "purchase.portal_my_purchase_order": {
         "//div[@id='purchase_order_communication']": ("order", "comments"),
+    },
+    "purchase.portal_my_purchase_order_update_date": {
+        "//div[@id='purchase_order_communication']": ("order", "comments"),
+        "//t[@t-set='update_dates']": ("order", "edit"),
     },
     "project.portal_my_task": {
         "//li[@id='nav-chat']": ("task", "comments"),
@@ -37,6 +53,12 @@ RECORD_PARTS = {
     "portal.message_thread": {
         "//div[@id='discussion']": ("object", "comments"),
     },
+}
+# What pages of Odoo say of a record again below the portal's own heading.
+HEADINGS = {
+    "sale.sale_order_portal_content": ("//div[@id='intro_row']/h2",),
+    "purchase.purchase_order_portal_content": ("//div[@id='introduction']/h2",),
+    "project.portal_my_task": ("//div[@id='card_header']//h3",),
 }
 # What pages of Odoo lack of what a profile offers there -> where it is put: the place,
 # the variable with the record, and the templates.
@@ -75,6 +97,8 @@ POSTED_FORMS = {
 MAY_ON = (
     "(not {variable} or env['customer.portal.gate'].may_on({variable}, '{action}'))"
 )
+# What says when a node is shown.
+BRANCHES = ("t-if", "t-elif", "t-else")
 # Attribute of the chatter: whether it offers to reply.
 COMPOSER = "t-att-data-allow_composer"
 
@@ -93,6 +117,7 @@ class IrUiView(models.Model):
             self._narrow_related_records(view.key, tree)
             self._narrow_record_parts(view.key, tree)
             self._add_record_parts(view.key, tree)
+            self._leave_out_headings(view.key, tree)
             self._post_forms(view.key, tree)
         return trees
 
@@ -107,13 +132,37 @@ class IrUiView(models.Model):
     def _narrow_record_parts(self, key, tree):
         """Take off the page, such as comments and files, what the profile refuses."""
         for xpath, (variable, action) in self._get_record_parts(key).items():
-            for node in tree.iterfind(f".{xpath}"):
+            for node in list(tree.iterfind(f".{xpath}")):
                 may = MAY_ON.format(variable=variable, action=action)
-                shown = node.get("t-if")
-                node.set("t-if", f"({shown}) and {may}" if shown else may)
+                self._show_if(node, may)
                 if composer := node.get(COMPOSER):
                     may = MAY_ON.format(variable=variable, action="comment")
                     node.set(COMPOSER, f"({composer}) if {may} else '0'")
+
+    @api.model
+    def _show_if(self, node, condition):
+        """Show a part only if a condition holds, too; what stands in its stead if its
+        own does not, stays as it is.
+        """
+        branches = [name for name in BRANCHES if node.get(name) is not None]
+        following = next(node.itersiblings(etree.Element), None)
+        is_chained = following is not None and not {"t-elif", "t-else"}.isdisjoint(
+            following.keys()
+        )
+        if branches and (is_chained or branches != ["t-if"]):
+            branch = etree.Element("t", {n: node.attrib.pop(n) for n in branches})
+            branch.tail, node.tail = node.tail, None
+            node.getparent().replace(node, branch)
+            branch.append(node)
+        shown = node.get("t-if")
+        node.set("t-if", f"({shown}) and {condition}" if shown else condition)
+
+    @api.model
+    def _leave_out_headings(self, key, tree):
+        """Let the portal's heading alone say what a page is about, where there is one."""
+        for xpath in HEADINGS.get(key, ()):
+            for node in list(tree.iterfind(f".{xpath}")):
+                self._show_if(node, "not (portal_place and portal_place['native'])")
 
     @api.model
     def _get_record_parts(self, key):

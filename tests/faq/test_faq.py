@@ -204,7 +204,7 @@ class TestFaq(FaqCommon):
         for path in ("/0", "/-1", "/999999999999", "/x", f"/{self.faq.id}/file/0"):
             with self.subTest(path):
                 self.assertEqual(self._get(path).status_code, 404)
-        self.assertEqual(self._get(f"/{self.faq.id}/vote").status_code, 405)
+        self.assertEqual(self._get(f"/{self.faq.id}/vote").status_code, 303)
 
     def test_every_page_has_one_heading_and_labels(self):
         for path in ("", f"/{self.faq.id}?from_form=1"):
@@ -337,7 +337,7 @@ class TestFaq(FaqCommon):
     def test_opening_a_page_changes_nothing(self):
         for path in ("", f"/{self.faq.id}", "?search=invoice"):
             self._page(path)
-        self.assertEqual(self._get(f"/{self.faq.id}/seen").status_code, 405)
+        self.assertEqual(self._get(f"/{self.faq.id}/seen").status_code, 303)
         self.assertEqual(self._counts(), [0, 0])
 
     def test_a_reader_counts_once_a_day(self):

@@ -10,5 +10,6 @@ from . import test_native_uploads
 from . import test_native_ways
 from . import test_related_records
 from . import test_rule_caches
+from . import test_same_everywhere
 from . import test_share_by_link
 from . import test_typed_ids

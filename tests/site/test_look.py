@@ -400,4 +400,5 @@ class TestLookPreview(LookCommon):
             with self.subTest(company):
                 response = self._preview(company_id=company)
                 self.assertEqual(response.status_code, 404)
-        self.assertEqual(self.url_open("/my/look/home").status_code, 405)
+        response = self.url_open("/my/look/home", allow_redirects=False)
+        self.assertEqual(response.status_code, 303)

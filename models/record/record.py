@@ -255,7 +255,7 @@ class CustomerPortalRecord(models.AbstractModel):
             "url": gate._make_page_url(right.code, record.id),
             "title": self._get_title(right, record, shown),
             "number": self._get_number(right, record, shown),
-            "group": groupby and self._get_group_label(record, groupby),
+            "group": groupby and self._get_group_label(right, record, groupby),
             "cells": cells,
         }
 
@@ -274,8 +274,10 @@ class CustomerPortalRecord(models.AbstractModel):
         return (name in shown and record[name]) or ""
 
     @api.model
-    def _get_group_label(self, record, name):
+    def _get_group_label(self, right, record, name):
         field, value = record._fields[name], record[name]
+        if value and name == right.roles["state"]:
+            return self._get_state_label(right, value)
         if value and field.type in ("date", "datetime"):
             return format_date(self.env, value, date_format="MMMM yyyy")
         html = self._render_value(record, name, "list")

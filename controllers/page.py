@@ -100,7 +100,7 @@ class CustomerPortalPage(CustomerPortal):
             "title": module["name"],
         }
 
-    def _prepare_list_values(self, module, asked, size):
+    def _prepare_bar_values(self, module, asked, size):
         """Return what the bar of a list needs, beside what it can be narrowed to."""
         pages, code = request.env["customer.portal.record"], module["code"]
         charts = request.env["customer.portal.chart"]
@@ -148,7 +148,7 @@ class CustomerPortalPage(CustomerPortal):
             )
         ]
 
-    def _get_search_hint(self, module, pages):
+    def _get_search_hint(self, module):
         """Say what can be typed; a number, where records have one."""
         if "number" in module["roles"]:
             return request.env._("Search, or a number such as #94")

@@ -118,16 +118,16 @@ class CustomerPortalRecord(models.AbstractModel):
         if field.type == "selection":
             pairs = field._description_selection(self.env)
         else:
-            pairs = [
-                (str(one.id), one.display_name)
-                for one in self._find_records_behind(right, model, field, asked, paths)
-            ]
-        return self._name_states(right, name, pairs)
-
-    @api.model
-    def _name_states(self, right, name, pairs):
-        """Say values as customers read them."""
-        return [(str(value), label) for value, label in pairs]
+            found = self._find_records_behind(right, model, field, asked, paths)
+            pairs = [(one, one.display_name) for one in found]
+        is_state = name == self._get_state_name(right)
+        return [
+            (
+                str(getattr(value, "id", value)),
+                self._get_state_label(right, value) if is_state else label,
+            )
+            for value, label in pairs
+        ]
 
     @api.model
     def _find_records_behind(self, right, model, field, asked, paths):

@@ -98,11 +98,20 @@ def read(path):
 
 
 def _read_class(node, source):
+    made, extended = set(), set()
     for part in node.body:
         if isinstance(part, ast.FunctionDef) and _is_ours_alone(part):
             source.methods.add(part.name)
         elif isinstance(part, ast.Assign) and part.targets[0].id == "_name":
-            source.models.add(ast.literal_eval(part.value))
+            made.add(ast.literal_eval(part.value))
+        elif isinstance(part, ast.Assign) and part.targets[0].id == "_inherit":
+            extended.update(_read_names(part.value))
+    source.models.update(made - extended)  # What gets a mixin is not made here.
+
+
+def _read_names(node):
+    names = ast.literal_eval(node)
+    return [names] if isinstance(names, str) else names
 
 
 def _is_name(value):

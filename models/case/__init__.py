@@ -1,5 +1,6 @@
 from . import module_mails
 from . import module
+from . import module_resting
 from . import res_partner
 from . import res_partner_moves
 from . import gate
@@ -10,6 +11,9 @@ from . import res_company
 from . import mail_thread_agents
 from . import mail_thread_gateway
 from . import mail_thread_letters
+from . import facts
+from . import project_task_facts
+from . import mail_message
 from . import module_kept
 from . import project_project
 from . import project_task_type

@@ -18,6 +18,7 @@
         "security/customer_portal_rules.xml",
         # Data; profiles permit what the presets say, parameters name a profile
         "data/customer.portal.preset.permission.csv",
+        "data/customer_portal_view_data.xml",
         "data/customer.portal.preset.widget.csv",
         "data/customer_portal_profile_data.xml",
         "data/mail_template_data.xml",
@@ -58,6 +59,8 @@
         "views/extension_templates.xml",
         "views/portal_account_templates.xml",
         "views/page_templates.xml",
+        "views/list_templates.xml",
+        "views/list_bar_templates.xml",
         "views/form_templates.xml",
         "views/search_templates.xml",
         "views/page_section_templates.xml",

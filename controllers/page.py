@@ -5,7 +5,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.record.record import COUNT_LIMIT, SORT_LIMIT, ListQuery
+from ..models.record.record import COUNT_LIMIT, FILTER, SORT_LIMIT
 
 PAGE_SIZES = (20, 50, 100)
 # How many records of the last list a record's page leads on to.
@@ -30,39 +30,28 @@ class CustomerPortalPage(CustomerPortal):
     )
     def portal_module_list(self, code, page=1, size=None, **query):
         module = self._get_module(code)
-        charts = request.env["customer.portal.chart"]
         portal_pages = request.env["customer.portal.record"]
         asked = portal_pages.parse_list_query(code, **query)
         size = next((n for n in PAGE_SIZES if str(n) == size), PAGE_SIZES[0])
-        columns = portal_pages.columns(code)
-        number = module["roles"].get("number")
         # Before the rows, which show them.
-        states = portal_pages.get_states(code, asked)
+        choices = {
+            "states": portal_pages.get_states(code, asked),
+            "filters": portal_pages.get_filters(code, asked),
+        }
         rows, pages = self._get_page(module, asked, page, size)
         request.session[f"my_p_{code}_history"] = [row["id"] for row in rows][:HISTORY]
-        return request.render(
-            "customer_portal.module_list",
-            {
-                **self._prepare_page_values(module),
-                "asked": asked,
-                "slice_name": charts._get_portal_group_name(code, asked),
-                "size": size,
-                "sizes": PAGE_SIZES,
-                "columns": columns,
-                "show_number": number and number not in [c["name"] for c in columns],
-                "search_columns": portal_pages.columns(code, "search"),
-                "group_columns": portal_pages.columns(code, "group"),
-                "states": states,
-                "has_scopes": portal_pages.has_scopes(code),
-                "groups": self._group(rows),
-                "row_count": len(rows),
-                "pager": pages,
-                "export_url": lambda kind: self._get_export_url(module, asked, kind),
-                "list_url": lambda **changes: self._get_list_url(
-                    module, asked, size, **changes
-                ),
-            },
-        )
+        values = {
+            **self._prepare_page_values(module),
+            **self._prepare_bar_values(module, asked, size),
+            **choices,
+            "groups": self._group(rows),
+            "row_count": len(rows),
+            "may_close_rows": any(row["may_close"] for row in rows),
+            "pager": pages,
+        }
+        values["chips"] = self._get_chips(values)
+        values.update(self._prepare_view_values(module, asked))
+        return request.render("customer_portal.module_list", values)
 
     @route(
         "/my/p/<string:code>/<int:res_id>",
@@ -110,6 +99,95 @@ class CustomerPortalPage(CustomerPortal):
             "module": module,
             "title": module["name"],
         }
+
+    def _prepare_bar_values(self, module, asked, size):
+        """Return what the bar of a list needs, beside what it can be narrowed to."""
+        pages, code = request.env["customer.portal.record"], module["code"]
+        charts = request.env["customer.portal.chart"]
+        columns = pages.list_columns(code, asked)
+        return {
+            "asked": asked,
+            "slice_name": charts._get_portal_group_name(code, asked),
+            "size": size,
+            "sizes": PAGE_SIZES,
+            "columns": columns,
+            "search_columns": pages.columns(code, "search"),
+            "group_columns": pages.columns(code, "group"),
+            "has_scopes": pages.has_scopes(code),
+            "sort_options": self._get_sort_options(columns),
+            "search_hint": self._get_search_hint(module),
+            "list_query": url_encode(asked.get_args(module["scope"])),
+            "export_url": lambda kind: self._get_export_url(module, asked, kind),
+            "list_url": lambda **changes: self._get_list_url(
+                module, asked, size, **changes
+            ),
+        }
+
+    def _prepare_view_values(self, module, asked):
+        """Return the saved views of a list, and which one it shows."""
+        views = [
+            {**view, "is_active": view["asked"] == asked}
+            for view in request.env["customer.portal.view"].find_views(module["code"])
+        ]
+        active = [view for view in views if view["is_active"]]
+        return {"views": views, "view": active and active[0]}
+
+    def _get_sort_options(self, columns):
+        """Return what a list is sorted by where no heading of a column can be touched."""
+        _ = request.env._
+        return [
+            option
+            for column in columns
+            if column["sortable"]
+            for option in (
+                (column["name"], column["label"]),
+                (
+                    f"-{column['name']}",
+                    _("%(column)s, descending", column=column["label"]),
+                ),
+            )
+        ]
+
+    def _get_search_hint(self, module):
+        """Say what can be typed; a number, where records have one."""
+        if "number" in module["roles"]:
+            return request.env._("Search, or a number such as #94")
+        return request.env._("Search…")
+
+    def _get_chips(self, values):
+        """Return what a list is narrowed and grouped by.
+
+        :return: dicts with ``label``, ``text`` and ``url`` of the list without it
+        :rtype: list
+        """
+        asked, env = values["asked"], request.env
+        searched = _get_labels(values["search_columns"]).get(asked.search_in)
+        status = dict(values["states"]).get(asked.filterby)
+        grouped = _get_labels(values["group_columns"]).get(asked.groupby)
+        chips = [
+            (searched or env._("Search"), asked.search, {"search": "", "search_in": ""}),
+            (env._("Status"), status, {"filterby": ""}),
+            *self._get_filter_chips(values),
+            (env._("Chart"), values["slice_name"], {"chart": "", "slice": ""}),
+            (env._("Grouped by"), grouped, {"groupby": ""}),
+        ]
+        return [
+            {"label": label, "text": text, "url": values["list_url"](**without)}
+            for label, text, without in chips
+            if text
+        ]
+
+    def _get_filter_chips(self, values):
+        filters = values["asked"].filters
+        return [
+            (
+                one["label"],
+                dict(one["options"]).get(one["value"], request.env._("Other")),
+                {"filters": tuple(f for f in filters if FILTER + f[0] != one["name"])},
+            )
+            for one in values["filters"]
+            if one["value"]
+        ]
 
     def _prepare_record_values(self, module, row, /, **query):
         return {
@@ -187,12 +265,7 @@ class CustomerPortalPage(CustomerPortal):
 
     def _get_url_args(self, module, asked, size):
         """Return what differs from the defaults, so that addresses stay short."""
-        default = ListQuery(scope=module["scope"])
-        args = {
-            name: value
-            for name, value in asked._asdict().items()
-            if value != getattr(default, name)
-        }
+        args = asked.get_args(module["scope"])
         return args if size == PAGE_SIZES[0] else {**args, "size": size}
 
     def _get_list_url(self, module, asked, size, **changes):
@@ -211,3 +284,7 @@ class CustomerPortalPage(CustomerPortal):
                 groups.append((row["group"], []))
             groups[-1][1].append(row)
         return groups
+
+
+def _get_labels(columns):
+    return {column["name"]: column["label"] for column in columns}

@@ -13,6 +13,8 @@ from . import mail_thread_gateway
 from . import mail_thread_letters
 from . import facts
 from . import project_task_facts
+from . import project_task_changed
+from . import record
 from . import mail_message
 from . import module_kept
 from . import project_project

@@ -94,6 +94,14 @@ class CustomerPortalModule(models.Model):
         if cases.model_name == tasks and not cases.organization_field:
             cases.write(values)
 
+    @api.model
+    def _publish_case_change(self):
+        """Let cases of before show in lists when they were changed last."""
+        cases = self._get_cases()
+        line = cases.field_ids.filtered(lambda one: one.name == "portal_change_date")
+        for permission in cases.permission_ids:
+            permission._permit_moved_fields(line, {})
+
     # --- values --- #
 
     def _get_case_values(self, model_name):

@@ -222,7 +222,8 @@ class CustomerPortalModule(models.Model):
             "comments": has_comments,
             "updates": has_comments,
         }
-        return [*filter(offers.get, offers), "documents", "export", "fields"]
+        always = ("documents", "export", "share_views", "fields")
+        return [*filter(offers.get, offers), *always]
 
     def _get_native_offers(self):
         """Return what Odoo lets portal users do, such as edit tasks they share.

@@ -26,6 +26,7 @@ ACTION_FIELDS = {
     "documents": "show_documents",
     "upload": "can_upload",
     "updates": "show_updates",
+    "share_views": "can_share_views",
 }
 
 LEVELS = [level for level, _label in RECORDS_VISIBILITY]
@@ -98,6 +99,12 @@ class CustomerPortalPermission(models.Model):
         help="Customers can see which of their fields were changed, and when.",
     )
     can_export = fields.Boolean("Export", help="Customers can export the list.")
+    can_share_views = fields.Boolean(
+        "Share Views",
+        help="Customers can share their saved views of the list with everyone in their "
+        "organization. A shared view never shows anyone more than their own profile "
+        "does.",
+    )
     field_ids = fields.One2many(
         "customer.portal.permission.field", "permission_id", "Fields", copy=True
     )

@@ -73,6 +73,7 @@ class CustomerPortalPresetPermission(models.Model):
     can_upload = fields.Boolean()
     show_updates = fields.Boolean()
     can_export = fields.Boolean()
+    can_share_views = fields.Boolean()
 
     def _prepare_permission(self):
         """Return what the row of a new profile permits; without a preset nothing."""

@@ -6,11 +6,16 @@ from . import record
 from . import rendering
 from . import dates
 from . import list_query
+from . import list_filters
+from . import list_columns
+from . import gate
+from . import view
 from . import search
 from . import export
 from . import form
 from . import values
 from . import changes
+from . import closing
 from . import file
 from . import upload
 from . import thread

@@ -41,6 +41,7 @@ class CustomerPortalRecord(models.AbstractModel):
             if asked[name] not in values:
                 asked[name] = ""
         asked["scope"] = asked["scope"] or self.default_scope(module)
+        asked["filters"] = self._parse_filters(right, query)
         return self._clean_query(right, ListQuery(**asked))
 
     # === INTERNALS === #
@@ -63,6 +64,7 @@ class CustomerPortalRecord(models.AbstractModel):
         return (
             gate.domain(right.code, asked.scope or None)
             & self._get_filter_domain(right, asked.filterby)
+            & self._get_filters_domain(right, asked.filters)
             & self._get_search_domain(right, asked.search, asked.search_in)
             & self._get_query_domain(right, asked)
         )

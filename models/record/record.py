@@ -13,6 +13,8 @@ COUNT_LIMIT = 1000
 # Lists of more records sort, and group, only the first of them: sorting a million takes
 # half a second, whatever index they have.
 SORT_LIMIT = 10000
+# What stands before the name of a field in an address that is filtered by.
+FILTER = "by_"
 
 
 class ListQuery(NamedTuple):
@@ -26,6 +28,17 @@ class ListQuery(NamedTuple):
     scope: str = ""  # "mine" or "all"
     chart: str = ""  # the id of a chart
     slice: str = ""  # a part of it, else all of it
+    filters: tuple = ()  # pairs of a field and its value
+
+    def get_args(self, scope=""):
+        """Return it as an address says it: what is not the same in each list.
+
+        :param str scope: that a list begins with
+        :rtype: dict[str, str]
+        """
+        said = self._replace(filters=(), scope="" if self.scope == scope else self.scope)
+        args = {name: value for name, value in said._asdict().items() if value}
+        return args | {f"{FILTER}{name}": value for name, value in self.filters}
 
 
 EMPTY_QUERY = ListQuery()
@@ -103,15 +116,15 @@ class CustomerPortalRecord(models.AbstractModel):
         """Return the records of a list.
 
         :param bool part: sort only the first ``SORT_LIMIT`` in the usual order
-        :return: dicts with ``id``, ``url``, ``title``, ``group`` and the ``cells`` by
-            field as HTML
+        :return: dicts with ``id``, ``url``, ``title``, ``group``, the ``cells`` by
+            field as HTML, and ``may_close``
         :rtype: list
         """
         gate = self.env["customer.portal.gate"]
         right = gate._get_page_right(module)
         if not right:
             return []
-        names = self._get_row_names(right, "list")
+        names = self._get_list_names(right, asked)
         model = gate._get_model_sudo(right)
         domain = self._get_list_domain(right, asked)
         order = self._get_list_order(right, asked)
@@ -121,7 +134,10 @@ class CustomerPortalRecord(models.AbstractModel):
             if part
             else model.search_fetch(*args)
         )
-        return [self._make_row(right, record, asked.groupby) for record in records]
+        rows = [self._make_row(right, record, asked.groupby) for record in records]
+        self._add_part_cells(right, asked, records, rows)
+        self._add_closable(right, records, rows)
+        return rows
 
     @api.private
     def get_row(self, module, res_id):
@@ -134,44 +150,13 @@ class CustomerPortalRecord(models.AbstractModel):
         if not right:
             return None
         names = self._get_row_names(right, "detail")
-        names.update(c.field_expr.split(".")[0] for c in right.closed.iter_conditions())
+        names |= self._get_closed_names(right)
         record = gate._get_visible_records(right, [res_id], sorted(names))
         if not record:
             return None
         row = self._make_row(right, record, "", "detail")
         row["closed"] = bool(record.filtered_domain(right.closed))
         return row
-
-    @api.private
-    def get_states(self, module, asked=EMPTY_QUERY):
-        """Return the states a list can be filtered by.
-
-        Of states that are records, those that the first of the user's records have.
-
-        :return: pairs of value and label, as texts
-        :rtype: list
-        """
-        gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(module)
-        name = right and self._get_state_name(right)
-        if not name:
-            return []
-        model = gate._get_model_sudo(right)
-        field = model._fields[name]
-        if field.type == "selection":
-            return [
-                (value, self._get_state_label(right, value))
-                for value, _label in field._description_selection(self.env)
-            ]
-        domain = self._get_list_domain(right, ListQuery(scope=asked.scope))
-        query = model._search(domain, limit=COUNT_LIMIT)
-        values = query.subselect(model._field_to_sql(model._table, name, query))
-        states = model.env[field.comodel_name]
-        names = [name for name in (states._rec_name, "color") if name in states._fields]
-        states = states.search_fetch([("id", "in", values)], names)
-        return [
-            (str(state.id), self._get_state_label(right, state)) for state in states
-        ]
 
     # === THEIR OWN RECORDS OR ALL === #
 

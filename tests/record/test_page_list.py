@@ -104,7 +104,7 @@ class PageCommon(CustomerPortalHttpCommon):
         return html.fromstring(response.text)
 
     def _titles(self, path=""):
-        cells = self._page(path).xpath("//table/tbody/tr/td[1]")
+        cells = self._page(path).xpath("//td[contains(@class, 'o_cp_title')]")
         return [cell.text_content().strip() for cell in cells]
 
 
@@ -176,9 +176,17 @@ class TestPageList(PageCommon):
     def test_a_state_filters_and_so_does_open(self):
         self._make_tasks("old", stage_id=self.stages[2].id)
         self._make_tasks("new")
-        options = self._page().xpath("//select[@name='filterby']/option/@value")
+        options = self._page().xpath("//select[@name='filterby']/option")
         ids = [str(stage.id) for stage in self.stages[::2]]
-        self.assertEqual(options, ["", "open", "closed", *ids])
+        self.assertEqual(
+            [(option.get("value"), option.text) for option in options],
+            [
+                ("", "Any status"),
+                ("open", "Open"),
+                (ids[0], "Fresh"),
+                ("closed", "Done"),
+            ],
+        )
         self.assertEqual(self._titles(f"?filterby={ids[1]}"), ["old"])
         self.assertEqual(self._titles("?filterby=open"), ["new"])
         self.assertEqual(self._titles("?filterby=closed"), ["old"])

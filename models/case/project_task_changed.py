@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+
+class ProjectTask(models.Model):
+    """Cases know when something happened to them that their customer notices."""
+
+    _inherit = "project.task"
+
+    portal_change_date = fields.Datetime(
+        "Last Change",
+        compute="_compute_portal_change_date",
+        store=True,
+        index="btree_not_null",
+        help="When somebody last wrote something that the customer can read, or the "
+        "stage changed.",
+    )
+
+    def _auto_init(self):
+        """Make the column empty: there may be a million tasks, few of them cases."""
+        name = "portal_change_date"
+        if not column_exists(self.env.cr, self._table, name):
+            create_column(self.env.cr, self._table, name, "timestamp")
+        return super()._auto_init()
+
+    @api.depends("portal_last_message_date", "date_last_stage_update")
+    def _compute_portal_change_date(self):
+        for task in self:
+            written, moved = task.portal_last_message_date, task.date_last_stage_update
+            task.portal_change_date = written and max(written, moved or written)
+
+    @api.model
+    def _note_old_messages(self):
+        """Note it on the cases there are, too."""
+        super()._note_old_messages()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE project_task SET portal_change_date ="
+                " GREATEST(portal_last_message_date, date_last_stage_update)"
+                " WHERE portal_last_message_date IS NOT NULL"
+            )
+        )
+        self.invalidate_model(["portal_change_date"])

@@ -1,0 +1,59 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+# Levels at which all records are those of people who know one another.
+KNOWN_LEVELS = ("organization", "subsidiaries")
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """Whose records a list shows, and under whose names."""
+
+    _inherit = "customer.portal.gate"
+
+    @api.private
+    def owner_field(self, module):
+        """Return the field that names the contact of a record in a list.
+
+        Where all that a user sees belongs to their own organization and those below:
+        in a catalogue, nobody is to know of whom others are.
+
+        :rtype: str | None
+        """
+        right = self._get_page_right(module)
+        if not right or right.level not in KNOWN_LEVELS:
+            return None
+        field = self.env[right.model_name]._fields.get(right.partner_field)
+        is_contact = field and field.store and field.comodel_name == "res.partner"
+        return field.name if is_contact and field.type == "many2one" else None
+
+    @api.private
+    def own_view_domain(self, module):
+        """Return which saved views of a list are a user's own.
+
+        :rtype: odoo.fields.Domain
+        """
+        if not self._get_page_right(module):
+            return Domain.FALSE
+        partner = self.env.user.sudo().partner_id
+        own = Domain("partner_id", "=", partner.id)
+        return own & Domain("module_id.code", "=", module)
+
+    @api.private
+    def view_domain(self, module, to_change=False):
+        """Return which saved views of a list a user sees, or may change.
+
+        Their own, and those that are shared within their organization. Whoever may
+        share may also take back what a colleague has left behind.
+
+        :rtype: odoo.fields.Domain
+        """
+        if not self._get_page_right(module):
+            return Domain.FALSE
+        own = self.own_view_domain(module)
+        if to_change and not self.may(module, "share_views"):
+            return own
+        organization = self.env.user.sudo().partner_id.commercial_partner_id
+        of_list = Domain("module_id.code", "=", module) & Domain("shared", "=", True)
+        return own | of_list & Domain(
+            "partner_id.commercial_partner_id", "=", organization.id
+        )

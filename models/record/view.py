@@ -1,0 +1,162 @@
+from werkzeug.urls import url_decode, url_encode
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+# How many views a customer saves of one list, and how many of colleagues are shown.
+VIEW_LIMIT = 20
+# The longest name of a view, and the longest address that is kept, in characters.
+NAME_LENGTH = 40
+QUERY_LENGTH = 1000
+# What a view does not keep: charts come and go.
+FLEETING = ("chart", "slice")
+
+
+class CustomerPortalView(models.Model):
+    """A list as a customer has narrowed it, under a name.
+
+    It holds what an address holds, and is parsed like one each time: so it means what
+    the list of whoever looks lets it mean, and never shows more.
+    """
+
+    _name = "customer.portal.view"
+    _description = "Customer Portal Saved View"
+    _order = "id"
+
+    name = fields.Char(required=True, size=NAME_LENGTH)
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="cascade"
+    )
+    module_id = fields.Many2one(
+        "customer.portal.module", required=True, ondelete="cascade"
+    )
+    query = fields.Char(size=QUERY_LENGTH, help="What stands in the list's address.")
+    shared = fields.Boolean(help="Customers of the same organization see it, too.")
+
+    _name_uniq = models.Constraint(
+        "UNIQUE (partner_id, module_id, name)",
+        "The customer already has a view with this name.",
+    )
+
+    @api.private
+    def find_views(self, module):
+        """Return the views of a list that a user sees, their own first.
+
+        :return: dicts with ``id``, ``name``, ``asked`` (a ListQuery), ``is_shared``,
+            ``is_mine`` and ``may_change``
+        :rtype: list
+        """
+        gate = self.env["customer.portal.gate"]
+        names = ["name", "query", "shared", "partner_id"]
+        views = self.sudo().search_fetch(
+            gate.view_domain(module), names, limit=10 * VIEW_LIMIT
+        )
+        partner = self.env.user.sudo().partner_id
+        mine = views.filtered(lambda view: view.partner_id == partner)
+        others = views - mine
+        may_share = gate.may(module, "share_views")
+        return [
+            {
+                "id": view.id,
+                "name": view.name,
+                "asked": self._parse(module, view.query),
+                "is_shared": view.shared,
+                "is_mine": view in mine,
+                "may_change": view in mine or may_share,
+            }
+            for view in mine[:VIEW_LIMIT] + others[:VIEW_LIMIT]
+        ]
+
+    @api.private
+    def save_view(self, module, name, query, shared=False):
+        """Keep what a list is narrowed to; a view of the same name is replaced.
+
+        :param str name: from anybody, as all that follows
+        :param str query: of an address
+        :return: the id of the view
+        :rtype: int
+        :raise UserError: for no name, and for too many views
+        """
+        self._check_seen(module)
+        values = {
+            **self._clean_values(module, name, shared),
+            "query": url_encode(self._parse(module, query).get_args())[:QUERY_LENGTH],
+        }
+        own = self.sudo().search(
+            self.env["customer.portal.gate"].own_view_domain(module)
+        )
+        if same := own.filtered(lambda view: view.name == values["name"]):
+            same.write(values)
+            return same.id
+        if len(own) >= VIEW_LIMIT:
+            raise UserError(
+                self.env._(
+                    "You can save %(limit)s views of a list. Delete one first.",
+                    limit=VIEW_LIMIT,
+                )
+            )
+        modules = self.env["customer.portal.module"].sudo()
+        values["module_id"] = modules.search([("code", "=", module)]).id
+        values["partner_id"] = self.env.user.sudo().partner_id.id
+        return self.sudo().create(values).id
+
+    @api.private
+    def change_view(self, module, view_id, name, shared=False):
+        """Rename a view, and share it or not.
+
+        :raise AccessError: if it is not the user's to change
+        :raise UserError: for no name, and for one that another view has
+        """
+        view = self._get_changeable(module, view_id)
+        values = self._clean_values(module, name, shared)
+        domain = [
+            ("partner_id", "=", view.partner_id.id),
+            ("module_id", "=", view.module_id.id),
+            ("name", "=", values["name"]),
+            ("id", "!=", view.id),
+        ]
+        if view.search_count(domain, limit=1):
+            raise UserError(self.env._("There is already a view with this name."))
+        view.write(values)
+
+    @api.private
+    def delete_view(self, module, view_id):
+        """Delete a view.
+
+        :raise AccessError: if it is not the user's to change
+        """
+        self._get_changeable(module, view_id).unlink()
+
+    # === INTERNALS === #
+
+    @api.model
+    def _parse(self, module, query):
+        """Return what a query asks of the list, for whoever looks.
+
+        :rtype: odoo.addons.customer_portal.models.record.record.ListQuery
+        """
+        args = url_decode((query or "")[:QUERY_LENGTH], errors="replace").to_dict()
+        args = {name: text for name, text in args.items() if name not in FLEETING}
+        return self.env["customer.portal.record"].parse_list_query(module, **args)
+
+    @api.model
+    def _clean_values(self, module, name, shared):
+        name = " ".join(str(name or "").replace("\0", "").split())[:NAME_LENGTH]
+        if not name:
+            raise UserError(self.env._("Give the view a name."))
+        may_share = self.env["customer.portal.gate"].may(module, "share_views")
+        return {"name": name, "shared": bool(shared) and may_share}
+
+    @api.model
+    def _check_seen(self, module):
+        if not self.env["customer.portal.gate"]._get_page_right(module):
+            raise AccessError(self.env._("This list does not exist."))
+
+    @api.model
+    def _get_changeable(self, module, view_id):
+        domain = self.env["customer.portal.gate"].view_domain(module, to_change=True)
+        view = self.sudo().search(domain & Domain("id", "=", view_id))
+        if not view:
+            raise AccessError(self.env._("This view does not exist."))
+        return view

@@ -1,0 +1,29 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+import { own } from "./own";
+
+/** Closes a menu as people expect it: with Escape, and by a click beside it. */
+export class Menu extends Interaction {
+    static selector = own("details.o_cp_menu");
+    dynamicContent = {
+        _root: { "t-on-keydown": this.onKeydown },
+        _document: { "t-on-click": this.onClick },
+    };
+
+    onKeydown(ev) {
+        if (ev.key === "Escape" && this.el.open) {
+            this.el.open = false;
+            this.el.querySelector("summary").focus();
+        }
+    }
+
+    onClick(ev) {
+        const items = this.el.querySelector(".o_cp_menu_items");
+        const summary = this.el.querySelector("summary");
+        if (!items.contains(ev.target) && !summary.contains(ev.target)) {
+            this.el.open = false;
+        }
+    }
+}
+
+registry.category("public.interactions").add("customer_portal.menu", Menu);

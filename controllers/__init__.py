@@ -19,3 +19,4 @@ from . import project
 from . import search
 from . import session
 from . import thread
+from . import viewing

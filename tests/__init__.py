@@ -12,4 +12,5 @@ from .onboarding import *
 from .record import *
 from .settings import *
 from .site import *
+from .viewing import *
 from . import test_called_by_odoo

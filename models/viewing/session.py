@@ -1,0 +1,46 @@
+import time
+from typing import NamedTuple
+
+from odoo.http import FutureResponse, Session, get_default_session
+
+from ..access.ir_http import SESSION_LOGIN
+
+
+class View(NamedTuple):
+    """Whom a request sees as, in plain values: it outlives cursors."""
+
+    id: int  # of the customer.portal.viewing
+    user_id: int  # of the customer
+    sid: str  # of the session that stands for the customer's
+
+
+class ViewingSession(Session):
+    """The customer's session for one request of an agent, which nothing ever keeps.
+
+    Its id is none that the store takes, so to save, rotate or delete it fails.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, view, user):
+        super().__init__(get_default_session(), view.sid)
+        self.can_save = False
+        self.update(
+            {
+                "create_time": time.time(),
+                "db": user.env.cr.dbname,
+                "uid": user.id,
+                "login": user.login,
+                "context": dict(user.with_user(user).context_get()),
+                "session_token": user._compute_session_token(view.sid),
+                "_trace_disable": True,  # no device of the customer's
+                SESSION_LOGIN: user.id,  # no login of theirs
+            }
+        )
+
+
+class QuietResponse(FutureResponse):
+    """What a request wants to tell the browser, but for cookies: they are the agent's."""
+
+    def set_cookie(self, *args, **kwargs):
+        pass

@@ -1,0 +1,2 @@
+from . import test_viewing
+from . import test_viewing_attacks

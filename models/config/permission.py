@@ -250,6 +250,19 @@ class CustomerPortalPermission(models.Model):
         """
         return ACTION_MODES
 
+    def _get_hiding(self):
+        """Say what keeps customers from the module, in one word; None if nothing does.
+
+        :rtype: str | None
+        """
+        if not self.visible:
+            return "hidden"
+        if not self._is_level_possible():
+            return "level"
+        if not self.module_id.active:
+            return "archived"
+        return None if self.module_id.available else "unavailable"
+
     def _is_level_possible(self):
         """Say whether the level is one of those there are; an unknown one is none."""
         if self.records_visibility == "everyone":

@@ -72,10 +72,22 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _get_shown_document_domain(self):
         """Return what all documents that a user sees have in common."""
+        return Domain.AND(self._get_document_limits().values())
+
+    @api.model
+    def _get_document_limits(self):
+        """Return the same by what decides it.
+
+        :rtype: dict[str, odoo.fields.Domain]
+        """
         company_ids = self.env.user.sudo()._get_company_ids()
-        companies = self._get_company_domain(company_ids, "customer.portal.document")
-        known = Domain("audience", "in", list(dict(DOCUMENT_AUDIENCES)))
-        return Domain("is_published", "=", True) & known & companies
+        return {
+            "published": Domain("is_published", "=", True)
+            & Domain("audience", "in", list(dict(DOCUMENT_AUDIENCES))),
+            "company": self._get_company_domain(
+                company_ids, "customer.portal.document"
+            ),
+        }
 
     @api.model
     def _get_document_domain(self, scope=None):
@@ -175,6 +187,7 @@ class CustomerPortalGate(models.AbstractModel):
         if not self.may(CODE) or not self._is_id(attachment_id):
             return files
         if shared := self._get_seen_documents([attachment_id]):
+            self._note_document()
             return shared.attachment_id
         attachment = files.search([("id", "=", attachment_id)])
         for right in self._get_file_rights().get(attachment.res_model, ()):
@@ -183,4 +196,14 @@ class CustomerPortalGate(models.AbstractModel):
                 "customer.portal.file"
             ]._get_record_files(record):
                 return attachment
+        self._note_document()
         return files
+
+    @api.model
+    def _note_document(self):
+        """Write down with whom the document is shared, if it is asked about."""
+        right = self._get_rights().get(CODE)
+        if self._get_recorder() and right:
+            audience = Domain.OR(self._get_document_parts())
+            parts = {**self._get_document_limits(), "audience": audience}
+            self._note_records(right, parts)

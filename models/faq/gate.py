@@ -16,17 +16,7 @@ class CustomerPortalGate(models.AbstractModel):
         """Return which FAQs a user sees."""
         if not self.may(CODE):
             return Domain.FALSE
-        profile_id = self._get_profile_id()
-        today = self.env.user.sudo().partner_id.company_id._get_portal_today()
-        domain = (
-            self.domain(CODE)
-            & Domain("is_published", "=", True)
-            & (Domain("valid_until", "=", False) | Domain("valid_until", ">=", today))
-            & (
-                Domain("is_restricted", "=", False)
-                | Domain("profile_ids", "in", [profile_id])
-            )
-        )
+        domain = self.domain(CODE) & Domain.AND(self._get_faq_parts().values())
         if category_id is None:
             return domain
         if not self._is_id(category_id):
@@ -34,10 +24,30 @@ class CustomerPortalGate(models.AbstractModel):
         return domain & Domain("category_id", "=", category_id)
 
     @api.model
+    def _get_faq_parts(self):
+        """Return what a FAQ must match to be shown, by what decides it.
+
+        :rtype: dict[str, odoo.fields.Domain]
+        """
+        profile_id = self._get_profile_id()
+        today = self.env.user.sudo().partner_id.company_id._get_portal_today()
+        return {
+            "published": Domain("is_published", "=", True),
+            "valid": Domain("valid_until", "=", False)
+            | Domain("valid_until", ">=", today),
+            "profiles": Domain("is_restricted", "=", False)
+            | Domain("profile_ids", "in", [profile_id]),
+        }
+
+    @api.model
     def _get_visible_faq(self, faq_id):
         """Return a FAQ that the user sees; the only way to get one."""
         if not self._is_id(faq_id):
             return self.env["customer.portal.faq"].sudo()
+        if self._get_recorder() and (right := self._get_right(CODE)):
+            key = self._get_domain_key(CODE, right.level)
+            parts = self._get_domain_parts(*key)
+            self._note_records(right, {**parts, **self._get_faq_parts()})
         found, key = self._get_found(), (self.env.user.id, CODE, faq_id)
         if key not in found:
             domain = Domain("id", "=", faq_id) & self._get_faq_domain()

@@ -40,8 +40,8 @@ class CustomerPortalGate(models.AbstractModel):
         :param str action: one of those of ``customer.portal.permission``
         :rtype: bool
         """
-        right = self._get_rights().get(module)
-        return bool(right) and action in right.actions
+        right = self._get_right(module)
+        return bool(right) and self._allows(right, action)
 
     @api.private
     def domain(self, module, scope=None):
@@ -50,18 +50,11 @@ class CustomerPortalGate(models.AbstractModel):
         :return: a domain on the module's model; nothing where nothing is permitted
         :rtype: odoo.fields.Domain
         """
-        right = self._get_rights().get(module)
+        right = self._get_right(module)
         if not right or scope not in SCOPES:
             return Domain.FALSE
-        partner = self.env.user.sudo().partner_id
-        return self._get_domain(
-            self._get_profile_id(),
-            module,
-            "own" if scope == "mine" else right.level,
-            partner.id,
-            partner.commercial_partner_id.id,
-            tuple(self.env.user.sudo()._get_company_ids()),
-        )
+        level = "own" if scope == "mine" else right.level
+        return self._get_domain(*self._get_domain_key(module, level))
 
     @api.private
     def fields(self, module, mode="read"):
@@ -95,6 +88,19 @@ class CustomerPortalGate(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
+    def _get_domain_key(self, module, level):
+        """Return all that decides which records a user sees."""
+        partner = self.env.user.sudo().partner_id
+        return (
+            self._get_profile_id(),
+            module,
+            level,
+            partner.id,
+            partner.commercial_partner_id.id,
+            tuple(self.env.user.sudo()._get_company_ids()),
+        )
+
+    @api.model
     @snapshot_cache(
         "profile_id", "module", "level", "partner_id", "organization_id", "company_ids"
     )
@@ -102,11 +108,26 @@ class CustomerPortalGate(models.AbstractModel):
         self, profile_id, module, level, partner_id, organization_id, company_ids
     ):
         """Keep what is asked several times a page; the key holds all that decides."""
+        key = profile_id, module, level, partner_id, organization_id, company_ids
+        right = self._get_profile_rights(profile_id)[module]
+        domain = Domain.AND(self._get_domain_parts(*key).values())
+        return domain.optimize(self.env[right.model_name].sudo())
+
+    @api.model
+    def _get_domain_parts(
+        self, profile_id, module, level, partner_id, _organization_id, company_ids
+    ):
+        """Return what a record must match to be seen, each by what decides it.
+
+        :rtype: dict[str, odoo.fields.Domain]
+        """
         right = self._get_profile_rights(profile_id)[module]
         partner = self.env["res.partner"].sudo().browse(partner_id)
-        domain = right.domain & self._get_visibility_domain(partner, right, level)
-        domain &= self._get_company_domain(company_ids, right.model_name)
-        return domain.optimize(self.env[right.model_name].sudo())
+        return {
+            "filter": right.domain,
+            "level": self._get_visibility_domain(partner, right, level),
+            "company": self._get_company_domain(company_ids, right.model_name),
+        }
 
     @api.model
     def _get_visibility_domain(self, partner, right, level):
@@ -246,6 +267,9 @@ class CustomerPortalGate(models.AbstractModel):
         :param fnames: fields to fetch with them
         """
         ids = tuple(res_id for res_id in ids if self._is_id(res_id))
+        if self._get_recorder():
+            key = self._get_domain_key(right.code, right.level)
+            self._note_records(right, self._get_domain_parts(*key))
         found = self._get_found()
         key = self.env.user.id, right.code, ids
         if key not in found:

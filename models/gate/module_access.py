@@ -69,16 +69,27 @@ class CustomerPortalGate(models.AbstractModel):
         return self._get_profile_rights(self._get_profile_id())
 
     @api.model
+    def _get_right(self, module):
+        """Return the right of a user to a module; None if the profile shows none."""
+        right = self._get_rights().get(module)
+        if self._get_recorder():
+            self._note_module(module, right)
+        return right
+
+    @api.model
+    def _allows(self, right, action):
+        return self._note(
+            "action", action in right.actions, code=right.code, action=action
+        )
+
+    @api.model
     @snapshot_cache("profile_id")
     def _get_profile_rights(self, profile_id):
         profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
         rights = [
             self._make_module_access(permission)
             for permission in profile.permission_ids
-            if permission.visible
-            and permission._is_level_possible()
-            and permission.module_id.active
-            and permission.module_id.available
+            if not permission._get_hiding()
         ]
         return {right.code: right for right in rights}
 
@@ -216,5 +227,5 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _get_page_right(self, module):
         """Return the right of a module that the portal makes the pages of."""
-        right = self._get_rights().get(module)
+        right = self._get_right(module)
         return right if right and not right.native else None

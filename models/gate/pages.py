@@ -77,14 +77,15 @@ class CustomerPortalGate(models.AbstractModel):
     def _find_for(self, module, res_id, action):
         """Return a record with whose page a user may do something, else None."""
         right = self._get_page_right(module)
-        if not right or action not in right.actions:
+        if not right or not self._allows(right, action):
             return None
         return self._get_visible_records(right, [res_id]) or None
 
     @api.model
     def _is_closed(self, module, record):
-        closed = self._get_rights()[module].closed
-        return bool(record.filtered_domain(closed))
+        closed = bool(record.filtered_domain(self._get_rights()[module].closed))
+        self._note("open", not closed, code=module)
+        return closed
 
     # === WITHOUT A CUSTOMER === #
 

@@ -154,8 +154,8 @@ class CustomerPortalGate(models.AbstractModel):
         :return: the right of the module
         :raise AccessError: for the action, and for the fields that may not be written
         """
-        right = self._get_rights().get(module)
-        if not right or action not in right.actions:
+        right = self._get_right(module)
+        if not right or not self._allows(right, action):
             raise AccessError(self.env._("You are not allowed to do this."))
         if forbidden := set(values) - set(right.names.get(action, ())):
             raise AccessError(
@@ -177,4 +177,5 @@ class CustomerPortalGate(models.AbstractModel):
             return record
         users = record.with_context(active_test=False).user_ids
         is_employee = any(one._is_internal() for one in users)
+        self._note("customer", not is_employee)
         return record.browse() if is_employee else record

@@ -1,4 +1,5 @@
 from . import gate
+from . import gate_steps
 from . import gate_parts
 from . import gate_pages
 from . import file

@@ -39,8 +39,11 @@ class CustomerPortalGate(models.AbstractModel):
         lists, blocked = self._get_profile_paths(self._get_profile_id())
         path = path.rstrip("/")
         is_list = path in lists or path.partition("/page/")[0] in lists
-        return not is_list and not any(
-            path == block or path.startswith(f"{block}/") for block in blocked
+        block = next(
+            (one for one in blocked if path == one or path.startswith(f"{one}/")), None
+        )
+        return self._note(
+            "page", not is_list and not block, path=path, block=block, is_list=is_list
         )
 
     @api.private
@@ -246,18 +249,25 @@ class CustomerPortalGate(models.AbstractModel):
         partner = self.env["res.partner"].sudo().browse(partner_id)
         rights = self._get_profile_rights(profile_id).values()
         return Domain.OR(
-            right.domain
-            & (
-                self._get_visibility_domain(
-                    partner, right, "own" if right.code == mine else right.level
-                )
-                | self._get_collaborator_domain(partner, right)
-            )
+            Domain.AND(self._get_native_parts(partner, right, mine).values())
             for right in rights
             if right.native
             and right.model_name == model_name
             and MODE_ACTIONS.get(mode) in right.actions
         ).optimize(model)
+
+    @api.model
+    def _get_native_parts(self, partner, right, mine=""):
+        """Return what a record of one of Odoo's pages must match, by what decides it.
+
+        :rtype: dict[str, odoo.fields.Domain]
+        """
+        level = "own" if right.code == mine else right.level
+        visible = self._get_visibility_domain(partner, right, level)
+        return {
+            "filter": right.domain,
+            "level": visible | self._get_collaborator_domain(partner, right),
+        }
 
     @api.model
     def _get_collaborator_domain(self, partner, right):

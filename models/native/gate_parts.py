@@ -22,7 +22,9 @@ class CustomerPortalGate(models.AbstractModel):
         :param str action: one of those of ``customer.portal.permission``
         :rtype: bool
         """
-        return not self.kept_from(record, action)
+        permits = not self.kept_from(record, action)
+        self._note_native_action(record, action, permits)
+        return permits
 
     @api.private
     def may_on_id(self, model_name, res_id, action):

@@ -59,6 +59,7 @@ class IrRule(models.Model):
             return domain
         user, gate = self.env.user, self.env["customer.portal.gate"]
         narrower = gate.native_domain(model_name, mode)
+        gate._note_native(model_name, mode, domain, narrower)
         if narrower is None or not user._is_portal():
             return domain
         both = self._narrow(ByValue(domain), ByValue(narrower), model_name, mode)

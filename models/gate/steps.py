@@ -1,0 +1,119 @@
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..base.snapshot_cache import stop_sharing
+from .gate import FOUND
+
+# Where a transaction keeps the steps of the decision that it is asked to explain.
+RECORDER = "customer_portal_recorder"
+
+
+class Step(NamedTuple):
+    """Something that decides, and what it says."""
+
+    kind: str  # such as "module"; what it is called is up to those who explain it
+    passed: bool
+    facts: dict  # plain values: what a sentence about it needs
+
+
+class Recorder:
+    """The steps of a decision, in the order in which they are asked first."""
+
+    def __init__(self, records=()):
+        """Take the records that it is about, one of a model, with any rights."""
+        self.records = {record._name: record for record in records}
+        self.steps = []
+
+    def add(self, step):
+        if step not in self.steps:
+            self.steps.append(step)
+
+    def holds(self, model_name, domain):
+        """Say whether the record of a model matches; archived is another step."""
+        record_sudo = self.records[model_name].sudo().with_context(active_test=False)
+        ids = Domain("id", "in", record_sudo.ids)
+        return bool(record_sudo.search_count(ids & domain, limit=1))
+
+
+class CustomerPortalGate(models.AbstractModel):
+    """Why: the gate writes down what it decides, as long as somebody asks it to.
+
+    There is no second code that decides, so what is written down is what holds. Nobody
+    who does not ask waits for it: it costs them a look into a dictionary.
+    """
+
+    _inherit = "customer.portal.gate"
+
+    @api.private
+    @contextmanager
+    def record_steps(self, *records):
+        """Have the gate write down what decides; within, all of it is read anew.
+
+        :param records: that the decision is about, one of a model, with any rights
+        :return: yields the ``Recorder``
+        """
+        cache = self.env.cr.cache
+        cache.pop(FOUND, None)
+        stop_sharing(self.env)
+        cache[RECORDER] = recorder = Recorder(records)
+        try:
+            yield recorder
+        finally:
+            cache.pop(RECORDER)
+
+    # === WHAT IS WRITTEN DOWN === #
+
+    @api.model
+    def _get_recorder(self):
+        """Return the recorder; None while nobody asks why."""
+        return self.env.cr.cache.get(RECORDER)
+
+    @api.model
+    def _note(self, kind, passed, **facts):
+        """Write a decision down if somebody asks why.
+
+        :return: the decision itself
+        :rtype: bool
+        """
+        if recorder := self._get_recorder():
+            recorder.add(Step(kind, bool(passed), facts))
+        return bool(passed)
+
+    @api.model
+    def _note_module(self, code, right):
+        """Write down whether the profile shows a module, and what hides it."""
+        profile_id = self._get_profile_id()
+        chosen = self.env.user.sudo().partner_id.portal_profile_id
+        self._note("profile", True, profile_id=profile_id, chosen=bool(chosen))
+        rows = self.env["customer.portal.permission"].sudo()
+        row = rows.with_context(active_test=False).search(
+            [("profile_id", "=", profile_id), ("module_id.code", "=", code)], limit=1
+        )
+        hiding = row._get_hiding() if row else "missing"
+        self._note(
+            "module", right, code=code, permission_id=row.id, hiding=hiding or None
+        )
+
+    @api.model
+    def _note_records(self, right, parts):
+        """Write down what a module says of the record that it is about.
+
+        :param dict parts: domains that must all hold, by the kind of the step
+        """
+        recorder = self._get_recorder()
+        if not recorder or right.model_name not in recorder.records:
+            return
+        for kind, domain in parts.items():
+            if kind == "level" or not domain.is_true():
+                holds = recorder.holds(right.model_name, domain)
+                self._note(kind, holds, code=right.code, level=right.level)
+        self._note_archived(recorder.records[right.model_name])
+
+    @api.model
+    def _note_archived(self, record):
+        name = record._active_name
+        if name and record.exists() and not record.sudo()[name]:
+            self._note("archived", False, model=record._name)

@@ -47,7 +47,8 @@ OLD_MESSAGES = """
       GROUP BY said.res_id
     )
     UPDATE %(table)s
-       SET portal_last_message_date = COALESCE(latest.date, record.create_date),
+       SET portal_last_message_id = -1,
+           portal_last_message_date = COALESCE(latest.date, record.create_date),
            portal_last_author_id = CASE
                WHEN latest.id IS NULL THEN maker.partner_id
                ELSE latest.author_id
@@ -93,6 +94,13 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
+    )
+    portal_last_message_id = fields.Integer(
+        "Last Message ID",
+        copy=False,
+        readonly=True,
+        help="0 until somebody writes. Below 0: written before it was kept who has read "
+        "what.",
     )
     portal_last_is_customer = fields.Boolean(
         "Customer Wrote Last", copy=False, readonly=True
@@ -174,7 +182,7 @@ class CustomerPortalCaseFacts(models.AbstractModel):
     def _begin_portal_facts(self):
         for case in self:
             author = case.create_uid.partner_id
-            case._write_portal_facts(case.create_date, author, case.create_date)
+            case._write_portal_facts(0, case.create_date, author, case.create_date)
         self._fit_portal_wait()
 
     def _note_portal_message(self, message):
@@ -184,12 +192,13 @@ class CustomerPortalCaseFacts(models.AbstractModel):
             is_customer = author.partner_share or not author
             goes_on = is_customer and case.portal_last_is_customer
             begun = goes_on and case.portal_waiting_since or fields.Datetime.now()
-            case._write_portal_facts(message.date, author, begun)
+            case._write_portal_facts(message.id, message.date, author, begun)
         self._fit_portal_wait()
 
-    def _write_portal_facts(self, date, author, waiting_since):
+    def _write_portal_facts(self, message_id, date, author, waiting_since):
         self.write(
             {
+                "portal_last_message_id": message_id,
                 "portal_last_message_date": date,
                 "portal_last_author_id": author.id,
                 "portal_last_is_customer": author.partner_share or not author,
@@ -217,6 +226,7 @@ class CustomerPortalCaseFacts(models.AbstractModel):
             message = latest.get(case.id)
             author = message.author_id if message else case.create_uid.partner_id
             case._write_portal_facts(
+                message.id if message else 0,
                 message.date if message else case.create_date,
                 author,
                 case.portal_waiting_since,

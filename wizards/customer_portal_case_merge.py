@@ -60,8 +60,8 @@ class CustomerPortalCaseMerge(models.TransientModel):
         )
         warnings = [
             self.env._(
-                "%(case)s belongs to %(owner)s. Whoever sees %(target)s will be able to "
-                "read it.",
+                "%(case)s belongs to %(owner)s. Whoever sees %(target)s will be able "
+                "to read it.",
                 case=self._get_number(case),
                 owner=self._get_family(case).display_name or self.env._("nobody"),
                 target=self._get_number(self.target_id),

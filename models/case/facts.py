@@ -99,8 +99,8 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         "Last Message ID",
         copy=False,
         readonly=True,
-        help="0 until somebody writes. Below 0: written before it was kept who has read "
-        "what.",
+        help="0 until somebody writes. Below 0 for what was written before that was "
+        "kept.",
     )
     portal_last_is_customer = fields.Boolean(
         "Customer Wrote Last", copy=False, readonly=True

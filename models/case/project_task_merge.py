@@ -49,15 +49,16 @@ class ProjectTask(models.Model):
         """
         self.ensure_one()
         (self | others).check_access("write")
-        others = others.with_context(**{AUTOMATIC: True})
-        waits = [case.portal_waiting_since for case in others | self]
-        others._move_portal_messages(self)
-        others._move_portal_files(self)
-        self._follow_portal_merged(others)
-        others._close_portal_merged(self)
-        self.portal_merged_id = False
-        (self | others).sudo()._refresh_portal_message()
-        self._wait_as_portal_merged(filter(None, waits))
+        target = self.with_context(**{AUTOMATIC: True})
+        others = others.with_env(target.env)
+        waits = [case.portal_waiting_since for case in others | target]
+        others._move_portal_messages(target)
+        others._move_portal_files(target)
+        target._follow_portal_merged(others)
+        others._close_portal_merged(target)
+        target.portal_merged_id = False
+        (target | others).sudo()._refresh_portal_message()
+        target._wait_as_portal_merged(filter(None, waits))
 
     def _move_portal_messages(self, target):
         """Move what people wrote, beginning with what they had asked."""

@@ -46,6 +46,7 @@
         "views/customer_portal_document_views.xml",
         "views/customer_portal_faq_views.xml",
         "views/project_task_views.xml",
+        "views/customer_portal_case_merge_views.xml",
         "views/res_partner_views.xml",
         "views/customer_portal_viewing_views.xml",
         "views/res_config_settings_views.xml",

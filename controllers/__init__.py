@@ -9,6 +9,7 @@ from . import page
 from . import page_export
 from . import page_states
 from . import page_lists
+from . import page_merged
 from . import mail
 from . import page_comments
 from . import page_documents

@@ -296,9 +296,12 @@ def add_case(agent, age, name, title, stage, category, priority, question, answe
     answered = created - timedelta(hours=4 + 3 * age)
     env.cr.execute(  # noqa: F821
         "UPDATE project_task SET create_date = create_date - %s,"
+        " portal_last_message_date = portal_last_message_date - %s,"
+        " portal_waiting_since = portal_waiting_since - %s,"
         " date_end = date_end - %s WHERE id = %s",
-        [created, answered, case.id],
+        [created, created, created, answered, case.id],
     )
+    case.invalidate_recordset()
     if answer:
         # In the queue, as no mail server runs yet.
         answering = case.with_user(agent).with_context(mail_notify_force_send=False)

@@ -5,3 +5,4 @@ from . import customer_portal_module_preview
 from . import customer_portal_document_share
 from . import portal_share
 from . import customer_portal_viewing_start
+from . import customer_portal_case_merge

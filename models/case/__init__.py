@@ -12,9 +12,12 @@ from . import mail_thread_agents
 from . import mail_thread_gateway
 from . import mail_thread_letters
 from . import facts
+from . import facts_unread
 from . import project_task_facts
 from . import project_task_changed
 from . import record
+from . import project_task_desk
+from . import project_task_merge
 from . import mail_message
 from . import module_kept
 from . import project_project

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -47,9 +47,10 @@ OLD_MESSAGES = """
       GROUP BY said.res_id
     )
     UPDATE %(table)s
-       SET portal_last_message_date = COALESCE(latest.date, record.create_date),
+       SET portal_last_message_id = -1,
+           portal_last_message_date = COALESCE(latest.date, record.create_date),
            portal_last_author_id = CASE
-               WHEN latest.id IS NULL THEN maker.partner_id
+               WHEN latest.id IS NULL THEN maker_partner.id
                ELSE latest.author_id
            END,
            portal_last_is_customer = COALESCE(
@@ -63,7 +64,11 @@ OLD_MESSAGES = """
  LEFT JOIN answered ON answered.res_id = record.id
  LEFT JOIN asked ON asked.res_id = record.id
  LEFT JOIN res_users maker ON maker.id = record.create_uid
- LEFT JOIN res_partner maker_partner ON maker_partner.id = maker.partner_id
+ LEFT JOIN res_partner maker_partner ON maker_partner.id = CASE
+               WHEN maker.id = %(root)s AND record.partner_id IS NOT NULL
+               THEN record.partner_id
+               ELSE maker.partner_id
+           END
      WHERE %(table)s.id = record.id
        AND record.id IN %(cases)s
 """
@@ -93,6 +98,13 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
+    )
+    portal_last_message_id = fields.Integer(
+        "Last Message ID",
+        copy=False,
+        readonly=True,
+        help="0 until somebody writes. Below 0 for what was written before that was "
+        "kept.",
     )
     portal_last_is_customer = fields.Boolean(
         "Customer Wrote Last", copy=False, readonly=True
@@ -173,9 +185,16 @@ class CustomerPortalCaseFacts(models.AbstractModel):
 
     def _begin_portal_facts(self):
         for case in self:
-            author = case.create_uid.partner_id
-            case._write_portal_facts(case.create_date, author, case.create_date)
+            author = case._get_portal_maker_partner()
+            case._write_portal_facts(0, case.create_date, author, case.create_date)
         self._fit_portal_wait()
+
+    def _get_portal_maker_partner(self):
+        """Return who made a case; what a program makes is what the customer asks."""
+        if self.create_uid.id != SUPERUSER_ID:
+            return self.create_uid.partner_id
+        customer = self.env["customer.portal.agents"]._get_customer(self)
+        return customer or self.create_uid.partner_id
 
     def _note_portal_message(self, message):
         """Keep who wrote; the wait begins anew unless it already went on."""
@@ -184,12 +203,13 @@ class CustomerPortalCaseFacts(models.AbstractModel):
             is_customer = author.partner_share or not author
             goes_on = is_customer and case.portal_last_is_customer
             begun = goes_on and case.portal_waiting_since or fields.Datetime.now()
-            case._write_portal_facts(message.date, author, begun)
+            case._write_portal_facts(message.id, message.date, author, begun)
         self._fit_portal_wait()
 
-    def _write_portal_facts(self, date, author, waiting_since):
+    def _write_portal_facts(self, message_id, date, author, waiting_since):
         self.write(
             {
+                "portal_last_message_id": message_id,
                 "portal_last_message_date": date,
                 "portal_last_author_id": author.id,
                 "portal_last_is_customer": author.partner_share or not author,
@@ -215,8 +235,9 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         latest = {m.res_id: m for m in messages if self._is_portal_said(m)}
         for case in self:
             message = latest.get(case.id)
-            author = message.author_id if message else case.create_uid.partner_id
+            author = message.author_id if message else case._get_portal_maker_partner()
             case._write_portal_facts(
+                message.id if message else 0,
                 message.date if message else case.create_date,
                 author,
                 case.portal_waiting_since,
@@ -261,6 +282,7 @@ class CustomerPortalCaseFacts(models.AbstractModel):
                 types=WRITTEN,
                 empty=tuple(body or "" for body in EMPTY_BODIES),
                 table=SQL.identifier(self._table),
+                root=SUPERUSER_ID,
                 cases=query.subselect(),
             )
         )

@@ -1,5 +1,6 @@
 from . import test_case
 from . import test_case_agents
+from . import test_case_desk
 from . import test_case_facts
 from . import test_case_mails
 from . import test_case_number

@@ -1,3 +1,4 @@
+from . import test_close_several
 from . import test_content
 from . import test_disk_full
 from . import test_form_conflicts
@@ -5,6 +6,7 @@ from . import test_forms
 from . import test_fuzz
 from . import test_gate_scope
 from . import test_limits
+from . import test_list_bar
 from . import test_one_line
 from . import test_origin
 from . import test_page_comments
@@ -16,3 +18,4 @@ from . import test_page_updates
 from . import test_products
 from . import test_reading
 from . import test_record_mails
+from . import test_saved_views

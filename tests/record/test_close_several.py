@@ -51,7 +51,7 @@ class TestCloseSeveral(PageCommon):
         )
         text = self._send(mine.id, theirs.id, elsewhere.id, "x", "-1", 2**70).text
         self.assertIn("Marked as closed: mine.", text)
-        self.assertIn("not closed, because you can't open or close them.", text)
+        self.assertIn("2 not closed, because you can&#39;t open or close them.", text)
         self.assertNotIn("theirs", text)
         self.assertTrue(self._is_closed(mine))
         self.assertFalse(self._is_closed(theirs) or self._is_closed(elsewhere))
@@ -98,7 +98,7 @@ class TestCloseSeveral(PageCommon):
     def test_nothing_is_closed_by_an_address_or_without_a_token(self):
         [task] = self._make_tasks("a")
         path = f"/my/p/wishes/close?ids={task.id}"
-        self.assertEqual(self.url_open(path).status_code, 404)
+        self.assertEqual(self.url_open(path).status_code, 405)
         answer = self.url_open("/my/p/wishes/close", {"ids": str(task.id)})
         self.assertEqual(answer.status_code, 400)
         self.assertFalse(self._is_closed(task))

@@ -87,7 +87,7 @@ class TestSavedViews(PageCommon):
         self._as(self.ben).save_view("wishes", "of another", "search=a")
 
     def test_nothing_is_saved_by_an_address_or_without_a_token(self):
-        self.assertEqual(self.url_open("/my/p/wishes/views?name=a").status_code, 404)
+        self.assertEqual(self.url_open("/my/p/wishes/views?name=a").status_code, 405)
         response = self.url_open("/my/p/wishes/views", {"name": "a"})
         self.assertEqual(response.status_code, 400)
         self.assertFalse(self._names(self.emma))
@@ -103,10 +103,13 @@ class TestSavedViews(PageCommon):
         self.assertFalse(self._names(self.outsider))
 
     def test_of_the_ready_made_profiles_managers_of_organizations_share(self):
-        profiles = self.env["customer.portal.profile"].search([("preset", "!=", False)])
+        names = ("default", "odoo", "organization", "read_only")
+        profiles = self.env["customer.portal.profile"].create(
+            [{"name": f"New {name}", "preset": name} for name in names]
+        )
         sharing = profiles.permission_ids.filtered("can_share_views")
-        self.assertEqual(sharing.mapped("profile_id.preset"), ["organization"])
-        self.assertEqual(sharing.mapped("module_id.code"), ["cases"])
+        self.assertEqual(sharing.profile_id.mapped("preset"), ["organization"])
+        self.assertEqual(sharing.module_id.mapped("code"), ["cases"])
 
     def test_what_is_shared_is_changed_by_its_owner_and_by_who_shares(self):
         self.right.can_share_views = True

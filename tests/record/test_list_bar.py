@@ -147,7 +147,7 @@ class TestListBar(PageCommon):
         self.assertEqual(self._titles(f"?search=%23{task.id}"), ["a"])
         self.assertEqual(self._titles(f"?search={task.id}"), ["a"])
         hint = self._page().xpath("//input[@id='o_cp_search']/@placeholder")
-        self.assertEqual(hint, ["Search, or a number such as #94"])
+        self.assertEqual(hint, ["Search or #94"])
 
     def test_export_stands_under_more(self):
         self.right.can_export = True

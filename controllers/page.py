@@ -151,7 +151,7 @@ class CustomerPortalPage(CustomerPortal):
     def _get_search_hint(self, module):
         """Say what can be typed; a number, where records have one."""
         if "number" in module["roles"]:
-            return request.env._("Search, or a number such as #94")
+            return request.env._("Search or #94")
         return request.env._("Search…")
 
     def _get_chips(self, values):

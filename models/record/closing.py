@@ -17,7 +17,7 @@ class Closing(NamedTuple):
     done: list
     before: list  # were closed already
     refused: list  # with the reason behind the title
-    others: int  # that the user does not see, or that are no records
+    others: int  # that the user does not see
     left: int  # more than are closed at once
 
 
@@ -36,7 +36,7 @@ class CustomerPortalForm(models.AbstractModel):
         """
         gate = self.env["customer.portal.gate"]
         right = gate._check_action(module, "close", {})
-        asked = list(dict.fromkeys(map(read_number, ids)))
+        asked = list(dict.fromkeys(filter(None, map(read_number, ids))))
         taken, left = asked[:CLOSE_LIMIT], asked[CLOSE_LIMIT:]
         records = gate._get_visible_records(right, taken)
         before = records.filtered_domain(right.closed)

@@ -105,6 +105,8 @@ class CustomerPortalRecord(models.AbstractModel):
         names = right.names["search"]
         names = [search_in] if search_in in names else names
         behind = {} if right.native else self._find_behind(right, names, text)
+        if names and not search_in and right.roles["number"] == "id":
+            names = {*names, "id"}  # Each list shows it, whatever it publishes.
         return Domain.OR(
             Domain(name, "in", behind[name])
             if name in behind

@@ -1,3 +1,4 @@
+from . import test_close_several
 from . import test_content
 from . import test_dates
 from . import test_disk_full
@@ -6,6 +7,7 @@ from . import test_forms
 from . import test_fuzz
 from . import test_gate_scope
 from . import test_limits
+from . import test_list_bar
 from . import test_one_line
 from . import test_origin
 from . import test_page_comments
@@ -17,3 +19,4 @@ from . import test_page_updates
 from . import test_products
 from . import test_reading
 from . import test_record_mails
+from . import test_saved_views

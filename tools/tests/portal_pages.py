@@ -27,7 +27,7 @@ def open_cases(page, server, login):
 
 def titles(page):
     """Return the titles of the cases in a list, in its order."""
-    return page.locator(".o_cp_table td:nth-child(2)").all_inner_texts()
+    return page.locator(".o_cp_table td.o_cp_title").all_inner_texts()
 
 
 def make_case(page, server, title):

@@ -9,6 +9,7 @@ import pytest
 from tools.tests.portal_pages import (
     CASES,
     log_in,
+    make_case,
     open_cases,
     titles,
     wait_for_scripts,
@@ -25,10 +26,9 @@ def liam(cases_server, page):
 
 
 def choose(page, label, option):
-    """Choose in a list's search; it is applied at once."""
-    with page.expect_navigation():
-        page.get_by_label(label).select_option(label=option)
-    wait_for_scripts(page)
+    """Choose in one of the menus of a list's bar."""
+    page.locator("summary").filter(has_text=label).click()
+    follow(page, option)
 
 
 def follow(page, name):
@@ -39,23 +39,26 @@ def follow(page, name):
 
 def test_a_list_is_narrowed_and_ordered_and_can_be_shared(liam, cases_server, new_page):
     page = liam
-    choose(page, "Filter by status", "Open")
+    choose(page, "Status", "Open")
     assert titles(page) == ["Apples are missing", "Zebras cross the road"]
     follow(page, "All")
     assert titles(page)[0] == "The window does not close"
-    assert page.get_by_label("Filter by status").input_value() == "open"
+    chips = page.get_by_role("list", name="Active filters")
+    assert "Status: Open" in chips.inner_text()
     follow(page, "Title")
     assert titles(page)[0] == "Apples are missing"
     assert page.locator("th[aria-sort=ascending]").inner_text().strip() == "Title"
     follow(page, "Title")
     assert titles(page)[0] == "Zebras cross the road"
-    choose(page, "Filter by status", "Any status")
+    with page.expect_navigation():
+        chips.get_by_role("link", name="Status: Open").click()
+    wait_for_scripts(page)
     page.get_by_label("Search", exact=True).first.fill("missing")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert titles(page) == ["Pears are missing", "Apples are missing"]
     wait_for_scripts(page)
-    choose(page, "Group by", "By Stage")
+    choose(page, "Group by", "Stage")
     assert page.locator(".o_cp_group").all_inner_texts() == ["New", "Closed"]
 
     colleague = new_page()
@@ -73,6 +76,7 @@ def test_a_list_is_narrowed_and_ordered_and_can_be_shared(liam, cases_server, ne
 def test_the_export_has_the_rows_of_the_list(liam):
     liam.goto(f"{liam.url}?search=missing&sortby=name")
     wait_for_scripts(liam)
+    liam.locator(".o_cp_list summary").filter(has_text="More").click()
     with liam.expect_download() as download:
         liam.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == "Cases.csv"
@@ -80,6 +84,78 @@ def test_the_export_has_the_rows_of_the_list(liam):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["Title"] for row in rows] == titles(liam)
     assert len(rows) == 2
+
+
+def test_moving_through_choices_sends_nothing(liam):
+    """By WCAG 3.2.2: who uses the keyboard chooses, and then sends."""
+    liam.locator("summary").filter(has_text="Filters").press("Enter")
+    address = liam.url
+    liam.get_by_label("Priority").focus()
+    for __ in range(3):
+        liam.keyboard.press("ArrowDown")
+    liam.wait_for_timeout(500)
+    assert liam.url == address
+    assert liam.get_by_label("Priority").input_value() == "2"
+    with liam.expect_navigation():
+        liam.get_by_role("button", name="Apply").press("Enter")
+    assert "by_priority=2" in liam.url
+
+
+def test_a_menu_closes_with_escape_and_by_a_click_beside_it(liam):
+    menu = liam.locator("summary").filter(has_text="Status")
+    link = liam.get_by_role("link", name="Any status")
+    menu.press("Enter")
+    link.wait_for()
+    link.press("Escape")
+    link.wait_for(state="hidden")
+    assert menu.evaluate("el => el === document.activeElement")
+    menu.click()
+    link.wait_for()
+    liam.locator("h1").click()
+    link.wait_for(state="hidden")
+
+
+def test_a_view_is_saved_and_several_cases_are_closed(cases_server, page):
+    log_in(page, cases_server, "olivia@example.com")
+    for title in ("Mend the gate", "Mend the fence", "Paint the door"):
+        make_case(page, cases_server, title)
+    page.goto(f"{cases_server.url}{CASES}?search=Mend")
+    wait_for_scripts(page)
+    page.locator("summary").filter(has_text="Save view").click()
+    page.get_by_label("Name").fill("To mend")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
+    wait_for_scripts(page)
+    tab = page.get_by_role("link", name="To mend")
+    assert tab.get_attribute("aria-current") == "page"
+    assert not page.is_visible(".o_cp_bulk"), "Nothing is chosen yet."
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    assert "2 selected" in page.inner_text(".o_cp_bulk")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Mark selected as closed").click()
+    wait_for_scripts(page)
+    assert "2 marked as closed" in page.inner_text(".o_cp_hint")
+    assert titles(page) == ["Mend the fence", "Mend the gate"]
+    assert not page.get_by_role("checkbox").count()
+
+
+def test_on_a_phone_the_first_case_stands_above_the_fold(cases_server, new_page):
+    page = new_page(viewport={"width": 390, "height": 667})
+    open_cases(page, cases_server, "liam@example.com")
+    row = page.locator(".o_cp_table tbody tr").first
+    box = row.bounding_box()
+    assert box["y"] + box["height"] < 400
+    assert "Apples are missing" in titles(page)
+    shown = row.locator("td:visible").count()
+    assert shown == 3, "Title, state and last change."
+    sheet = page.locator(".o_cp_sheet")
+    page.locator("summary").filter(has_text="Filters").click()
+    sheet.wait_for()
+    sheet.get_by_label("Status").select_option(label="Closed")
+    with page.expect_navigation():
+        sheet.get_by_role("button", name="Apply").click()
+    assert titles(page) == ["Pears are missing"]
 
 
 # === FORMS === #

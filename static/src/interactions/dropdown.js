@@ -2,9 +2,9 @@ import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 import { own } from "./own";
 
-/** Closes a menu as people expect it: with Escape, and by a click beside it. */
-export class Menu extends Interaction {
-    static selector = own("details.o_cp_menu");
+/** Closes a menu of choices as people expect it: with Escape, and by a click beside it. */
+export class Dropdown extends Interaction {
+    static selector = own("details.o_cp_dropdown");
     dynamicContent = {
         _root: { "t-on-keydown": this.onKeydown },
         _document: { "t-on-click": this.onClick },
@@ -18,7 +18,7 @@ export class Menu extends Interaction {
     }
 
     onClick(ev) {
-        const items = this.el.querySelector(".o_cp_menu_items");
+        const items = this.el.querySelector(".o_cp_dropdown_items");
         const summary = this.el.querySelector("summary");
         if (!items.contains(ev.target) && !summary.contains(ev.target)) {
             this.el.open = false;
@@ -26,4 +26,4 @@ export class Menu extends Interaction {
     }
 }
 
-registry.category("public.interactions").add("customer_portal.menu", Menu);
+registry.category("public.interactions").add("customer_portal.dropdown", Dropdown);

@@ -67,6 +67,8 @@
         "views/profile_templates.xml",
         "views/customer_portal_onboarding_views.xml",
         "views/customer_portal_menus.xml",
+        "views/customer_portal_promise_views.xml",
+        "views/promise_templates.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

@@ -9,6 +9,7 @@ from .home import *
 from .mail import *
 from .native import *
 from .onboarding import *
+from .promise import *
 from .record import *
 from .settings import *
 from .site import *

@@ -81,9 +81,13 @@ class PromiseStories:
         self._answer_at(case, at(2, 12), clerk)
         self.assertFalse(self._deadlines(case)["answer"].reached)
 
-    def test_an_answer_by_email_counts(self):
+    def test_an_answer_by_email_counts_but_no_automatic_reply(self):
         case = self._make_at()
         self.boss.email = "boss@company.example.com"
+        with self._at(at(2, 13)):
+            away = "Auto-Submitted: auto-replied\n"
+            self._answer(case, "boss@company.example.com", "I am away.", away)
+        self.assertFalse(self._deadlines(case)["answer"].reached)
         with self._at(at(2, 14)):
             self._answer(case, "boss@company.example.com", "We look into it.")
         self.assertTrue(self._deadlines(case)["answer"].reached)
@@ -239,14 +243,10 @@ class TestPromises(TaskPromiseCommon):
 
     def test_the_holidays_of_another_company_do_not_count(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Away",
-                "company_id": other.id,
-                "date_from": at(2, 0),
-                "date_to": at(3, 0),
-            }
+        holiday = self.env["resource.calendar.leaves"].create(
+            {"name": "Away", "date_from": at(2, 0), "date_to": at(3, 0)}
         )
+        holiday.company_id = other
         case = self._make_at()
         self.assertEqual(self._deadlines(case)["answer"].due, at(2, 15))
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..case.mail_thread_gateway import AUTOMATIC
 from ..record.thread import COMMENT_TYPES
 from .portal_mixin import ALL_FIELDS, NEXT_DUE
 from .promise import NO_LINE
@@ -191,8 +192,10 @@ class CustomerPortalDeadline(models.Model):
     def _is_answer(self, case, message):
         """Say whether an employee wrote a message for the customer to read.
 
-        Neither Odoo itself nor an employee who is the customer.
+        Neither Odoo itself, nor a program in their name, nor one who is the customer.
         """
+        if self.env.context.get(AUTOMATIC):
+            return False
         author = message.author_id.sudo()
         nobody = self.env.ref("base.partner_root")
         nobody |= self.env["customer.portal.agents"]._get_customer(case)

@@ -136,7 +136,9 @@ class PortalMixin(models.AbstractModel):
         now = fields.Datetime.now()
         if due < now:
             return "overdue"
-        days = [fields.Datetime.context_timestamp(self, one).date() for one in (due, now)]
+        days = [
+            fields.Datetime.context_timestamp(self, one).date() for one in (due, now)
+        ]
         return "today" if days[0] == days[1] else "later"
 
     # === SEARCH === #

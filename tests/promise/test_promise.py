@@ -34,7 +34,9 @@ class PromiseStories:
         self.assertEqual(self._states(case, at(20, 9))["solution"], "paused")
         self._move(case, "in_progress", at(3, 9))  # Five hours of work later.
         self.assertEqual(solution.due, at(4, 16))
-        self.assertEqual(solution.pauses, [["2026-03-02 12:00:00", "2026-03-03 09:00:00"]])
+        self.assertEqual(
+            solution.pauses, [["2026-03-02 12:00:00", "2026-03-03 09:00:00"]]
+        )
 
     def test_what_was_missed_before_a_case_waits_stays_missed(self):
         case = self._make_at()
@@ -79,9 +81,13 @@ class PromiseStories:
         self._answer_at(case, at(2, 12), clerk)
         self.assertFalse(self._deadlines(case)["answer"].reached)
 
-    def test_an_answer_by_email_counts(self):
+    def test_an_answer_by_email_counts_but_no_automatic_reply(self):
         case = self._make_at()
         self.boss.email = "boss@company.example.com"
+        with self._at(at(2, 13)):
+            away = "Auto-Submitted: auto-replied\n"
+            self._answer(case, "boss@company.example.com", "I am away.", away)
+        self.assertFalse(self._deadlines(case)["answer"].reached)
         with self._at(at(2, 14)):
             self._answer(case, "boss@company.example.com", "We look into it.")
         self.assertTrue(self._deadlines(case)["answer"].reached)
@@ -237,11 +243,10 @@ class TestPromises(TaskPromiseCommon):
 
     def test_the_holidays_of_another_company_do_not_count(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
-        self.env["resource.calendar.leaves"].with_company(other).create(
+        holiday = self.env["resource.calendar.leaves"].create(
             {"name": "Away", "date_from": at(2, 0), "date_to": at(3, 0)}
         )
-        holidays = self.env["resource.calendar.leaves"].search([("name", "=", "Away")])
-        self.assertEqual(holidays.company_id, other)
+        holiday.company_id = other
         case = self._make_at()
         self.assertEqual(self._deadlines(case)["answer"].due, at(2, 15))
 

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tests import tagged
@@ -142,3 +144,18 @@ class TestTicketPromiseFields(FieldStories, TicketPromiseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.boss.group_ids |= cls.env.ref("helpdesk_mgmt.group_helpdesk_manager")
+
+    def test_views_of_tickets_show_what_is_promised_and_only_then(self):
+        tickets = self.env[self.MODEL].with_user(self.boss)
+        shown = {
+            "list": "//field[@name='portal_due']",
+            "form": "//group[@name='customer_portal_promise']",
+            "search": "//filter[@name='promise_overdue'][@string]",
+        }
+        for is_promised in (True, False):
+            for view_type, path in shown.items():
+                with self.subTest(view_type, is_promised=is_promised):
+                    view = tickets.get_view(view_type=view_type)
+                    found = etree.fromstring(view["arch"]).xpath(path)
+                    self.assertEqual(bool(found), is_promised)
+            self.promise.unlink()

@@ -50,13 +50,14 @@ def promises(draw):
         "tz": draw(st.sampled_from(ZONES)),
         "start": start,
         "pauses": [(start + a * MINUTE, start + b * MINUTE) for a, b in pauses],
-        "until": draw(
-            st.none() | offsets.map(lambda n: start + (after + n) * MINUTE)
-        ),
+        "until": draw(st.none() | offsets.map(lambda n: start + (after + n) * MINUTE)),
         "holidays": [
             (start + a * MINUTE, start + (a + length) * MINUTE)
             for a, length in draw(
-                st.lists(st.tuples(st.integers(-3000, 9000), st.integers(1, 3000)), max_size=2)
+                st.lists(
+                    st.tuples(st.integers(-3000, 9000), st.integers(1, 3000)),
+                    max_size=2,
+                )
             )
         ],
         "minutes": draw(st.integers(1, 3000)),

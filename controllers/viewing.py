@@ -16,7 +16,7 @@ class CustomerPortalViewing(Controller):
         csrf=False,
     )
     def portal_viewing_refused(self, **_query):
-        """Say why something is not shown or done; whatever was sent is not looked at."""
+        """Say why something is not shown or done; nothing that was sent is read."""
         viewings = request.env["customer.portal.viewing"]
         viewings._settle()
         is_open = bool(viewings._find_view())

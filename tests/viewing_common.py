@@ -56,9 +56,7 @@ class ViewingCommon(CustomerPortalHttpCommon):
 
     def _open_part(self, url, page="/my", **kwargs):
         """Open what a page of the portal loads."""
-        return self.url_open(
-            url, headers={"Referer": self.base_url() + page}, **kwargs
-        )
+        return self.url_open(url, headers={"Referer": self.base_url() + page}, **kwargs)
 
     @staticmethod
     def _spy(kind, name):

@@ -43,6 +43,6 @@ class CustomerPortalProfile(models.Model):
         }
 
     def _get_first_customer(self):
-        """Propose the one who was changed last: whoever looks has most likely done it."""
+        """Propose who was changed last, most likely by whoever looks now."""
         known = [("portal_user", "=", True), ("portal_profile_id", "=", self.id)]
         return self.env["res.partner"].search(known, order="write_date DESC", limit=1)

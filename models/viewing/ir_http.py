@@ -58,22 +58,32 @@ class IrHttp(models.AbstractModel):
         try:
             rule, args = super()._match(path_info)
         except (MethodNotAllowed, NotFound):
-            if not cls._is_viewing([path_info]):
+            if cls._is_let_through([path_info]):
                 raise
-            cls._find_portal_view()
-            if request.portal_view and request.httprequest.method in SAFE:
-                raise
-            return cls._match_refused()
-        paths = [path_info, *rule.endpoint.routing["routes"]]
-        if not cls._is_viewing(paths):
-            return rule, args
-        cls._find_portal_view()
-        return (rule, args) if cls._is_shown(paths) else cls._match_refused()
+        else:
+            if cls._is_let_through([path_info, *rule.endpoint.routing["routes"]]):
+                return rule, args
+        cls._forget_portal_view()
+        return super()._match(REFUSED_URL)
 
     @classmethod
-    def _find_portal_view(cls):
+    def _is_let_through(cls, paths):
+        """Say whether a request goes on, as the agent's own or as the customer's.
+
+        :param list paths: the address, and those that its route has
+        """
+        if not cls._is_viewing(paths):
+            return True
         viewings = request.env["customer.portal.viewing"].with_user(SUPERUSER_ID)
         request.portal_view = viewings._find_view()
+        return bool(request.portal_view) and cls._is_shown(paths)
+
+    @classmethod
+    def _forget_portal_view(cls):
+        """Let the agent be told: at an address that nothing leads on from."""
+        request.portal_view = None
+        if hasattr(request, "is_frontend"):
+            del request.is_frontend  # Or the language would not be looked up.
 
     @classmethod
     def _is_viewing(cls, paths):
@@ -81,8 +91,6 @@ class IrHttp(models.AbstractModel):
 
         So are portal pages, and whatever they ask for. It decides nothing about rights:
         anything else answers the agent, as ever.
-
-        :param list paths: the address, and those that its route has
         """
         if any(map(cls._is_viewed_page, paths)):
             return True
@@ -107,30 +115,17 @@ class IrHttp(models.AbstractModel):
         """Say whether a request only reads what a customer's pages consist of."""
         is_page = any(map(cls._is_viewed_page, paths))
         is_part = is_page or cls._is_below(paths[0], PARTS)
-        is_read = request.httprequest.method in SAFE
-        return bool(request.portal_view) and is_read and is_part
-
-    @classmethod
-    def _match_refused(cls):
-        """Return the route that says why there is nothing to see.
-
-        Its address is not the one that was asked for, so nothing leads on to it.
-        """
-        request.portal_view = None
-        if hasattr(request, "is_frontend"):
-            del request.is_frontend  # Or the language would not be looked up.
-        rule, args = super()._match(REFUSED_URL)
-        request.is_frontend, request.is_frontend_multilang = True, False
-        return rule, args
+        return is_part and request.httprequest.method in SAFE
 
     # === WHOSE THEY ARE === #
 
     @classmethod
     def _authenticate(cls, endpoint):
         """Become the customer once it is sure that the agent is still there."""
-        super()._authenticate(endpoint)
+        result = super()._authenticate(endpoint)
         if cls._begin_portal_view():
-            super()._authenticate(endpoint)
+            result = super()._authenticate(endpoint)
+        return result
 
     @classmethod
     def _serve_fallback(cls):
@@ -141,7 +136,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _begin_portal_view(cls):
-        """Give the request the user and the session of the customer, and no way to write.
+        """Give the request the customer's user and session, and no way to write.
 
         :return: whether it is part of a view
         :rtype: bool
@@ -151,7 +146,9 @@ class IrHttp(models.AbstractModel):
         if not view:
             return False
         viewings._make_read_only(request.env.cr)
-        user_sudo = request.env["res.users"].with_user(SUPERUSER_ID).browse(view.user_id)
+        user_sudo = (
+            request.env["res.users"].with_user(SUPERUSER_ID).browse(view.user_id)
+        )
         request.session = ViewingSession(view, user_sudo)
         request.future_response = QuietResponse()
         request.update_env(view.user_id, request.session.context, su=False)
@@ -166,10 +163,10 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _keep_in_session(cls, key, value):
-        if isinstance(request.session, ViewingSession):
-            request.session[key] = value
-        else:
-            super()._keep_in_session(key, value)
+        if not isinstance(request.session, ViewingSession):
+            return super()._keep_in_session(key, value)
+        request.session[key] = value
+        return None
 
     @classmethod
     def _post_logout(cls):
@@ -179,21 +176,21 @@ class IrHttp(models.AbstractModel):
         if is_asked and not viewings._get_current():
             viewings._end_in_new_transaction()
             viewings._set_cookie(request.future_response, "")
-        super()._post_logout()
+        return super()._post_logout()
 
     # === WHAT THEY ARE ANSWERED === #
 
     @classmethod
     def _dispatch(cls, endpoint):
         """Read pages by the customer's rights alone: some note who comes by a token."""
-        if cls._is_viewed_page(request.httprequest.path):
-            if request.env["customer.portal.viewing"]._get_current():
-                request.params.pop("access_token", None)
+        view = request.env["customer.portal.viewing"]._get_current()
+        if view and cls._is_viewed_page(request.httprequest.path):
+            request.params.pop("access_token", None)
         return super()._dispatch(endpoint)
 
     @classmethod
     def _handle_error(cls, exception):
-        """Say so where a page writes when it is opened, and let nothing log anybody out."""
+        """Say so where a page writes when it is opened, and log nobody out."""
         viewings = request.env["customer.portal.viewing"]
         if viewings._get_current():
             is_over = isinstance(exception, SessionExpiredException)
@@ -216,14 +213,15 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _post_dispatch(cls, response):
         """Tell the browser nothing that it would keep."""
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         if request.env["customer.portal.viewing"]._get_current():
             response.headers.remove("Set-Cookie")
             response.headers["Cache-Control"] = "no-store, private"
+        return result
 
     @classmethod
     def _get_portal_policy(cls, path):
-        """Let the page send nothing anywhere: beyond these addresses it is the agent."""
+        """Let the page send nothing elsewhere: there it would be the agent."""
         policy = super()._get_portal_policy(path)
         if not request.env["customer.portal.viewing"]._get_current():
             return policy

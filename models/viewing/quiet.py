@@ -21,5 +21,6 @@ class CustomerPortalDocument(models.Model):
 
     @api.model
     def _count_portal_download(self, attachment_id, session):
-        if not self.env["customer.portal.viewing"]._get_current():
-            super()._count_portal_download(attachment_id, session)
+        if self.env["customer.portal.viewing"]._get_current():
+            return None
+        return super()._count_portal_download(attachment_id, session)

@@ -40,7 +40,7 @@ class ViewingSession(Session):
 
 
 class QuietResponse(FutureResponse):
-    """What a request wants to tell the browser, but for cookies: they are the agent's."""
+    """What a request tells the browser, without cookies: those are the agent's."""
 
     def set_cookie(self, *args, **kwargs):
         pass

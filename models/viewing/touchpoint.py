@@ -12,10 +12,12 @@ class CustomerPortalTouchpoint(models.Model):
     @api.model
     def _log_in_new_transaction(self, kind, user, detail=False):
         """Log nothing of a customer that an agent does in their place."""
-        if not self.env["customer.portal.viewing"]._get_current():
-            super()._log_in_new_transaction(kind, user, detail=detail)
+        if self.env["customer.portal.viewing"]._get_current():
+            return None
+        return super()._log_in_new_transaction(kind, user, detail=detail)
 
     @api.model
     def _log_refused(self, user, reason):
-        if not self.env["customer.portal.viewing"]._get_current():
-            super()._log_refused(user, reason)
+        if self.env["customer.portal.viewing"]._get_current():
+            return None
+        return super()._log_refused(user, reason)

@@ -111,7 +111,7 @@ class CustomerPortalViewing(models.Model):
 
     @api.model
     def _find_by_cookie(self):
-        """Return what the key in the browser's cookie is of, whether it counts or not."""
+        """Return what the browser's cookie is the key of, whether it counts or not."""
         number, __, key = request.cookies.get(COOKIE, "").partition("-")
         viewing_sudo = self.sudo().browse(read_number(number) or 0).exists()
         if viewing_sudo and consteq(viewing_sudo.key_hash, self._hash(key)):
@@ -211,9 +211,9 @@ class CustomerPortalViewing(models.Model):
         Who has got hold of the cookie alone ends nothing.
         """
         viewing_sudo = self._find_by_cookie()
-        if viewing_sudo and viewing_sudo._is_of_session():
-            if not viewing_sudo._is_open():
-                viewing_sudo._end(self.env._("no longer permitted"))
+        is_own = viewing_sudo and viewing_sudo._is_of_session()
+        if is_own and not viewing_sudo._is_open():
+            viewing_sudo._end(self.env._("no longer permitted"))
 
     @api.model
     def _leave(self):

@@ -60,8 +60,12 @@ class TestViewing(ViewingCommon):
         response = self.url_open(
             "/customer_portal/viewing/leave", data={"x": 1}, allow_redirects=False
         )
-        self.assertEqual(response.headers["Location"], f"/odoo/res.partner/{self.emma.id}")
-        self.assertEqual(self._get_touchpoint(self.emma).detail, "4 min, ended by: leaving")
+        self.assertEqual(
+            response.headers["Location"], f"/odoo/res.partner/{self.emma.id}"
+        )
+        self.assertEqual(
+            self._get_touchpoint(self.emma).detail, "4 min, ended by: leaving"
+        )
 
     def test_who_leaves_sees_their_own_pages_again(self):
         self._see_as(self.emma)
@@ -156,7 +160,9 @@ class TestViewing(ViewingCommon):
         self.assertEqual(action["context"]["default_profile_id"], profile.id)
         start = self.env["customer.portal.viewing.start"].with_user(self.agent)
         wizard = start.create({"profile_id": profile.id, "partner_id": self.emma.id})
-        self._call("customer.portal.viewing.start", "action_see_as_customer", wizard.ids)
+        self._call(
+            "customer.portal.viewing.start", "action_see_as_customer", wizard.ids
+        )
         self._read_banner(self.url_open("/my"))
 
     def test_a_page_is_in_the_customers_language(self):

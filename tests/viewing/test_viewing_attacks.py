@@ -35,7 +35,9 @@ class TestWhoMaySee(ViewingCommon):
 
     def test_nobody_but_agents_does(self):
         system = new_test_user(self.env, "settings", "base.group_system")
-        system.group_ids -= self.env.ref("customer_portal.group_customer_portal_manager")
+        system.group_ids -= self.env.ref(
+            "customer_portal.group_customer_portal_manager"
+        )
         system.group_ids -= self.env.ref(AGENT_GROUP)
         portal, public = self._user_of(self.other), self.env.ref("base.public_user")
         for user in (self.clerk, portal, public, system):
@@ -320,7 +322,10 @@ class TestReadOnlyCursor(CustomerPortalCommon):
                     cr.execute("UPDATE res_partner SET comment = 'x'")
                 cr.rollback()
                 cr.execute("SELECT 1")
-                with self.assertRaises(ActiveSqlTransaction), mute_logger("odoo.sql_db"):
+                with (
+                    self.assertRaises(ActiveSqlTransaction),
+                    mute_logger("odoo.sql_db"),
+                ):
                     cr.execute("SET TRANSACTION READ WRITE")
                 finish()
 

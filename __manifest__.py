@@ -67,6 +67,7 @@
         "views/profile_templates.xml",
         "views/customer_portal_onboarding_views.xml",
         "views/customer_portal_menus.xml",
+        "views/customer_portal_explain_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

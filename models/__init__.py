@@ -15,3 +15,4 @@ from . import account
 from . import home
 from . import settings
 from . import onboarding
+from . import explain

@@ -4,3 +4,5 @@ from . import portal_wizard
 from . import customer_portal_module_preview
 from . import customer_portal_document_share
 from . import portal_share
+from . import customer_portal_explanation
+from . import customer_portal_viewers

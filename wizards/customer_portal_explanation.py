@@ -112,7 +112,10 @@ class CustomerPortalExplanation(models.TransientModel):
             [("model_name", "=", record._name)]
         )
         same = modules.filtered(
-            lambda one: one.available and record.filtered_domain(ast.literal_eval(one.sudo().domain or "[]"))
+            lambda one: (
+                one.available
+                and record.filtered_domain(ast.literal_eval(one.sudo().domain or "[]"))
+            )
         )
         return (same or modules).sorted(lambda one: one.page == "native")[:1]
 

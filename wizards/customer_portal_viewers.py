@@ -33,7 +33,9 @@ class CustomerPortalViewers(models.TransientModel):
     def default_get(self, fields):
         """Ask about the record that the dialog is opened from."""
         values = super().default_get(fields)
-        name, res_id = (self.env.context.get(f"active_{key}") for key in ("model", "id"))
+        name, res_id = (
+            self.env.context.get(f"active_{key}") for key in ("model", "id")
+        )
         record = self.env.get(name or "")
         if record is None or not res_id:
             return values

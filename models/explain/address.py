@@ -89,7 +89,9 @@ class CustomerPortalExplain(models.AbstractModel):
         ids = {name: one for name, one in args.items() if isinstance(one, int)}
         ids.pop("page", None)
         for module in modules.sorted(lambda one: -len(one.paths or "")):
-            if not any(self._is_below(path, one) for one in (module.paths or "").split()):
+            if not any(
+                self._is_below(path, one) for one in (module.paths or "").split()
+            ):
                 continue
             if not ids:
                 return Question("module", module.code, path=path)

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError
 
 from ...const import FAQ_URL
 from ..document.document_list import URL as DOCUMENTS_URL
-from ..native.gate import MODE_ACTIONS
 
 # What shows the records of a model on a page of its own -> the address.
 OWN_PAGES = {"customer.portal.faq": FAQ_URL, "customer.portal.document": DOCUMENTS_URL}
@@ -32,7 +31,8 @@ class CustomerPortalExplain(models.AbstractModel):
         paths = (self._get_module(code).sudo().paths or "").split()
         if not self._is_native(code):
             paths = [gate._make_page_url(code)]
-        return gate.may(code) and all([self._visits(path) for path in paths])
+        visits = [self._visits(path) for path in paths]
+        return gate.may(code) and all(visits)
 
     @api.model
     def _visits(self, path):
@@ -91,9 +91,7 @@ class CustomerPortalExplain(models.AbstractModel):
         """
         model = self.env[asked.question.model]
         gate = self.env["customer.portal.gate"]
-        holds = gate._note(
-            "acl", model.has_access(mode), model=model._name, mode=mode
-        )
+        holds = gate._note("acl", model.has_access(mode), model=model._name, mode=mode)
         return holds and model.browse(asked.question.res_id).has_access(mode)
 
     # === A FIELD === #

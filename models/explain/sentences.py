@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date
 
+from ..gate.module_access import ACTION_NEEDS
 from .explain import Explained
 
 
@@ -50,7 +51,9 @@ class CustomerPortalExplain(models.AbstractModel):
         elif not user_sudo:
             text = self.env._("They have no user to log in with.")
         elif not user_sudo.active:
-            text = self.env._("Their user %(login)s is archived.", login=user_sudo.login)
+            text = self.env._(
+                "Their user %(login)s is archived.", login=user_sudo.login
+            )
         else:
             text = self.env._(
                 "Their user %(login)s is not a portal user.", login=user_sudo.login
@@ -182,21 +185,31 @@ class CustomerPortalExplain(models.AbstractModel):
     def _say_action(self, asked, step):
         code, action = step.facts["code"], step.facts["action"]
         row_sudo = self._get_permission_sudo(asked, code)
-        fname = row_sudo._get_action_fields().get(action)
+        fname = self._get_deciding_column(row_sudo, action)
         names = {
             "action": self._get_action_name(action) or action,
             "module": self._get_module_name(code),
         }
         if step.passed:
             text = self.env._("The profile allows %(action)s in %(module)s.", **names)
-        elif fname and row_sudo[fname]:
+        elif not fname or row_sudo[fname]:
             text = self.env._("%(module)s doesn't offer %(action)s.", **names)
             return text, self._link_module(code, "field_ids")
         else:
+            names["action"] = row_sudo._fields[fname]._description_string(self.env)
             text = self.env._(
                 "The profile doesn't allow %(action)s in %(module)s.", **names
             )
         return text, self._link_profile(row_sudo, fname)
+
+    @api.model
+    def _get_deciding_column(self, row_sudo, action):
+        """Return the column of a profile that decides: maybe of what it needs."""
+        columns = row_sudo._get_action_fields()
+        needed = columns.get(ACTION_NEEDS.get(action))
+        fname = columns.get(action)
+        is_needed = fname and row_sudo[fname] and needed and not row_sudo[needed]
+        return needed if is_needed else fname
 
     @api.model
     def _say_field(self, asked, step):
@@ -295,7 +308,9 @@ class CustomerPortalExplain(models.AbstractModel):
         text = (
             self.env._("It is the contact of a customer.")
             if step.passed
-            else self.env._("It is the contact of an employee, which nobody edits here.")
+            else self.env._(
+                "It is the contact of an employee, which nobody edits here."
+            )
         )
         return text, self._link_record(asked, "res.partner", "user_ids")
 

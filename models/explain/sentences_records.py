@@ -77,9 +77,7 @@ class CustomerPortalExplain(models.AbstractModel):
     def _say_level_organization(self, asked, step, module_sudo, names):
         organization = asked.partner.sudo().commercial_partner_id
         names["organization"] = self._get_names(organization)
-        text = self.env._(
-            "%(module)s shows the records of %(organization)s.", **names
-        )
+        text = self.env._("%(module)s shows the records of %(organization)s.", **names)
         return f"{text} {self._say_path(asked, step, module_sudo, names)}"
 
     @api.model
@@ -283,10 +281,11 @@ class CustomerPortalExplain(models.AbstractModel):
         text = (
             self.env._("Odoo lets portal users use %(records)s.", **names)
             if step.passed
-            else self.env._("Odoo gives portal users no access to %(records)s.", **names)
+            else self.env._(
+                "Odoo gives portal users no access to %(records)s.", **names
+            )
         )
-        models = self.env["ir.model"].sudo()
-        model = models._get(step.facts["model"])
+        model = self.env["ir.model"].sudo()._get(step.facts["model"])
         return text, self._link(model, "access_ids", self.env._("Open Access Rights"))
 
     @api.model

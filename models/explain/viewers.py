@@ -87,8 +87,10 @@ class CustomerPortalExplain(models.AbstractModel):
     @api.model
     def _get_users_sudo(self, partners):
         """Return the user of each contact, by the contact's id."""
-        users_sudo = self.env["res.users"].sudo().search(
-            [("partner_id", "in", partners.ids), ("share", "=", True)]
+        users_sudo = (
+            self.env["res.users"]
+            .sudo()
+            .search([("partner_id", "in", partners.ids), ("share", "=", True)])
         )
         portal_sudo = users_sudo.filtered(lambda user: user._is_portal())
         main_sudo = portal_sudo._get_main_portal_users()

@@ -1,3 +1,2 @@
 from . import test_explain
-from . import test_explain_property
 from . import test_viewers

@@ -30,7 +30,7 @@ class TestExplain(ExplainCommon):
         self.assertTrue(all(step.passed for step in answer.steps))
         kinds = ["portal_user", "user", "period", "profile", "module", "page"]
         self.assertLess(set(kinds), set(self._kinds(answer)))
-        self.assertLess(set(("filter", "level", "action")), set(self._kinds(answer)))
+        self.assertLess({"filter", "level", "action"}, set(self._kinds(answer)))
 
     def test_the_door_says_which_day_has_passed(self):
         self._expire(self.emma)
@@ -71,7 +71,9 @@ class TestExplain(ExplainCommon):
         self.row.visible = False
         answer = self._ask()
         self._assert_reason(answer, "module", "doesn't show Wishes")
-        self.assertEqual(answer.reason.link[:3], (self.row._name, self.row.id, "visible"))
+        self.assertEqual(
+            answer.reason.link[:3], (self.row._name, self.row.id, "visible")
+        )
 
     def test_an_archived_module_leads_to_the_module(self):
         self.module.active = False
@@ -144,7 +146,9 @@ class TestExplain(ExplainCommon):
         self.line.access = "hidden"
         answer = self._ask("field", field="email_cc")
         self._assert_reason(answer, "field", "hides")
-        self.assertEqual(answer.reason.link[:3], (self.line._name, self.line.id, "access"))
+        self.assertEqual(
+            answer.reason.link[:3], (self.line._name, self.line.id, "access")
+        )
         self.line.access = "read"
         self.assertIs(self._ask("field", field="email_cc").allowed, True)
         edited = self._ask("field", field="email_cc", action="edit")
@@ -244,7 +248,9 @@ class TestExplain(ExplainCommon):
         self.assertEqual(read(f"{path}/edit").action, "edit")
         self.assertEqual(read("/my/p/wishes").kind, "module")
         self.assertEqual(read(f"{path}/file/{self.file.id}").file_id, self.file.id)
-        self.assertEqual(read("/my/faq/3")[:4], ("record", "faqs", "customer.portal.faq", 3))
+        self.assertEqual(
+            read("/my/faq/3")[:4], ("record", "faqs", "customer.portal.faq", 3)
+        )
         self.assertEqual(read(f"/my/tasks/{self.wish.id}").model, "project.task")
         self.assertEqual(read("/my/documents/5").file_id, 5)
         for text in ("", "/my/nothing", "://[", "x" * 9000, "/my/p/nothing"):
@@ -329,7 +335,9 @@ class TestExplain(ExplainCommon):
         self.assertIn(f"customer.portal.profile/{self.profile.id}", dialog.steps_html)
 
     def test_the_dialog_asks_for_what_is_missing(self):
-        dialog = self.env["customer.portal.explanation"].with_user(self.agent).create({})
+        dialog = (
+            self.env["customer.portal.explanation"].with_user(self.agent).create({})
+        )
         self.assertEqual(dialog.answer, "Choose a customer.")
         dialog.partner_id = self.emma
         self.assertEqual(dialog.allowed, "yes")

@@ -16,4 +16,5 @@ from . import promise
 from . import home
 from . import settings
 from . import onboarding
+from . import explain
 from . import viewing

@@ -6,3 +6,5 @@ from . import customer_portal_document_share
 from . import portal_share
 from . import customer_portal_viewing_start
 from . import customer_portal_case_merge
+from . import customer_portal_explanation
+from . import customer_portal_viewers

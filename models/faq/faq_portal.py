@@ -85,12 +85,18 @@ class CustomerPortalFaq(models.Model):
         :return: what Odoo streams a download from; None if there is no such file
         :rtype: odoo.http.Stream | None
         """
+        files = self._find_linked_files(faq_id)
+        return self.env["customer.portal.file"]._make_stream(files, attachment_id)
+
+    @api.model
+    def _find_linked_files(self, faq_id):
+        """Return the files that a user may download from the page of a FAQ."""
         gate = self.env["customer.portal.gate"]
         faq = gate._get_visible_faq(faq_id)
         files = faq._get_portal_files()
         if faq and gate.may(CODE, "comments"):
             files += self.env["customer.portal.thread"]._get_comment_files(faq)
-        return self.env["customer.portal.file"]._make_stream(files, attachment_id)
+        return files
 
     # === WHAT IS SAID OF IT === #
 

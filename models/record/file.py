@@ -50,12 +50,16 @@ class CustomerPortalFile(models.AbstractModel):
         :return: what Odoo streams a download from; None if there is no such file
         :rtype: odoo.http.Stream | None
         """
-        gate = self.env["customer.portal.gate"]
-        record = gate._find_for(module, res_id, "see")
-        if not record or not gate._is_id(attachment_id):
-            return None
-        files = self._get_shown_files(module, record)
+        files = self._find_linked_files(module, res_id)
         return self._make_stream(files, attachment_id)
+
+    @api.model
+    def _find_linked_files(self, module, res_id):
+        """Return the files that a user may download from the page of a record."""
+        record = self.env["customer.portal.gate"]._find_for(module, res_id, "see")
+        if not record:
+            return self.env["ir.attachment"]
+        return self._get_shown_files(module, record)
 
     @api.model
     def _make_stream(self, attachments, attachment_id):

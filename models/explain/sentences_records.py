@@ -1,0 +1,301 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+
+class CustomerPortalExplain(models.AbstractModel):
+    """What each step says of a record, with the way from its contact to the customer's.
+
+    Contacts that somebody may not read are not named to them.
+    """
+
+    _inherit = "customer.portal.explain"
+
+    # === WHOSE IT IS === #
+
+    @api.model
+    def _say_level(self, asked, step):
+        code, level = step.facts["code"], step.facts["level"]
+        row_sudo = self._get_permission_sudo(asked, code)
+        module_sudo = self._get_module(code).sudo()
+        names = {"module": module_sudo.name}
+        say = getattr(self, f"_say_level_{level}", self._say_level_other)
+        text = say(asked, step, module_sudo, names)
+        link = self._link_profile(row_sudo, "records_visibility")
+        if not step.passed and not self._get_wider_level(asked, row_sudo):
+            fname = (module_sudo.partner_field or "id").split(".")[0]
+            link = self._link_record(asked, module_sudo.model_name, fname) or link
+        elif not step.passed:
+            level = self._get_wider_level(asked, row_sudo)
+            labels = dict(row_sudo._fields["records_visibility"].selection)
+            text += " " + self.env._(
+                "The level “%(level)s” would show it.", level=labels[level]
+            )
+        return text, link
+
+    @api.model
+    def _get_wider_level(self, asked, row_sudo):
+        """Return the next level that would show the record, None if none does."""
+        module_sudo = row_sudo.module_id
+        levels = module_sudo._get_possible_levels()
+        record_sudo = asked.records[module_sudo.model_name].sudo()
+        record_sudo = record_sudo.with_context(active_test=False)
+        gate = self.env["customer.portal.gate"].with_user(asked.user_sudo)
+        right = gate._get_rights().get(module_sudo.code)
+        ids = [("id", "in", record_sudo.ids)]
+        for level in levels:
+            domain = right and gate._get_visibility_domain(
+                asked.user_sudo.partner_id, right, level
+            )
+            if right and record_sudo.search_count(domain & Domain(ids)):
+                return level
+        return None
+
+    @api.model
+    def _say_level_own(self, asked, step, module_sudo, names):
+        owners = self._get_owners_sudo(asked, module_sudo)
+        names["owner"] = self._get_names(owners)
+        if not owners:
+            return self._say_nobody(names)
+        if step.passed:
+            return self.env._(
+                "%(module)s shows their own records, and this is theirs.", **names
+            )
+        if asked.partner in owners:
+            return self.env._(
+                "%(module)s shows their own records, but this one belongs to an "
+                "organization they are no longer in.",
+                **names,
+            )
+        return self.env._(
+            "%(module)s shows their own records only, and the contact of this one is "
+            "%(owner)s.",
+            **names,
+        )
+
+    @api.model
+    def _say_level_organization(self, asked, step, module_sudo, names):
+        organization = asked.partner.sudo().commercial_partner_id
+        names["organization"] = self._get_names(organization)
+        text = self.env._("%(module)s shows the records of %(organization)s.", **names)
+        return f"{text} {self._say_path(asked, step, module_sudo, names)}"
+
+    @api.model
+    def _say_level_subsidiaries(self, asked, step, module_sudo, names):
+        if module_sudo.page == "native":
+            return self.env._("%(module)s shows all that Odoo shows.", **names)
+        organization = asked.partner.sudo().commercial_partner_id
+        names["organization"] = self._get_names(organization)
+        text = self.env._(
+            "%(module)s shows the records of %(organization)s and its subsidiaries.",
+            **names,
+        )
+        return f"{text} {self._say_path(asked, step, module_sudo, names)}"
+
+    @api.model
+    def _say_level_bought(self, asked, step, module_sudo, names):
+        organization = asked.partner.sudo().commercial_partner_id
+        names["organization"] = self._get_names(organization)
+        if step.passed:
+            return self.env._("%(organization)s has bought this.", **names)
+        return self.env._(
+            "%(module)s shows what %(organization)s has bought, and this is in none of "
+            "its confirmed orders.",
+            **names,
+        )
+
+    @api.model
+    def _say_level_everyone(self, asked, step, module_sudo, names):
+        return self.env._("%(module)s shows all records to everyone.", **names)
+
+    @api.model
+    def _say_level_other(self, asked, step, module_sudo, names):
+        return self.env._("%(module)s shows no records on this level.", **names)
+
+    # === THE WAY FROM CONTACT TO CONTACT === #
+
+    @api.model
+    def _get_owners_sudo(self, asked, module_sudo):
+        """Return the contacts that a record leads to, however many."""
+        record_sudo = asked.records[module_sudo.model_name].sudo()
+        path = module_sudo.partner_field
+        if not path:
+            return self.env["res.partner"].sudo()
+        return record_sudo if path == "id" else record_sudo.mapped(path)
+
+    @api.model
+    def _get_names(self, partners):
+        """Name contacts to whom may read them."""
+        readable = partners.sudo(False)._filtered_access("read")
+        names = readable.mapped("name")
+        if partners - readable.sudo():
+            names.append(self.env._("a contact you don't have access to"))
+        return ", ".join(name or "" for name in names)
+
+    @api.model
+    def _say_nobody(self, names):
+        return self.env._(
+            "%(module)s shows the records of contacts, and this one has none.", **names
+        )
+
+    @api.model
+    def _say_path(self, asked, step, module_sudo, names):
+        """Say how the record's contact belongs to the customer's organization."""
+        owners = self._get_owners_sudo(asked, module_sudo)
+        if not owners:
+            return self._say_nobody(names)
+        mine = asked.partner.sudo().commercial_partner_id
+        owner = next((one for one in owners if mine in self._get_line(one)), owners[0])
+        record_sudo = asked.records[module_sudo.model_name].sudo()
+        kept = module_sudo.organization_field
+        if kept and mine not in record_sudo.mapped(kept).commercial_partner_id:
+            owner = record_sudo.mapped(kept)[:1] or owner
+        line = self._get_line(owner)
+        names = {
+            "owner": self._get_names(owner),
+            "near": self._get_names(line[0]),
+            "mine": self._get_names(mine),
+        }
+        return self._get_path_text(line, mine, names, step.passed)
+
+    @api.model
+    def _get_line(self, partner_sudo):
+        """Return the organization of a contact and those above it, the nearest first.
+
+        :rtype: list
+        """
+        line, one = [], partner_sudo.commercial_partner_id
+        while one and one not in line:
+            line.append(one)
+            one = one.parent_id.commercial_partner_id
+        return line
+
+    @api.model
+    def _get_path_text(self, line, mine, names, passed):
+        if mine == line[0]:
+            return self.env._("Its contact %(owner)s belongs to %(near)s.", **names)
+        if mine in line:
+            return self.env._(
+                "Its contact %(owner)s is below %(near)s, a subsidiary of %(mine)s.",
+                **names,
+            )
+        return self.env._(
+            "Its contact %(owner)s belongs to %(near)s, which is not below %(mine)s.",
+            **names,
+        )
+
+    # === WHAT ELSE A RECORD MUST BE === #
+
+    @api.model
+    def _say_filter(self, asked, step):
+        names = {"module": self._get_module_name(step.facts["code"])}
+        text = (
+            self.env._("It matches the filter of %(module)s.", **names)
+            if step.passed
+            else self.env._("It doesn't match the filter of %(module)s.", **names)
+        )
+        return text, self._link_module(step.facts["code"], "domain")
+
+    @api.model
+    def _say_archived(self, asked, step):
+        model_name = step.facts["model"]
+        name = self.env[model_name]._active_name
+        text = self.env._("It is archived.")
+        return text, self._link_record(asked, model_name, name)
+
+    @api.model
+    def _say_company(self, asked, step):
+        model_name = self._get_module(step.facts["code"]).sudo().model_name
+        company_sudo = asked.records[model_name].sudo().company_id
+        names = {"company": company_sudo.name}
+        if not company_sudo:
+            text = self.env._("It belongs to no company in particular.")
+        elif step.passed:
+            text = self.env._("It is of their company %(company)s.", **names)
+        else:
+            text = self.env._(
+                "It is of %(company)s, which is not their company.", **names
+            )
+        return text, self._link_record(asked, model_name, "company_id")
+
+    @api.model
+    def _say_published(self, asked, step):
+        text = (
+            self.env._("It is published.")
+            if step.passed
+            else self.env._("It is not published.")
+        )
+        return text, self._link_own(asked, step, "is_published")
+
+    @api.model
+    def _say_valid(self, asked, step):
+        until = asked.records["customer.portal.faq"].sudo().valid_until
+        date = format_date(self.env, until)
+        if not until:
+            text = self.env._("It is valid without end.")
+        elif step.passed:
+            text = self.env._("It is valid until %(date)s.", date=date)
+        else:
+            text = self.env._("It was valid until %(date)s.", date=date)
+        return text, self._link_own(asked, step, "valid_until")
+
+    @api.model
+    def _say_profiles(self, asked, step):
+        faq_sudo = asked.records["customer.portal.faq"].sudo()
+        names = ", ".join(faq_sudo.profile_ids.mapped("name"))
+        if step.passed and not names:
+            text = self.env._("It is for all profiles.")
+        elif step.passed:
+            text = self.env._("It is for their profile.")
+        else:
+            text = self.env._("It is only for other profiles: %(names)s.", names=names)
+        return text, self._link_own(asked, step, "profile_ids")
+
+    @api.model
+    def _say_audience(self, asked, step):
+        document_sudo = asked.records["customer.portal.document"].sudo()
+        label = dict(
+            document_sudo._fields["audience"]._description_selection(self.env)
+        ).get(document_sudo.audience)
+        names = self._get_names(document_sudo.partner_id)
+        names = names or ", ".join(document_sudo.profile_ids.mapped("name"))
+        shared = f"{label}: {names}" if names else label
+        text = (
+            self.env._("It is shared with them (%(shared)s).", shared=shared)
+            if step.passed
+            else self.env._("It is not shared with them (%(shared)s).", shared=shared)
+        )
+        return text, self._link_own(asked, step, "audience")
+
+    @api.model
+    def _link_own(self, asked, step, fname):
+        """Lead to the FAQ or the document itself."""
+        module_sudo = self._get_module(step.facts["code"]).sudo()
+        return self._link_record(asked, module_sudo.model_name, fname)
+
+    # === ODOO'S OWN RULES === #
+
+    @api.model
+    def _say_acl(self, asked, step):
+        names = {"records": self.env[step.facts["model"]]._description}
+        text = (
+            self.env._("Odoo lets portal users use %(records)s.", **names)
+            if step.passed
+            else self.env._(
+                "Odoo gives portal users no access to %(records)s.", **names
+            )
+        )
+        model = self.env["ir.model"].sudo()._get(step.facts["model"])
+        return text, self._link(model, "access_ids", self.env._("Open Access Rights"))
+
+    @api.model
+    def _say_odoo_rule(self, asked, step):
+        if step.passed:
+            return self.env._("Odoo's own rules let them have it."), None
+        record_sudo = asked.records[step.facts["model"]].sudo()
+        rules = self.env["ir.rule"].with_user(asked.user_sudo)
+        failing = rules._get_failing(record_sudo, step.facts["mode"]).sudo()
+        names = ", ".join(f"“{rule.name}”" for rule in failing)
+        text = self.env._("Odoo's own rules refuse it: %(rules)s.", rules=names)
+        rule = failing[:1].with_user(self.env.user)
+        return text, self._link(rule, "domain_force", self.env._("Open Rule"))

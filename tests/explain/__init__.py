@@ -1,0 +1,2 @@
+from . import test_explain
+from . import test_viewers

@@ -341,7 +341,8 @@ def steady_tests():
         return outside_tests(OF_THE_ADDON)
     except Stop as reason:
         say(f"{reason}\n\n== Those that failed, alone")
-        outside_tests([*OF_THE_ADDON, "--last-failed", "--last-failed-no-failures=none"])
+        alone = ["--last-failed", "--last-failed-no-failures=none"]
+        outside_tests([*OF_THE_ADDON, *alone])
         return UNSTEADY
 
 

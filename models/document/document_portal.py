@@ -42,14 +42,8 @@ class CustomerPortalDocument(models.Model):
 
     @api.model
     def _get_portal_cards(self):
-        """Return the card of the documents, as ``modules`` does; none if hidden.
-
-        :return: dicts with ``code``, ``name``, ``icon``, ``url`` and ``actions``
-        :rtype: list
-        """
-        gate = self.env["customer.portal.gate"]
-        right = gate._get_rights().get(CODE)
-        return [gate._make_card(right, URL)] if right else []
+        """Return the card of the documents; none if they are hidden."""
+        return self.env["customer.portal.gate"]._find_cards(CODE, URL)
 
     @api.model
     def _parse_portal_query(self, /, **query):

@@ -20,14 +20,8 @@ class CustomerPortalFaq(models.Model):
 
     @api.model
     def _get_portal_cards(self):
-        """Return the card of the FAQs, as ``modules`` does; none if they are hidden.
-
-        :return: dicts with ``code``, ``name``, ``icon``, ``url`` and ``actions``
-        :rtype: list
-        """
-        gate = self.env["customer.portal.gate"]
-        right = gate._get_rights().get(CODE)
-        return [gate._make_card(right, FAQ_URL)] if right else []
+        """Return the card of the FAQs; none if they are hidden."""
+        return self.env["customer.portal.gate"]._find_cards(CODE, FAQ_URL)
 
     @api.model
     def _get_portal_categories(self):

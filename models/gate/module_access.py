@@ -126,6 +126,16 @@ class CustomerPortalGate(models.AbstractModel):
         }
 
     @api.model
+    def _find_cards(self, code, url):
+        """Return the card of a module with pages of its own; none if it is hidden.
+
+        :return: at most one dict, as ``_make_card`` makes it
+        :rtype: list
+        """
+        right = self._get_rights().get(code)
+        return [self._make_card(right, url)] if right else []
+
+    @api.model
     def _make_module_access(self, permission):
         module = permission.module_id
         names = self._get_names_by_use(permission)

@@ -13,6 +13,7 @@ from . import changes
 from . import file
 from . import upload
 from . import thread
+from . import reading
 from . import products
 from . import mail_thread
 from . import ir_http

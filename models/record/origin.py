@@ -3,12 +3,10 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .gone import remove_gone
 from .portal_mixin import FIELDS, MAKING
-
-GC_BATCH = 10_000
 
 
 class CustomerPortalOrigin(models.Model):
@@ -233,18 +231,5 @@ class CustomerPortalOrigin(models.Model):
 
     @api.autovacuum
     def _gc_origins(self):
-        """Remove in batches the origins of records that are gone."""
-        names = [name for [name] in self.sudo()._read_group([], ["model_name"])]
-        gone = self.sudo().browse()
-        for name in names:
-            domain = Domain("model_name", "=", name)
-            if name in self.env:
-                # Not `search`: it would leave out what is archived.
-                records = self.env[name].sudo().with_context(active_test=False)
-                domain &= Domain("res_id", "not in", records._search(Domain.TRUE))
-            gone |= gone.search(domain, limit=GC_BATCH - len(gone))
-            if len(gone) == GC_BATCH:
-                break
-        count = len(gone)
-        gone.unlink()
-        return count, count == GC_BATCH
+        """Remove the origins of records that are gone."""
+        return remove_gone(self)

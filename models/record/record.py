@@ -159,14 +159,19 @@ class CustomerPortalRecord(models.AbstractModel):
         model = gate._get_model_sudo(right)
         field = model._fields[name]
         if field.type == "selection":
-            return field._description_selection(self.env)
+            return [
+                (value, self._get_state_label(right, value))
+                for value, _label in field._description_selection(self.env)
+            ]
         domain = self._get_list_domain(right, ListQuery(scope=asked.scope))
         query = model._search(domain, limit=COUNT_LIMIT)
         values = query.subselect(model._field_to_sql(model._table, name, query))
         states = model.env[field.comodel_name]
         names = [name for name in (states._rec_name, "color") if name in states._fields]
         states = states.search_fetch([("id", "in", values)], names)
-        return [(str(state.id), state.display_name) for state in states]
+        return [
+            (str(state.id), self._get_state_label(right, state)) for state in states
+        ]
 
     # === THEIR OWN RECORDS OR ALL === #
 
@@ -265,7 +270,7 @@ class CustomerPortalRecord(models.AbstractModel):
             "url": gate._make_page_url(right.code, record.id),
             "title": self._get_title(right, record, shown),
             "number": self._get_number(right, record, shown),
-            "group": groupby and self._get_group_label(record, groupby),
+            "group": groupby and self._get_group_label(right, record, groupby),
             "cells": cells,
         }
 
@@ -284,8 +289,10 @@ class CustomerPortalRecord(models.AbstractModel):
         return (name in shown and record[name]) or ""
 
     @api.model
-    def _get_group_label(self, record, name):
+    def _get_group_label(self, right, record, name):
         field, value = record._fields[name], record[name]
+        if value and name == right.roles["state"]:
+            return self._get_state_label(right, value)
         if value and field.type in ("date", "datetime"):
             return format_date(self.env, value, date_format="MMMM yyyy")
         html = self._render_value(record, name, "list")

@@ -83,12 +83,36 @@ class CustomerPortalRecord(models.AbstractModel):
     def _mark_value(self, right, record, name, html):
         """Add what the backend shows of a state and a priority: a colour, and stars."""
         value = record[name]
-        if name == right.roles["state"] and "color" in getattr(value, "_fields", ()):
-            return DOT % (value.color, html) if value.color else html
+        if name == right.roles["state"]:
+            html = self._get_state_label(right, value) or html
+            color = "color" in getattr(value, "_fields", ()) and value.color
+            return DOT % (color, html) if color else html
         stars = value if name == right.roles["priority"] else ""
         if str(stars).isdecimal() and int(stars):
             return STARS % (html, "★" * int(stars))
         return html
+
+    @api.model
+    def _get_state_label(self, right, value):
+        """Return a state in the words of the customer.
+
+        What waits for them says so; to agents it is "Waiting for Customer".
+
+        :param right: of the module
+        :param value: of the field of the state
+        :return: empty for a state that has been nothing yet
+        :rtype: str
+        """
+        name, waiting = right.roles["state"], right.values["waiting_value"]
+        if not name or not value:
+            return ""
+        stored = value.id if isinstance(value, models.BaseModel) else value
+        if waiting and stored == waiting:
+            return self.env._("Waiting for you")
+        if isinstance(value, models.BaseModel):
+            return value.display_name
+        field = self.env[right.model_name]._fields[name]
+        return dict(field._description_selection(self.env)).get(value) or str(value)
 
     @api.model
     def _format_time(self, value):

@@ -211,11 +211,11 @@ class CustomerPortalThread(models.AbstractModel):
         )
 
     @api.model
-    def _get_comment_domain(self, record):
-        """Return the public messages of a record that people have written."""
+    def _get_comment_domain(self, records):
+        """Return the public messages of records that people have written."""
         return (
-            Domain("model", "=", record._name)
-            & Domain("res_id", "=", record.id)
+            Domain("model", "=", records._name)
+            & Domain("res_id", "in", records.ids)
             & Domain("message_type", "in", COMMENT_TYPES)
             & self.env["mail.message"]._get_search_domain_share()
             & (

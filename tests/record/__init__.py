@@ -14,4 +14,5 @@ from . import test_page_matrix
 from . import test_page_queries
 from . import test_page_updates
 from . import test_products
+from . import test_reading
 from . import test_record_mails

@@ -64,6 +64,7 @@
         "views/document_templates.xml",
         "views/faq_templates.xml",
         "views/home_templates.xml",
+        "views/for_you_templates.xml",
         "views/profile_templates.xml",
         "views/customer_portal_onboarding_views.xml",
         "views/customer_portal_menus.xml",

@@ -6,5 +6,7 @@ from . import gate
 from . import chart_groups
 from . import chart_data
 from . import widget_content
+from . import arrangement
+from . import recent
 from . import record
 from . import res_partner

@@ -528,6 +528,7 @@ class TestHome(HomeCommon):
         cases = [self._make_case(f"case {number}") for number in range(7)]
         self._make_case("a colleague's", partner_id=self.colleague.id)
         self._make_case("a stranger's", partner_id=self.stranger.id)
+        self._slow()  # until all of them have their number
         self._set_last_change(cases[0], self.tomorrow)
         text = self._slow()
         shown = [number for number in range(7) if f"case {number}" in text]

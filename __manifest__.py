@@ -71,6 +71,7 @@
         "views/faq_templates.xml",
         "views/layout_templates.xml",
         "views/home_templates.xml",
+        "views/for_you_templates.xml",
         "views/profile_templates.xml",
         "views/viewing_templates.xml",
         "views/customer_portal_onboarding_views.xml",

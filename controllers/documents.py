@@ -9,6 +9,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 from ..models.document.document_list import URL
 from ..models.document.document_portal import COUNTED, DocumentQuery
+from ..models.document.gate import CODE
 
 PAGE_SIZE = 20
 # Further pages take as long as reading all before them.
@@ -107,6 +108,18 @@ class CustomerPortalDocuments(CustomerPortal):
         response = self._get_stream(attachment_id).get_response(as_attachment=False)
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response
+
+    @route(f"{URL}/seen", type="http", auth="user", website=True, methods=["POST"])
+    def portal_documents_seen(self, is_there="", **_post):
+        """Show the documents to whom they are new, and keep that they are no more.
+
+        The script of their page reports it, as opening it changes nothing.
+        """
+        if request.env["customer.portal.gate"].may(CODE):
+            request.env["customer.portal.document.visit"]._keep()
+        if is_there:
+            return request.make_response("", status=204)
+        return request.redirect(URL, code=303)
 
     @route(
         f"{URL}/upload",

@@ -105,23 +105,42 @@ class CustomerPortalHome(CustomerPortal):
     def _prepare_widget_values(self):
         """Return the parts of the home page above and below the cards of modules."""
         home = request.env["customer.portal.widget"]
+        # At once, with all rights: the templates of Odoo read the contact part by part,
+        # and look its organization up for each.
+        request.env.user.sudo().partner_id.mapped("street")
         widgets = home._get_portal_widgets()
         greets = widgets and widgets[0]["kind"] == "greeting"
         greeting = widgets.pop(0)["content"] if greets else None
         kinds = [widget["kind"] for widget in widgets]
-        place = kinds.index("modules") if "modules" in kinds else len(widgets)
         places = home._get_card_places()
+        support = self._prepare_support_end()
+        above, below = home._arrange(widgets, support["portal_support_end_date"])
         # Core's block beside the page would say the same again.
         more = {"sales_user": None} if "representatives" in kinds else {}
         return {
             **more,
-            "portal_widgets_above": widgets[:place],
-            "portal_widgets_below": widgets[place + 1 :],
+            **support,
+            "portal_bands_above": above,
+            "portal_bands_below": below,
+            "portal_columns": next((b for b in above + below if b.main), None),
+            "portal_for_you": "for_you" in kinds,
             "portal_greeting": greeting,
             "portal_card_places": places,
             "portal_card_style": lambda url: self._get_card_style(places, url),
-            **self._prepare_support_end(),
+            "portal_is_told": self._make_told("for_you" in kinds),
         }
+
+    def _make_told(self, has_for_you):
+        """Return whether the page tells elsewhere of what a card leads to.
+
+        The menu has its module, or For You all that Odoo's alert counts.
+        """
+        listed = request.env["customer.portal.widget"]._get_menu_urls()
+        waiting = request.env["customer.portal.waiting"]
+        alerts = waiting._get_alert_pages() if has_for_you else ()
+        return lambda url, is_alert=False: (
+            urlsplit(url or "").path in (alerts if is_alert else listed)
+        )
 
     def _prepare_support_end(self):
         """Return the end of support, if it is near, and whom to ask for more."""

@@ -3,6 +3,7 @@ from . import document
 from . import gate
 from . import document_list
 from . import document_portal
+from . import document_visit
 from . import ir_attachment
 from . import sharing
 from . import file

@@ -7,5 +7,7 @@ from . import chart_groups
 from . import chart_data
 from . import widget_content
 from . import place
+from . import arrangement
+from . import recent
 from . import record
 from . import res_partner

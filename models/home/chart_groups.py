@@ -195,6 +195,10 @@ class CustomerPortalChart(models.Model):
             return self.env._("Yes") if value else self.env._("No")
         if not value:
             return self.env._("None")
+        right = self.env["customer.portal.gate"]._get_rights().get(spec.code)
+        if right and spec.group == right.roles["state"]:
+            pages = self.env["customer.portal.record"]
+            return pages._get_state_label(right, value)
         if field.type in ("many2one", "many2many"):
             return value.sudo().display_name
         if field.type == "selection":
@@ -284,4 +288,5 @@ class CustomerPortalChart(models.Model):
         """
         part = Domain(spec.group, "in", [res_id])
         found = model.search(domain & part, limit=1).sudo()[spec.group]
-        return found.filtered(lambda one: one.id == res_id).display_name or ""
+        record = found.filtered(lambda one: one.id == res_id)
+        return self._get_group_label(model, spec, record) if record else ""

@@ -1,4 +1,5 @@
 from datetime import datetime
+from itertools import takewhile
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -14,6 +15,19 @@ GREETINGS = [
     ("standard", "Welcome to Portal"),
     ("time", "By time of day, with their name"),
 ]
+# What stands above For You, and the order of the kinds before there was any.
+TOP_KINDS = ("menu", "greeting", "announcement")
+FORMER_KINDS = (
+    *TOP_KINDS,
+    "support_end",
+    "shortcuts",
+    "representatives",
+    "recent_cases",
+    "chart",
+    "recent_documents",
+    "recent_faqs",
+    "modules",
+)
 # Hours at which the morning, the afternoon and the evening begin.
 MORNING, AFTERNOON, EVENING = 5, 12, 18
 
@@ -139,6 +153,31 @@ class CustomerPortalProfile(models.Model):
             )
         ]
         return [pair for pair in wanted if pair not in known]
+
+    # --- home pages of before --- #
+
+    def _put_for_you_first(self):
+        """Show For You first: below the greeting and what an administrator announces.
+
+        Home pages that nobody has rearranged take the order that new ones have. The
+        profile whose home page is Odoo's own keeps it.
+        """
+        for profile in self:
+            widgets = profile.widget_ids.sorted(lambda one: (one.sequence, one.id))
+            news = widgets.filtered(lambda one: one.kind == "for_you")
+            news.visible = profile.preset != "odoo"
+            ordered = profile._get_former_order(widgets - news)
+            top = [*takewhile(lambda one: one.kind in TOP_KINDS, ordered)]
+            for place, widget in enumerate([*top, *news, *ordered[len(top) :]]):
+                widget.sequence = 10 * place
+
+    def _get_former_order(self, widgets):
+        """Return widgets in the order of now if they stand in that of before."""
+        kinds = list(dict.fromkeys(widgets.mapped("kind")))
+        if kinds != [kind for kind in FORMER_KINDS if kind in kinds]:
+            return list(widgets)
+        places = list(self.env["customer.portal.widget"]._get_kinds())
+        return sorted(widgets, key=lambda one: (places.index(one.kind), one.sequence))
 
     # === GREETING === #
 

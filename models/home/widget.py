@@ -3,19 +3,21 @@ from odoo import api, fields, models
 # The parts of the portal's home page, in the order that profiles start with.
 # `stock` ones are switched on in every profile: by themselves they show nothing that
 # Odoo does not; `fresh` ones in profiles that somebody makes. `slow` ones are loaded
-# after the page.
+# after the page. The `area` is where there is room for two columns: `wide` ones take
+# both, `side` ones stand in the narrow one, charts beside each other.
 WIDGETS = {
     "menu": {"name": "Menu"},
-    "greeting": {"name": "Greeting"},
-    "announcement": {"name": "Announcement", "stock": True},
-    "support_end": {"name": "Support End Alert", "stock": True},
+    "greeting": {"name": "Greeting", "area": "wide"},
+    "announcement": {"name": "Announcement", "stock": True, "area": "wide"},
+    "for_you": {"name": "For You", "fresh": True},
+    "support_end": {"name": "Support End Alert", "stock": True, "area": "wide"},
     "shortcuts": {"name": "Shortcuts"},
-    "representatives": {"name": "Account Representatives"},
     "recent_cases": {"name": "Recent Cases", "slow": True},
-    "chart": {"name": "Chart", "slow": True},
-    "recent_documents": {"name": "Recent Documents", "slow": True},
-    "recent_faqs": {"name": "Recent FAQs", "slow": True},
-    "modules": {"name": "Modules", "fresh": True},
+    "representatives": {"name": "Account Representatives", "area": "side"},
+    "recent_faqs": {"name": "Recent FAQs", "slow": True, "area": "side"},
+    "recent_documents": {"name": "Recent Documents", "slow": True, "area": "side"},
+    "chart": {"name": "Chart", "slow": True, "area": "charts"},
+    "modules": {"name": "Modules", "fresh": True, "area": "wide"},
 }
 
 
@@ -74,8 +76,8 @@ class CustomerPortalWidget(models.Model):
 
         For a module to add one, it must add it to the selection of ``kind``, too.
 
-        :return: by kind, dict with ``name``, and where they hold ``stock``, ``fresh``
-            and ``slow``; see ``WIDGETS``
+        :return: by kind, dict with ``name``, and where they hold ``stock``, ``fresh``,
+            ``slow`` and ``area``; see ``WIDGETS``
         :rtype: dict[str, dict]
         """
         return WIDGETS
@@ -91,8 +93,13 @@ class CustomerPortalWidget(models.Model):
                 "“Welcome to Portal” or a greeting by time of day, as chosen below."
             ),
             "announcement": self.env._("The text you write below. Hidden while empty."),
+            "for_you": self.env._(
+                "What waits for the customer: cases to answer, quotations to sign, "
+                "invoices to pay, new documents. Odoo's own alerts appear here."
+            ),
             "support_end": self.env._(
-                "Shown before the Support End Date, for the days set in Settings."
+                "Shown before the Support End Date, for the days set in Settings. "
+                "Part of For You where that is shown."
             ),
             "shortcuts": self.env._(
                 "Add Document, New Case, Open Cases and others, depending on the "
@@ -101,11 +108,11 @@ class CustomerPortalWidget(models.Model):
             "representatives": self.env._(
                 "The salespeople of the contact and their organization."
             ),
-            "recent_cases": self.env._("The 5 most recent."),
+            "recent_cases": self.env._("The 5 that changed last."),
             "recent_documents": self.env._("The 5 most recent."),
             "recent_faqs": self.env._("The 5 most recent."),
             "modules": self.env._(
-                "The cards in module order. If off, they appear below everything "
-                "else, in Odoo's order."
+                "The cards in module order, without what is in the menu. If off, they "
+                "appear below everything else, in Odoo's order."
             ),
         }

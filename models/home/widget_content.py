@@ -7,10 +7,6 @@ from ...const import PROFILE_CODES, PROFILE_URL
 from ...icons import ICONS
 from ..base.snapshot_cache import snapshot_cache
 from ..document.document_list import URL as DOCUMENTS_URL
-from ..document.document_portal import DocumentQuery
-
-# How many records the widgets of recent ones show.
-RECENT = 5
 
 
 class Widget(NamedTuple):
@@ -20,6 +16,7 @@ class Widget(NamedTuple):
     kind: str
     chart_id: int | bool
     slow: bool
+    area: str
 
 
 class CustomerPortalWidget(models.Model):
@@ -37,8 +34,8 @@ class CustomerPortalWidget(models.Model):
     def _get_portal_widgets(self):
         """Return the parts of a user's home page, in the order of their profile.
 
-        :return: dicts with ``id``, ``kind``, ``name``, ``slow`` and ``content``, which
-            slow ones have not
+        :return: dicts with ``id``, ``kind``, ``name``, ``slow``, ``area`` and
+            ``content``, which slow ones have not
         :rtype: list
         """
         return [
@@ -49,12 +46,21 @@ class CustomerPortalWidget(models.Model):
 
     @api.model
     def _get_slow_widgets(self):
-        """Return the parts that are loaded after the page, with their content."""
-        return [
+        """Return the parts that are loaded after the page, with their content.
+
+        Not a chart of which nothing can be learnt.
+        """
+        widgets = [
             self._make_widget(widget, self._get_slow_content(widget))
             for widget in self.env["customer.portal.gate"]._get_widgets()
             if widget.slow and self._get_content(widget)
         ]
+        return [one for one in widgets if one["kind"] != "chart" or self._is_told(one)]
+
+    @api.model
+    def _is_told(self, widget):
+        """Say whether a chart compares anything: of one part the list tells as much."""
+        return sum(1 for part in widget["content"]["slices"] if part["value"]) > 1
 
     @api.model
     def _get_menu(self):
@@ -79,6 +85,18 @@ class CustomerPortalWidget(models.Model):
             for code, addresses in urls.items()
             if addresses and code not in PROFILE_CODES
         ]
+
+    @api.model
+    def _get_menu_urls(self):
+        """Return all addresses of the lists that the menu leads to.
+
+        :rtype: set
+        """
+        gate = self.env["customer.portal.gate"]
+        if not gate._has_widget("menu"):
+            return set()
+        rights = gate._get_rights().values()
+        return {url for right in rights for url in self._get_list_urls(right)}
 
     @api.model
     def _get_card_places(self):
@@ -129,6 +147,7 @@ class CustomerPortalWidget(models.Model):
                 widget.kind,
                 widget.chart_id.id,
                 kinds[widget.kind].get("slow", False),
+                kinds[widget.kind].get("area", "main"),
             )
             for widget in widgets
             if widget.visible and widget.kind in kinds
@@ -146,6 +165,7 @@ class CustomerPortalWidget(models.Model):
             "kind": widget.kind,
             "name": name,
             "slow": widget.slow,
+            "area": widget.area,
             "content": content,
         }
 
@@ -167,6 +187,9 @@ class CustomerPortalWidget(models.Model):
             "menu": lambda: None,
             "greeting": profiles._get_greeting,
             "announcement": profiles._find_announcements,
+            "for_you": lambda: {
+                "items": self.env["customer.portal.waiting"]._get_items()
+            },
             "shortcuts": self._get_shortcuts,
             "representatives": self._make_representatives,
             "chart": lambda: gate._find_chart(widget.chart_id)[1],
@@ -264,77 +287,3 @@ class CustomerPortalWidget(models.Model):
     @api.model
     def _make_shortcut(self, name, icon, url):
         return {"name": name, "icon": icon, "url": url}
-
-    # --- recent records --- #
-
-    @api.model
-    def _find_recent_cases(self):
-        """Return the newest cases, as their list shows them.
-
-        :return: dicts with ``title``, ``number``, ``note`` (HTML) and ``url``
-        :rtype: list
-        """
-        gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right("cases")
-        scope = self.env["customer.portal.record"].default_scope(right.code)
-        records = gate._get_model_sudo(right).search(
-            gate.domain(right.code, scope), limit=RECENT, order="id desc"
-        )
-        state = self.env["customer.portal.record"]._get_shown_roles(right).get("state")
-        shown = set(right.names["read"])
-        return [
-            {
-                "title": self.env["customer.portal.record"]._get_title(
-                    right, record, shown
-                ),
-                "number": self.env["customer.portal.record"]._get_number(
-                    right, record, shown
-                ),
-                "note": state
-                and self.env["customer.portal.record"]._mark_value(
-                    right,
-                    record,
-                    state,
-                    self.env["customer.portal.record"]._render_value(
-                        record, state, "list"
-                    ),
-                ),
-                "url": gate._make_page_url(right.code, record.id),
-            }
-            for record in records
-        ]
-
-    @api.model
-    def _find_recent_faqs(self):
-        """Return the newest FAQs."""
-        domain = self.env["customer.portal.gate"]._get_faq_domain()
-        faqs = self.env["customer.portal.faq"].sudo()
-        faqs = faqs.search_fetch(
-            domain, ["question", "category_id"], limit=RECENT, order="id desc"
-        )
-        return [
-            {
-                "title": faq.question,
-                "number": "",
-                "note": faq.category_id.name or "",
-                "url": f"/my/faq/{faq.id}",
-            }
-            for faq in faqs
-        ]
-
-    @api.model
-    def _find_recent_documents(self):
-        """Return the newest documents, as their list begins."""
-        documents = self.env["customer.portal.document"]
-        asked = DocumentQuery(
-            scope=self.env["customer.portal.record"].default_scope("documents")
-        )
-        return [
-            {
-                "title": document["name"],
-                "number": "",
-                "note": document["date"],
-                "url": document["url"],
-            }
-            for document in documents._find_portal_rows(asked, RECENT)
-        ]

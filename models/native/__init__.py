@@ -2,6 +2,7 @@ from . import gate
 from . import gate_steps
 from . import gate_parts
 from . import gate_pages
+from . import waiting
 from . import file
 from . import base
 from . import ir_rule

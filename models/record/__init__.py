@@ -20,6 +20,7 @@ from . import file
 from . import upload
 from . import thread
 from . import reading
+from . import waiting
 from . import products
 from . import mail_thread
 from . import ir_http

@@ -183,8 +183,19 @@ class TestChart(ChartCommon):
     def test_one_record_is_not_told_as_many(self):
         self._make_tasks("wish")
         self._set_param("customer_portal.default_scope", "all")
-        self._make_chart("priority")
-        self.assertEqual(self._total(), "1 record")
+        chart = self._make_chart("priority")
+        self.assertEqual(self._chart(chart)["total_text"], "1 record")
+
+    def test_a_chart_of_one_part_or_none_is_not_drawn(self):
+        self._make_chart("priority", name="Nothing to compare")
+        self.assertNotIn("Nothing to compare", self._widgets())
+        self._make_tasks("wish", "another")
+        self.assertNotIn("Nothing to compare", self._widgets())
+        self._make_tasks("urgent", priority="1")
+        self.assertIn("Nothing to compare", self._widgets())
+
+    def _widgets(self):
+        return self.url_open("/my/home/widgets").text
 
     def test_nobody_sees_records_of_others_in_a_chart(self):
         self._make_tasks("theirs", partner=self.stranger)
@@ -505,6 +516,7 @@ class TestChart(ChartCommon):
     def test_names_are_shown_as_text(self):
         self.stages[0].name = "<img src=x onerror=alert(1)>"
         self._make_tasks("wish")
+        self._make_tasks("done", stage_id=self.stages[2].id)
         self._make_chart("stage_id", name="<script>alert(2)</script>")
         text = self.url_open("/my/home/widgets").text
         self.assertNotIn("<img src=x", text)

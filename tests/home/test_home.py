@@ -166,6 +166,57 @@ class TestHome(HomeCommon):
         [entry] = page.xpath("//*[@role='menuitem'][@href='/my/profile']")
         self.assertEqual(entry.text_content().strip(), "My Profile")
 
+    def test_what_the_menu_has_is_no_card_as_well(self):
+        self._permit_cases()
+        self._switch_on("modules")
+        rows = self.profile.permission_ids
+        rows.filtered(lambda row: row.module_id.code == "orders").visible = True
+
+        def cards():
+            cards = self._home().xpath("//div[contains(@class, 'o_portal_index_card')]")
+            return {card.xpath("./a/@href")[0] for card in cards}
+
+        listed = {"/my/p/cases", "/my/p/wishes", "/my/orders"}
+        self.assertLessEqual(listed, cards())
+        self._switch_on("menu")
+        shown = cards()
+        self.assertFalse(listed & shown)
+        self.assertIn("/my/security", shown)
+
+    # === COLUMNS === #
+
+    def test_what_is_to_do_stands_left_and_what_helps_beside_it(self):
+        self._permit_cases(can_create=True)
+        self._permit_documents()
+        self._switch_on(*self.widgets)
+        page = self._home()
+        main, side = page.xpath("//div[contains(@class, 'o_cp_columns')]/div")
+        self.assertEqual(
+            [one.get("aria-label") for one in main.xpath("./div/section")],
+            [None, "Shortcuts", "Recent Cases"],
+        )
+        self.assertEqual(
+            [one.get("aria-label") for one in side.xpath("./div/section")],
+            ["Recent Documents"],
+        )
+        # The customer's details are there once: no more behind a button.
+        self.assertEqual(len(page.xpath("//a[@href='/my/account'][@role='button']")), 1)
+        self.assertTrue(side.xpath(".//a[@href='/my/account'][@role='button']"))
+        self.assertFalse(page.xpath("//*[@id='accountOffCanvas']"))
+
+    def test_what_has_nothing_beside_it_takes_the_larger_column(self):
+        self._permit_documents()
+        self._switch_on("recent_documents")
+        main, side = self._home().xpath("//div[contains(@class, 'o_cp_columns')]/div")
+        self.assertTrue(main.xpath(".//section[@aria-label='Recent Documents']"))
+        self.assertFalse(side.xpath(".//section"))
+
+    def test_a_home_page_without_columns_is_laid_out_as_odoos(self):
+        self._switch_on("greeting", "announcement", "modules", "menu")
+        page = self._home()
+        self.assertFalse(page.xpath("//div[contains(@class, 'o_cp_columns')]"))
+        self.assertTrue(page.xpath("//*[@id='accountOffCanvas']"))
+
     # === GREETING === #
 
     def test_the_standard_greeting(self):
@@ -470,20 +521,48 @@ class TestHome(HomeCommon):
         self.assertIn("It is broken", fragment)
         self.assertNotIn("<html", fragment)
 
-    def test_the_five_newest_cases_of_those_that_the_list_shows(self):
+    def test_the_five_cases_that_changed_last_of_those_that_the_list_shows(self):
         self._permit_cases(records_visibility="organization")
         self._switch_on("recent_cases")
-        for number in range(7):
-            self._make_case(f"case {number}")
+        cases = [self._make_case(f"case {number}") for number in range(7)]
         self._make_case("a colleague's", partner_id=self.colleague.id)
         self._make_case("a stranger's", partner_id=self.stranger.id)
+        self._slow()  # until all of them have their number
+        self._set_last_change(cases[0], self.tomorrow)
         text = self._slow()
         shown = [number for number in range(7) if f"case {number}" in text]
-        self.assertEqual(shown, [2, 3, 4, 5, 6])
+        self.assertEqual(shown, [0, 3, 4, 5, 6])
+        self.assertLess(text.index("case 0"), text.index("case 6"))
         self.assertNotIn("a colleague's", text)
         self._set_param("customer_portal.default_scope", "all")
         self.assertIn("a colleague's", self._slow())
         self.assertNotIn("a stranger's", self._slow())
+
+    def _set_last_change(self, case, date):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE project_task SET write_date = %s WHERE id = %s", (date, case.id)
+        )
+        self.env.invalidate_all()
+
+    def test_recent_cases_say_who_wrote_last_and_what_is_unread(self):
+        self._permit_cases(show_comments=True, can_comment=True)
+        self._switch_on("recent_cases")
+        case = self._make_case("It is broken")
+        self.agent.name = "Ada Agent"
+        post = case.with_user(self.agent).sudo().message_post
+        subtype = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
+        post(body="Which one?", **subtype)
+        post(body="Not for customers", message_type="comment")
+        self.assertIn("Unread: It is broken", self._slow())
+        self.assertIn("Ada Agent wrote on", self._slow())
+        threads = self.env["customer.portal.thread"].with_user(self.user)
+        threads._mark_read(case)
+        text = self._slow()
+        self.assertIn("It is broken", text)
+        self.assertNotIn("Unread", text)
+        case.with_user(self.user).sudo().message_post(body="The left one.", **subtype)
+        self.assertIn("You wrote on", self._slow())
 
     def test_a_hidden_title_and_state_are_not_told(self):
         row = self._permit_cases()
@@ -562,6 +641,8 @@ class TestHome(HomeCommon):
         self._permit_cases(can_create=True)
         self._switch_on(*self.widgets)
         self._announce()
+        closed = self.env.ref("customer_portal.stage_closed")
+        self._make_case("closed case", stage_id=closed.id)
         for number in range(3):
             self._make_case(f"case {number}")
         chart = self.env.ref("customer_portal.chart_cases")

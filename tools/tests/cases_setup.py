@@ -120,7 +120,23 @@ hanna = make_customer(
 for number in range(6):
     values = {"name": f"Case {number}", "priority": "3" if number > 3 else "0"}
     forms.with_user(hanna).create_record("cases", values)
-forms.with_user(hanna).close_record("cases", make_case(hanna, "A closed case"))
+for title, priority in (("A closed case", "0"), ("Another closed case", "3")):
+    closed = make_case(hanna, title)
+    env["project.task"].browse(closed).priority = priority
+    forms.with_user(hanna).close_record("cases", closed)
+env["customer.portal.document"].create(
+    {
+        "name": "Contract",
+        "file_name": "contract.png",
+        "datas": PNG,
+        "audience": "contact",
+        "partner_id": hanna.partner_id.id,
+    }
+)
+waiting = env["project.task"].search([("name", "=", "Case 0")])
+waiting.stage_id = env.ref("customer_portal.stage_waiting")
 arranged = profile.copy({"name": "Arranged"})
 arranged.widget_ids.filtered(lambda row: row.kind == "modules").visible = False
-make_case(make_customer("ivan", portal_profile_id=arranged.id), "Ivan's case")
+ivan = make_customer("ivan", portal_profile_id=arranged.id)
+make_case(ivan, "Ivan's case")
+forms.with_user(ivan).close_record("cases", make_case(ivan, "Ivan's closed case"))

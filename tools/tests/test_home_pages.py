@@ -63,6 +63,47 @@ def test_a_customer_uses_the_home_page(cases_server, page):
     assert "filterby=open" in page.url
 
 
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_what_waits_is_done_with_one_click_above_the_fold(
+    cases_server, new_page, width
+):
+    page = new_page(viewport={"width": width, "height": 844})
+    open_home(page, cases_server)
+    for_you = page.get_by_role("region", name="For You")
+    item = for_you.get_by_role("listitem").filter(has_text="Case 0")
+    assert "Waiting for you" in item.inner_text()
+    reply = item.get_by_role("link", name="Reply: Case 0")
+    box = reply.bounding_box()
+    assert box["y"] + box["height"] < 844
+    reply.click()
+    page.wait_for_selector("h1:has-text('Case 0')")
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_two_columns_on_a_desktop_and_one_on_a_phone(cases_server, new_page, width):
+    page = new_page(viewport={"width": width, "height": 844})
+    open_home(page, cases_server)
+    main = page.get_by_role("region", name="For You").bounding_box()
+    faqs = page.get_by_role("region", name="Recent FAQs").bounding_box()
+    beside = faqs["x"] > main["x"] + main["width"]
+    assert beside == (width > 1000)
+    if not beside:
+        cases = page.get_by_role("region", name="Recent Cases").bounding_box()
+        assert main["y"] < cases["y"] < faqs["y"]
+    for chart in page.locator(".o_cp_chart").all():
+        assert chart.bounding_box()["height"] == 200
+
+
+def test_documents_are_new_until_their_list_is_opened(cases_server, page):
+    open_home(page, cases_server)
+    new = page.get_by_role("listitem").filter(has_text="new document")
+    assert new.count() == 1
+    with page.expect_response("**/my/documents/seen"):
+        page.goto(f"{cases_server.url}/my/documents")
+    page.goto(f"{cases_server.url}/my")
+    assert new.count() == 0
+
+
 def test_a_click_on_a_slice_opens_the_list_behind_it(cases_server, page):
     """Hanna has six open cases: four of low priority, two urgent ones."""
     open_home(page, cases_server)
@@ -79,7 +120,7 @@ def test_a_click_on_a_slice_opens_the_list_behind_it(cases_server, page):
     assert page.locator(".o_cp_table tbody tr").count() == 4
     page.get_by_role("link", name="Show all").click()
     page.wait_for_selector("#wrap:not(:has(.o_cp_slice))")
-    assert page.locator(".o_cp_table tbody tr").count() == 7
+    assert page.locator(".o_cp_table tbody tr").count() == 8
 
 
 def test_the_menu_shows_what_finds_room_and_the_rest_under_more(cases_server, new_page):
@@ -192,7 +233,7 @@ def test_a_chart_is_drawn_in_the_colours_of_a_dark_page(cases_server, new_page):
 
 
 def test_an_administrator_arranges_a_home_page(cases_server, new_page):
-    """Ivan's profile begins with nothing; what is switched on shows, in its order."""
+    """Ivan's profile begins with For You; what is switched on shows, in its order."""
     page = new_page(viewport={"width": 1280, "height": 1400})
     log_in(page, cases_server, "admin", "admin")
     page.goto(f"{cases_server.url}/odoo/portal-charts/new")
@@ -218,7 +259,13 @@ def test_an_administrator_arranges_a_home_page(cases_server, new_page):
     assert "Hello to all" in customer.inner_text(".o_cp_announcement")
     shown = customer.locator(".o_cp_home > *").all_inner_texts()
     heads = [text.strip().split("\n")[0] for text in shown]
-    assert heads == ["Hello to all", "Recent Cases", "Welcome to Portal", "All of Them"]
+    assert heads == [
+        "Hello to all",
+        "For You",
+        "Recent Cases",
+        "Welcome to Portal",
+        "All of Them",
+    ]
 
 
 def drag(page, name, place):

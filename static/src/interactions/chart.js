@@ -29,7 +29,7 @@ export class PortalChart extends Interaction {
         this.insert(canvas);
         this.chart = new window.Chart(canvas, this.prepareConfig());
         this.registerCleanup(() => this.chart.destroy());
-        this.table.open = this.type === "pie";
+        this.table.open = false;
     }
 
     describe() {
@@ -64,7 +64,13 @@ export class PortalChart extends Interaction {
                 font: { family: style.fontFamily },
                 onClick: (_ev, elements) => this.open(elements),
                 plugins: {
-                    legend: { display: false }, // The table is one.
+                    // Of the other types the axis has the names.
+                    legend: {
+                        display: this.type === "pie",
+                        position: "right",
+                        labels: { color: style.color, boxWidth: 12 },
+                        onClick: () => {}, // No part can be left out.
+                    },
                     tooltip: { callbacks: { label: (item) => this.getText(item.dataIndex) } },
                 },
                 scales: this.type === "pie" ? {} : this.prepareScales(style.color),

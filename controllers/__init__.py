@@ -11,6 +11,7 @@ from . import page_states
 from . import mail
 from . import page_comments
 from . import page_documents
+from . import page_conversation
 from . import notices
 from . import portal
 from . import profile

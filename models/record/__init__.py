@@ -15,6 +15,8 @@ from . import file
 from . import upload
 from . import thread
 from . import reading
+from . import conversation
+from . import followers
 from . import products
 from . import mail_thread
 from . import ir_http

@@ -135,12 +135,13 @@ class CustomerPortalRecord(models.AbstractModel):
             return None
         names = self._get_row_names(right, "detail")
         names.update(c.field_expr.split(".")[0] for c in right.closed.iter_conditions())
+        names.update(filter(None, [self._get_state_name(right)]))
         record = gate._get_visible_records(right, [res_id], sorted(names))
         if not record:
             return None
         row = self._make_row(right, record, "", "detail")
         row["closed"] = bool(record.filtered_domain(right.closed))
-        return row
+        return {**row, **self._make_heading(right, record)}
 
     @api.private
     def get_states(self, module, asked=EMPTY_QUERY):

@@ -40,6 +40,7 @@ class CustomerPortalThread(models.AbstractModel):
         shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         said = [row.id for kind, row in found if kind == "comments"]
         read = self._get_read_id(sections.get("comments"), found)
+        self._fetch_authors(row for _kind, row in shown)
         return {
             "entries": [
                 self._make_entry(kind, module, sections[kind], row, read)
@@ -110,14 +111,27 @@ class CustomerPortalThread(models.AbstractModel):
             rows = spec.records.search_fetch(
                 spec.domain, spec.names, order=spec.order, limit=limit
             )
+            if name == "updates":
+                rows.mail_message_id.fetch(("author_id", "email_from", "date"))
             found += [(name, row) for row in rows]
         found.sort(key=lambda pair: self._get_moment(pair[1]), reverse=True)
         return found[:limit]
 
     @api.model
+    def _get_message(self, row):
+        return row if row._name == "mail.message" else row.mail_message_id
+
+    @api.model
+    def _fetch_authors(self, rows):
+        """Look up at once who has written and who has changed something."""
+        messages = self.env["mail.message"].sudo()
+        messages = messages.union(*(self._get_message(row) for row in rows))
+        messages.author_id.fetch(("name", "partner_share"))
+
+    @api.model
     def _get_moment(self, row):
         """Return what puts messages and changes in order."""
-        message = row if row._name == "mail.message" else row.mail_message_id
+        message = self._get_message(row)
         return (message.date or row.create_date, message.id, row.id)
 
     @api.model

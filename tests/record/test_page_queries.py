@@ -111,12 +111,12 @@ class TestPageQueries(PageCommon):
         self.right.write(
             {"show_comments": True, "show_documents": True, "show_updates": True}
         )
-        for _number in range(3):
+        for author in (self.user, self.user, self.agent):
             task.message_post(
                 body="Hello",
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
-                author_id=self.user.partner_id.id,
+                author_id=author.partner_id.id,
             )
             self.env["ir.attachment"].create(
                 {

@@ -67,6 +67,7 @@
         "views/form_templates.xml",
         "views/search_templates.xml",
         "views/page_section_templates.xml",
+        "views/conversation_templates.xml",
         "views/document_templates.xml",
         "views/faq_templates.xml",
         "views/layout_templates.xml",

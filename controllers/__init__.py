@@ -14,6 +14,7 @@ from . import mail
 from . import page_comments
 from . import page_documents
 from . import page_promises
+from . import page_conversation
 from . import notices
 from . import portal
 from . import profile

@@ -7,6 +7,9 @@ from odoo.http import request, route
 from ..models.record.form import DIGESTS, FILES, TOKEN
 from .page import CustomerPortalPage
 
+# Session key: the record that the visitor has just made, until they have seen it.
+CREATED = "customer_portal_created"
+
 
 class CustomerPortalForm(CustomerPortalPage):
     """Forms for new records, and to change them.
@@ -100,6 +103,8 @@ class CustomerPortalForm(CustomerPortalPage):
             )
         wants_json = http_request.accept_mimetypes.best == "application/json"
         if not errors:
+            if mode == "create":
+                request.session[CREATED] = [code, res_id]
             url = f"{module['url']}/{res_id}"
             if wants_json:
                 return request.make_json_response({"url": url})

@@ -3,15 +3,15 @@ from werkzeug.urls import url_encode
 from odoo.http import request, route
 
 from ..utils import read_number
-from .page import CustomerPortalPage
+from .page_states import CustomerPortalPageStates
 
-# How many comments or updates a page shows.
+# How many comments a page shows.
 SECTION_SIZE = 20
 LAST_PAGE = 10**6
 
 
-class CustomerPortalPageComments(CustomerPortalPage):
-    """Comments and updates below a record; see ``customer.portal.thread``."""
+class CustomerPortalPageComments(CustomerPortalPageStates):
+    """Comments on a record; see ``customer.portal.thread``."""
 
     # === ROUTES === #
 
@@ -22,7 +22,7 @@ class CustomerPortalPageComments(CustomerPortalPage):
         website=True,
         methods=["POST"],
     )
-    def portal_module_comment(self, code, res_id, body="", **post):
+    def portal_module_comment(self, code, res_id, body="", then="", **post):
         """Post a comment; what was written is kept where it cannot be taken."""
         module = self._get_module(code)
         row = self._get_row(code, res_id)
@@ -33,6 +33,8 @@ class CustomerPortalPageComments(CustomerPortalPage):
             return self._render_record(
                 module, row, comment_text=body, comment_error=refusal
             )
+        if then == "close":
+            return self._close(row, code, res_id)
         return request.redirect(f"{row['url']}#o_cp_comments", code=303)
 
     # === WHAT IS SHOWN === #
@@ -44,16 +46,14 @@ class CustomerPortalPageComments(CustomerPortalPage):
 
     def _prepare_record_values(self, module, row, /, **query):
         threads = request.env["customer.portal.thread"]
-        updates = (threads.count_updates, threads.find_updates)
         return {
             **super()._prepare_record_values(module, row, **query),
             "too_large": bool(query.get("too_large")),
-            **self._prepare_comment_values(module, row, query),
-            **self._prepare_part_values(module, row, "updates", *updates, query),
+            "may_comment": threads.may_comment(module["code"], row["id"]),
         }
 
     def _prepare_comment_values(self, module, row, query):
-        """Return what the comments need, also on pages of other controllers."""
+        """Return what the comments need on pages that are no conversation."""
         threads = request.env["customer.portal.thread"]
         comments = (threads.count_comments, threads.find_comments)
         return {

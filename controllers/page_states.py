@@ -1,9 +1,14 @@
 from werkzeug.exceptions import NotFound
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
+from ..models.record.changes import UNDO_TIME
 from .page import CustomerPortalPage
+
+# Session key: what the visitor has closed last, and what it was.
+CLOSED = "customer_portal_closed"
 
 
 class CustomerPortalPageStates(CustomerPortalPage):
@@ -21,14 +26,34 @@ class CustomerPortalPageStates(CustomerPortalPage):
     )
     def portal_module_state(self, code, res_id, **_post):
         row = self._get_row(code, res_id)
+        if not request.httprequest.path.endswith("/reopen"):
+            return self._close(row, code, res_id)
         forms = request.env["customer.portal.form"]
-        reopens = request.httprequest.path.endswith("/reopen")
-        act = forms.reopen_record if reopens else forms.close_record
         try:
-            if row["closed"] == reopens:
-                act(code, res_id)
+            if row["closed"]:
+                forms.reopen_record(code, res_id)
         except AccessError as error:
             raise NotFound() from error
+        return request.redirect(row["url"])
+
+    @route(
+        "/my/p/<string:code>/<int:res_id>/undo",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_module_undo(self, code, res_id, **_post):
+        """Take back that the visitor has closed a record in this session."""
+        module, row = self._get_module(code), self._get_row(code, res_id)
+        closing = self._get_closing(code, res_id)
+        request.session.pop(CLOSED, None)
+        if not closing:
+            return request.redirect(row["url"])
+        forms = request.env["customer.portal.form"]
+        if refusal := self._take(forms.undo_close, code, res_id, closing):
+            values = self._prepare_record_values(module, row, error=refusal)
+            return request.render("customer_portal.module_record", values, status=422)
         return request.redirect(row["url"])
 
     @route(
@@ -56,4 +81,31 @@ class CustomerPortalPageStates(CustomerPortalPage):
         forms = request.env["customer.portal.form"]
         values["stars"] = forms.get_rating(module["code"], row["id"])
         values["error"] = query.get("error")
+        values["undo_seconds"] = row["closed"] and self._get_undo_seconds(row, module)
         return values
+
+    # === CLOSING === #
+
+    def _close(self, row, code, res_id):
+        """Close a record, and remember what it was for who changes their mind."""
+        forms = request.env["customer.portal.form"]
+        try:
+            if not row["closed"]:
+                closing = forms.close_record(code, res_id)
+                request.session[CLOSED] = {**closing, "record": [code, res_id]}
+        except AccessError as error:
+            raise NotFound() from error
+        return request.redirect(row["url"], code=303)
+
+    def _get_closing(self, code, res_id):
+        """Return what the visitor's session knows of how they closed a record."""
+        closing = request.session.get(CLOSED) or {}
+        return closing if closing.get("record") == [code, res_id] else None
+
+    def _get_undo_seconds(self, row, module):
+        """Return for how many seconds closing can be undone yet."""
+        closing = self._get_closing(module["code"], row["id"])
+        if not closing:
+            return 0
+        passed = fields.Datetime.now() - fields.Datetime.to_datetime(closing["at"])
+        return max(0, int((UNDO_TIME - passed).total_seconds()))

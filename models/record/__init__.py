@@ -21,6 +21,8 @@ from . import upload
 from . import thread
 from . import reading
 from . import waiting
+from . import conversation
+from . import followers
 from . import products
 from . import mail_thread
 from . import ir_http

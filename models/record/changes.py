@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -6,6 +8,11 @@ from odoo.fields import Command
 MAX_STARS = 5
 # Agents are told of ratings up to this one.
 LOW_RATING = 2
+# How long closing can be undone, and how long the way of a click may take.
+UNDO_TIME = timedelta(seconds=10)
+UNDO_GRACE = timedelta(seconds=5)
+# Odoo keeps times to the second.
+SECOND = timedelta(seconds=1)
 
 
 class CustomerPortalForm(models.AbstractModel):
@@ -74,10 +81,35 @@ class CustomerPortalForm(models.AbstractModel):
     def close_record(self, module, res_id):
         """Mark a record as closed: what the button "Mark as closed" does.
 
+        :return: what ``undo_close`` needs, as plain values
+        :rtype: dict
         :raise AccessError: if the user may not
         """
-        record = self._set_state(module, res_id, "closed_value")
+        right, record = self._find_to_close(module, res_id)
+        former = record[right.roles["state"]]
+        self._write_state(right, record, right.values["closed_value"])
         self._tell_agents(record, "closed")
+        is_record = isinstance(former, models.BaseModel)
+        at = fields.Datetime.to_string(self.env.cr.now())
+        return {"state": former.id if is_record else former, "at": at}
+
+    @api.private
+    def undo_close(self, module, res_id, closing):
+        """Let a record be as it was before the user closed it, a moment ago.
+
+        :param dict closing: what ``close_record`` has returned
+        :raise AccessError: if the user may not
+        :raise UserError: if it is too late, or something has changed since
+        """
+        right, record = self._find_to_close(module, res_id)
+        at = fields.Datetime.to_datetime(closing["at"])
+        is_late = fields.Datetime.now() - at > UNDO_TIME + UNDO_GRACE
+        if is_late or self._has_changed(right, record, at):
+            raise UserError(
+                self.env._("It is too late to undo this. Reopen it instead.")
+            )
+        self._write_state(right, record, closing["state"])
+        self._tell_agents(record, "reopened")
 
     @api.private
     def reopen_record(self, module, res_id):
@@ -85,7 +117,8 @@ class CustomerPortalForm(models.AbstractModel):
 
         :raise AccessError: if the user may not
         """
-        record = self._set_state(module, res_id, "open_value")
+        right, record = self._find_to_close(module, res_id)
+        self._write_state(right, record, right.values["open_value"])
         self._tell_agents(record, "reopened")
 
     @api.private
@@ -105,7 +138,7 @@ class CustomerPortalForm(models.AbstractModel):
                 and right.values["open_value"]
                 and found.filtered_domain(right.closed)
             ):
-                self._set_state(code, found.id, "open_value")
+                self._write_state(right, found, right.values["open_value"])
 
     @api.private
     def get_rating(self, module, res_id):
@@ -216,15 +249,39 @@ class CustomerPortalForm(models.AbstractModel):
         agents._tell(record, self.env.user.sudo().partner_id, kind, **details)
 
     @api.model
-    def _set_state(self, module, res_id, name):
+    def _find_to_close(self, module, res_id):
+        """Return the right of a module, and a record that the user may close.
+
+        :raise AccessError: if they may not
+        """
         gate = self.env["customer.portal.gate"]
         right = gate._check_action(module, "close", {})
         record = gate._get_visible_records(right, [res_id])
         if not record:
             raise AccessError(self.env._("This record does not exist."))
-        record[right.roles["state"]] = right.values[name]
+        return right, record
+
+    @api.model
+    def _write_state(self, right, record, value):
+        record[right.roles["state"]] = value
         self.env["customer.portal.origin"]._mark_updated(right, record)
-        return record
+
+    @api.model
+    def _has_changed(self, right, record, at):
+        """Say whether anything has happened to a record since it was closed.
+
+        :param datetime at: when, in UTC; what came with it does not count
+        """
+        state = record[right.roles["state"]]
+        stored = state.id if isinstance(state, models.BaseModel) else state
+        if stored != right.values["closed_value"] or record.write_date > at + SECOND:
+            return True
+        later = [
+            ("model", "=", record._name),
+            ("res_id", "=", record.id),
+            ("create_date", ">", at + SECOND),
+        ]
+        return bool(record.env["mail.message"].sudo().search_count(later, limit=1))
 
     @api.model
     def _is_rated_now(self, record):

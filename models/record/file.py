@@ -7,6 +7,8 @@ from odoo.tools import SQL, human_size
 
 # A file that stands in a text, as editors put pictures there.
 EMBEDDED = re.compile(r"/web/(?:image|content)/(\d+)")
+# Files that a page shows as they are.
+PICTURES = ("image/gif", "image/jpeg", "image/png", "image/webp")
 
 
 class CustomerPortalFile(models.AbstractModel):
@@ -196,4 +198,5 @@ class CustomerPortalFile(models.AbstractModel):
             "url": gate._make_page_url(module, record.id, "file", attachment.id),
             "name": attachment.name,
             "size": human_size(attachment.file_size),
+            "is_picture": attachment.mimetype in PICTURES,
         }

@@ -151,12 +151,13 @@ class CustomerPortalRecord(models.AbstractModel):
             return None
         names = self._get_row_names(right, "detail")
         names |= self._get_closed_names(right)
+        names.update(filter(None, [self._get_state_name(right)]))
         record = gate._get_visible_records(right, [res_id], sorted(names))
         if not record:
             return None
         row = self._make_row(right, record, "", "detail")
         row["closed"] = bool(record.filtered_domain(right.closed))
-        return row
+        return {**row, **self._make_heading(right, record)}
 
     # === THEIR OWN RECORDS OR ALL === #
 

@@ -125,6 +125,7 @@ class CustomerPortalThread(models.AbstractModel):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
+        self._mark_read(record)
         if right := gate._get_page_right(module):
             self.env["customer.portal.origin"]._mark_updated(right, record)
 
@@ -351,7 +352,7 @@ class CustomerPortalThread(models.AbstractModel):
         gate = self.env["customer.portal.gate"]
         pages = self.env["customer.portal.record"]
         message = change.mail_message_id
-        field = record._fields[change.field_id.name]
+        field = record._fields[self._get_changed_name(record, change)]
         return {
             "id": change.id,
             "label": gate._get_labels(module, self.env.lang).fields[field.name],
@@ -360,6 +361,12 @@ class CustomerPortalThread(models.AbstractModel):
             "author": pages._make_author(message.author_id, message.email_from),
             "date": pages._render_time(message.date or change.create_date),
         }
+
+    @api.model
+    def _get_changed_name(self, record, change):
+        """Return the name of the field that has changed, without a query for it."""
+        ids = self.env["ir.model.fields"]._get_ids(record._name)
+        return next(name for name, id_ in ids.items() if id_ == change.field_id.id)
 
     @api.model
     def _render_change(self, record, field, change, side):

@@ -1,6 +1,7 @@
 from . import test_close_several
 from . import test_content
 from . import test_dates
+from . import test_conversation
 from . import test_disk_full
 from . import test_form_conflicts
 from . import test_forms

@@ -33,13 +33,13 @@ class TestPageComments(CustomerPortalSectionCommon):
 
     # === WHAT IS SHOWN === #
 
-    def test_public_comments_are_shown_newest_first(self):
+    def test_public_comments_are_shown_oldest_first(self):
         self._ago(self._message("First"), days=2)
         self._ago(self._message("Second", message_type="email"), days=1)
         self._message("Third", author=self.emma)
         self.assertEqual(
             self._texts(self._find(self._page(), "o_cp_comment_body")),
-            ["Third", "Second", "First"],
+            ["First", "Second", "Third"],
         )
 
     def test_nothing_internal_is_shown(self):
@@ -85,14 +85,18 @@ class TestPageComments(CustomerPortalSectionCommon):
         self._ago(self._message("2", author=colleague), minutes=3)
         message = self._message("1", author_id=False, email_from='"Anna" <a@b.example>')
         self._ago(message, minutes=4)
-        titles = self._texts(self._page().xpath("//article/p[1]"))
+        bylines = self._find(self._page(), "o_cp_byline")
         for title, words in zip(
-            titles, ("emma You", "Helper Support", "Colleague", "Anna"), strict=True
+            self._texts(bylines),
+            ("Anna", "Colleague", "Helper Support", "emma You"),
+            strict=True,
         ):
             self.assertTrue(title.startswith(words), title)
-        self.assertEqual(
-            len(self._page().xpath("//article/p[1]/span[contains(@class, 'badge')]")), 2
-        )
+        roles = [
+            self._texts(line.xpath("./span[contains(@class, 'badge')]"))
+            for line in bylines
+        ]
+        self.assertEqual(roles, [["New"], ["New"], ["Support", "New"], ["You"]])
 
     def test_dates_are_in_the_time_zone_of_the_customer(self):
         self.user.tz = "Asia/Tokyo"
@@ -100,18 +104,18 @@ class TestPageComments(CustomerPortalSectionCommon):
         [comment] = self._comments()
         self.assertIn("02/01/2026 05:30 AM", comment["date"])
 
-    def test_pages_have_twenty_comments(self):
-        for number in range(41):
+    def test_pages_have_thirty_entries(self):
+        for number in range(61):
             self._ago(self._message(f"Number {number}."), minutes=100 - number)
         first, last = self._page(), self._page("?comments=3")
-        self.assertEqual(len(self._find(first, "o_cp_comment")), 20)
+        self.assertEqual(len(self._find(first, "o_cp_comment")), 30)
         self.assertEqual(
             self._texts(self._find(last, "o_cp_comment_body")), ["Number 0."]
         )
-        older = first.xpath("//a[text()='Older']/@href")
-        self.assertEqual(older, [f"{self.url}?comments=2#o_cp_comments"])
-        self.assertFalse(last.xpath("//a[text()='Older']"))
-        self.assertTrue(last.xpath("//a[text()='Newer']"))
+        earlier = first.xpath("//a[text()='Show earlier']/@href")
+        self.assertEqual(earlier, [f"{self.url}?comments=2#o_cp_comments"])
+        self.assertFalse(last.xpath("//a[text()='Show earlier']"))
+        self.assertTrue(last.xpath("//a[text()='Show later']"))
 
     def test_pages_that_do_not_exist_are_the_nearest(self):
         self._message("Hello")

@@ -98,30 +98,54 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self._change(user=self.support, name="By an agent")
         self.task.with_user(self.user).sudo().name = "By the customer"
         self._flush_tracking()
-        section = self._page().get_element_by_id("o_cp_updates")
-        [mine, support] = self._texts(section.xpath(".//li"))
-        self.assertIn("By an agent", mine)
-        self.assertIn("emma You", mine)
-        self.assertIn("Helper Support", support)
+        page = self._page()
+        lines = self._find(page, "o_cp_update")
+        [support, mine] = self._texts(lines)
+        self.assertTrue(mine.startswith("emma changed Title from By an agent to"), mine)
+        self.assertIn("to By the customer", mine)
+        self.assertTrue(support.startswith("Helper changed Title"), support)
         self.assertIn("just now", support)
-        [exact, _other] = section.xpath(".//li//time/@title")
+        [exact, _other] = [line.xpath(".//time/@title")[0] for line in lines]
         self.assertIn(str(self.today.year), exact)
 
     def test_a_value_runs_no_script(self):
         self._change(name="<script>alert(1)</script>")
         self.assertNotIn("<script>alert", self.url_open(self.url).text)
 
-    def test_pages_have_twenty_updates(self):
-        for number in range(21):
+    def test_what_was_emptied_says_what_it_was(self):
+        self._change(milestone_id=self.milestones[0].id)
+        self._change(milestone_id=False)
+        line = self._texts(self._find(self._page(), "o_cp_update"))[-1]
+        self.assertIn("removed Milestone (Alpha)", line)
+
+    def test_updates_stand_between_the_comments(self):
+        self._ago(self._message("Before"), hours=1)
+        self._change(name="Between")
+        self._ago(self._message("After"), seconds=-5)
+        items = self._page().get_element_by_id("o_cp_comments").xpath(".//ol/li")
+        before, between, after = self._texts(items)
+        self.assertIn("Before", before)
+        self.assertIn("changed Title", between)
+        self.assertIn("After", after)
+
+    def test_without_comments_the_updates_stand_alone(self):
+        self._message("Hidden")
+        self._change(name="Shown")
+        self.permission.show_comments = False
+        section = self._page().get_element_by_id("o_cp_updates")
+        [line] = self._texts(section.xpath(".//ol/li"))
+        self.assertIn("to Shown", line)
+
+    def test_pages_have_thirty_updates(self):
+        self.permission.show_comments = False
+        for number in range(31):
             self._change(name=f"Name {number}")
-        page = self._page().get_element_by_id("o_cp_updates")
-        self.assertEqual(len(page.xpath(".//li")), 20)
-        older = page.xpath(".//a[text()='Older']/@href")
-        self.assertEqual(older, [f"{self.url}?updates=2#o_cp_updates"])
-        page = self._page("?updates=2&comments=3").get_element_by_id("o_cp_updates")
-        self.assertEqual(len(page.xpath(".//li")), 1)
-        [newer] = page.xpath(".//a[text()='Newer']/@href")
-        self.assertIn("comments=3", newer)
+        page = self._page()
+        self.assertEqual(len(self._find(page, "o_cp_update")), 30)
+        earlier = page.xpath("//a[text()='Show earlier']/@href")
+        self.assertEqual(earlier, [f"{self.url}?comments=2#o_cp_updates"])
+        page = self._page("?comments=2")
+        self.assertEqual(len(self._find(page, "o_cp_update")), 1)
 
     # === WHAT IS NOT === #
 

@@ -23,8 +23,9 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     number = int(re.fullmatch(r".*/my/p/cases/(\d+)", url)[1])
     assert TITLE in customer.inner_text("h1")
     assert f"#{number}" not in customer.inner_text("#wrap dl")
+    assert "We have received it" in customer.inner_text(".o_cp_created")
     assert "Problem" in customer.inner_text("#wrap dl")
-    assert "It only blinks." in customer.inner_text("#wrap dl")
+    assert "It only blinks." in customer.inner_text(".o_cp_opening")
     assert "blinking.txt" in customer.inner_text("#o_cp_documents")
 
     # Other tests have made cases on this server, too.
@@ -45,14 +46,14 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     customer.goto(link)
     assert "Is it switched on?" in customer.inner_text("#o_cp_comments")
     assert "difficult" not in customer.content()
-    assert "Waiting for Customer" in customer.inner_text("#wrap dl")
+    assert "Waiting for you" in customer.inner_text("#wrap dl")
 
     customer.fill("#o_cp_comment_body", "Yes, look.")
     customer.set_input_files(
         "#o_cp_comment_files",
         {"name": "look.txt", "mimeType": "text/plain", "buffer": b"A green light"},
     )
-    customer.click(".o_cp_comment_form button[type=submit]")
+    customer.get_by_role("button", name="Send", exact=True).click()
     comment = customer.locator(".o_cp_comment").filter(has_text="Yes, look.")
     comment.get_by_role("link", name="look.txt").wait_for()
     assert "In Progress" in customer.inner_text("#wrap dl")
@@ -60,7 +61,7 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
 
     set_stage(agent, "Waiting for Customer")
     customer.reload()
-    assert "Waiting for Customer" in customer.inner_text("#wrap dl")
+    assert "Waiting for you" in customer.inner_text("#wrap dl")
     reply = answer(asked, "And now it smokes.")
     run_odoo_shell(
         server.database,
@@ -71,7 +72,9 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     assert "You" in comment.inner_text(), "What she mails is her comment."
     assert "In Progress" in customer.inner_text("#wrap dl")
 
-    assert "Waiting for Customer" in customer.inner_text("#o_cp_updates")
+    assert "Waiting for you" in " ".join(
+        customer.locator(".o_cp_update").all_inner_texts()
+    )
     assert "difficult" not in customer.content()
 
     close_rate_and_reopen(customer)

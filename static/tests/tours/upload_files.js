@@ -12,6 +12,11 @@ function drop(name, content) {
 registry.category("web_tour.tours").add("customer_portal_upload_files", {
     steps: () => [
         {
+            content: "Open what stays folded where comments take files",
+            trigger: "#o_cp_documents summary",
+            run: "click",
+        },
+        {
             content: "Drop a file above the limit: it is not even sent",
             trigger: ".o_cp_upload .o_cp_upload_drop:not(.d-none)",
             run: () => drop("huge.txt", new Uint8Array(26 * 1024 * 1024)),

@@ -1,0 +1,254 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+# What stands in a conversation, each if its action is permitted.
+SECTIONS = ("comments", "updates")
+# How many entries a page has, and how many pages can be turned.
+PAGE_SIZE = 30
+LAST_PAGE = 50
+# The module whose pages begin with what was said, not with fields.
+CASES = "cases"
+
+
+class CustomerPortalThread(models.AbstractModel):
+    """A record as a conversation: comments and updates in one order."""
+
+    _inherit = "customer.portal.thread"
+
+    @api.private
+    def find_entries(self, module, res_id, page=1):
+        """Return a page of what was said and changed in a record, newest first.
+
+        Of a page that does not exist, the nearest one.
+
+        :return: dict with ``entries`` as ``find_comments`` and ``find_updates`` return
+            them, with ``kind`` and ``is_new``; the number of the ``page``; ``older``:
+            whether there is another page; and ``last_id``: of the last comment. None if
+            the user sees neither comments nor updates
+        :rtype: dict | None
+        """
+        sections = {
+            section: record
+            for section in SECTIONS
+            if (record := self._find_thread(module, res_id, section))
+        }
+        if not sections:
+            return None
+        page = min(max(page, 1), LAST_PAGE)
+        found = self._find_newest(module, sections, page * PAGE_SIZE + 1)
+        page = min(page, max(1, -(-len(found) // PAGE_SIZE)))
+        shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        said = [row.id for kind, row in found if kind == "comments"]
+        read = self._get_read_id(sections.get("comments"), found)
+        self._fetch_authors(row for _kind, row in shown)
+        return {
+            "entries": [
+                self._make_entry(kind, module, sections[kind], row, read)
+                for kind, row in shown
+            ],
+            "page": page,
+            "older": len(found) > page * PAGE_SIZE and page < LAST_PAGE,
+            "last_id": max(said, default=0),
+        }
+
+    @api.private
+    def find_new_entries(self, module, res_id, last_id):
+        """Return the comments that came after another one, oldest first.
+
+        :param int last_id: of the last comment of a page that is open
+        :return: None if the user sees no comments there
+        :rtype: list | None
+        """
+        record = self._find_thread(module, res_id, "comments")
+        if not record:
+            return None
+        spec = self._get_section(module, record, "comments")
+        found = spec.records.search_fetch(
+            spec.domain & Domain("id", ">", last_id),
+            spec.names,
+            order="id",
+            limit=PAGE_SIZE,
+        )
+        return [
+            self._make_entry("comments", module, record, row, last_id) for row in found
+        ]
+
+    @api.private
+    def mark_read(self, module, res_id, last_id):
+        """Keep that the user has read a record up to a comment.
+
+        :param int last_id: of the last comment that their page shows
+        """
+        if record := self._find_thread(module, res_id, "comments"):
+            self._mark_read(record, last_id)
+
+    @api.private
+    def find_picture(self, module, res_id, partner_id):
+        """Return an employee who has written a comment, to show their picture.
+
+        :return: with all rights; None for everybody else
+        """
+        record = self._find_thread(module, res_id, "comments")
+        if not record or not self.env["customer.portal.gate"]._is_id(partner_id):
+            return None
+        domain = self._get_comment_domain(record)
+        domain &= Domain("author_id", "=", partner_id)
+        message = record.env["mail.message"].search(domain, limit=1)
+        partner = message.author_id
+        return partner if partner and not partner.partner_share else None
+
+    # === INTERNALS === #
+
+    @api.model
+    def _find_newest(self, module, sections, limit):
+        """Return pairs of a section's name and a message or a change, newest first.
+
+        :param dict sections: the record, by the section that the user sees
+        """
+        found = []
+        for name, record in sections.items():
+            spec = self._get_section(module, record, name)
+            rows = spec.records.search_fetch(
+                spec.domain, spec.names, order=spec.order, limit=limit
+            )
+            if name == "updates":
+                rows.mail_message_id.fetch(("author_id", "email_from", "date"))
+            found += [(name, row) for row in rows]
+        found.sort(key=lambda pair: self._get_moment(pair[1]), reverse=True)
+        return found[:limit]
+
+    @api.model
+    def _get_message(self, row):
+        return row if row._name == "mail.message" else row.mail_message_id
+
+    @api.model
+    def _fetch_authors(self, rows):
+        """Look up at once who has written and who has changed something."""
+        messages = self.env["mail.message"].sudo()
+        messages = messages.union(*(self._get_message(row) for row in rows))
+        messages.author_id.fetch(("name", "partner_share"))
+
+    @api.model
+    def _get_moment(self, row):
+        """Return what puts messages and changes in order."""
+        message = self._get_message(row)
+        return (message.date or row.create_date, message.id, row.id)
+
+    @api.model
+    def _get_read_id(self, record, found):
+        """Return the last message that the user has read, or answered.
+
+        Nothing is looked up where others have written nothing since.
+        """
+        readings = self.env["customer.portal.reading"]
+        own = self.env.user.sudo().partner_id
+        said = [row for kind, row in found if kind == "comments"]
+        answered = [row.id for row in said if row.author_id == own]
+        read_id = max(readings._get_start(), *answered, 0)
+        if not any(row.id > read_id for row in said):
+            return read_id
+        return max(read_id, readings._get_last_ids(record).get(record.id, 0))
+
+    @api.model
+    def _make_entry(self, kind, module, record, row, read_id):
+        entry = self._get_section(module, record, kind).make(module, record, row)
+        author = entry["author"]
+        is_comment = kind == "comments"
+        if is_comment:
+            author["initials"] = self._get_initials(author["name"])
+            author["picture"] = self._get_picture_url(module, record, row.author_id)
+        is_new = is_comment and not author["is_mine"] and row.id > read_id
+        return {**entry, "kind": kind, "is_new": is_new}
+
+    @api.model
+    def _get_initials(self, name):
+        words = [word for word in name.split() if word[0].isalnum()] or ["?"]
+        return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
+
+    @api.model
+    def _get_picture_url(self, module, record, partner):
+        """Return the address of an employee's picture; customers have initials."""
+        if not partner or partner.partner_share:
+            return None
+        gate = self.env["customer.portal.gate"]
+        return gate._make_page_url(module, record.id, "picture", partner.id)
+
+    @api.model
+    def _make_update(self, module, record, change):
+        """Tell of a state what the customer reads elsewhere, too."""
+        update = super()._make_update(module, record, change)
+        right = self.env["customer.portal.gate"]._get_rights()[module]
+        waiting = right.values["waiting_value"]
+        field = record._fields[self._get_changed_name(record, change)]
+        if waiting and field.name == right.roles["state"] and field.type == "many2one":
+            for side in ("old", "new"):
+                if change[f"{side}_value_integer"] == waiting:
+                    update[side] = self.env["customer.portal.record"]._get_state_label(
+                        right, record.env[field.comodel_name].browse(waiting)
+                    )
+        return update
+
+
+class CustomerPortalRecord(models.AbstractModel):
+    """What stands above a conversation: the state in words, and how it began."""
+
+    _inherit = "customer.portal.record"
+
+    @api.private
+    def get_expected_answer(self, module, res_id):
+        """Return when the customer can expect an answer, None if nobody has said so.
+
+        :rtype: str | None
+        """
+        gate = self.env["customer.portal.gate"]
+        record = gate._find_for(module, res_id, "see")
+        return self._get_expected_answer(record) if record else None
+
+    @api.model
+    def _get_expected_answer(self, record):
+        """Return in a sentence when to expect an answer. To be extended.
+
+        :param record: of a generated module, which the user sees
+        :return: None if nothing is said
+        :rtype: str | None
+        """
+
+    @api.model
+    def _make_heading(self, right, record):
+        """Return what a record's page says first.
+
+        :return: dict with ``state`` in words, ``is_waiting`` for the customer, and
+            ``opening``
+        :rtype: dict
+        """
+        name = self._get_state_name(right)
+        value = name and record[name]
+        heading = {"state": "", "is_waiting": False, "opening": None}
+        if value:
+            label = self._get_state_label(right, value)
+            stored = value.id if isinstance(value, models.BaseModel) else value
+            heading["state"] = self._mark_value(right, record, name, label)
+            heading["is_waiting"] = stored == right.values["waiting_value"]
+        if right.code == CASES:
+            heading["opening"] = self._make_opening(right, record)
+        return heading
+
+    @api.model
+    def _make_opening(self, right, record):
+        """Return who began a conversation, and when."""
+        threads = self.env["customer.portal.thread"]
+        partner = self._get_opener(right, record)
+        author = self._make_author(partner)
+        author["initials"] = threads._get_initials(author["name"])
+        author["picture"] = None
+        is_dated = "create_date" in right.names["read"]
+        date = self._render_time(record.create_date) if is_dated else ""
+        return {"author": author, "date": date}
+
+    @api.model
+    def _get_opener(self, right, record):
+        """Return who has written a record: what Odoo makes of a mail, its customer."""
+        user = record.create_uid
+        if user and user.id != self.env.ref("base.user_root").id:
+            return user.partner_id
+        return record.mapped(right.partner_field)[:1] if right.partner_field else user

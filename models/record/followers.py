@@ -1,0 +1,126 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+# How many colleagues a page offers.
+COLLEAGUES = 100
+
+
+class CustomerPortalThread(models.AbstractModel):
+    """Who of the customer's organization gets the comments of a record by email."""
+
+    _inherit = "customer.portal.thread"
+
+    @api.private
+    def find_followers(self, module, res_id, with_colleagues=False):
+        """Return who of the user's organization follows a record.
+
+        :param bool with_colleagues: also who else could
+        :return: dict with the ``names`` of others, ``is_following`` (the user), whether
+            they ``may_add`` colleagues, and pairs of these; None if the user sees no
+            comments there
+        :rtype: dict | None
+        """
+        record = self._find_thread(module, res_id, "comments")
+        if not record:
+            return None
+        followers = self._get_near_followers(record)
+        own = self.env.user.sudo().partner_id
+        may_add = self._may_add_colleagues(module)
+        found = may_add and with_colleagues and self._find_colleagues(module, followers)
+        return {
+            "names": sorted((followers - own).mapped("name")),
+            "is_following": own in followers,
+            "may_add": may_add,
+            "colleagues": [(user.partner_id.id, user.name) for user in found or ()],
+        }
+
+    @api.private
+    def add_follower(self, module, res_id, partner_id):
+        """Let a colleague follow a record, who sees it in the portal anyway.
+
+        :raise AccessError: if the user may not
+        :raise UserError: if the colleague does not see it
+        """
+        record = self._find_thread(module, res_id, "comment")
+        if not record or not self._may_add_colleagues(module):
+            raise AccessError(self.env._("You are not allowed to do this."))
+        users = self._find_colleagues(module, self._get_near_followers(record))
+        user = users.filtered(lambda one: one.partner_id.id == partner_id)[:1]
+        gate = self.env["customer.portal.gate"].with_user(user)
+        if not user or not gate._find_for(module, res_id, "comments"):
+            raise UserError(self.env._("This person can't follow this."))
+        self._subscribe(record, user.partner_id)
+
+    @api.private
+    def set_following(self, module, res_id, follows):
+        """Let the user follow a record, or stop following it.
+
+        :raise AccessError: if they see no comments there
+        """
+        record = self._find_thread(module, res_id, "comments")
+        if not record:
+            raise AccessError(self.env._("You are not allowed to do this."))
+        own = self.env.user.sudo().partner_id
+        if follows:
+            self._subscribe(record, own)
+        else:
+            record.message_unsubscribe(own.ids)
+
+    # === INTERNALS === #
+
+    @api.model
+    def _subscribe(self, record, partner):
+        comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+        record.message_subscribe(partner.ids, [comment])
+
+    @api.model
+    def _get_near_followers(self, record):
+        """Return the followers of the user's organization, and no others."""
+        organization = self.env.user.sudo().partner_id.commercial_partner_id
+        rows = (
+            self.env["mail.followers"]
+            .sudo()
+            .search_fetch(
+                Domain("res_model", "=", record._name)
+                & Domain("res_id", "=", record.id)
+                & Domain("partner_id.commercial_partner_id", "=", organization.id),
+                ["partner_id"],
+            )
+        )
+        return rows.partner_id
+
+    @api.model
+    def _may_add_colleagues(self, module):
+        """Say whether a user may let colleagues follow: who sees their records, too."""
+        right = self.env["customer.portal.gate"]._get_page_right(module)
+        return bool(right) and "comment" in right.actions and right.level != "own"
+
+    @api.model
+    def _find_colleagues(self, module, followers):
+        """Return portal users of the organization whose profile shows the module."""
+        organization = self.env.user.sudo().partner_id.commercial_partner_id
+        portal = self.env.ref("base.group_portal")
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                Domain("partner_id.commercial_partner_id", "=", organization.id)
+                & Domain("all_group_ids", "in", portal.ids)
+                & Domain("partner_id", "not in", followers.ids),
+                limit=COLLEAGUES,
+                order="name",
+            )
+        )
+        return (users - self.env.user).filtered(
+            lambda user: (
+                not user._get_portal_refusal() and self._reads_all(module, user)
+            )
+        )
+
+    @api.model
+    def _reads_all(self, module, user):
+        """Say whether a colleague reads comments on all records of the organization."""
+        gate = self.env["customer.portal.gate"].with_user(user)
+        right = gate._get_page_right(module)
+        return bool(right) and "comments" in right.actions and right.level != "own"

@@ -145,15 +145,15 @@ class TestPermission(CustomerPortalCommon):
             "orders": "edit comments documents",
             "tasks": "comments documents",
             "contacts": "edit fields",
-            "cases": "create edit close comments updates documents export fields",
-            "products": "comments updates documents export fields",
+            "cases": "create edit close comments updates documents export share_views fields",
+            "products": "comments updates documents export share_views fields",
         }
         for code, offers in expected.items():
             with self.subTest(code):
                 module = modules.search([("code", "=", code)])
                 self.assertEqual(module.permission_ids[0].offers, offers)
         self.assertEqual(
-            self.row.offers, "edit comments updates documents export fields"
+            self.row.offers, "edit comments updates documents export share_views fields"
         )
 
     def test_odoos_own_pages_offer_to_edit_what_portal_users_may(self):

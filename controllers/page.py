@@ -134,7 +134,6 @@ class CustomerPortalPage(CustomerPortal):
 
     def _get_sort_options(self, columns):
         """Return what a list is sorted by where its columns have no headings."""
-        _ = request.env._
         return [
             option
             for column in columns
@@ -143,7 +142,7 @@ class CustomerPortalPage(CustomerPortal):
                 (column["name"], column["label"]),
                 (
                     f"-{column['name']}",
-                    _("%(column)s, descending", column=column["label"]),
+                    request.env._("%(column)s, descending", column=column["label"]),
                 ),
             )
         ]

@@ -133,8 +133,7 @@ class CustomerPortalPage(CustomerPortal):
         return {"views": views, "view": active and active[0]}
 
     def _get_sort_options(self, columns):
-        """Return what a list is sorted by where no heading of a column can be touched."""
-        _ = request.env._
+        """Return what a list is sorted by where its columns have no headings."""
         return [
             option
             for column in columns
@@ -143,7 +142,7 @@ class CustomerPortalPage(CustomerPortal):
                 (column["name"], column["label"]),
                 (
                     f"-{column['name']}",
-                    _("%(column)s, descending", column=column["label"]),
+                    request.env._("%(column)s, descending", column=column["label"]),
                 ),
             )
         ]
@@ -165,7 +164,11 @@ class CustomerPortalPage(CustomerPortal):
         status = dict(values["states"]).get(asked.filterby)
         grouped = _get_labels(values["group_columns"]).get(asked.groupby)
         chips = [
-            (searched or env._("Search"), asked.search, {"search": "", "search_in": ""}),
+            (
+                searched or env._("Search"),
+                asked.search,
+                {"search": "", "search_in": ""},
+            ),
             (env._("Status"), status, {"filterby": ""}),
             *self._get_filter_chips(values),
             (env._("Chart"), values["slice_name"], {"chart": "", "slice": ""}),

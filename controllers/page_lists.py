@@ -52,9 +52,7 @@ class CustomerPortalPageLists(CustomerPortalPage):
         self, code, view_id, name="", query="", shared="", **_post
     ):
         views = request.env["customer.portal.view"]
-        return self._change_views(
-            code, query, views.change_view, view_id, name, shared
-        )
+        return self._change_views(code, query, views.change_view, view_id, name, shared)
 
     @route(
         "/my/p/<string:code>/views/<int:view_id>/delete",

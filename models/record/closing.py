@@ -57,36 +57,40 @@ class CustomerPortalForm(models.AbstractModel):
 
         :rtype: str
         """
-        _ = self.env._
         count = len(closing.done)
         texts = [
-            count == 1 and _("Marked as closed: %(titles)s.", titles=closing.done[0]),
+            count == 1
+            and self.env._("Marked as closed: %(titles)s.", titles=closing.done[0]),
             count > 1
-            and _(
+            and self.env._(
                 "%(count)s marked as closed: %(titles)s.",
                 count=count,
                 titles=self._join_titles(closing.done),
             ),
             closing.before
-            and _(
+            and self.env._(
                 "Already closed: %(titles)s.", titles=self._join_titles(closing.before)
             ),
             closing.refused
-            and _("Not closed: %(titles)s", titles=self._join_titles(closing.refused)),
+            and self.env._(
+                "Not closed: %(titles)s", titles=self._join_titles(closing.refused)
+            ),
             closing.others
-            and _(
+            and self.env._(
                 "%(count)s not closed, because you can't open or close them.",
                 count=closing.others,
             ),
             closing.left
-            and _(
+            and self.env._(
                 "%(count)s not closed: you can close %(limit)s at a time.",
                 count=closing.left,
                 limit=CLOSE_LIMIT,
             ),
         ]
         found = [text for text in texts if text]
-        return " ".join(found) or _("Nothing was closed. Select at least one first.")
+        return " ".join(found) or self.env._(
+            "Nothing was closed. Select at least one first."
+        )
 
     # === INTERNALS === #
 

@@ -71,7 +71,7 @@ class CustomerPortalRecord(models.AbstractModel):
 
     @api.model
     def _make_part_column(self, right, name, part):
-        """Return a column that is no published field, but part of what each list has."""
+        """Return a column that no field is published for, but that each list has."""
         labels = {"number": self.env._("Number"), "who": self.env._("Contact")}
         return {
             "name": name,

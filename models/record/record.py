@@ -36,7 +36,9 @@ class ListQuery(NamedTuple):
         :param str scope: that a list begins with
         :rtype: dict[str, str]
         """
-        said = self._replace(filters=(), scope="" if self.scope == scope else self.scope)
+        said = self._replace(
+            filters=(), scope="" if self.scope == scope else self.scope
+        )
         args = {name: value for name, value in said._asdict().items() if value}
         return args | {f"{FILTER}{name}": value for name, value in self.filters}
 

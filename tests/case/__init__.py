@@ -2,6 +2,7 @@ from . import test_case
 from . import test_case_agents
 from . import test_case_desk
 from . import test_case_facts
+from . import test_case_lists
 from . import test_case_mails
 from . import test_case_number
 from . import test_case_organization

@@ -392,8 +392,8 @@ class TestChart(ChartCommon):
         self._make_wishes()
         chart = self._make_chart("priority")
         page = self._page(f"?chart={chart.id}&slice=1")
-        note = page.xpath("//p[contains(@class, 'o_cp_slice')]")[0].text_content()
-        self.assertIn("By priority: ", note)
+        chip = page.xpath("//a[contains(@class, 'o_cp_chip')]")[0].text_content()
+        self.assertIn("By priority: ", chip)
         hidden = page.xpath("//form[@role='search']//input[@type='hidden']")
         names = {one.get("name"): one.get("value") for one in hidden}
         self.assertEqual((names["chart"], names["slice"]), (str(chart.id), "1"))

@@ -60,7 +60,9 @@ class TestListBar(PageCommon):
     def test_nothing_is_sent_by_moving_through_choices(self):
         page = self._page()
         self.assertFalse(page.xpath("//*[contains(@class, 'o_cp_submit')]"))
-        links = page.xpath("//details[.//a[contains(., 'Doing') or contains(., 'Fresh')]]")
+        links = page.xpath(
+            "//details[.//a[contains(., 'Doing') or contains(., 'Fresh')]]"
+        )
         self.assertFalse(links, "Nothing has these states yet.")
         self._make_tasks("a")
         [menu] = self._page().xpath("//details[.//a[normalize-space()='Fresh']]")

@@ -85,7 +85,7 @@ def find_violations(page, parts=("#wrap",)):
     ]
 
 
-FOCUSED = """() => {
+FOCUSED = r"""() => {
     const el = document.activeElement;
     const style = getComputedStyle(el);
     const { x, y, width, height } = el.getBoundingClientRect();

@@ -28,7 +28,11 @@ def liam(cases_server, page):
 def choose(page, label, option):
     """Choose in one of the menus of a list's bar."""
     page.locator("summary").filter(has_text=label).click()
-    follow(page, option)
+    with page.expect_navigation():
+        page.locator("details[open]").get_by_role(
+            "link", name=option, exact=True
+        ).click()
+    wait_for_scripts(page)
 
 
 def follow(page, name):

@@ -45,14 +45,17 @@ class CustomerPortalProfile(CustomerPortal):
         return self._render_profile(edit=edit, saved=saved)
 
     @route(
-        f"{URL}/<any(contacts, organization, preferences, picture, password):part>",
+        [
+            f"{URL}/<any(contacts, organization, preferences, picture, password):part>",
+            f"{URL}/email/cancel",
+        ],
         type="http",
         auth="user",
         website=True,
         readonly=True,
         methods=["GET"],
     )
-    def portal_profile_part(self, part, **_query):
+    def portal_profile_part(self, part="", **_query):
         """Lead back whoever loads again a form that was refused; scripts do it, too."""
         return request.redirect(f"{URL}?edit={part}" if part in PARTS else URL)
 

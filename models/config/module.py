@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...const import DECISIONS, OWN_OFFERS, PROFILE_CODES, VALUE_NAMES
+from ...const import DECISIONS, OWN_OFFERS, PAGE_MODELS, PROFILE_CODES, VALUE_NAMES
 from ..base.snapshot_cache import snapshot_cache
 
 # Fields of a module that name a field of its model.
@@ -52,6 +52,8 @@ class CustomerPortalModule(models.Model):
         "is valid.",
     )
     is_profile_page = fields.Boolean(compute="_compute_is_profile_page")
+    is_own_page = fields.Boolean(compute="_compute_page_text")
+    page_text = fields.Char("Page Type", compute="_compute_page_text")
     new_value = fields.Char(
         "Status When New",
         help="The status given to records that customers create. Leave empty to let "
@@ -107,6 +109,16 @@ class CustomerPortalModule(models.Model):
     def _compute_is_profile_page(self):
         for module in self:
             module.is_profile_page = module.code in PROFILE_CODES
+
+    @api.depends("code", "page")
+    @api.depends_context("lang")
+    def _compute_page_text(self):
+        """Say who makes the page; those of the portal itself are none of Odoo's."""
+        texts = dict(self._fields["page"]._description_selection(self.env))
+        for module in self:
+            module.is_own_page = module.code in PAGE_MODELS
+            page = "generated" if module.is_own_page else module.page
+            module.page_text = texts.get(page)
 
     # === CRUD METHODS === #
 

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.http import request
 
 from ...const import OWN_CODES, PROFILE_CODES
+from ..site.ir_http_headers import OWN_URLS
 
 
 class CustomerPortalWidget(models.Model):
@@ -18,14 +19,16 @@ class CustomerPortalWidget(models.Model):
 
         :param str path: of the address
         :param record: that the page is about, with any rights, or nothing
-        :return: ``portal_path``, ``portal_menu`` and ``portal_place``, which is None
-            where a page belongs to no module of the profile
+        :return: ``portal_path``, ``portal_menu``, ``portal_place``, which is None
+            where a page belongs to no module of the profile, and ``portal_dark``:
+            whether it can be dark, as only pages of the portal's own can
         :rtype: dict
         """
         return {
             "portal_path": path,
             "portal_menu": self._get_menu(),
             "portal_place": self._get_place(path, record),
+            "portal_dark": path == "/my" or path.startswith(OWN_URLS),
         }
 
     @api.model
@@ -89,7 +92,9 @@ class IrQweb(models.AbstractModel):
         """Give the layout its menu, whatever controller renders a page of customers."""
         result = super()._prepare_frontend_environment(values)
         ir_http = self.env["ir.http"]
-        is_page = ir_http._get_portal_page() or "status_code" in values
+        # Odoo's page of an error must need nothing: it comes where the portal's fails.
+        is_error, is_own = "status_code" in values, "portal_look" in values
+        is_page = is_own if is_error else ir_http._get_portal_page()
         user = is_page and ir_http._get_portal_visitor()
         if user:
             widgets = self.env["customer.portal.widget"].with_user(user)

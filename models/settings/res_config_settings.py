@@ -120,6 +120,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.portal_assignee_ids", readonly=False
     )
     portal_assignee_problem = fields.Char(compute="_compute_portal_assignee_problem")
+    portal_hearing_problem = fields.Char(compute="_compute_portal_assignee_problem")
     portal_url = fields.Char(related="company_id.portal_url", readonly=False)
     portal_host_paths = fields.Text(
         related="company_id.portal_host_paths", readonly=False
@@ -171,8 +172,8 @@ class ResConfigSettings(models.TransientModel):
     def _compute_portal_assignee_problem(self):
         """Warn while nobody is there to take what customers create, or hears of it."""
         for settings in self:
-            problems = (settings._get_choice_problem(), settings._get_hearing_problem())
-            settings.portal_assignee_problem = " ".join(filter(None, problems))
+            settings.portal_assignee_problem = settings._get_choice_problem()
+            settings.portal_hearing_problem = settings._get_hearing_problem()
 
     def _get_choice_problem(self):
         chosen = self.portal_assignee_id | self.portal_assignee_ids

@@ -2,8 +2,10 @@ from odoo import api, models
 from odoo.tools.image import hex_to_rgb, rgb_to_hex
 
 BLACK, WHITE, INK = "#000000", "#ffffff", "#212529"
-# WCAG 2.2, 1.4.11 (AA): what is needed to tell a line from the page.
-VISIBLE = 3
+# WCAG 2.2, 1.4.3 (AA): what is needed to read a text.
+READABLE = 4.5
+# The lightest ground of dark pages that text stands on, as in dark.scss.
+DARK = "#2a323b"
 # How far a color moves under the pointer, 0 to 1.
 SHADE = 0.18
 
@@ -34,8 +36,9 @@ class ResCompany(models.Model):
             "primary": primary and self._get_portal_color(primary),
             "link": link and self._get_portal_color(link),
         }
-        rules = self.env["ir.qweb"]._render("customer_portal.look_colors", values)
-        return str(rules).strip()
+        templates = ("customer_portal.look_colors", "customer_portal.look_colors_dark")
+        rules = [self.env["ir.qweb"]._render(name, values) for name in templates]
+        return "\n".join(str(rule).strip() for rule in rules)
 
     @api.model
     def _get_portal_color(self, color):
@@ -43,7 +46,8 @@ class ResCompany(models.Model):
 
         :param str color: as ``#rrggbb``
         :return: ``color``, ``strong`` under the pointer, both as ``…_rgb``, too;
-            ``text`` on it, and ``ink`` for text and lines on white
+            ``text`` on it, ``ink`` for text and lines on white, and ``light`` for
+            those on dark pages
         :rtype: dict[str, str]
         """
         strong = shade(color)
@@ -53,7 +57,9 @@ class ResCompany(models.Model):
             "strong": strong,
             "strong_rgb": ", ".join(map(str, hex_to_rgb(strong))),
             "text": get_text_color(color),
-            "ink": color if get_contrast(color, WHITE) >= VISIBLE else INK,
+            "ink": color if get_contrast(color, WHITE) >= READABLE else INK,
+            "light": lighten(color),
+            "light_rgb": ", ".join(map(str, hex_to_rgb(lighten(color)))),
         }
 
 
@@ -82,3 +88,13 @@ def shade(color):
     goal = 0 if get_text_color(color) == WHITE else 255
     parts = hex_to_rgb(color)
     return rgb_to_hex([round(part + (goal - part) * SHADE) for part in parts])
+
+
+def lighten(color):
+    """Return a color that can be read on dark pages: so much lighter as it needs."""
+    parts = hex_to_rgb(color)
+    for step in range(21):
+        light = rgb_to_hex([round(part + (255 - part) * step / 20) for part in parts])
+        if get_contrast(light, DARK) >= READABLE:
+            break
+    return light

@@ -207,6 +207,7 @@ class TestTaskAgents(AgentStories, TaskMailCommon):
     def test_settings_warn_while_nobody_takes_new_cases(self):
         settings = self.env["res.config.settings"].create({})
         self.assertIn("No one is selected", settings.portal_assignee_problem)
+        self.assertNotIn("No one is notified", settings.portal_assignee_problem)
         self.company.portal_assignee_id = self.boss
         self.assertFalse(
             self.env["res.config.settings"].create({}).portal_assignee_problem
@@ -223,10 +224,10 @@ class TestTaskAgents(AgentStories, TaskMailCommon):
         self.company.portal_assignee_id = self.boss
         self.boss.sudo().write({"email": False, "notification_type": "email"})
         settings = self.env["res.config.settings"].create({})
-        self.assertIn("no email address", settings.portal_assignee_problem)
+        self.assertIn("no email address", settings.portal_hearing_problem)
         self.boss.sudo().notification_type = "inbox"
         self.assertFalse(
-            self.env["res.config.settings"].create({}).portal_assignee_problem
+            self.env["res.config.settings"].create({}).portal_hearing_problem
         )
 
     def test_other_projects_take_mails_as_before(self):

@@ -37,6 +37,13 @@ class TestModule(CustomerPortalCommon):
         self.assertGreater(len(codes), 15)
         self.assertLessEqual(codes, set(self.modules.search([]).mapped("code")))
 
+    def test_pages_of_the_portal_itself_are_not_called_odoos(self):
+        modules = self.env["customer.portal.module"].search([])
+        texts = {module.code: module.page_text for module in modules}
+        for code in ("contacts", "organization", "faqs", "documents", "cases"):
+            self.assertEqual(texts[code], "Portal page", code)
+        self.assertEqual(texts["orders"], "Standard Odoo page")
+
     def test_every_preset_of_an_installed_app_fits_it(self):
         first = self.env["customer.portal.preset"].union(
             *(same[0] for same in self.presets.grouped("code").values())

@@ -150,7 +150,7 @@ class TestSameEverywhere(NativeCommon):
             "/my/language": "/my",
             "/my/p/cases/7/comment": "/my/p/cases/7",
             "/my/documents/upload": "/my/documents",
-            "/my/profile/email/cancel": "/my/profile/email",
+            "/my/profile/email/cancel": "/my/profile",
         }.items():
             with self.subTest(path):
                 response = self.url_open(path, allow_redirects=False)

@@ -1,4 +1,5 @@
 from . import test_assets
+from . import test_dark
 from . import test_headers
 from . import test_host
 from . import test_host_paths

@@ -4,6 +4,7 @@ import { patch } from "@web/core/utils/patch";
 import { SelectCreateDialog } from "@web/views/view_dialogs/select_create_dialog";
 import { Chatter } from "@mail/chatter/web_portal/chatter";
 import { Composer } from "@mail/core/common/composer";
+import { Message } from "@mail/core/common/message";
 import { registerComposerAction } from "@mail/core/common/composer_actions";
 import { registerMessageAction } from "@mail/core/common/message_actions";
 
@@ -47,6 +48,14 @@ patch(Composer.prototype, {
             await this.env.services.orm.call("project.task", "action_portal_wait", [[id]]);
         }
         return message;
+    },
+});
+
+patch(Message.prototype, {
+    /** Whether people wrote it on a case, for colleagues alone. */
+    get isPortalNote() {
+        const { isNote, message_type, thread } = this.message;
+        return Boolean(thread?.portalCase && isNote && message_type === "comment");
     },
 });
 

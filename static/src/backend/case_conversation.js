@@ -106,10 +106,10 @@ registerMessageAction("customer-portal-make-faq", {
 
 /** The text of an answer as plain paragraphs, which is what is typed in a reply. */
 function htmlToText(html) {
-    const body = new DOMParser().parseFromString(html, "text/html").body;
+    const { body } = new DOMParser().parseFromString(html.replace(/\s+/g, " "), "text/html");
     for (const line of body.querySelectorAll("br, p, div, li, h1, h2, h3, h4, tr")) {
-        const isBreak = line.tagName === "BR";
-        isBreak ? line.replaceWith("\n") : line.append("\n");
+        line.after("\n", line.matches("p, h1, h2, h3, h4") ? "\n" : "");
     }
-    return body.textContent.replace(/\n{3,}/g, "\n\n").trim();
+    const lines = body.textContent.split("\n").map((line) => line.trim());
+    return lines.join("\n").replace(/\n{3,}/g, "\n\n").trim();
 }

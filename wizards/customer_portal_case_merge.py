@@ -54,31 +54,37 @@ class CustomerPortalCaseMerge(models.TransientModel):
 
         :rtype: list[str]
         """
-        others = self.case_ids - self.target_id
-        strangers = others.filtered(
-            lambda case: self._get_family(case) != self._get_family(self.target_id)
-        )
-        warnings = [
-            self.env._(
+        others = self.case_ids - self.target_id if self.target_id else ()
+        return [text for case in others for text in self._get_case_warnings(case)]
+
+    def _get_case_warnings(self, case):
+        target = self.target_id
+        names = {
+            "case": self._get_number(case),
+            "target": self._get_number(target),
+            "owner": self._get_family(case).display_name or self.env._("nobody"),
+            "customer": case.partner_id.display_name,
+            "reader": target.partner_id.display_name,
+        }
+        is_foreign = self._get_family(case) != self._get_family(target)
+        if is_foreign:
+            yield self.env._(
                 "%(case)s belongs to %(owner)s. Whoever sees %(target)s will be able "
                 "to read it.",
-                case=self._get_number(case),
-                owner=self._get_family(case).display_name or self.env._("nobody"),
-                target=self._get_number(self.target_id),
+                **names,
             )
-            for case in strangers
-        ]
-        return warnings + [
-            self.env._(
+        elif self._sees(target, target) and not self._sees(target, case):
+            yield self.env._(
+                "%(reader)s can't see %(case)s now, and will be able to read what was "
+                "written on it.",
+                **names,
+            )
+        if self._sees(case, case) and not self._sees(case, target):
+            yield self.env._(
                 "%(customer)s can't see %(target)s, and will no longer see what was "
                 "written on %(case)s.",
-                customer=case.partner_id.display_name,
-                target=self._get_number(self.target_id),
-                case=self._get_number(case),
+                **names,
             )
-            for case in others
-            if self._loses_sight(case)
-        ]
 
     def _get_family(self, case):
         organization = case.sudo().portal_organization_id
@@ -87,15 +93,9 @@ class CustomerPortalCaseMerge(models.TransientModel):
     def _get_number(self, case):
         return case.portal_number or case.display_name or ""
 
-    def _loses_sight(self, case):
-        """Say whether the customer of a case sees it now, but not where it goes."""
-        users = case.sudo().partner_id.user_ids
+    def _sees(self, whose, case):
+        """Say whether the customer of a case sees another one in the portal."""
+        users = whose.sudo().partner_id.user_ids
         user = users.filtered(lambda user: user._is_portal())[:1]
         gate = self.env["customer.portal.gate"].with_user(user or self.env.user)
-        target = self.target_id
-        return bool(
-            user
-            and target
-            and gate.get_page_url(case._name, case._origin.id)
-            and not gate.get_page_url(target._name, target._origin.id)
-        )
+        return bool(user and gate.get_page_url(case._name, case._origin.id))

@@ -264,9 +264,14 @@ class TestCaseMerge(DeskCommon):
         self.assertEqual(foreign.portal_merged_id, kept)
         self.assertNotIn(self.stranger, kept.message_partner_ids)
 
-    def test_whoever_loses_sight_of_it_is_named(self):
+    def test_whoever_sees_more_or_less_is_named(self):
         self.right.records_visibility = "own"
         kept, double = self._make_case(), self._make_case_of(self.omar)
+        wizard = self._as_boss(self.env["customer.portal.case.merge"]).create(
+            {"case_ids": (kept | double).ids, "target_id": kept.id}
+        )
+        self.assertIn("Omar can't see", wizard.warning)
+        self.assertIn("Emma can't see", wizard.warning)
         with self.assertRaisesRegex(UserError, "who sees what"):
             self._merge(kept, double)
         self.right.records_visibility = "organization"

@@ -136,6 +136,16 @@ class TestCaseFacts(TaskMailCommon):
         self.module.waiting_value = str(self.stages["waiting"].id)
         self.assertTrue(case.portal_waiting_since)
 
+    def test_cases_rest_in_a_stage_that_is_folded(self):
+        case = self._make_case()
+        stage = self.stages["new"].copy({"project_ids": self.project.ids})
+        case.stage_id = stage
+        self.assertTrue(case.portal_waiting_since)
+        stage.fold = True
+        self.assertFalse(case.portal_waiting_since)
+        stage.fold = False
+        self.assertTrue(case.portal_waiting_since)
+
     def test_messages_elsewhere_cost_no_query_more(self):
         self.contact.message_post(body="Hello")
         message = self.contact.message_post(body="Bye", message_type="comment")

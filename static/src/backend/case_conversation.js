@@ -4,6 +4,7 @@ import { patch } from "@web/core/utils/patch";
 import { SelectCreateDialog } from "@web/views/view_dialogs/select_create_dialog";
 import { Chatter } from "@mail/chatter/web_portal/chatter";
 import { Composer } from "@mail/core/common/composer";
+import { Message } from "@mail/core/common/message";
 import { registerComposerAction } from "@mail/core/common/composer_actions";
 import { registerMessageAction } from "@mail/core/common/message_actions";
 
@@ -47,6 +48,14 @@ patch(Composer.prototype, {
             await this.env.services.orm.call("project.task", "action_portal_wait", [[id]]);
         }
         return message;
+    },
+});
+
+patch(Message.prototype, {
+    /** Whether people wrote it on a case, for colleagues alone. */
+    get isPortalNote() {
+        const { isNote, message_type, thread } = this.message;
+        return Boolean(thread?.portalCase && isNote && message_type === "comment");
     },
 });
 
@@ -97,10 +106,10 @@ registerMessageAction("customer-portal-make-faq", {
 
 /** The text of an answer as plain paragraphs, which is what is typed in a reply. */
 function htmlToText(html) {
-    const body = new DOMParser().parseFromString(html, "text/html").body;
+    const { body } = new DOMParser().parseFromString(html.replace(/\s+/g, " "), "text/html");
     for (const line of body.querySelectorAll("br, p, div, li, h1, h2, h3, h4, tr")) {
-        const isBreak = line.tagName === "BR";
-        isBreak ? line.replaceWith("\n") : line.append("\n");
+        line.after("\n", line.matches("p, h1, h2, h3, h4") ? "\n" : "");
     }
-    return body.textContent.replace(/\n{3,}/g, "\n\n").trim();
+    const lines = body.textContent.split("\n").map((line) => line.trim());
+    return lines.join("\n").replace(/\n{3,}/g, "\n\n").trim();
 }

@@ -27,7 +27,12 @@ export class NextCase extends Component {
             return;
         }
         const next = await this.orm.call("project.task", "action_portal_next", [[record.resId]]);
-        await this.action.doAction(next, { stackPosition: "replaceCurrentAction" });
+        if (next.res_id) {
+            const resIds = [...new Set([...record.resIds, next.res_id])];
+            await record.model.load({ resId: next.res_id, resIds });
+        } else {
+            await this.action.doAction(next);
+        }
     }
 }
 

@@ -36,7 +36,8 @@ SEARCH = """
     <separator />
     <filter name="promise_overdue" domain="[('portal_due', '&lt;', 'now')]" />
     <filter name="promise_today"
-        domain="[('portal_due', '&gt;=', 'now'), ('portal_due', '&lt;', 'today +1d')]" />
+        domain="[
+            ('portal_due', '&gt;=', 'now'), ('portal_due', '&lt;', 'today +1d')]" />
 </search>
 """
 # Into what they go, or before what.

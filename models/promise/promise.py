@@ -106,8 +106,8 @@ class CustomerPortalPromise(models.Model):
     reminder_hours = fields.Float(
         "Remind Before",
         default=1,
-        help="Hours before the time is up when whoever works on the case gets an "
-        "activity. 0 = at that time.",
+        help="Hours before the time is up when the assignee gets an activity. 0 = at "
+        "that time.",
     )
 
     _hours_limit = models.Constraint(

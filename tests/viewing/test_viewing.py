@@ -4,6 +4,7 @@ from unittest.mock import patch
 from lxml import html
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...models.viewing.viewing import COOKIE, MINUTES
@@ -233,3 +234,18 @@ class TestViewing(ViewingCommon):
         self.assertEqual(self.url_open(url, data={"x": 1}).status_code, 403)
         self.assertEqual(self._count_changes(), before)
         self.assertFalse(document.download_count)
+
+    def test_a_case_without_a_contact_says_so(self):
+        case = self.env["project.task"].create({"name": "Nobody's"})
+        with self.assertRaises(UserError):
+            case.with_user(self.manager).action_see_as_customer()
+
+    def test_tickets_of_a_helpdesk_get_the_button_too(self):
+        """Projects stand for them, as no helpdesk is installed."""
+        self.patch(
+            self.registry["customer.portal.gate"],
+            "_get_generated_codes",
+            lambda _gate, name: ("cases",) if name == "project.project" else (),
+        )
+        form = self.env["project.project"].get_view(view_type="form")["arch"]
+        self.assertIn("action_see_as_customer", form)

@@ -37,7 +37,8 @@ class CustomerPortalViewing(Controller):
             values = {"jsonrpc": "2.0", "id": None, "error": error}
             return request.make_json_response(values, status=403)
         if request.httprequest.accept_mimetypes.best == "application/json":
-            return request.make_json_response({"error": text}, status=403)
+            values = {"error": text, "errors": {"": text}}
+            return request.make_json_response(values, status=403)
         values = {"text": text, "is_open": is_open}
         response = request.render("customer_portal.viewing_refused", values)
         response.status_code = 403

@@ -1,6 +1,10 @@
 from odoo.http import Controller, request, route
 
-from ..models.viewing.ir_http import LEAVE_URL, REFUSED_URL
+from ..models.viewing.ir_http import COUNTERS_URL, LEAVE_URL, REFUSED_URL
+from .portal import CustomerPortal
+
+# More cards than any home page has.
+MOST_COUNTERS = 50
 
 
 class CustomerPortalViewing(Controller):
@@ -33,7 +37,8 @@ class CustomerPortalViewing(Controller):
             values = {"jsonrpc": "2.0", "id": None, "error": error}
             return request.make_json_response(values, status=403)
         if request.httprequest.accept_mimetypes.best == "application/json":
-            return request.make_json_response({"error": text}, status=403)
+            values = {"error": text, "errors": {"": text}}
+            return request.make_json_response(values, status=403)
         values = {"text": text, "is_open": is_open}
         response = request.render("customer_portal.viewing_refused", values)
         response.status_code = 403
@@ -57,3 +62,23 @@ class CustomerPortalViewing(Controller):
         response = request.redirect(viewings._leave(), code=303)
         viewings._set_cookie(response, "")
         return response
+
+
+class CustomerPortalViewingPages(CustomerPortal):
+    @route(
+        COUNTERS_URL,
+        type="http",
+        auth="user",
+        website=True,
+        multilang=False,
+        sitemap=False,
+        readonly=True,
+        methods=["GET"],
+    )
+    def portal_viewing_counters(self, names="", **_query):
+        """Return the counters of Odoo's cards on the home page by GET.
+
+        Odoo asks for them by POST, which a view refuses, and hides cards without.
+        """
+        counters = names.split(",")[:MOST_COUNTERS]
+        return request.make_json_response(self._prepare_home_portal_values(counters))

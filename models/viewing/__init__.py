@@ -4,4 +4,4 @@ from . import touchpoint
 from . import quiet
 from . import ir_http
 from . import res_partner
-from . import project_task
+from . import portal_mixin

@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 from psycopg2.errors import ReadOnlySqlTransaction
 from werkzeug.exceptions import Forbidden, MethodNotAllowed, NotFound
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.http import SessionExpiredException, request
 
 from .session import QuietResponse, ViewingSession
@@ -13,6 +13,8 @@ from .viewing import COOKIE
 VIEWING_URL = "/customer_portal/viewing"
 REFUSED_URL = f"{VIEWING_URL}/refused"
 LEAVE_URL = f"{VIEWING_URL}/leave"
+# The customer's.
+COUNTERS_URL = "/my/viewing/counters"
 # What pages of customers load from elsewhere, with the customer's rights.
 PARTS = (
     *("/web/image", "/web/content", "/web/binary/company_logo", "/report/barcode"),
@@ -233,3 +235,11 @@ class IrHttp(models.AbstractModel):
             "form-action": tuple(f"{root}{url}" for url in sent),
             "worker-src": ("'none'",),
         }
+
+    @api.model
+    def get_frontend_session_info(self):
+        """Tell our scripts, which then ask for nothing that is refused."""
+        info = super().get_frontend_session_info()
+        if self.env["customer.portal.viewing"]._get_current():
+            info["customer_portal_viewing"] = True
+        return info

@@ -16,11 +16,10 @@ class PortalMixin(models.AbstractModel):
         return super()._portal_ensure_token()
 
 
-class CustomerPortalDocument(models.Model):
-    _inherit = "customer.portal.document"
+class CustomerPortalThread(models.AbstractModel):
+    _inherit = "customer.portal.thread"
 
     @api.model
-    def _count_portal_download(self, attachment_id, session):
-        if self.env["customer.portal.viewing"]._get_current():
-            return None
-        return super()._count_portal_download(attachment_id, session)
+    def _is_own_visit(self):
+        is_seen = self.env["customer.portal.viewing"]._get_current()
+        return not is_seen and super()._is_own_visit()

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from lxml import html
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...models.viewing.viewing import COOKIE, MINUTES
@@ -50,6 +52,21 @@ class TestViewing(ViewingCommon):
         self.assertEqual(self._count_changes(), before)
         self.assertEqual(self.user.login_date, login_date)
         self.assertEqual(self._kinds(self.emma), ["granted", "viewed"])
+
+    def test_no_page_opens_a_second_connection_that_could_write(self):
+        self._see_as(self.emma)
+        self.url_open("/my")
+        cursor, modes = self.registry.cursor, []
+
+        def open_cursor(readonly=False):
+            modes.append(readonly)
+            return cursor(readonly=readonly)
+
+        with patch.object(self.registry, "cursor", open_cursor):
+            self._open_part(f"/web/image/res.partner/{self.emma.id}/avatar_128")
+            self.url_open("/my/documents")
+        self.assertTrue(modes)
+        self.assertTrue(all(modes), "one may be written with")
 
     def test_it_is_a_touchpoint_of_its_own_kind(self):
         self._see_as(self.emma)
@@ -172,3 +189,63 @@ class TestViewing(ViewingCommon):
         response = self.url_open("/my")
         self.assertIn('lang="fr-FR"', response.text)
         self.assertNotIn("Set-Cookie", response.headers)
+
+    def test_the_home_page_gets_its_counters_without_a_post(self):
+        self._see_as(self.emma)
+        self.assertIn('"customer_portal_viewing": true', self.url_open("/my").text)
+        response = self.url_open("/my/viewing/counters?names=project_count,x")
+        self.assertEqual(response.json(), {"project_count": 0})
+
+    def test_who_has_not_read_is_not_said_to_have(self):
+        case = self.env["project.task"].create(
+            {
+                "name": "It smokes",
+                "project_id": self.env.ref("customer_portal.project_cases").id,
+                "partner_id": self.emma.id,
+            }
+        )
+        case.with_user(self.agent).message_post(
+            body="Try again", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self._see_as(self.emma)
+        before = self._count_changes()
+        self.assertIn("Try again", self.url_open(f"/my/p/cases/{case.id}").text)
+        self.assertEqual(self._count_changes(), before)
+        threads = self.env["customer.portal.thread"].with_user(self.user)
+        self.assertEqual(threads._get_unread_ids(case), set(case.ids))
+
+    def test_a_download_is_not_counted(self):
+        document = self.env["customer.portal.document"].create(
+            {
+                "name": "manual.txt",
+                "attachment_id": self.env["ir.attachment"]
+                .create({"name": "manual.txt", "raw": b"read me"})
+                .id,
+                "audience": "contact",
+                "partner_id": self.emma.id,
+            }
+        )
+        rows = self.emma.portal_profile_id.permission_ids
+        rows.filtered(lambda row: row.module_id.code == "documents").visible = True
+        self._see_as(self.emma)
+        before = self._count_changes()
+        url = f"/my/documents/{document.attachment_id.id}/download"
+        self.assertEqual(self.url_open(url).content, b"read me")
+        self.assertEqual(self.url_open(url, data={"x": 1}).status_code, 403)
+        self.assertEqual(self._count_changes(), before)
+        self.assertFalse(document.download_count)
+
+    def test_a_case_without_a_contact_says_so(self):
+        case = self.env["project.task"].create({"name": "Nobody's"})
+        with self.assertRaises(UserError):
+            case.with_user(self.manager).action_see_as_customer()
+
+    def test_tickets_of_a_helpdesk_get_the_button_too(self):
+        """Projects stand for them, as no helpdesk is installed."""
+        self.patch(
+            self.registry["customer.portal.gate"],
+            "_get_generated_codes",
+            lambda _gate, name: ("cases",) if name == "project.project" else (),
+        )
+        form = self.env["project.project"].get_view(view_type="form")["arch"]
+        self.assertIn("action_see_as_customer", form)

@@ -182,7 +182,9 @@ class TestNothingIsWritten(ViewingCommon):
         headers = {"Referer": self.base_url() + "/my", "Accept": "application/json"}
         response = self.url_open("/my/p/cases/new", data={"a": 1}, headers=headers)
         self.assertEqual(response.status_code, 403)
-        self.assertIn(READ_ONLY, response.json()["error"])
+        answer = response.json()
+        self.assertIn(READ_ONLY, answer["error"])
+        self.assertEqual(answer["errors"], {"": answer["error"]})
 
     def test_whatever_the_page_asks_by_rpc_is_refused(self):
         names = ("mail/message/post", "mail/thread/messages", "web/dataset/call_kw")

@@ -1,6 +1,7 @@
 import ast
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..models.explain.explain import Question
 
@@ -65,7 +66,7 @@ class CustomerPortalExplanation(models.TransientModel):
     @api.model
     def _select_models(self):
         """Return the models that whoever asks may read, of those that are published."""
-        modules = self.env["customer.portal.module"].sudo().search([])
+        modules = self.env["customer.portal.module"].sudo().search(Domain.TRUE)
         names = {module.model_name: module.name for module in modules}
         return [
             (name, label)

@@ -11,7 +11,7 @@ class CustomerPortalViewers(models.TransientModel):
 
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
-    record_name = fields.Char("Record Name", compute="_compute_viewers")
+    record_name = fields.Char(compute="_compute_viewers")
     module_id = fields.Many2one(
         "customer.portal.module",
         domain="[('model_name', '=', res_model)]",

@@ -3,6 +3,7 @@ from urllib.parse import unquote, urlsplit
 from werkzeug.exceptions import HTTPException
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .explain import Question
 
@@ -45,7 +46,7 @@ class CustomerPortalExplain(models.AbstractModel):
             path = ""
         path = "/" + path.lstrip("/")
         first, _slash, rest = path[1:].partition("/")
-        codes = self.env["res.lang"].sudo().search([]).mapped("url_code")
+        codes = self.env["res.lang"].sudo().search(Domain.TRUE).mapped("url_code")
         return (f"/{rest}" if first in codes else path).rstrip("/") or "/"
 
     @api.model

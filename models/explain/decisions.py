@@ -89,16 +89,22 @@ class CustomerPortalExplain(models.AbstractModel):
 
         Rights first, as core asks: where they refuse, no rule is looked at.
         """
-        model = self.env[asked.question.model]
-        gate = self.env["customer.portal.gate"]
-        holds = gate._note("acl", model.has_access(mode), model=model._name, mode=mode)
-        return holds and model.browse(asked.question.res_id).has_access(mode)
+        model_name = asked.question.model
+        record = self.env[model_name].browse(asked.question.res_id)
+        has_rights = bool(mode) and self._has_rights(model_name, mode)
+        return has_rights and record.has_access(mode)
+
+    @api.model
+    def _has_rights(self, model_name, mode):
+        gate, model = self.env["customer.portal.gate"], self.env[model_name]
+        return gate._note("acl", model.has_access(mode), model=model_name, mode=mode)
 
     # === A FIELD === #
 
     @api.model
     def _decide_field(self, asked):
-        if asked.question.way == "rpc":
+        """Ask what shows it: on Odoo's own pages, Odoo's rights to the field."""
+        if asked.question.way == "rpc" or self._is_shown_by_odoo(asked.question):
             return self._may_call_field(asked)
         if asked.question.action == "edit":
             return self._decide_action(asked) and self._shows(asked, "edit")
@@ -143,11 +149,14 @@ class CustomerPortalExplain(models.AbstractModel):
             return self._does_in_module(asked)
         if not self._sees(asked):
             return False
-        if self._is_native(question.code) and question.model not in OWN_PAGES:
+        if self._is_shown_by_odoo(question):
             return self._does_native(asked)
-        if not gate.may(question.code, question.action):
-            return False
-        return self._does(asked)
+        return gate.may(question.code, question.action) and self._does(asked)
+
+    @api.model
+    def _is_shown_by_odoo(self, question):
+        """Say whether a record has one of Odoo's own pages."""
+        return self._is_native(question.code) and question.model not in OWN_PAGES
 
     @api.model
     def _does_in_module(self, asked):
@@ -157,10 +166,16 @@ class CustomerPortalExplain(models.AbstractModel):
             return False
         if question.action == "export":
             return visits and bool(gate._get_page_right(question.code))
+        if self._is_native(question.code):
+            return self._has_rights(
+                self._get_module(question.code).model_name, "create"
+            )
         return visits and self._has_form(question.code, "create")
 
     @api.model
     def _does_native(self, asked):
+        if asked.question.action == "edit":
+            return self._may_call(asked, "write")
         record = self.env[asked.question.model].browse(asked.question.res_id)
         gate = self.env["customer.portal.gate"]
         return gate.may_on(record, asked.question.action)

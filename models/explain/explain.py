@@ -88,6 +88,7 @@ class CustomerPortalExplain(models.AbstractModel):
             asked = asked._replace(question=self._get_outline(question))
         allowed, steps = self._run(asked)
         told = [self._tell(asked, step) for step in steps]
+        told = [step for step in told if step.text]  # The rest goes without saying.
         if is_hidden:
             told.append(self._tell_hidden())
         return Answer(self._get_verdict(allowed, told), told)

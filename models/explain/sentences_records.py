@@ -209,8 +209,8 @@ class CustomerPortalExplain(models.AbstractModel):
         company_sudo = asked.records[model_name].sudo().company_id
         names = {"company": company_sudo.name}
         if not company_sudo:
-            text = self.env._("It belongs to no company in particular.")
-        elif step.passed:
+            return "", None
+        if step.passed:
             text = self.env._("It is of their company %(company)s.", **names)
         else:
             text = self.env._(

@@ -78,9 +78,11 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _allows(self, right, action):
-        return self._note(
-            "action", action in right.actions, code=right.code, action=action
-        )
+        """Say whether a profile permits something in a module that it shows."""
+        allowed = action in right.actions
+        if action != "see":  # Which showing the module says.
+            self._note("action", allowed, code=right.code, action=action)
+        return allowed
 
     @api.model
     @snapshot_cache("profile_id")

@@ -65,8 +65,7 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_right(code)
         if not right:
             return
-        if action != "see":
-            self._allows(right, action)
+        self._allows(right, action)
         partner = self.env.user.sudo().partner_id
         parts = self._get_native_parts(partner, right, self._get_mine_code())
         self._note_records(right, parts)

@@ -30,7 +30,7 @@ class TestExplain(ExplainCommon):
         self.assertTrue(all(step.passed for step in answer.steps))
         kinds = ["portal_user", "user", "period", "profile", "module", "page"]
         self.assertLess(set(kinds), set(self._kinds(answer)))
-        self.assertLess({"filter", "level", "action"}, set(self._kinds(answer)))
+        self.assertLess({"filter", "level"}, set(self._kinds(answer)))
 
     def test_the_door_says_which_day_has_passed(self):
         self._expire(self.emma)

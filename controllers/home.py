@@ -107,7 +107,8 @@ class CustomerPortalHome(CustomerPortal):
         home = request.env["customer.portal.widget"]
         # At once, with all rights: the templates of Odoo read the contact part by part,
         # and look its organization up for each.
-        request.env.user.sudo().partner_id.mapped("street")
+        partner_sudo = request.env.user.sudo().partner_id
+        (partner_sudo | partner_sudo.commercial_partner_id).mapped("street")
         widgets = home._get_portal_widgets()
         greets = widgets and widgets[0]["kind"] == "greeting"
         greeting = widgets.pop(0)["content"] if greets else None

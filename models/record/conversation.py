@@ -251,4 +251,18 @@ class CustomerPortalRecord(models.AbstractModel):
         user = record.create_uid
         if user and user.id != self.env.ref("base.user_root").id:
             return user.partner_id
-        return record.mapped(right.partner_field)[:1] if right.partner_field else user
+        path = right.partner_field
+        return record.mapped(path)[:1] if path else user.partner_id.browse()
+
+
+class CustomerPortalFile(models.AbstractModel):
+    """The files of comments are linked to on the record's page, too."""
+
+    _inherit = "customer.portal.file"
+
+    @api.model
+    def _get_shown_files(self, module, record):
+        files = super()._get_shown_files(module, record)
+        if self.env["customer.portal.gate"].may(module, "comments"):
+            files += self.env["customer.portal.thread"]._get_comment_files(record)
+        return files

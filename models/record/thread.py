@@ -386,16 +386,3 @@ class CustomerPortalThread(models.AbstractModel):
         if value and field.type == "date":
             return format_date(self.env, value.date())
         return pages._shorten(value) if value and column == "text" else value or ""
-
-
-class CustomerPortalFile(models.AbstractModel):
-    """The files of comments are linked to on the record's page, too."""
-
-    _inherit = "customer.portal.file"
-
-    @api.model
-    def _get_shown_files(self, module, record):
-        files = super()._get_shown_files(module, record)
-        if self.env["customer.portal.gate"].may(module, "comments"):
-            files += self.env["customer.portal.thread"]._get_comment_files(record)
-        return files

@@ -144,3 +144,12 @@ class TestLanguage(CustomerPortalHttpCommon):
         template.with_context(lang="fr_FR").subject = "Votre accès"
         mia = self._make_portal_contact("mia@example.com", lang="fr_FR")
         self.assertEqual(self._mails_to(mia)[:1].subject, "Votre accès")
+
+    def test_pages_follow_the_language_of_new_contacts_and_its_change(self):
+        defaults = self.env["ir.default"]
+        self.opener.headers.pop("Accept-Language", None)
+        for code, lang in (("en_US", "en-US"), ("it_IT", "it-IT"), ("fr_FR", "fr-FR")):
+            defaults.set("res.partner", "lang", code)
+            self.authenticate(None, None)
+            self.opener.cookies.pop("frontend_lang", None)
+            self.assertEqual(self._lang_of("/web/login"), lang)

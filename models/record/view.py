@@ -88,6 +88,7 @@ class CustomerPortalView(models.Model):
         )
         if same := own.filtered(lambda view: view.name == values["name"]):
             same.write(values)
+            self._check_shared(module)
             return same.id
         if len(own) >= VIEW_LIMIT:
             raise UserError(
@@ -99,7 +100,9 @@ class CustomerPortalView(models.Model):
         modules = self.env["customer.portal.module"].sudo()
         values["module_id"] = modules.search([("code", "=", module)]).id
         values["partner_id"] = self.env.user.sudo().partner_id.id
-        return self.sudo().create(values).id
+        view = self.sudo().create(values)
+        self._check_shared(module)
+        return view.id
 
     @api.private
     def change_view(self, module, view_id, name, shared=False):
@@ -119,6 +122,7 @@ class CustomerPortalView(models.Model):
         if view.search_count(domain, limit=1):
             raise UserError(self.env._("There is already a view with this name."))
         view.write(values)
+        self._check_shared(module)
 
     @api.private
     def delete_view(self, module, view_id):
@@ -149,14 +153,30 @@ class CustomerPortalView(models.Model):
         return {"name": name, "shared": bool(shared) and may_share}
 
     @api.model
+    def _check_shared(self, module):
+        """Keep the tabs of an organization few enough to be read."""
+        domain = self.env["customer.portal.gate"].view_domain(module)
+        domain &= Domain("shared", "=", True)
+        if self.sudo().search_count(domain, limit=VIEW_LIMIT + 1) > VIEW_LIMIT:
+            raise UserError(
+                self.env._(
+                    "Your organization can share %(limit)s views of a list. Stop "
+                    "sharing one first.",
+                    limit=VIEW_LIMIT,
+                )
+            )
+
+    @api.model
     def _check_seen(self, module):
         if not self.env["customer.portal.gate"]._get_page_right(module):
             raise AccessError(self.env._("This list does not exist."))
 
     @api.model
     def _get_changeable(self, module, view_id):
-        domain = self.env["customer.portal.gate"].view_domain(module, to_change=True)
-        view = self.sudo().search(domain & Domain("id", "=", view_id))
+        gate = self.env["customer.portal.gate"]
+        ids = [view_id] if gate._is_id(view_id) else []
+        domain = gate.view_domain(module, to_change=True) & Domain("id", "in", ids)
+        view = self.sudo().search(domain)
         if not view:
             raise AccessError(self.env._("This view does not exist."))
         return view

@@ -111,6 +111,18 @@ class TestSavedViews(PageCommon):
         self.assertEqual(sharing.profile_id.mapped("preset"), ["organization"])
         self.assertEqual(sharing.module_id.mapped("code"), ["cases"])
 
+    def test_an_organization_shares_so_many_views_and_no_more(self):
+        self.right.can_share_views = True
+        for number in range(VIEW_LIMIT):
+            self._as(self.ben).save_view("wishes", f"{number}", "search=a", True)
+        mine = self._as(self.emma)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            mine.save_view("wishes", "one more", "search=a", True)
+        view_id = mine.save_view("wishes", "for me", "search=a")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            mine.change_view("wishes", view_id, "for me", True)
+        self.assertEqual(len(self._names(self.emma)), VIEW_LIMIT + 1)
+
     def test_what_is_shared_is_changed_by_its_owner_and_by_who_shares(self):
         self.right.can_share_views = True
         view_id = self._as(self.emma).save_view("wishes", "Ours", "search=a", True)

@@ -3,6 +3,8 @@ from urllib.parse import urlsplit
 
 from odoo.tests import tagged
 
+from odoo.addons.http_routing.tests.common import MockRequest
+
 from ..common import PASSWORD, CustomerPortalHttpCommon
 
 TOKEN = re.compile(r'csrf_token: "(\w+)"')
@@ -144,3 +146,12 @@ class TestLanguage(CustomerPortalHttpCommon):
         template.with_context(lang="fr_FR").subject = "Votre accès"
         mia = self._make_portal_contact("mia@example.com", lang="fr_FR")
         self.assertEqual(self._mails_to(mia)[:1].subject, "Votre accès")
+
+    def test_the_language_of_new_contacts_is_looked_up_once_until_it_changes(self):
+        defaults, pages = self.env["ir.default"], self.env["ir.http"]
+        with MockRequest(self.env):
+            for code in ("en_US", "it_IT", "fr_FR"):
+                defaults.set("res.partner", "lang", code)
+                self.assertEqual(pages._get_default_lang().code, code)
+                with self.assertQueryCount(0):
+                    self.assertEqual(pages._get_default_lang().code, code)

@@ -219,4 +219,4 @@ class TestSameEverywhere(NativeCommon):
             links = self._open("/my").xpath(
                 "//a[contains(., 'Edit information')]/@href"
             )
-            self.assertEqual(set(links), {"/my/profile"} if may_edit else set())
+            self.assertEqual(set(links), {"/my/account"} if may_edit else set())

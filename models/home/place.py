@@ -63,9 +63,9 @@ class CustomerPortalWidget(models.Model):
         if not isinstance(record, models.BaseModel) or len(record) != 1:
             return None
         for right in self.env["customer.portal.gate"]._get_rights().values():
-            if right.native and right.paths and right.model_name == record._name:
-                if record.sudo().filtered_domain(right.domain):
-                    return right
+            is_page = right.native and right.paths and right.model_name == record._name
+            if is_page and record.sudo().filtered_domain(right.domain):
+                return right
         return None
 
     @api.model

@@ -8,6 +8,8 @@ RELATED_RECORDS = {
     "sale.sale_order_portal_content": ("invoices", "delivery_orders", "returns"),
     "purchase.purchase_order_portal_content": ("invoices",),
 }
+# When a quote is to be signed, in Odoo's words.
+MUST_SIGN = "sale_order._has_to_be_signed()"
 # What a page of Odoo shows of a record's comments and files: the template, and for
 # XPaths into it its variable with the record, and the action that shows them.
 RECORD_PARTS = {
@@ -16,11 +18,9 @@ RECORD_PARTS = {
         "//a[@href='#discussion']": ("sale_order", "comment"),
         **dict.fromkeys(
             (
-                "//a[@data-bs-target='#modalaccept']"
-                "[@t-if='sale_order._has_to_be_signed() and not payment_amount']",
-                "//t[@t-if='sale_order._has_to_be_signed()']"
-                "//a[@data-bs-target='#modalaccept']",
-                "//div[@t-if='sale_order._has_to_be_signed() and not payment_amount']",
+                f"//a[@t-if='{MUST_SIGN} and not payment_amount']",
+                f"//t[@t-if='{MUST_SIGN}']//a[@data-bs-target='#modalaccept']",
+                f"//div[@t-if='{MUST_SIGN} and not payment_amount']",
                 "//a[@data-bs-target='#modaldecline']",
                 "//div[@id='modaldecline']",
             ),
@@ -141,8 +141,9 @@ class IrUiView(models.Model):
 
     @api.model
     def _show_if(self, node, condition):
-        """Show a part only if a condition holds, too; what stands in its stead if its
-        own does not, stays as it is.
+        """Show a part only if a condition holds, too.
+
+        What stands in its stead where its own condition fails stays as it is.
         """
         branches = [name for name in BRANCHES if node.get(name) is not None]
         following = next(node.itersiblings(etree.Element), None)
@@ -159,7 +160,7 @@ class IrUiView(models.Model):
 
     @api.model
     def _leave_out_headings(self, key, tree):
-        """Let the portal's heading alone say what a page is about, where there is one."""
+        """Let the portal's heading, where there is one, alone say what a page is of."""
         for xpath in HEADINGS.get(key, ()):
             for node in list(tree.iterfind(f".{xpath}")):
                 self._show_if(node, "not (portal_place and portal_place['native'])")

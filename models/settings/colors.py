@@ -9,9 +9,7 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
-    portal_primary_color_warning = fields.Char(
-        compute="_compute_portal_color_warnings"
-    )
+    portal_primary_color_warning = fields.Char(compute="_compute_portal_color_warnings")
     portal_link_color_warning = fields.Char(compute="_compute_portal_color_warnings")
 
     @api.depends("portal_primary_color", "portal_link_color")
@@ -20,24 +18,27 @@ class ResConfigSettings(models.TransientModel):
             contrast = self._get_portal_contrast(settings.portal_link_color)
             settings.portal_link_color_warning = contrast < READABLE and self.env._(
                 "Links in this color are hard to read: on white their contrast is "
-                "%(contrast)s, and text needs at least %(least)s. Choose a darker color.",
+                "%(contrast)s, and text needs at least %(least)s. Choose a darker "
+                "color.",
                 contrast=self._format_portal_contrast(contrast),
                 least=READABLE,
             )
             contrast = self._get_portal_contrast(settings.portal_primary_color)
             settings.portal_primary_color_warning = contrast < READABLE and self.env._(
-                "This color is hard to read on white: its contrast is %(contrast)s, and "
-                "text needs at least %(least)s. Buttons are filled with it, but outlined "
-                "buttons and icons are dark gray instead.",
+                "This color is hard to read on white: its contrast is %(contrast)s, "
+                "and text needs at least %(least)s. Buttons are filled with it, but "
+                "outlined buttons and icons are dark gray instead.",
                 contrast=self._format_portal_contrast(contrast),
                 least=READABLE,
             )
 
     @api.model
     def _get_portal_contrast(self, color):
-        """Return the contrast of a color on white; of none, and of nonsense, the best."""
+        """Return the contrast of a color on white; of no color the best."""
         is_color = color and COLOR.fullmatch(color)
-        return get_contrast(color, WHITE) if is_color else get_contrast("#000000", WHITE)
+        return (
+            get_contrast(color, WHITE) if is_color else get_contrast("#000000", WHITE)
+        )
 
     @api.model
     def _format_portal_contrast(self, contrast):

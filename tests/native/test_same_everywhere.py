@@ -11,7 +11,7 @@ SIGN, DECLINE = "//*[@data-bs-target='#modalaccept']", "//*[@id='modaldecline']"
 
 @tagged("post_install", "-at_install")
 class TestSameEverywhere(NativeCommon):
-    """Odoo's own pages look like those of the portal: menu, heading, title, way back."""
+    """Odoo's own pages have the menu, heading, title and way back of the portal's."""
 
     def setUp(self):
         super().setUp()
@@ -39,7 +39,9 @@ class TestSameEverywhere(NativeCommon):
         """Return the names in the menu, and that of the entry where the page lies."""
         links = page.xpath("//nav[@aria-label='Portal']//a")
         here = [link for link in links if link.get("aria-current")]
-        return [[link.text_content().strip() for link in some] for some in (links, here)]
+        return [
+            [link.text_content().strip() for link in some] for some in (links, here)
+        ]
 
     def _crumbs(self, page):
         items = page.xpath("//ol[contains(@class, 'breadcrumb')]/li")
@@ -63,7 +65,9 @@ class TestSameEverywhere(NativeCommon):
     def test_nobody_but_customers_has_the_menu(self):
         self.authenticate(None, None)
         quote = self.records["quotes"]["emma"]
-        page = self._open(f"{quote.access_url}?access_token={quote._portal_ensure_token()}")
+        page = self._open(
+            f"{quote.access_url}?access_token={quote._portal_ensure_token()}"
+        )
         self.assertFalse(page.xpath("//nav[@aria-label='Portal']"))
         self.assertFalse(page.xpath("//*[contains(@class, 'o_cp_native_heading')]"))
 
@@ -74,7 +78,9 @@ class TestSameEverywhere(NativeCommon):
         page = self._open("/my/orders")
         self.assertNotIn("My Profile", self._menu(page)[0])
         links = page.xpath("//*[@role='menuitem'][contains(@href, '/my')]")
-        self.assertEqual([link.text_content().strip() for link in links], ["My Profile"])
+        self.assertEqual(
+            [link.text_content().strip() for link in links], ["My Profile"]
+        )
         # Without scripts the name itself leads there.
         [name] = page.xpath("//header//a[@data-bs-toggle='dropdown']/@href")
         self.assertEqual(name, "/my/profile")
@@ -85,7 +91,9 @@ class TestSameEverywhere(NativeCommon):
                 page = self._open(url)
                 [heading] = page.xpath("//h1")
                 self.assertEqual(heading.text_content(), self.modules[code].name)
-                self.assertEqual(len(page.xpath("//*[contains(@class, 'o_cp_scopes')]")), 1)
+                self.assertEqual(
+                    len(page.xpath("//*[contains(@class, 'o_cp_scopes')]")), 1
+                )
                 self.assertEqual(self._crumbs(page), ["", self.modules[code].name])
 
     def test_records_of_odoo_are_headed_once_by_their_name(self):
@@ -97,7 +105,9 @@ class TestSameEverywhere(NativeCommon):
                 self.assertEqual(heading.text_content(), name)
                 self.assertFalse(page.xpath(f"//h2[contains(., '{name}')]"))
                 self.assertFalse(page.xpath(f"//h3[contains(., '{name}')]"))
-                self.assertEqual(self._crumbs(page), ["", self.modules[code].name, name])
+                self.assertEqual(
+                    self._crumbs(page), ["", self.modules[code].name, name]
+                )
                 links = page.xpath("//ol[contains(@class, 'breadcrumb')]//a/@href")
                 self.assertEqual(links, ["/my/home", list_url])
 
@@ -105,7 +115,10 @@ class TestSameEverywhere(NativeCommon):
         company = self.env.company
         company.portal_title = "Help of Azure"
         for code, (list_url, url) in self.pages.items():
-            module, name = self.modules[code].name, self.records[code]["emma"].display_name
+            module, name = (
+                self.modules[code].name,
+                self.records[code]["emma"].display_name,
+            )
             with self.subTest(code):
                 self.assertEqual(
                     [self._title(self._open(one)) for one in (list_url, url)],
@@ -179,7 +192,9 @@ class TestSameEverywhere(NativeCommon):
         self.permissions.can_edit = False
         quote = self.records["quotes"]["emma"]
         self.authenticate(None, None)
-        page = self._open(f"{quote.access_url}?access_token={quote._portal_ensure_token()}")
+        page = self._open(
+            f"{quote.access_url}?access_token={quote._portal_ensure_token()}"
+        )
         self.assertTrue(page.xpath(SIGN))
 
     def test_a_purchase_offers_other_dates_only_where_edit_is_permitted(self):
@@ -189,7 +204,9 @@ class TestSameEverywhere(NativeCommon):
         for may_edit in (True, False):
             self.permissions.can_edit = may_edit
             page = self._open(f"{order.access_url}?update=True")
-            inputs = page.xpath("//input[contains(@class, 'o-purchase-datetimepicker')]")
+            inputs = page.xpath(
+                "//input[contains(@class, 'o-purchase-datetimepicker')]"
+            )
             self.assertEqual(bool(inputs), may_edit)
 
     def test_edit_information_is_offered_where_there_is_something_to_edit(self):
@@ -199,5 +216,7 @@ class TestSameEverywhere(NativeCommon):
         contacts.visible = True
         for may_edit in (True, False):
             contacts.can_edit = may_edit
-            links = self._open("/my").xpath("//a[contains(., 'Edit information')]/@href")
-            self.assertEqual(set(links), {"/my/profile"} if may_edit else set())
+            links = self._open("/my").xpath(
+                "//a[contains(., 'Edit information')]/@href"
+            )
+            self.assertEqual(set(links), {"/my/account"} if may_edit else set())

@@ -20,7 +20,9 @@ class TestDark(LookCommon):
 
     def test_pages_of_the_portal_can_be_dark_and_those_of_odoo_cannot(self):
         self.authenticate("emma@example.com", PASSWORD)
-        dark = [path for path in ("/my", "/my/profile", "/my/search") if self._is_dark(path)]
+        dark = [
+            path for path in ("/my", "/my/profile", "/my/search") if self._is_dark(path)
+        ]
         self.assertEqual(dark, ["/my", "/my/profile", "/my/search"])
         self.assertFalse(self._is_dark("/my/security"))
         self.authenticate(None, None)
@@ -58,7 +60,9 @@ class TestDark(LookCommon):
             self.assertFalse(form.portal_link_color_warning)
             self.assertFalse(form.portal_primary_color_warning)
             form.portal_link_color = form.portal_primary_color = "#ffe600"
-            self.assertIn("on white their contrast is 1.2", form.portal_link_color_warning)
+            self.assertIn(
+                "on white their contrast is 1.2", form.portal_link_color_warning
+            )
             self.assertIn("dark gray instead", form.portal_primary_color_warning)
             form.portal_link_color = "#777777"  # 4.48, which rounds up to 4.5
             self.assertIn("contrast is 4.4,", form.portal_link_color_warning)

@@ -148,7 +148,7 @@ class TestLook(LookCommon):
     def test_without_a_look_there_is_the_companys_name(self):
         self._log_in("emma@example.com")
         page = self._page()
-        self.assertEqual(self._title_of(page), self.company.name)
+        self.assertEqual(self._title_of(page), f"Home | {self.company.name}")
         self.assertIsNone(self._style_of(page))
         self.assertIn(f"/logo.png?company={self.company.id}", page)
 
@@ -241,7 +241,7 @@ class TestLook(LookCommon):
         user.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
         self._log_in("noah@example.com")
         page = self._page()
-        self.assertEqual(self._title_of(page), "Other")
+        self.assertEqual(self._title_of(page), "Home | Other")
         self.assertEqual(self._style_of(page).text, ".other {}")
 
 

@@ -100,7 +100,7 @@ def test_a_case_is_made_behind_nginx(portal, playwright_here):
     page.fill("input[name=password]", portal_pages.PASSWORD)
     page.click("form.oe_login_form button[type=submit]")
     page.wait_for_selector(".o_portal_my_home")
-    assert page.title() == "Brown Gates"
+    assert page.title() == "Home | Brown Gates"
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert cookies["session_id"]["secure"]
     here = server._replace(url=portal_url)

@@ -1,0 +1,53 @@
+"""What is the same on all pages: dark screens, and what works without scripts."""
+
+import pytest
+
+from tools.tests.portal_pages import log_in, wait_for_scripts
+from tools.tests.test_cases_accessibility import WIDTHS, find_violations
+
+CUSTOMER = "hanna@example.com"
+PAGES = ("/my", "/my/p/cases", "/my/p/cases/new", "/my/profile", "/my/p/cases/0")
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_pages_can_be_read_on_a_dark_screen(cases_server, new_page, width):
+    page = new_page(viewport={"width": width, "height": 844}, color_scheme="dark")
+    log_in(page, cases_server, CUSTOMER)
+    wrong = {}
+    for path in PAGES:
+        page.goto(f"{cases_server.url}{path}")
+        wait_for_scripts(page)
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == (
+            "rgb(21, 25, 30)"
+        )
+        if found := find_violations(page, ["header", "main", "footer"]):
+            wrong[path] = found
+    assert wrong == {}
+
+
+def test_a_customer_gets_everywhere_without_scripts(cases_server, new_page):
+    page = new_page(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    log_in(page, cases_server, CUSTOMER)
+    for path in PAGES:
+        page.goto(f"{cases_server.url}{path}")
+        names = page.locator(".o_cp_menu a")
+        assert names.count() > 1
+        for name in names.all():
+            box = name.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 390, path
+    name = page.locator("header [data-bs-toggle=dropdown]")
+    name.hover()
+    assert page.get_by_role("menuitem", name="Logout").is_visible()
+    name.click()
+    page.wait_for_url("**/my/profile")
+
+
+def test_parts_that_load_show_a_skeleton_until_they_come(cases_server, page):
+    log_in(page, cases_server, CUSTOMER)
+    page.route("**/my/home/widgets?fragment=1", lambda route: None)
+    page.goto(f"{cases_server.url}/my")
+    part = page.locator(".o_cp_slow[aria-busy=true]").first
+    part.wait_for()
+    bars = "el => getComputedStyle(el.querySelector('.card-body'), '::after').content"
+    assert part.evaluate(bars) == '""'
+    assert not part.get_by_role("link", name="Show").is_visible()

@@ -139,8 +139,9 @@ class ProjectTask(models.Model):
 
     def _thread_to_store(self, store, fields, *, request_list=None):
         """Tell the conversation that it is a case's, and whether it can wait."""
-        super()._thread_to_store(store, fields, request_list=request_list)
+        result = super()._thread_to_store(store, fields, request_list=request_list)
         if request_list and self.env.user._is_internal():
             can_wait = bool(self._get_portal_waiting()[0])
             for case in self._filter_portal_cases().sudo(False):
                 store.add(case, {"portalCase": {"canWait": can_wait}}, as_thread=True)
+        return result

@@ -65,12 +65,12 @@ def test_the_list_says_what_waits_and_keeps_the_menu(desk):
     assert desk.locator(".o_facet_value").inner_text() == "Waiting for Us"
     cells = row(desk, "It hums")
     assert "Baker Way" in cells.locator("[name=portal_organization_id]").inner_text()
-    assert "fw-bold" in cells.get_attribute("class")
+    assert cells.get_by_role("img", name="Unread").count()
     open_case(desk, "It hums")
     desk.get_by_role("link", name="Cases", exact=True).click()
     desk.wait_for_selector(".o_data_row")
-    assert "fw-bold" not in row(desk, "It hums").get_attribute("class")
-    assert "fw-bold" in row(desk, "It rattles").get_attribute("class")
+    assert not row(desk, "It hums").get_by_role("img", name="Unread").count()
+    assert row(desk, "It rattles").get_by_role("img", name="Unread").count()
 
 
 def test_an_answer_with_a_faq_sets_waiting_and_the_next_case_follows(desk):
@@ -119,6 +119,16 @@ def test_an_answer_becomes_the_draft_of_a_faq(desk):
     assert question.input_value() == "It rattles"
     assert "Tighten the screw." in desk.locator("div[name=answer]").inner_text()
     assert not desk.locator("[name=is_published] input").is_checked()
+
+
+def test_the_kanban_says_who_wrote_last(desk):
+    desk.click(".o_switch_view.o_kanban")
+    card = desk.locator(".o_kanban_record", has_text="It rattles")
+    card.wait_for()
+    assert "CS-" in card.inner_text()
+    assert "wrote last" in card.inner_text()
+    assert "now" in card.inner_text() or "min" in card.inner_text()
+    assert not card.locator(".o_task_state_widget:visible").count()
 
 
 def test_portal_users_on_a_phone_show_their_access(database, odoo_server, new_page):

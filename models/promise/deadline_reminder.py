@@ -42,9 +42,15 @@ class CustomerPortalDeadline(models.Model):
 
     @api.model
     def _get_remind_domain(self):
+        """Return what is due soon, of the model that holds the cases now."""
+        promises = self.env["customer.portal.promise"]
+        facts = promises._get_case_facts()
+        name = facts.model_name if facts else ""
+        if not promises._get_followed(name):
+            return Domain.FALSE
         return (
-            Domain("reached", "=", False)
-            & Domain("paused_on", "=", False)
+            Domain("model_name", "=", name)
+            & self._get_running_domain()
             & Domain("reminded", "=", False)
             & Domain("remind_on", "<=", fields.Datetime.now())
         )

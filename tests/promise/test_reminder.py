@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...const import TICKETS
 from ..promise_common import TaskPromiseCommon, TicketPromiseCommon, at
 
 
@@ -86,7 +87,14 @@ class ReminderStories:
 
 @tagged("post_install", "-at_install")
 class TestTaskReminder(ReminderStories, TaskPromiseCommon):
-    pass
+    def test_nobody_is_reminded_of_tasks_once_tickets_are_the_cases(self):
+        case = self._make_at()
+        self.module._change_case_model(TICKETS)
+        self._run_at(at(2, 14))
+        self.assertFalse(case.activity_ids)
+        self.module._change_case_model("project.task")
+        self._run_at(at(2, 14))
+        self.assertEqual(len(case.activity_ids), 1)
 
 
 @tagged("post_install", "-at_install")

@@ -74,6 +74,7 @@ OF_THE_ADDON = ["-m", "not upgrade and not tools"]
 # The tests that are given more examples by `make soak`, and those of leaks.
 SOAKED = (
     "gate/test_gate_property.py",
+    "explain/test_explain_property.py",
     "record/test_fuzz.py",
     "record/test_page_matrix.py",
     "native/test_native_matrix.py",

@@ -190,7 +190,16 @@ class CustomerPortalExplain(models.AbstractModel):
             if not decided and all(step.passed for step in steps):
                 steps.append(Step("other", False, {}))
             allowed = allowed and decided
-        return allowed, sorted(steps, key=lambda step: ORDER.index(step.kind))
+        order = self._get_step_order()
+        return allowed, sorted(steps, key=lambda step: order.index(step.kind))
+
+    @api.model
+    def _get_step_order(self):
+        """Return the kinds of steps as they are told, in order. To be extended.
+
+        :rtype: tuple[str]
+        """
+        return ORDER
 
     @api.model
     def _record(self, asked):

@@ -140,23 +140,28 @@ class CustomerPortalExplain(models.AbstractModel):
 
     @api.model
     def _say_path(self, asked, step, module_sudo, names):
-        """Say how the record's contact belongs to the customer's organization."""
+        """Say how a record belongs to the customer's organization.
+
+        By what it says of its organization itself, else by its contact.
+        """
         owners = self._get_owners_sudo(asked, module_sudo)
-        if not owners:
-            return self._say_nobody(names)
-        mine = asked.partner.sudo().commercial_partner_id
-        owner = next((one for one in owners if mine in self._get_line(one)), owners[0])
         record_sudo = asked.records[module_sudo.model_name].sudo()
         kept = module_sudo.organization_field
-        if kept and mine not in record_sudo.mapped(kept).commercial_partner_id:
-            owner = record_sudo.mapped(kept)[:1] or owner
-        line = self._get_line(owner)
+        places = (record_sudo.mapped(kept) if kept else owners) or owners
+        if not places:
+            return self._say_nobody(names)
+        mine = asked.partner.sudo().commercial_partner_id
+        place = next((one for one in places if mine in self._get_line(one)), places[0])
+        line = self._get_line(place)
+        theirs = owners.filtered(lambda one: one.commercial_partner_id == line[0])
+        owner = (place if place in theirs else theirs[:1]) - line[0]
         names = {
             "owner": self._get_names(owner),
             "near": self._get_names(line[0]),
             "mine": self._get_names(mine),
         }
-        return self._get_path_text(line, mine, names, step.passed)
+        say = self._get_contact_text if owner else self._get_path_text
+        return say(line, mine, names)
 
     @api.model
     def _get_line(self, partner_sudo):
@@ -171,7 +176,7 @@ class CustomerPortalExplain(models.AbstractModel):
         return line
 
     @api.model
-    def _get_path_text(self, line, mine, names, passed):
+    def _get_contact_text(self, line, mine, names):
         if mine == line[0]:
             return self.env._("Its contact %(owner)s belongs to %(near)s.", **names)
         if mine in line:
@@ -182,6 +187,18 @@ class CustomerPortalExplain(models.AbstractModel):
         return self.env._(
             "Its contact %(owner)s belongs to %(near)s, which is not below %(mine)s.",
             **names,
+        )
+
+    @api.model
+    def _get_path_text(self, line, mine, names):
+        if mine == line[0]:
+            return self.env._("It belongs to %(near)s.", **names)
+        if mine in line:
+            return self.env._(
+                "It belongs to %(near)s, a subsidiary of %(mine)s.", **names
+            )
+        return self.env._(
+            "It belongs to %(near)s, which is not below %(mine)s.", **names
         )
 
     # === WHAT ELSE A RECORD MUST BE === #

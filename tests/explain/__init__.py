@@ -1,2 +1,3 @@
 from . import test_explain
+from . import test_explain_property
 from . import test_viewers

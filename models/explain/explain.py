@@ -186,7 +186,8 @@ class CustomerPortalExplain(models.AbstractModel):
         is_customer = asked.user_sudo and asked.user_sudo._is_portal()
         if is_customer and asked.question.kind != "login":
             decided, more = self._record(asked)
-            steps += more
+            # What refuses another way there, as comments do for files, decides nothing.
+            steps += [step for step in more if step.passed or not decided]
             if not decided and all(step.passed for step in steps):
                 steps.append(Step("other", False, {}))
             allowed = allowed and decided

@@ -102,4 +102,4 @@ class CustomerPortalRecord(models.AbstractModel):
         for deadline in self._find_told(record):
             if deadline.kind == "answer" and deadline.state == "open" and deadline.due:
                 return self._make_promise(deadline)["text"]
-        return None
+        return super()._get_expected_answer(record)

@@ -225,7 +225,7 @@ class IrHttp(models.AbstractModel):
     def _get_portal_policy(cls, path):
         """Let the page send nothing elsewhere: there it would be the agent."""
         policy = super()._get_portal_policy(path)
-        if not request.env["customer.portal.viewing"]._get_current():
+        if not request or not request.env["customer.portal.viewing"]._get_current():
             return policy
         root = request.httprequest.host_url.rstrip("/")
         sent = ("/my", "/my/", LEAVE_URL)

@@ -89,7 +89,7 @@ class TestReadyMade(ReadyMadeCommon):
         self.assertEqual(self._rights(profile)["cases"], {*ACTIONS})
 
     def test_profiles_begin_with_a_home_page(self):
-        everything = {"menu", "greeting", "shortcuts", "modules"} | {
+        everything = {"for_you", "menu", "greeting", "shortcuts", "modules"} | {
             f"recent_{name}" for name in ("cases", "faqs", "documents")
         }
         always = {"announcement", "support_end"}

@@ -186,6 +186,9 @@ class TestHome(HomeCommon):
     # === COLUMNS === #
 
     def test_what_is_to_do_stands_left_and_what_helps_beside_it(self):
+        self.profile.permission_ids.filtered(
+            lambda row: row.module_id.code == "contacts"
+        ).write({"visible": True, "can_edit": True})
         self._permit_cases(can_create=True)
         self._permit_documents()
         self._switch_on(*self.widgets)

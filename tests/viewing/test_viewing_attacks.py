@@ -230,12 +230,12 @@ class TestNothingIsWritten(ViewingCommon):
             self.assertGreaterEqual(response.status_code, 400)
 
     def test_a_page_that_writes_when_it_is_opened_stays_closed(self):
-        def write(_widgets):
+        def write(_waiting):
             request.env.user.sudo().partner_id.comment = "written"
             request.env.flush_all()
 
         with (
-            patch.object(self.registry["customer.portal.widget"], "_get_menu", write),
+            patch.object(self.registry["customer.portal.waiting"], "_get_items", write),
             mute_logger("odoo.http", "odoo.sql_db"),
         ):
             response = self.url_open("/my")

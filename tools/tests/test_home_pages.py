@@ -121,11 +121,11 @@ def test_a_click_on_a_slice_opens_the_list_behind_it(cases_server, page):
     }
     # The first slice of a pie lies to the right of its middle.
     canvas.click(position={**middle, "x": middle["x"] + 30})
-    page.wait_for_selector(".o_cp_slice")
-    assert "Open Cases by Priority: Low priority" in page.inner_text(".o_cp_slice")
+    page.wait_for_selector(".o_cp_chip")
+    assert "Open Cases by Priority: Low priority" in page.inner_text(".o_cp_chips")
     assert page.locator(".o_cp_table tbody tr").count() == 4
-    page.get_by_role("link", name="Show all").click()
-    page.wait_for_selector("#wrap:not(:has(.o_cp_slice))")
+    page.locator(".o_cp_chip").click()
+    page.wait_for_selector("#wrap:not(:has(.o_cp_chip))")
     assert page.locator(".o_cp_table tbody tr").count() == 8
 
 
@@ -221,7 +221,7 @@ def test_the_home_page_works_without_scripts(cases_server, new_page):
     link = page.get_by_role("region", name="Cases by Status").locator("tbody a").first
     label = link.inner_text()
     link.click()
-    assert f"Cases by Status: {label}" in page.inner_text(".o_cp_slice")
+    assert f"Cases by Status: {label}" in page.inner_text(".o_cp_chips")
 
 
 def test_a_chart_is_drawn_in_the_colours_of_a_dark_page(cases_server, new_page):

@@ -30,7 +30,7 @@ registry.category("web_tour.tours").add("customer_portal_home", {
         },
         {
             content: "The list says what it shows",
-            trigger: ".o_cp_slice:contains(Cases by Status)",
+            trigger: ".o_cp_chips:contains(Cases by Status)",
         },
         {
             content: "Home by the menu",

@@ -16,6 +16,7 @@ from . import facts_unread
 from . import project_task_facts
 from . import project_task_changed
 from . import record
+from . import thread
 from . import project_task_desk
 from . import project_task_merge
 from . import mail_message

@@ -103,6 +103,13 @@ class CustomerPortalRecord(models.AbstractModel):
         return {one.field_expr.split(".")[0] for one in right.closed.iter_conditions()}
 
     @api.model
+    def _add_unread(self, records, rows):
+        """Say in which records somebody wrote since the user last read them."""
+        unread = self.env["customer.portal.thread"]._get_unread_ids(records)
+        for row in rows:
+            row["is_unread"] = row["id"] in unread
+
+    @api.model
     def _add_closable(self, right, records, rows):
         """Say which records the user may close, and which are not closed yet."""
         may_close = "close" in right.actions

@@ -119,15 +119,21 @@ class CustomerPortalRecord(models.AbstractModel):
 
         :param bool part: sort only the first ``SORT_LIMIT`` in the usual order
         :return: dicts with ``id``, ``url``, ``title``, ``group``, the ``cells`` by
-            field as HTML, and ``may_close``
+            field as HTML, ``may_close`` and ``is_unread``
         :rtype: list
         """
-        gate = self.env["customer.portal.gate"]
-        right = gate._get_page_right(module)
+        right = self.env["customer.portal.gate"]._get_page_right(module)
         if not right:
             return []
+        records, rows = self._find_rows(right, asked, limit, offset, part)
+        self._add_unread(records, rows)
+        return rows
+
+    @api.model
+    def _find_rows(self, right, asked, limit, offset=0, part=False):
+        """Return the records of a list, and its rows without what is unread."""
         names = self._get_list_names(right, asked)
-        model = gate._get_model_sudo(right)
+        model = self.env["customer.portal.gate"]._get_model_sudo(right)
         domain = self._get_list_domain(right, asked)
         order = self._get_list_order(right, asked)
         args = (domain, sorted(names), offset, limit, order)
@@ -139,7 +145,7 @@ class CustomerPortalRecord(models.AbstractModel):
         rows = [self._make_row(right, record, asked.groupby) for record in records]
         self._add_part_cells(right, asked, records, rows)
         self._add_closable(right, records, rows)
-        return rows
+        return records, rows
 
     @api.private
     def get_row(self, module, res_id):

@@ -73,7 +73,7 @@ class CustomerPortalRecord(models.AbstractModel):
         if right.native:
             return self._search_native(right, text, search_in)
         asked = ListQuery(search=text, search_in=search_in, scope="all")
-        rows = self.find_rows(right.code, asked, FOUND_LIMIT)
+        _records, rows = self._find_rows(right, asked, FOUND_LIMIT)
         return [{key: row[key] for key in ("title", "number", "url")} for row in rows]
 
     @api.model

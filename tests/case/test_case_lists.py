@@ -52,6 +52,19 @@ class TestCaseLists(TaskMailCommon):
         case.stage_id = self.env.ref("customer_portal.stage_waiting")
         self.assertTrue(self._is_changed(case))
 
+    def test_the_list_marks_cases_that_somebody_wrote_on_since_they_were_read(self):
+        case, other = self._make_case(), self._make_case()
+        pages = self.env["customer.portal.record"].with_user(self.user)
+        self._say(case, "mail.mt_comment")
+        self._say(other, "mail.mt_note")
+
+        def get_unread():
+            return [row["id"] for row in pages.find_rows("cases") if row["is_unread"]]
+
+        self.assertEqual(get_unread(), case.ids)
+        pages.env["customer.portal.thread"]._mark_read(case)
+        self.assertEqual(get_unread(), [])
+
     def test_what_is_no_case_has_no_such_date(self):
         task = self.env["project.task"].create({"name": "Something else"})
         self.assertFalse(task.portal_change_date)

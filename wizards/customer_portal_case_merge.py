@@ -62,15 +62,15 @@ class CustomerPortalCaseMerge(models.TransientModel):
         names = {
             "case": self._get_number(case),
             "target": self._get_number(target),
-            "owner": self._get_family(case).display_name or self.env._("nobody"),
+            "owner": self._get_family(case).display_name or self.env._("no customer"),
             "customer": case.partner_id.display_name,
             "reader": target.partner_id.display_name,
         }
         is_foreign = self._get_family(case) != self._get_family(target)
         if is_foreign:
             yield self.env._(
-                "%(case)s belongs to %(owner)s. Whoever sees %(target)s will be able "
-                "to read it.",
+                "%(case)s belongs to %(owner)s. Everyone who sees %(target)s will be "
+                "able to read it.",
                 **names,
             )
         elif self._sees(target, target) and not self._sees(target, case):

@@ -15,7 +15,7 @@ THINGS = [
     ("action", "Do something"),
     ("file", "Download a file"),
 ]
-WAYS = [("page", "In the portal"), ("rpc", "By programs (RPC)")]
+WAYS = [("page", "In the portal"), ("rpc", "Through the API")]
 ICONS = {True: "fa-check-circle", False: "fa-times-circle", None: "fa-lock"}
 COLORS = {True: "text-success", False: "text-danger", None: "text-muted"}
 

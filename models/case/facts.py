@@ -89,7 +89,7 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         "Last Message",
         copy=False,
         readonly=True,
-        help="When somebody last wrote something that the customer can read.",
+        help="When someone last wrote something that the customer can read.",
     )
     portal_last_author_id = fields.Many2one(
         "res.partner",
@@ -103,8 +103,7 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         "Last Message ID",
         copy=False,
         readonly=True,
-        help="0 until somebody writes. Below 0 for what was written before that was "
-        "kept.",
+        help="0 until someone writes. Below 0 for messages from before the update.",
     )
     portal_last_is_customer = fields.Boolean(
         "Customer Wrote Last", copy=False, readonly=True

@@ -13,7 +13,7 @@ class ProjectTask(models.Model):
         compute="_compute_portal_change_date",
         store=True,
         index="btree_not_null",
-        help="When somebody last wrote something that the customer can read, or the "
+        help="When someone last wrote something that the customer can read, or the "
         "stage changed.",
     )
 

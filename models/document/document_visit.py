@@ -108,7 +108,7 @@ class CustomerPortalWaiting(models.AbstractModel):
             ICONS["documents"],
             title,
             f"{names}…" if len(documents) > NAMED else names,
-            self.env._("View"),
+            self.env._("Show"),
             f"{URL}/seen",
             posts=True,
         )

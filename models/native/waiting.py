@@ -96,7 +96,7 @@ class CustomerPortalWaiting(models.AbstractModel):
             ICONS["late"] if is_late else ICONS["pay"],
             self.env._("Invoice %(number)s", number=move.name),
             self._get_due_note(day, is_late),
-            self.env._("Pay") if may_pay else self.env._("View"),
+            self.env._("Pay") if may_pay else self.env._("Show"),
             # The address opens the form, as the list of invoices does.
             f"{url}?payment=True#portal_pay" if may_pay else url,
             formatLang(self.env, move.amount_residual, currency_obj=move.currency_id),

@@ -59,7 +59,7 @@ class CustomerPortalDeadline(models.Model):
     )
     paused_on = fields.Datetime(help="Since when the time stands still.")
     remind_on = fields.Datetime()
-    reminded = fields.Boolean(help="Whether somebody was reminded; once is enough.")
+    reminded = fields.Boolean(help="Whether the reminder was sent. It is sent once.")
     activity_id = fields.Many2one(
         "mail.activity", index="btree_not_null", ondelete="set null"
     )

@@ -188,7 +188,7 @@ class CustomerPortalThread(models.AbstractModel):
 
     @api.model
     def _read_newest(self, records):
-        """Return at least the last of all that ``_read_latest`` does. To be extended."""
+        """Return at least the last of what ``_read_latest`` does. To be extended."""
         return self._read_latest(records)
 
     @api.model

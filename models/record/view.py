@@ -31,7 +31,7 @@ class CustomerPortalView(models.Model):
     module_id = fields.Many2one(
         "customer.portal.module", required=True, ondelete="cascade"
     )
-    query = fields.Char(size=QUERY_LENGTH, help="What stands in the list's address.")
+    query = fields.Char(size=QUERY_LENGTH, help="The parameters in the list's address.")
     shared = fields.Boolean(help="Customers of the same organization see it, too.")
 
     _name_uniq = models.Constraint(

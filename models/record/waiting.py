@@ -99,7 +99,7 @@ class CustomerPortalWaiting(models.AbstractModel):
             right.icon,
             title,
             self._join(self.env._("Waiting for you"), number != title and number),
-            self.env._("Reply") if may_answer else self.env._("View"),
+            self.env._("Reply") if may_answer else self.env._("Show"),
             self.env["customer.portal.gate"]._make_page_url(right.code, record.id),
         )
 

@@ -516,7 +516,8 @@ class TestGate(CustomerPortalCommon):
         permitted = {
             a for a in ACTION_FIELDS if self.gate.with_user(self.user).may("wishes", a)
         }
-        self.assertEqual(permitted, {"see", "documents", "upload", "export", "share_views"})
+        expected = {"see", "documents", "upload", "export", "share_views"}
+        self.assertEqual(permitted, expected)
 
     def test_odoos_own_pages_permit_what_portal_users_may(self):
         """Writing follows Odoo's access rights, whatever the profile's row says."""

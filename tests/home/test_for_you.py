@@ -123,7 +123,7 @@ class TestForYou(HomeCommon):
         self._permit_cases(show_comments=True, can_comment=False)
         self._make_case("It is broken", stage_id=self.waiting.id)
         [(_text, action)] = self._items()
-        self.assertEqual(action, "View")
+        self.assertEqual(action, "Show")
 
     def test_cases_of_colleagues_wait_for_them(self):
         self._permit_cases(records_visibility="organization")
@@ -159,7 +159,7 @@ class TestForYou(HomeCommon):
         self._permit("documents")
         self._make_document()
         [form] = self._home().xpath("//li//form[@action='/my/documents/seen']")
-        self.assertEqual(self._items(), [("1 new document plan", "View")])
+        self.assertEqual(self._items(), [("1 new document plan", "Show")])
         fields_sent = {"csrf_token": self._csrf_token()}
         response = self.url_open(form.get("action"), fields_sent)
         self.assertTrue(response.url.endswith("/my/documents"))
@@ -171,7 +171,7 @@ class TestForYou(HomeCommon):
             "UPDATE customer_portal_document SET create_date = %s WHERE id = %s",
             (fields.Datetime.now() + timedelta(minutes=1), document.id),
         )
-        self.assertEqual(self._items(), [("1 new document next", "View")])
+        self.assertEqual(self._items(), [("1 new document next", "Show")])
 
     def test_the_script_of_the_list_is_answered_with_nothing(self):
         self._permit("documents")
@@ -200,7 +200,7 @@ class TestForYou(HomeCommon):
             parent_id=self.organization.id,
         )
         self.authenticate(self._user_of(other).login, PASSWORD)
-        self.assertEqual(self._items(), [("1 new document plan", "View")])
+        self.assertEqual(self._items(), [("1 new document plan", "Show")])
 
     def test_what_is_old_own_hidden_or_of_others_is_not_new(self):
         self._make_document("not permitted")
@@ -332,7 +332,7 @@ class TestForYouOfOtherApps(NativeCommon):
         self._permit("own", ["invoices"])
         self._set_param("account_payment.enable_portal_payment", "False")
         [(_text, action)] = self._items()
-        self.assertEqual(action, "View")
+        self.assertEqual(action, "Show")
 
     def test_records_visibility_and_the_organization_decide_what_is_told(self):
         for level, expected in (

@@ -101,7 +101,9 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         page = self._page()
         lines = self._find(page, "o_cp_update")
         [support, mine] = self._texts(lines)
-        self.assertTrue(mine.startswith("emma changed Title from By an agent to"), mine)
+        self.assertTrue(
+            mine.startswith("emma changed Title, previously By an agent to"), mine
+        )
         self.assertIn("to By the customer", mine)
         self.assertTrue(support.startswith("Helper changed Title"), support)
         self.assertIn("just now", support)

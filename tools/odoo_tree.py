@@ -1,6 +1,7 @@
 """Odoo's source as the addon meets it: the framework and the apps that may be there."""
 
 import ast
+import re
 from functools import cached_property
 
 from . import oca, odoo_home, test
@@ -11,6 +12,8 @@ from .source_index import SKIPPED, Index
 LEFT_OUT = {"addons", "tests", "upgrade", "upgrade_code", "cli"}
 # Met where it is installed, though no test of the addon has it beside it.
 SELDOM = ["website"]
+# How a template of scripts says its name.
+TEMPLATE = re.compile(r't-name="([\w.]+)"')
 
 
 class OdooTree:
@@ -97,6 +100,19 @@ class OdooTree:
             for file in sorted(folder.rglob("*"))
             if not SKIPPED.intersection(file.relative_to(folder).parts)
         )
+
+    @cached_property
+    def script_templates(self):
+        """Return the names of the templates of scripts, which are no records.
+
+        :rtype: set[str]
+        """
+        files = (
+            file
+            for folder in self.addons.values()
+            for file in folder.glob("static/src/**/*.xml")
+        )
+        return {name for file in files for name in TEMPLATE.findall(file.read_text())}
 
     def has_xml_id(self, xml_id):
         """Say whether there is a record; Odoo makes some by itself."""

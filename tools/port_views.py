@@ -116,7 +116,7 @@ def faults(root, files, tree):
     for name in files:
         for node in parse(root / name).iter(etree.Element):
             for xml_id in _named(node):
-                if not tree.has_xml_id(xml_id):
+                if not (tree.has_xml_id(xml_id) or xml_id in tree.script_templates):
                     yield str(name), node.sourceline, f"Odoo has no {xml_id}"
             if node.tag in ("record", "template"):
                 for place, line in family.missing(node):
@@ -152,6 +152,7 @@ class _Family:
             return
         archs = [one.arch for one in self.theirs.family(view.parent)]
         archs += [one.arch for one in self._ours(view)]
+        archs += _added(view.arch)
         for change in _changes(view.arch):
             place = _place(change)
             # Of what other views add, only they know where it comes to stand.
@@ -171,6 +172,16 @@ def _changes(arch):
     """Return the elements of a view that say what of another one changes."""
     is_change = arch.tag == "xpath" or arch.get("position")
     return [arch] if is_change else [one for one in arch if isinstance(one.tag, str)]
+
+
+def _added(arch):
+    """Return the elements that a view adds, each as a tree of its own."""
+    return [
+        deepcopy(one)
+        for change in _changes(arch)
+        for one in change
+        if isinstance(one.tag, str) and not one.get("position")
+    ]
 
 
 def _place(change):

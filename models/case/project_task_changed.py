@@ -33,7 +33,7 @@ class ProjectTask(models.Model):
     @api.model
     def _note_old_messages(self):
         """Note it on the cases there are, too."""
-        super()._note_old_messages()
+        result = super()._note_old_messages()
         self.env.cr.execute(
             SQL(
                 "UPDATE project_task SET portal_change_date ="
@@ -42,3 +42,4 @@ class ProjectTask(models.Model):
             )
         )
         self.invalidate_model(["portal_change_date"])
+        return result

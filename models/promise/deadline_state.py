@@ -36,7 +36,7 @@ class TakenField(fields.Float):
         return SQL(
             "(CASE WHEN %s IS NOT NULL THEN %s END)",
             model._field_to_sql(alias, "reached"),
-            super().to_sql(model, alias),
+            SQL.identifier(alias, self.name),
         )
 
 

@@ -151,7 +151,7 @@ class IrHttp(models.AbstractModel):
         user_sudo = (
             request.env["res.users"].with_user(SUPERUSER_ID).browse(view.user_id)
         )
-        request.session = ViewingSession(view, user_sudo)
+        request.session = ViewingSession.make(view, user_sudo)
         request.future_response = QuietResponse()
         request.update_env(view.user_id, request.session.context, su=False)
         return True

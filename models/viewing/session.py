@@ -22,10 +22,16 @@ class ViewingSession(Session):
 
     __slots__ = ()
 
-    def __init__(self, view, user):
-        super().__init__(get_default_session(), view.sid)
-        self.can_save = False
-        self.update(
+    @classmethod
+    def make(cls, view, user):
+        """Return the session of a customer.
+
+        :param View view: whom the request sees as
+        :param user: of the customer
+        """
+        session = cls(get_default_session(), view.sid)
+        session.can_save = False
+        session.update(
             {
                 "create_time": time.time(),
                 "db": user.env.cr.dbname,
@@ -37,6 +43,7 @@ class ViewingSession(Session):
                 SESSION_LOGIN: user.id,  # no login of theirs
             }
         )
+        return session
 
 
 class QuietResponse(FutureResponse):

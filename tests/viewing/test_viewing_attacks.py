@@ -254,7 +254,7 @@ class TestNothingIsWritten(ViewingCommon):
         self.assertFalse(root.session_store.get(sid)["debug"])
 
     def test_the_customers_session_cannot_be_saved(self):
-        session = ViewingSession(View(1, self.user.id, "0" * 64), self.user)
+        session = ViewingSession.make(View(1, self.user.id, "0" * 64), self.user)
         self.assertFalse(session.can_save)
         for work in (
             lambda: root.session_store.save(session),

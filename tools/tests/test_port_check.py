@@ -49,6 +49,9 @@ ODOO = {
             <record id="group" model="res.groups"/>
         </odoo>
         """,
+    "odoo/addons/portal/static/src/composer.xml": """
+        <templates><t t-name="portal.Composer"><b/></t></templates>
+        """,
 }
 # An addon that builds on all of it.
 OURS = {
@@ -76,9 +79,15 @@ OURS = {
     "views/templates.xml": """
         <odoo>
             <template id="ours" inherit_id="portal.layout">
-                <xpath expr="//p[hasclass('lead')]" position="after"><b/></xpath>
+                <xpath expr="//p[hasclass('lead')]" position="after"><b class="x"/></xpath>
+                <xpath expr="//b[hasclass('x')]" position="inside"><i/></xpath>
             </template>
         </odoo>
+        """,
+    "static/src/composer.xml": """
+        <templates>
+            <t t-inherit="portal.Composer" t-inherit-mode="extension"/>
+        </templates>
         """,
 }
 RULE = "odoo/addons/base/models/ir_rule.py"
@@ -111,6 +120,12 @@ CHANGES = {
     ),
     "a template": (LAYOUT, 'id="layout"', 'id="page"', "no portal.layout"),
     "a place": (LAYOUT, "lead text", "text", "no //p[hasclass('lead')]"),
+    "a template of scripts": (
+        "odoo/addons/portal/static/src/composer.xml",
+        "portal.Composer",
+        "portal.Editor",
+        "no portal.Composer",
+    ),
     "a record": (LAYOUT, 'id="group"', 'id="role"', "no portal.group"),
 }
 

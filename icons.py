@@ -20,6 +20,7 @@ ICONS = {
     "filter": "fa-filter",
     "folder": "fa-folder-o",
     "folder_open": "fa-folder-open",
+    "home": "fa-home",
     "image": "fa-file-image-o",
     "language": "fa-globe",
     "late": "fa-exclamation-circle",
@@ -40,4 +41,5 @@ ICONS = {
     "star_empty": "fa-star-o",
     "upload": "fa-upload",
     "user": "fa-user-o",
+    "view": "fa-eye",
 }

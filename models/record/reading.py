@@ -35,11 +35,11 @@ class CustomerPortalReading(models.Model):
 
         Else hundreds of old records would be marked after an update.
         """
-        params = self.env["ir.config_parameter"].sudo()
-        if not params.get_param(PARAM_START):
+        params = self.env["ir.config_parameter"]
+        if not params._get_portal_text(PARAM_START):
             query = SQL("SELECT COALESCE(MAX(id), 0) FROM mail_message")
             [[latest]] = self.env.execute_query(query)
-            params.set_param(PARAM_START, str(latest))
+            params._set_portal_text(PARAM_START, str(latest))
 
     @api.model
     def _get_last_ids(self, records):

@@ -2,6 +2,8 @@ from lxml import etree
 
 from odoo import api, models
 
+from ...icons import ICONS
+
 TASK = "project.task"  # its form has the button in a view
 
 
@@ -50,7 +52,7 @@ class PortalMixin(models.AbstractModel):
     @api.model
     def _add_viewing_button(self, box):
         button = etree.SubElement(
-            box, "button", name="action_see_as_customer", type="object", icon="fa-eye"
+            box, "button", name="action_see_as_customer", type="object", icon=ICONS["view"]
         )
         button.set("class", "oe_stat_button")
         button.set("groups", "customer_portal.group_customer_portal_user")

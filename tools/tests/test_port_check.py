@@ -79,7 +79,9 @@ OURS = {
     "views/templates.xml": """
         <odoo>
             <template id="ours" inherit_id="portal.layout">
-                <xpath expr="//p[hasclass('lead')]" position="after"><b class="x"/></xpath>
+                <xpath expr="//p[hasclass('lead')]" position="after">
+                    <b class="x"/>
+                </xpath>
                 <xpath expr="//b[hasclass('x')]" position="inside"><i/></xpath>
             </template>
         </odoo>

@@ -52,7 +52,11 @@ class PortalMixin(models.AbstractModel):
     @api.model
     def _add_viewing_button(self, box):
         button = etree.SubElement(
-            box, "button", name="action_see_as_customer", type="object", icon=ICONS["view"]
+            box,
+            "button",
+            name="action_see_as_customer",
+            type="object",
+            icon=ICONS["view"],
         )
         button.set("class", "oe_stat_button")
         button.set("groups", "customer_portal.group_customer_portal_user")

@@ -37,7 +37,7 @@ class CustomerPortalGate(models.AbstractModel):
         organization = partner.commercial_partner_id
         belongs = Domain("organization_id", "=", organization.id)
         mine = belongs & Domain("partner_id", "=", partner.id)
-        level = "own" if scope == "mine" else right.level
+        level = "own" if scope == "mine" else right.records_visibility
         if level == "own":
             whole = Domain("audience", "in", ("organization", "subsidiaries"))
             parts = [mine, belongs & whole]
@@ -159,7 +159,7 @@ class CustomerPortalGate(models.AbstractModel):
         The contacts of the organization one by one, so that PostgreSQL knows how few
         records they have.
         """
-        if scope == "mine" or right.level != "organization":
+        if scope == "mine" or right.records_visibility != "organization":
             return self.domain(right.code, scope)
         organization = self.env.user.sudo().partner_id.commercial_partner_id
         contact_ids = self._get_organization_ids(organization.id)

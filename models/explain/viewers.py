@@ -108,7 +108,7 @@ class CustomerPortalExplain(models.AbstractModel):
         if not right:
             return profile_id, None
         alone = right.native and code != "faqs"
-        if alone or right.level == "own":
+        if alone or right.records_visibility == "own":
             return profile_id, user_sudo.id
         organization = user_sudo.partner_id.commercial_partner_id
         companies = tuple(user_sudo._get_company_ids())

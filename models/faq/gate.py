@@ -45,7 +45,7 @@ class CustomerPortalGate(models.AbstractModel):
         if not self._is_id(faq_id):
             return self.env["customer.portal.faq"].sudo()
         if self._get_recorder() and (right := self._get_right(CODE)):
-            key = self._get_domain_key(CODE, right.level)
+            key = self._get_domain_key(CODE, right.records_visibility)
             parts = self._get_domain_parts(*key)
             self._note_records(right, {**parts, **self._get_faq_parts()})
         found, key = self._get_found(), (self.env.user.id, CODE, faq_id)

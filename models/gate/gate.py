@@ -53,7 +53,7 @@ class CustomerPortalGate(models.AbstractModel):
         right = self._get_right(module)
         if not right or scope not in SCOPES:
             return Domain.FALSE
-        level = "own" if scope == "mine" else right.level
+        level = "own" if scope == "mine" else right.records_visibility
         return self._get_domain(*self._get_domain_key(module, level))
 
     @api.private
@@ -268,7 +268,7 @@ class CustomerPortalGate(models.AbstractModel):
         """
         ids = tuple(res_id for res_id in ids if self._is_id(res_id))
         if self._get_recorder():
-            key = self._get_domain_key(right.code, right.level)
+            key = self._get_domain_key(right.code, right.records_visibility)
             self._note_records(right, self._get_domain_parts(*key))
         found = self._get_found()
         key = self.env.user.id, right.code, ids

@@ -39,7 +39,7 @@ class ModuleAccess(NamedTuple):
     organization_field: str
     domain: Domain
     order: str
-    level: str
+    records_visibility: str
     actions: frozenset
     roles: dict  # title, number, state, priority, assignee -> field or None
     closed: Domain
@@ -151,7 +151,7 @@ class CustomerPortalGate(models.AbstractModel):
             organization_field=module.organization_field or "",
             domain=Domain(ast.literal_eval(module.domain or "[]")),
             order=module.order or "id",
-            level=permission.records_visibility,
+            records_visibility=permission.records_visibility,
             actions=self._get_actions(permission)
             - self._get_empty_forms(module, names),
             roles={role: module[f"{role}_field"] or None for role in ROLES},

@@ -109,7 +109,7 @@ class CustomerPortalGate(models.AbstractModel):
         for kind, domain in parts.items():
             if kind == "level" or not domain.is_true():
                 holds = recorder.holds(right.model_name, domain)
-                self._note(kind, holds, code=right.code, level=right.level)
+                self._note(kind, holds, code=right.code, level=right.records_visibility)
         self._note_archived(recorder.records[right.model_name])
 
     @api.model

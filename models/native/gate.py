@@ -172,7 +172,7 @@ class CustomerPortalGate(models.AbstractModel):
             and "create" in right.actions
         ]
         return bool(adding) and all(
-            right.level in ("own", "organization") for right in adding
+            right.records_visibility in ("own", "organization") for right in adding
         )
 
     @api.model
@@ -262,7 +262,7 @@ class CustomerPortalGate(models.AbstractModel):
 
         :rtype: dict[str, odoo.fields.Domain]
         """
-        level = "own" if right.code == mine else right.level
+        level = "own" if right.code == mine else right.records_visibility
         visible = self._get_visibility_domain(partner, right, level)
         return {
             "filter": right.domain,

@@ -167,7 +167,7 @@ class CustomerPortalGate(models.AbstractModel):
         partner = self.env["res.partner"].sudo().browse(partner_id)
         reach = {
             right.code: right.domain
-            & self._get_visibility_domain(partner, right, right.level)
+            & self._get_visibility_domain(partner, right, right.records_visibility)
             for right in rights
         }
         permitting = [right.code for right in rights if action in right.actions]

@@ -94,7 +94,11 @@ class CustomerPortalThread(models.AbstractModel):
     def _may_add_colleagues(self, module):
         """Say whether a user may let colleagues follow: who sees their records, too."""
         right = self.env["customer.portal.gate"]._get_page_right(module)
-        return bool(right) and "comment" in right.actions and right.level != "own"
+        return (
+            bool(right)
+            and "comment" in right.actions
+            and right.records_visibility != "own"
+        )
 
     @api.model
     def _find_colleagues(self, module, followers):
@@ -123,4 +127,8 @@ class CustomerPortalThread(models.AbstractModel):
         """Say whether a colleague reads comments on all records of the organization."""
         gate = self.env["customer.portal.gate"].with_user(user)
         right = gate._get_page_right(module)
-        return bool(right) and "comments" in right.actions and right.level != "own"
+        return (
+            bool(right)
+            and "comments" in right.actions
+            and right.records_visibility != "own"
+        )

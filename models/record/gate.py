@@ -20,7 +20,7 @@ class CustomerPortalGate(models.AbstractModel):
         :rtype: str | None
         """
         right = self._get_page_right(module)
-        if not right or right.level not in KNOWN_LEVELS:
+        if not right or right.records_visibility not in KNOWN_LEVELS:
             return None
         field = self.env[right.model_name]._fields.get(right.partner_field)
         is_contact = field and field.store and field.comodel_name == "res.partner"

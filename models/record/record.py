@@ -178,7 +178,11 @@ class CustomerPortalRecord(models.AbstractModel):
         :rtype: bool
         """
         right = self.env["customer.portal.gate"]._get_rights().get(module)
-        return bool(right) and right.level != "own" and bool(right.partner_field)
+        return (
+            bool(right)
+            and right.records_visibility != "own"
+            and bool(right.partner_field)
+        )
 
     @api.private
     def native_list(self, path, asked=""):

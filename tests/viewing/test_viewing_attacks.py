@@ -296,7 +296,7 @@ class TestNothingIsWritten(ViewingCommon):
 
         with patch.object(self.registry["customer.portal.widget"], "_get_menu", look):
             self.url_open("/my?access_token=abc&x=1")
-        self.assertEqual(seen, {"x": "1"})
+        self.assertEqual(seen, {"x": "1", "access_token": None})
 
     def test_a_record_without_a_token_gets_none(self):
         task = self.env["project.task"].create({"name": "No token"})

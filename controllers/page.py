@@ -161,7 +161,9 @@ class CustomerPortalPage(CustomerPortal):
         """
         asked, env = values["asked"], request.env
         searched = _get_labels(values["search_columns"]).get(asked.search_in)
-        status = dict(values["states"]).get(asked.filterby)
+        status = asked.filterby and dict(values["states"]).get(
+            asked.filterby, env._("Other")
+        )
         grouped = _get_labels(values["group_columns"]).get(asked.groupby)
         chips = [
             (

@@ -117,7 +117,7 @@ class ExplainCommon(CustomerPortalCommon):
             }
         )
 
-    def _ask(self, kind="record", record=None, user=None, **values):
+    def _ask(self, kind="record", record=None, user=None, partner=None, **values):
         """Return the answer for Emma, as an administrator of the portal gets it."""
         record = self.wish if record is None else record
         thing = {"code": "wishes", "model": record._name, "res_id": record.id}
@@ -125,7 +125,8 @@ class ExplainCommon(CustomerPortalCommon):
             thing = {}
         question = Question(kind, **{**thing, **values})
         explain = self.env["customer.portal.explain"].with_user(user or self.manager)
-        return explain.explain(self.emma.with_user(user or self.manager), question)
+        partner = partner or self.emma
+        return explain.explain(partner.with_user(user or self.manager), question)
 
     def _assert_reason(self, answer, kind, text):
         """Assert that a step refuses, and that it alone says so."""

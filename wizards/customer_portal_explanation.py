@@ -157,7 +157,7 @@ class CustomerPortalExplanation(models.TransientModel):
     def _get_missing(self):
         """Say what has to be chosen first."""
         needs = {
-            "page": (self.address, self.env._("Paste an address.")),
+            "page": (self._is_portal_address(), self._get_address_need()),
             "module": (self.module_id, self.env._("Choose a module.")),
             "record": (self.record, self.env._("Choose a record.")),
             "field": (self.record and self.field_id, self._get_field_need()),
@@ -172,6 +172,14 @@ class CustomerPortalExplanation(models.TransientModel):
             return self.env._("Choose a customer.")
         is_there, text = needs.get(self.thing, (True, ""))
         return None if is_there else text
+
+    def _is_portal_address(self):
+        return self.env["customer.portal.explain"].is_portal_address(self.address)
+
+    def _get_address_need(self):
+        if not self.address:
+            return self.env._("Paste an address.")
+        return self.env._("Paste the address of a portal page. It has /my in it.")
 
     def _get_field_need(self):
         return self.env._("Choose a record and a field.")

@@ -98,12 +98,27 @@ class ProjectTask(models.Model):
 
     def _follow_portal_merged(self, others):
         """Add the followers who belong here: employees, and the customer's people."""
-        family = self.partner_id.sudo().commercial_partner_id
-        followers = others.sudo().message_partner_ids.filtered(
-            lambda one: not one.partner_share or one.commercial_partner_id == family
-        )
+        followers = others.sudo().message_partner_ids.filtered(self._may_portal_follow)
         self.message_subscribe(followers.ids)
         self.user_ids = [Command.link(user.id) for user in others.user_ids]
+
+    def _may_portal_follow(self, partner):
+        """Say whether a follower of a merged case gets what is written on this one.
+
+        Of the organization, those who can log in must see it there: their profile may
+        show them no cases of colleagues.
+        """
+        if not partner.partner_share:
+            return True
+        family = self.partner_id.sudo().commercial_partner_id
+        users = partner.sudo().user_ids.filtered(lambda user: user._is_portal())
+        gate = self.env["customer.portal.gate"]
+        return partner.commercial_partner_id == family and (
+            not users
+            or any(
+                gate.with_user(user).get_page_url(self._name, self.id) for user in users
+            )
+        )
 
     def _close_portal_merged(self, target):
         """Close cases with a link to the one that goes on."""

@@ -31,11 +31,22 @@ class CustomerPortalExplain(models.AbstractModel):
             routes = self.env["ir.http"].routing_map().bind("")
             rule, args = routes.match(path, method="GET", return_rule=True)
         except HTTPException:
-            return Question("page", path=path)
+            return Question("page", path=path, is_page=False)
         for read in (self._read_own, self._read_generated, self._read_native):
             if question := read(path, rule, args):
                 return question
         return Question("page", path=path)
+
+    @api.private
+    def is_portal_address(self, address):
+        """Say whether an address is below those of portal pages.
+
+        Of others nothing here decides, so nothing is told.
+        """
+        modules = self.env["customer.portal.gate"]._get_native_modules()
+        pages = " ".join(module.paths or "" for module in modules).split()
+        path = self._get_path(address)
+        return any(self._is_below(path, page) for page in ("/my", *pages))
 
     @api.model
     def _get_path(self, address):

@@ -23,7 +23,9 @@ class CustomerPortalExplain(models.AbstractModel):
 
     @api.model
     def _decide_page(self, asked):
-        return self._visits(asked.question.path)
+        question, gate = asked.question, self.env["customer.portal.gate"]
+        is_page = gate._note("address", question.is_page, path=question.path)
+        return is_page and self._visits(question.path)
 
     @api.model
     def _decide_module(self, asked):

@@ -18,6 +18,7 @@ class Question(NamedTuple):
     action: str = "see"  # of a field: "see" or "edit"
     file_id: int = 0  # of an attachment
     path: str = ""  # of an address
+    is_page: bool = True  # whether anything answers at the address
     way: str = "page"  # or "rpc": by programs, as Odoo's own rules decide
 
 
@@ -54,7 +55,17 @@ class Asked(NamedTuple):
 # The order in which steps are told, as a request meets them.
 ORDER = (
     *("portal_user", "user", "period", "door", "session"),
-    *("profile", "module", "page", "acl", "archived", "filter", "published", "valid"),
+    *(
+        "profile",
+        "module",
+        "address",
+        "page",
+        "acl",
+        "archived",
+        "filter",
+        "published",
+        "valid",
+    ),
     *("profiles", "audience", "level", "company", "odoo_rule"),
     *("field", "hidden_field", "action", "customer", "form", "open", "file", "other"),
 )
@@ -228,7 +239,8 @@ class CustomerPortalExplain(models.AbstractModel):
         refusal = user_sudo and user_sudo._get_portal_refusal()
         if refusal and all(step.passed for step in steps):
             steps.append(Step("door", False, {"refusal": refusal}))
-        if asked.question.kind == "login" and user_sudo:
+        is_portal = bool(user_sudo) and user_sudo._is_portal()
+        if asked.question.kind == "login" and is_portal:
             steps.append(Step("session", self._has_password(user_sudo), {}))
         return steps
 

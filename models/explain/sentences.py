@@ -151,6 +151,12 @@ class CustomerPortalExplain(models.AbstractModel):
         return texts.get(hiding, missing)
 
     @api.model
+    def _say_address(self, asked, step):
+        if step.passed:
+            return "", None
+        return self.env._("No page has the address %s.", step.facts["path"]), None
+
+    @api.model
     def _say_page(self, asked, step):
         path, block = step.facts["path"], step.facts["block"]
         gate = self.env["customer.portal.gate"].with_user(asked.user_sudo)

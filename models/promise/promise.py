@@ -2,12 +2,13 @@ import ast
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...const import TICKETS
 from ...utils import get_zone
 from ..base.snapshot_cache import snapshot_cache
+from .working_time import WorkingTime
 
 # What is promised, in the order in which it comes.
 KINDS = ("answer", "solution")
@@ -141,6 +142,27 @@ class CustomerPortalPromise(models.Model):
             profile = promise.profile_id.name or self.env._("All profiles")
             priority = labels.get(promise.priority) or self.env._("Any priority")
             promise.display_name = f"{profile}, {priority}"
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("answer_hours", "solution_hours", "calendar_id")
+    def _check_calendar(self):
+        """Refuse working hours in which the promised time never comes."""
+        self.flush_recordset()  # What is beyond the limits is told as such.
+        now = fields.Datetime.now()
+        for promise in self.filtered("calendar_id"):
+            calendar = promise.calendar_id
+            hours = max(promise.answer_hours, promise.solution_hours)
+            if not WorkingTime(calendar, calendar.tz or "UTC").plan(hours, now):
+                raise ValidationError(
+                    self.env._(
+                        "There are no %(hours)s working hours in “%(calendar)s” within "
+                        "three years. Promise fewer hours or choose other working "
+                        "hours.",
+                        hours=f"{hours:g}",
+                        calendar=calendar.name,
+                    )
+                )
 
     # === CRUD METHODS === #
 

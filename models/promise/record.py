@@ -41,10 +41,11 @@ class CustomerPortalRecord(models.AbstractModel):
         """Return what a customer reads of a promise.
 
         A missed one stays a promise until it is done. What stands still as the case is
-        closed goes without saying.
+        closed goes without saying, and nothing is said of a time that never comes.
         """
         state = "done" if deadline.reached else deadline.state
-        if state == "paused" and self._is_closed_case(deadline):
+        is_endless = state == "open" and not deadline.due
+        if is_endless or (state == "paused" and self._is_closed_case(deadline)):
             state = None
         time = self._format_promised(deadline.reached or deadline.due)
         text = self._get_promise_texts().get((deadline.kind, state), "")

@@ -270,11 +270,15 @@ class CustomerPortalForm(models.AbstractModel):
     def _has_changed(self, right, record, at):
         """Say whether anything has happened to a record since it was closed.
 
+        A rating has: what is open is not rated.
+
         :param datetime at: when, in UTC; what came with it does not count
         """
         state = record[right.roles["state"]]
         stored = state.id if isinstance(state, models.BaseModel) else state
         if stored != right.values["closed_value"] or record.write_date > at + SECOND:
+            return True
+        if any(rating.rated_on >= at for rating in self._get_ratings(record)):
             return True
         later = [
             ("model", "=", record._name),

@@ -41,6 +41,8 @@ class CustomerPortalRecord(models.AbstractModel):
             if asked[name] not in values:
                 asked[name] = ""
         asked["scope"] = asked["scope"] or self.default_scope(module)
+        if not self._is_state(right, asked["filterby"]):
+            asked["filterby"] = ""
         asked["filters"] = self._parse_filters(right, query)
         return self._clean_query(right, ListQuery(**asked))
 
@@ -85,6 +87,16 @@ class CustomerPortalRecord(models.AbstractModel):
         :rtype: odoo.fields.Domain
         """
         return Domain.TRUE
+
+    @api.model
+    def _is_state(self, right, text):
+        """Say whether a list can be filtered by a state; there may be none in it."""
+        if text in ("open", "closed") and not right.closed.is_false():
+            return True
+        name = self._get_state_name(right)
+        return bool(name) and self._is_choice(
+            self.env[right.model_name]._fields[name], text
+        )
 
     @api.model
     def _get_filter_domain(self, right, filterby):

@@ -90,13 +90,7 @@ class CustomerPortalView(models.Model):
             same.write(values)
             self._check_shared(module)
             return same.id
-        if len(own) >= VIEW_LIMIT:
-            raise UserError(
-                self.env._(
-                    "You can save %(limit)s views of a list. Delete one first.",
-                    limit=VIEW_LIMIT,
-                )
-            )
+        self._check_limit(module)
         modules = self.env["customer.portal.module"].sudo()
         values["module_id"] = modules.search([("code", "=", module)]).id
         values["partner_id"] = self.env.user.sudo().partner_id.id
@@ -151,6 +145,22 @@ class CustomerPortalView(models.Model):
             raise UserError(self.env._("Give the view a name."))
         may_share = self.env["customer.portal.gate"].may(module, "share_views")
         return {"name": name, "shared": bool(shared) and may_share}
+
+    @api.model
+    def _check_limit(self, module):
+        """Refuse one view too many, also of several that are saved at once."""
+        domain = self.env["customer.portal.gate"].own_view_domain(module)
+        locks = self.env["customer.portal.lock"]
+        with locks._alone("view", module, self.env.uid) as env:
+            views = (one[self._name].sudo() for one in (self.env, env))
+            if all(one.search_count(domain) < VIEW_LIMIT for one in views):
+                return
+        raise UserError(
+            self.env._(
+                "You can save %(limit)s views of a list. Delete one first.",
+                limit=VIEW_LIMIT,
+            )
+        )
 
     @api.model
     def _check_shared(self, module):

@@ -33,6 +33,8 @@ FETCHED = (
 # Where no page of customers is, in no language.
 OTHERS = ("odoo", "web", "scoped_app", "customer_portal")
 SAFE = ("GET", "HEAD")
+# What opens a page in an address, whoever comes.
+TOKEN = "access_token"
 
 
 class WritesWhenOpened(Forbidden):
@@ -184,10 +186,13 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        """Read pages by the customer's rights alone: some note who comes by a token."""
+        """Read pages by the customer's rights alone: some note who comes by a token.
+
+        Some must be given one, so it is emptied.
+        """
         view = request.env["customer.portal.viewing"]._get_current()
         if view and cls._is_viewed_page(request.httprequest.path):
-            request.params.pop("access_token", None)
+            request.params |= dict.fromkeys({TOKEN} & request.params.keys())
         return super()._dispatch(endpoint)
 
     @classmethod

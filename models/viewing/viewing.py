@@ -151,7 +151,8 @@ class CustomerPortalViewing(models.Model):
     def _is_permitted(self, agent, user):
         """Say whether an agent may see the portal as a user does.
 
-        Companies are those of the agent, whichever are chosen just now.
+        Companies are those of the agent, whichever are chosen just now. All of the
+        customer's count, as their pages show records of each.
         """
         agent_sudo, user_sudo = agent.sudo(), user.sudo()
         companies, partner_sudo = agent_sudo.company_ids, user_sudo.partner_id
@@ -160,7 +161,7 @@ class CustomerPortalViewing(models.Model):
             agent_sudo.active
             and agent_sudo.has_group(GROUP_AGENT)
             and self._is_customer(user_sudo)
-            and user_sudo.company_id | partner_sudo.company_id <= companies
+            and user_sudo.company_ids | partner_sudo.company_id <= companies
             and partner.with_context(allowed_company_ids=companies.ids).has_access(
                 "read"
             )

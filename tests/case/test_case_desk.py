@@ -217,6 +217,7 @@ class TestCaseMerge(DeskCommon):
         self._finish()
 
     def test_what_was_written_moves_and_the_rest_is_closed(self):
+        self.right.records_visibility = "organization"
         kept, double = (
             self._make_case(name="a"),
             self._make_case(name="b", description="It still hums."),
@@ -263,6 +264,20 @@ class TestCaseMerge(DeskCommon):
         self._merge(kept, foreign, is_confirmed=True)
         self.assertEqual(foreign.portal_merged_id, kept)
         self.assertNotIn(self.stranger, kept.message_partner_ids)
+
+    def test_colleagues_who_cannot_see_it_do_not_follow_it(self):
+        kept, double = self._make_case(), self._make_case_of(self.omar)
+        self.assertIn(self.omar, double.message_partner_ids)
+        self.right.records_visibility = "own"
+        self._merge(kept, double, is_confirmed=True)
+        self.assertEqual(double.portal_merged_id, kept)
+        self.assertNotIn(self.omar, kept.message_partner_ids)
+
+    def test_nobody_changes_what_another_agent_is_about_to_merge(self):
+        wizard = self.env["customer.portal.case.merge"].with_user(self.manager)
+        wizard = wizard.create({"case_ids": self._make_case().ids})
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.boss).is_confirmed = True
 
     def test_whoever_sees_more_or_less_is_named(self):
         self.right.records_visibility = "own"

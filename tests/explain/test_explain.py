@@ -334,6 +334,23 @@ class TestExplain(ExplainCommon):
         self.assertIn("This is why", dialog.steps_html)
         self.assertIn(f"customer.portal.profile/{self.profile.id}", dialog.steps_html)
 
+    def test_an_address_that_no_page_has_is_told_so(self):
+        self._serve()
+        dialog = self.env["customer.portal.explanation"].with_user(self.agent)
+        dialog = dialog.create({"partner_id": self.emma.id, "thing": "page"})
+        dialog.address = "https://portal.example.com/my/nothing"
+        self.assertEqual(dialog.allowed, "no")
+        self.assertIn("No page has the address /my/nothing", dialog.steps_html)
+        for address in ("/odoo", "/web/login", "/nothing", "://[", "x" * 3000):
+            dialog.address = address
+            self.assertFalse(dialog.allowed, address)
+            self.assertIn("/my", dialog.answer)
+
+    def test_nobody_learns_of_an_employee_whether_they_have_a_password(self):
+        answer = self._ask("login", partner=self.manager.partner_id)
+        self.assertIs(answer.allowed, False)
+        self.assertNotIn("session", [step.kind for step in answer.steps])
+
     def test_the_dialog_asks_for_what_is_missing(self):
         dialog = (
             self.env["customer.portal.explanation"].with_user(self.agent).create({})

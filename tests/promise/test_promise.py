@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -271,6 +271,12 @@ class TestPromises(TaskPromiseCommon):
             ):
                 self.promise.write(values)
                 self.promise.flush_recordset()
+
+    def test_more_hours_than_anybody_works_are_not_promised(self):
+        never = self._make_calendar(name="Never", attendance_ids=[])
+        for values in ({"solution_hours": 10_000}, {"calendar_id": never.id}):
+            with self.subTest(values), self.assertRaises(ValidationError):
+                self.promise.write(values)
 
     def test_only_managers_promise_and_nobody_writes_what_became_of_it(self):
         case = self._make_at()

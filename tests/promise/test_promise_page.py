@@ -55,6 +55,12 @@ class TestPromisePage(TaskPromiseCommon):
         [text] = self._told(case, at(2, 13))
         self.assertIn("solved", text)
 
+    def test_nothing_is_said_of_a_time_that_never_comes(self):
+        case = self._make_at()
+        self.calendar.attendance_ids.unlink()
+        self.env["customer.portal.deadline"]._find(case)._replan()
+        self.assertEqual(self._told(case, at(2, 12)), [])
+
     def test_nobody_is_told_unless_it_is_switched_on_and_they_see_the_case(self):
         case = self._make_at()
         stranger = self._user_of(

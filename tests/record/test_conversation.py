@@ -254,6 +254,14 @@ class TestConversation(CustomerPortalSectionCommon):
         with self.assertRaisesRegex(UserError, "too late"):
             self.forms.undo_close("wishes", self.task.id, closing)
 
+    def test_what_has_been_rated_stays_closed(self):
+        closing = self._closing()
+        self._flush_tracking()
+        self.forms.rate_record("wishes", self.task.id, 5)
+        with self.assertRaisesRegex(UserError, "too late"):
+            self.forms.undo_close("wishes", self.task.id, closing)
+        self.assertEqual(self.task.stage_id, self.stages[2])
+
     def test_nobody_undoes_what_they_may_not_close(self):
         closing = self._closing()
         self.permission.can_close = False

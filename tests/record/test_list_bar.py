@@ -92,6 +92,17 @@ class TestListBar(PageCommon):
         line.access = "hidden"
         self.assertEqual(self._titles("?by_priority=3"), ["a"])
 
+    def test_a_state_that_nothing_has_is_shown_as_a_chip(self):
+        """Or a saved view whose state is gone would be empty for no visible reason."""
+        self._make_tasks("a")
+        page = self._page("?filterby=999999")
+        self.assertEqual(self._chips(page), ["Status: Other"])
+        self.assertEqual(self._titles("?filterby=999999"), [])
+        for text in ("nonsense", "-1", "1e3", "0"):
+            with self.subTest(text):
+                self.assertFalse(self._chips(self._page(f"?filterby={text}")))
+                self.assertEqual(self._titles(f"?filterby={text}"), ["a"])
+
     def test_a_chip_takes_away_what_it_says(self):
         self._make_tasks("fire", priority="3")
         query = "?search=fire&filterby=open&by_priority=3&groupby=stage_id&sortby=name"

@@ -83,6 +83,14 @@ class TestWhoMaySee(ViewingCommon):
         with self.assertRaises(AccessError):
             self._find(self.agent, self.emma)
 
+    def test_nor_as_who_sees_records_of_another_company_too(self):
+        company = self.env["res.company"].create({"name": "Second"})
+        self.user.company_ids += company
+        with self.assertRaises(AccessError):
+            self._find(self.agent, self.emma)
+        self.agent.company_ids += company
+        self.assertEqual(self._find(self.agent, self.emma), self.user)
+
     def test_rules_of_contacts_count(self):
         self.env["ir.rule"].create(
             {
@@ -286,7 +294,7 @@ class TestNothingIsWritten(ViewingCommon):
 
         with patch.object(self.registry["customer.portal.widget"], "_get_menu", look):
             self.url_open("/my?access_token=abc&x=1")
-        self.assertEqual(seen, {"x": "1"})
+        self.assertEqual(seen, {"x": "1", "access_token": None})
 
     def test_a_record_without_a_token_gets_none(self):
         task = self.env["project.task"].create({"name": "No token"})
@@ -296,6 +304,37 @@ class TestNothingIsWritten(ViewingCommon):
             self.assertEqual(task._portal_ensure_token(), "")
         self.assertFalse(task.access_token)
         self.assertTrue(task._portal_ensure_token())
+
+    def test_tokens_are_not_read_so_nobody_copies_one_to_act_with_afterwards(self):
+        task = self.env["project.task"].create({"name": "Has a token"})
+        token = task._portal_ensure_token()
+        self.env.invalidate_all()
+        view = View(1, self.user.id, "0" * 64)
+        viewings = self.registry["customer.portal.viewing"]
+        with patch.object(viewings, "_get_current", lambda _model: view):
+            self.assertFalse(task.access_token)
+            self.assertNotIn(token, task.get_portal_url())
+        self.env.invalidate_all()
+        self.assertEqual(task.access_token, token)
+
+    def test_no_page_is_given_a_token_that_was_made_for_it(self):
+        self.env["ir.ui.view"].create(
+            {
+                "name": "Form of payment",
+                "key": "customer_portal.test_token",
+                "type": "qweb",
+                "arch": "<p><t t-out='access_token'/> <t t-out='amount'/></p>",
+            }
+        )
+        views, values = self.env["ir.ui.view"], {"access_token": "secret", "amount": 5}
+        view = View(1, self.user.id, "0" * 64)
+        viewings = self.registry["customer.portal.viewing"]
+        template = "customer_portal.test_token"
+        self.assertIn("secret", views._render_template(template, dict(values)))
+        with patch.object(viewings, "_get_current", lambda _model: view):
+            shown = views._render_template(template, dict(values))
+        self.assertNotIn("secret", shown)
+        self.assertIn("5", shown)
 
 
 @tagged("post_install", "-at_install")

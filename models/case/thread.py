@@ -18,3 +18,9 @@ class CustomerPortalThread(models.AbstractModel):
                 for record in known
             ),
         ]
+
+    @api.model
+    def _is_told(self, field):
+        """Leave out when a case ended: that it is closed is told already."""
+        ended = field.model_name == "project.task" and field.name == "date_end"
+        return not ended and super()._is_told(field)

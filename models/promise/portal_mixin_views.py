@@ -50,10 +50,10 @@ PLACES = {
 
 
 class PortalMixin(models.AbstractModel):
-    """Views of tickets show what was promised.
+    """Views of tickets show what was promised, and lists of tasks only then.
 
-    They are another addon's, which may be installed or not, so no view of this addon
-    can name them.
+    Those of tickets are another addon's, which may be installed or not, so no view of
+    this addon can name them.
     """
 
     _inherit = "portal.mixin"
@@ -61,19 +61,32 @@ class PortalMixin(models.AbstractModel):
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
         key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, self._shows_promises())
+        return (*key, self._has_promises())
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type in PLACES and self._shows_promises():
             self._add_promises(arch, *PLACES[view_type])
+        if view_type == "list" and not self._has_promises():
+            self._hide_promises(arch)
         return arch, view
 
     @api.model
     def _shows_promises(self):
+        return self._name == TICKETS and self._has_promises()
+
+    @api.model
+    def _has_promises(self):
+        """Say whether anything is promised of such records."""
         promises = self.env["customer.portal.promise"]
-        return self._name == TICKETS and bool(promises._get_followed(TICKETS))
+        return bool(promises._get_followed(self._name))
+
+    @api.model
+    def _hide_promises(self, arch):
+        """Leave the room of columns that would be empty to the titles."""
+        for node in arch.xpath("//field[@name='portal_due' or @name='portal_urgency']"):
+            node.set("column_invisible", "True")
 
     @api.model
     def _add_promises(self, arch, addition, path):

@@ -330,8 +330,19 @@ class CustomerPortalThread(models.AbstractModel):
         return frozenset(
             name
             for name in names.difference(("id", *models.MAGIC_COLUMNS))
-            if known[name].store and known[name].type in TRACKED_COLUMNS
+            if known[name].store and self._is_told(known[name])
         )
+
+    @api.model
+    def _is_told(self, field):
+        """Say whether customers are told of a field's changes. To be extended.
+
+        Not of what only follows from other changes, such as the time of the last one,
+        unless Odoo itself tracks it, as it does totals.
+        """
+        follows = field.compute and field.readonly
+        is_tracked = getattr(field, "tracking", None)
+        return field.type in TRACKED_COLUMNS and bool(is_tracked or not follows)
 
     @api.model
     def _get_update_domain(self, module, record):
@@ -339,7 +350,7 @@ class CustomerPortalThread(models.AbstractModel):
         ids = [
             fields_by_name._get(record._name, name).id
             for name in self.env["customer.portal.gate"].fields(module)
-            if record._fields[name].type in TRACKED_COLUMNS
+            if self._is_told(record._fields[name])
         ]
         return (
             Domain("mail_message_id.model", "=", record._name)

@@ -129,6 +129,10 @@ class TestSameEverywhere(NativeCommon):
             "Payment Methods | Help of Azure",
         )
 
+    def test_the_page_of_passwords_has_a_title(self):
+        title = self._title(self._open("/my/security"))
+        self.assertTrue(title.startswith("Connection & Security | "), title)
+
     def test_a_menu_that_is_off_leaves_the_heading(self):
         self.profile.widget_ids.visible = False
         page = self._open("/my/orders")

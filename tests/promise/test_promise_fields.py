@@ -135,7 +135,13 @@ class FieldStories:
 
 @tagged("post_install", "-at_install")
 class TestTaskPromiseFields(FieldStories, TaskPromiseCommon):
-    pass
+    def test_a_list_of_cases_has_a_column_of_what_is_promised_only_then(self):
+        view = self.env.ref("customer_portal.project_task_view_list_cases")
+        for is_promised in (True, False):
+            arch = self.env["project.task"].get_view(view.id, "list")["arch"]
+            [due] = etree.fromstring(arch).xpath("//field[@name='portal_due']")
+            self.assertEqual(due.get("column_invisible") != "True", is_promised)
+            self.promise.unlink()
 
 
 @tagged("post_install", "-at_install")

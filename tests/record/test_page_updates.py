@@ -70,6 +70,15 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self._change(color=7)
         self.assertEqual([pair[1:] for pair in self._pairs()], [("0", "7")])
 
+    def test_what_only_follows_from_other_changes_is_not_told(self):
+        names = ("portal_change_date", "date_end")
+        self.module.field_ids = [(0, 0, {"name": name}) for name in names]
+        self.permission.field_ids.access = "read"
+        moment = datetime(2026, 1, 31, 12)
+        self._change(name="New", portal_last_message_date=moment, date_end=moment)
+        self.assertTrue(self.task.portal_change_date)
+        self.assertEqual([label for label, _old, _new in self._pairs()], ["Title"])
+
     def test_values_are_rendered_for_the_customer(self):
         self.user.tz = "Asia/Tokyo"
         self._change(date_deadline=datetime(2026, 1, 31, 20, 30))

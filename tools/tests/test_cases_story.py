@@ -8,6 +8,8 @@ from tools.tests.portal_pages import log_in, wait_for_scripts
 
 CUSTOMER = "emma@example.com"
 AGENT = "agent@example.com"
+# What French customers read of it.
+WAITING = "En attente de votre part"
 TITLE = "The printer does not print"
 
 
@@ -46,7 +48,7 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     customer.goto(link)
     assert "Is it switched on?" in customer.inner_text("#o_cp_comments")
     assert "difficult" not in customer.content()
-    assert "Waiting for you" in customer.inner_text("#wrap dl")
+    assert WAITING in customer.inner_text("#wrap dl")
 
     customer.fill("#o_cp_comment_body", "Yes, look.")
     customer.set_input_files(
@@ -61,7 +63,7 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
 
     set_stage(agent, "Waiting for Customer")
     customer.reload()
-    assert "Waiting for you" in customer.inner_text("#wrap dl")
+    assert WAITING in customer.inner_text("#wrap dl")
     reply = answer(asked, "And now it smokes.")
     run_odoo_shell(
         server.database,
@@ -72,7 +74,7 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     assert "You" in comment.inner_text(), "What she mails is her comment."
     assert "In Progress" in customer.inner_text("#wrap dl")
 
-    assert "Waiting for you" in " ".join(
+    assert WAITING in " ".join(
         customer.locator(".o_cp_update").all_inner_texts()
     )
     assert "difficult" not in customer.content()

@@ -49,6 +49,10 @@ for name, chosen, subject in (
     env["portal.visit"].create({{
         "name": subject, "partner_id": partner.id, "preparation": "Clear the cellar.",
     }})
+    # A chart of one part is none.
+    env["portal.visit"].create({{
+        "name": "Sweep the chimney", "partner_id": partner.id, "state": "done",
+    }})
 project = env["project.project"].create(
     {{"name": "House", "privacy_visibility": "portal", "partner_id": company.id}})
 project.message_subscribe(company.child_ids.ids)
@@ -158,7 +162,7 @@ def test_a_module_has_a_list_a_menu_entry_and_a_chart(foreign, vera):
     )
     chart.get_by_role("link", name="Planned").wait_for(state="attached")
     vera.goto(f"{foreign.server.url}/my/p/visits")
-    assert vera.locator(".o_cp_table tbody tr").count() == 1
+    assert vera.locator(".o_cp_table tbody tr").count() == 2
     assert "Mend the boiler" in vera.locator(".o_cp_table").inner_text()
 
 
@@ -219,7 +223,7 @@ def test_an_action_is_done_by_whom_the_profile_permits_it(foreign, vera, paul):
 def test_a_profile_hides_a_part_of_a_page_of_odoos(foreign, vera, paul):
     for page, number in ((vera, 1), (paul, 0)):
         page.goto(f"{foreign.server.url}/my/tasks/{foreign.task}")
-        page.wait_for_selector("h3:has-text('Paint the door')")
+        page.wait_for_selector("h1:has-text('Paint the door')")
         assert page.get_by_role("heading", name="Assignees").count() == number
 
 

@@ -127,7 +127,7 @@ for title, priority in (("A closed case", "0"), ("Another closed case", "3")):
     # What was closed in the second that it was made has taken no time.
     env.flush_all()
     env.cr.execute(
-        "UPDATE project_task SET create_date = create_date - interval '2 days'"
+        "UPDATE project_task SET create_date = create_date - interval '3 hours'"
         " WHERE id = %s",
         [closed],
     )

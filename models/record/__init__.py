@@ -22,6 +22,7 @@ from . import thread
 from . import reading
 from . import waiting
 from . import conversation
+from . import mail_followers
 from . import followers
 from . import products
 from . import mail_thread

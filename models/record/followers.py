@@ -71,8 +71,13 @@ class CustomerPortalThread(models.AbstractModel):
 
     @api.model
     def _subscribe(self, record, partner):
+        """Let a contact follow; who does so already, does for reasons of their own."""
+        if partner in record.sudo().message_partner_ids:
+            return
         comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         record.message_subscribe(partner.ids, [comment])
+        rows = record.sudo().message_follower_ids
+        rows.filtered(lambda row: row.partner_id == partner).portal_added = True
 
     @api.model
     def _get_near_followers(self, record):

@@ -14,6 +14,16 @@ class MailThread(models.AbstractModel):
         """
         return bool(self.env["customer.portal.gate"]._get_page(self))
 
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """Leave out who follows by a customer's choice, but sees it no longer."""
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        portal = {one["id"] for one in recipients if one["share"] and one["uid"]}
+        chosen = set(message.sudo().partner_ids.ids)
+        if not self.id or not portal - chosen:
+            return recipients
+        blind = self.env["mail.followers"]._find_portal_blind(self, portal - chosen)
+        return [one for one in recipients if one["id"] not in blind]
+
     def _get_portal_number(self):
         """Return what customers and agents call a record on the phone.
 

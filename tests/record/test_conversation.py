@@ -357,6 +357,22 @@ class TestFollowers(CustomerPortalSectionCommon):
             self.assertEqual(response.status_code, 404)
         self.assertNotIn(self.liam, self.task.message_partner_ids)
 
+    def test_whom_a_customer_let_follow_is_told_while_they_see_the_record(self):
+        self._post("follow", {"partner": str(self.liam.id)})
+
+        def get_told():
+            message = self.task.message_post(
+                body="Look.", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+            return self.liam in message.notified_partner_ids
+
+        self.assertTrue(get_told())
+        self.permission.records_visibility = "own"
+        self.assertFalse(get_told())
+        self.task.message_unsubscribe(self.liam.ids)
+        self.task.message_subscribe(self.liam.ids)
+        self.assertTrue(get_told(), "An agent may tell whom they like.")
+
     def test_customers_follow_and_stop(self):
         self._post("follow", {"follows": "1"})
         self.assertIn(self.emma, self.task.message_partner_ids)

@@ -74,9 +74,7 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     assert "You" in comment.inner_text(), "What she mails is her comment."
     assert "In Progress" in customer.inner_text("#wrap dl")
 
-    assert WAITING in " ".join(
-        customer.locator(".o_cp_update").all_inner_texts()
-    )
+    assert WAITING in " ".join(customer.locator(".o_cp_update").all_inner_texts())
     assert "difficult" not in customer.content()
 
     close_rate_and_reopen(customer)

@@ -98,12 +98,17 @@ class CustomerPortalThread(models.AbstractModel):
     @api.model
     def _may_add_colleagues(self, module):
         """Say whether a user may let colleagues follow: who sees their records, too."""
-        right = self.env["customer.portal.gate"]._get_page_right(module)
-        return (
-            bool(right)
-            and "comment" in right.actions
-            and right.records_visibility != "own"
-        )
+        return self._is_shared(self.env["customer.portal.gate"], module, "comment")
+
+    @api.model
+    def _is_shared(self, gate, module, action):
+        """Say whether somebody may do something on records of others, too.
+
+        :param gate: of the user in question
+        """
+        right = gate._get_page_right(module)
+        is_wide = right and right.records_visibility != "own"
+        return bool(is_wide) and action in right.actions
 
     @api.model
     def _find_colleagues(self, module, followers):
@@ -131,9 +136,4 @@ class CustomerPortalThread(models.AbstractModel):
     def _reads_all(self, module, user):
         """Say whether a colleague reads comments on all records of the organization."""
         gate = self.env["customer.portal.gate"].with_user(user)
-        right = gate._get_page_right(module)
-        return (
-            bool(right)
-            and "comments" in right.actions
-            and right.records_visibility != "own"
-        )
+        return self._is_shared(gate, module, "comments")

@@ -1,13 +1,13 @@
+import { Interaction } from "@web/public/interaction";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { FileChooser } from "./file_chooser";
 import { own } from "./own";
 
 /**
  * One box to write, drop and paste into. Without JavaScript the same form has a plain
  * input for files.
  */
-export class Composer extends FileChooser {
+export class Composer extends Interaction {
     static selector = own(".o_cp_composer");
     dynamicContent = {
         _root: {
@@ -22,6 +22,12 @@ export class Composer extends FileChooser {
         textarea: { "t-on-paste": this.onPaste },
         "input[type=file]": { "t-on-change": () => this.addFiles(this.fileInput.files) },
     };
+
+    setup() {
+        this.isDragging = false;
+        this.files = [];
+        this.fileInput = this.el.querySelector("input[type=file]");
+    }
 
     /** The button that was clicked is switched off before the form is read. */
     onSubmit({ submitter }) {
@@ -63,7 +69,29 @@ export class Composer extends FileChooser {
         }
     }
 
-    makeItem(file) {
+    /** The input holds the last choice only; those before it are kept here. */
+    addFiles(files) {
+        const isKnown = (file) =>
+            this.files.some((f) => f.name === file.name && f.size === file.size);
+        this.files.push(...[...files].filter((file) => !isKnown(file)));
+        this.showFiles();
+    }
+
+    removeFile(file) {
+        this.files.splice(this.files.indexOf(file), 1);
+        this.showFiles();
+        this.fileInput.focus();
+    }
+
+    showFiles() {
+        const chosen = new DataTransfer();
+        this.files.forEach((file) => chosen.items.add(file));
+        this.fileInput.files = chosen.files;
+        const list = this.el.querySelector(".o_cp_chosen");
+        list.replaceChildren(...this.files.map((file) => this.makeChip(file)));
+    }
+
+    makeChip(file) {
         const chip = document.createElement("li");
         chip.className = "o_cp_chip";
         const name = document.createElement("span");

@@ -1,7 +1,7 @@
 import { browser } from "@web/core/browser/browser";
+import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
-import { FileChooser } from "./file_chooser";
 import { getPortalUrl, own } from "./own";
 import { post } from "./post";
 
@@ -9,9 +9,8 @@ import { post } from "./post";
  * Sends a form without leaving the page, so that chosen files are not lost when a field
  * has to be mended. Without JavaScript the browser sends the same form.
  */
-export class RecordForm extends FileChooser {
+export class RecordForm extends Interaction {
     static selector = own(".o_cp_form");
-    static fileList = ".o_cp_file_list";
     dynamicContent = {
         _root: { "t-on-submit.prevent": this.onSubmit },
         // Back shows the page as it was left.
@@ -37,9 +36,11 @@ export class RecordForm extends FileChooser {
     };
 
     setup() {
-        super.setup();
         this.isSending = false;
+        this.isDragging = false;
         this.percent = 0;
+        this.files = [];
+        this.fileInput = this.el.querySelector("input[type=file]");
     }
 
     // --- files --- //
@@ -53,7 +54,29 @@ export class RecordForm extends FileChooser {
         this.addFiles(ev.dataTransfer.files);
     }
 
-    makeItem(file) {
+    /** The input holds the last choice only; those before it are kept here. */
+    addFiles(files) {
+        const isKnown = (file) =>
+            this.files.some((f) => f.name === file.name && f.size === file.size);
+        this.files.push(...[...files].filter((file) => !isKnown(file)));
+        this.showFiles();
+    }
+
+    removeFile(file) {
+        this.files.splice(this.files.indexOf(file), 1);
+        this.showFiles();
+        this.fileInput.focus();
+    }
+
+    showFiles() {
+        const chosen = new DataTransfer();
+        this.files.forEach((file) => chosen.items.add(file));
+        this.fileInput.files = chosen.files;
+        const list = this.el.querySelector(".o_cp_file_list");
+        list.replaceChildren(...this.files.map((file) => this.makeFileItem(file)));
+    }
+
+    makeFileItem(file) {
         const item = document.createElement("li");
         item.className = "d-flex align-items-center gap-2 mt-2";
         const icon = document.createElement("i");

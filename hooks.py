@@ -1,3 +1,4 @@
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .const import ADDON
@@ -50,12 +51,21 @@ def _find_named(records, names):
     return {xml_id: by_name[name] for xml_id, name in names.items() if name in by_name}
 
 
+def _note_left_cases(env):
+    """Note who wrote last on cases that the addon left, where it was installed."""
+    tasks = env["project.task"].with_context(active_test=False)
+    unknown = Domain("portal_last_message_date", "=", False)
+    if tasks.search_count(tasks._get_portal_case_domain() & unknown, limit=1):
+        tasks._note_old_messages()
+
+
 def post_init_hook(env):
     """Adopt the portal users there are: open-ended, and they notice nothing.
 
     By SQL, as there may be hundreds of thousands, and nothing may follow from it: no
     mail, no touchpoint, no new login. Demo data have ticked some contacts by now.
     """
+    _note_left_cases(env)
     portal = env.ref("base.group_portal")
     users = env["res.users"]._search(
         [("active", "=", True), ("all_group_ids", "in", portal.ids)]

@@ -101,7 +101,8 @@ print([case.project_id.name, case.stage_id.name, case.tag_ids.mapped("name"),
 CASE_AGAIN = """
 case = env["project.task"].search([("name", "=", "My printer burns")])
 projects = env["project.project"].search([("name", "=", "Customer Cases")])
-print([len(projects), case.is_portal_case, bool(case.portal_number),
+print([len(projects), case.is_portal_case, bool(case.portal_waiting_since),
+    bool(case.portal_number),
     case.stage_id == env.ref("customer_portal.stage_in_progress"),
     env.ref("customer_portal.category_problem") in case.tag_ids,
     env["ir.cron"].search_count([("cron_name", "like", "Customer Portal:")])])
@@ -257,4 +258,7 @@ def test_uninstalling_leaves_nothing_else_and_logs_no_error(life, traces, gone):
 
 def test_installed_again_it_takes_up_the_cases_it_left(life, gone):
     life.install()
-    assert life.shell(CASE_AGAIN).splitlines()[-1] == "[1, True, True, True, True, 4]"
+    assert (
+        life.shell(CASE_AGAIN).splitlines()[-1]
+        == "[1, True, True, True, True, True, 6]"
+    )

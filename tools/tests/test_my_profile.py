@@ -46,7 +46,8 @@ def profile_server(cases_server, run_odoo_shell):
 
 def open_profile(page, server, name):
     log_in(page, server, f"{name}@example.com")
-    page.get_by_role("link", name="My Profile").first.click()
+    page.locator("header a[data-bs-toggle=dropdown]").last.click()
+    page.locator("header .dropdown-menu.show a", has_text="My Profile").click()
     wait_for_scripts(page)
 
 

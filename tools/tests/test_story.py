@@ -51,7 +51,7 @@ def test_a_contact_comes_in_by_one_tick_and_stays_out_after_the_end(
     set_end(agent, date.today() + timedelta(days=5))
     log_in(customer, server, CUSTOMER, PASSWORD)
     customer.wait_for_selector(".o_portal_my_home")
-    assert "Your support ends on" in customer.inner_text("[role=alert]")
+    assert "Your support ends on" in customer.inner_text("#wrap")
 
     assert touchpoints(agent, server) == [
         "Login",

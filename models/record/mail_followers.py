@@ -41,5 +41,6 @@ class MailFollowers(models.Model):
         return any(
             threads.with_user(user)._find_thread(code, record.id, "comments")
             for user in partner.user_ids
+            if not user._get_portal_refusal()
             for code in codes
         )

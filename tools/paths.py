@@ -15,6 +15,8 @@ LOCKS = BUILD / "lock"
 STAMPS = BUILD / "stamp"
 MAIL = BUILD / "mail"
 SCREENSHOTS = BUILD / "screenshots"
+# What tests failed in the last run, and why.
+FAILURES = BUILD / "failures.txt"
 
 # Tells two checkouts on one machine apart, in the few names they would share.
 CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]

@@ -9,7 +9,7 @@ import importlib
 
 import pytest
 
-from . import overrides
+from . import overrides, pytest_strict
 
 WATCHED = pytest.StashKey()
 
@@ -31,7 +31,9 @@ def pytest_terminal_summary(terminalreporter, config):
     watch = config.stash.get(WATCHED, None)
     for one in watch.uncalled() if watch else ():
         place = f"{one.path}:{one.node.lineno}"
-        terminalreporter.write_line(f"{place}: no test calls {one.qualname}", red=True)
+        complaint = f"{place}: no test calls {one.qualname}"
+        terminalreporter.write_line(complaint, red=True)
+        pytest_strict.write_down(complaint)
 
 
 class Watch:

@@ -1,13 +1,18 @@
 """A pytest plugin: what did not run has not passed.
 
 A skipped test fails, wherever the skip comes from. So does a test of the addon during
-which an error was logged, as with Odoo's own test runner.
+which an error was logged, as with Odoo's own test runner. Each that failed is kept with
+its reason for the summary of all checks.
 """
 
 import logging
 
 import pytest
 
+from .paths import FAILURES
+
+# The characters that are kept of each failure.
+LINE = 300
 NO_SKIPS = "Skipped, but every test must run: "
 
 
@@ -58,3 +63,25 @@ def pytest_runtest_call():
     if errors.messages:
         pytest.fail("Errors were logged:\n" + "\n".join(errors.messages), pytrace=False)
     return result
+
+
+@pytest.hookimpl
+def pytest_runtest_logreport(report):
+    """Write down what failed, and why, a line each."""
+    if report.failed:
+        crash = getattr(report.longrepr, "reprcrash", None)
+        reason = (crash.message if crash else report.longreprtext).strip()
+        write_down(f"{report.nodeid} ({report.when}): {reason}")
+
+
+@pytest.hookimpl
+def pytest_collectreport(report):
+    """Write down a file that could not even be read."""
+    if report.failed:
+        write_down(f"{report.nodeid}: {report.longreprtext.strip()[-LINE:]}")
+
+
+def write_down(line):
+    """Keep a line for the summary of all checks."""
+    with FAILURES.open("a") as file:
+        file.write(" ".join(line.split())[:LINE] + "\n")

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from . import addon, databases, lanes, lint, oca, odoo_home, odoo_run
+from . import addon, databases, lanes, lint, oca, odoo_home, odoo_run, paths
 from .console import Stop, doing, say
 from .paths import ADDON, ADDONS, BUILD, CHECKOUT, ROOT, TOOLS, link_addon
 from .python_env import PYTHON
@@ -70,6 +70,8 @@ DELETE FROM ir_cron_trigger
 
 # Tests from outside that look at the addon; those of these tools are `make test-tools`.
 OF_THE_ADDON = ["-m", "not upgrade and not tools"]
+# Those alone that failed in the last run.
+AGAIN = ["--last-failed", "--last-failed-no-failures=none"]
 
 # The tests that are given more examples by `make soak`, and those of leaks.
 SOAKED = (
@@ -123,10 +125,10 @@ def run(arguments="", fast=False):
     """
     words = shlex.split(arguments)
     install = Check("Installation", partial(prepare_database, fast), needed=True)
-    inside = Check("Tests of the addon", partial(addon_tests, words))
-    steady = partial(outside_tests, words) if words else steady_tests
-    outside = Check("Tests from outside", steady)
+    inside = Check("Tests of the addon", partial(_steadily, addon_tests, words))
+    outside = Check("Tests from outside", partial(_steadily, outside_tests, words))
     with locked("test"):
+        paths.FAILURES.unlink(missing_ok=True)
         start = time.monotonic()
         if words:
             needed = [install] if _select(words, ROOT, "tests") else []
@@ -203,6 +205,8 @@ def _summarize(results, seconds, selected):
     say("\n== Summary")
     for result in results:
         say(f"  {result.title:20} {result.outcome:16} {result.seconds:5.0f} s")
+    if paths.FAILURES.exists():
+        say(f"\n== What failed\n{paths.FAILURES.read_text()}")
     outcomes = [result.outcome for result in results]
     if selected and outcomes.count(NOTHING) == 2:
         say("No test was selected: failed.")
@@ -327,23 +331,25 @@ def outside_tests(arguments):
     selection = _select(arguments, ROOT, "tools/tests")
     if not selection:
         return NOTHING
-    return pytest("-pno:odoo", config, *selection, cache="outside")
+    marks = OF_THE_ADDON if arguments in ([], AGAIN) else []
+    return pytest("-pno:odoo", config, *marks, *selection, cache="outside")
 
 
-def steady_tests():
-    """Run the tests from outside, and those that fail alone once more.
+def _steadily(tests, arguments):
+    """Run all tests of a kind, and those that fail alone once more.
 
-    They start servers and browsers by the dozen, and the machine is shared: what fails
-    beside others and passes alone is told apart from what is broken, and named.
+    They start servers and browsers by the dozen on a shared machine: what passes alone
+    is told apart from what is broken, and named. Selected tests are run once.
 
+    :param tests: runs them with arguments for pytest
     :return: the outcome, which says so
     """
     try:
-        return outside_tests(OF_THE_ADDON)
+        return tests(arguments)
     except Stop as reason:
-        say(f"{reason}\n\n== Those that failed, alone")
-        alone = ["--last-failed", "--last-failed-no-failures=none"]
-        outside_tests([*OF_THE_ADDON, *alone])
+        say(f"{reason}")
+        if arguments or tests(AGAIN) == NOTHING:  # It was no test that failed.
+            raise
         return UNSTEADY
 
 

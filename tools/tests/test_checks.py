@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools import lanes, step, test
+from tools import lanes, paths, step, test
 from tools.console import Stop
 
 pytestmark = pytest.mark.tools
@@ -15,6 +15,7 @@ def done(tmp_path, monkeypatch):
     """Have checks that do nothing; return a function that names those done."""
     monkeypatch.setattr(lanes, "LOGS", tmp_path / "log")
     monkeypatch.setattr(step, "LOCKS", tmp_path / "lock")
+    monkeypatch.setattr(paths, "FAILURES", tmp_path / "failures.txt")
     notes = tmp_path / "done"
     notes.mkdir()
 
@@ -99,16 +100,50 @@ def test_lanes_wait_for_each_other_where_that_is_wanted(done, monkeypatch):
     assert done() == {*WORKS, "lint"}
 
 
-@pytest.mark.parametrize(("alone", "code"), [(True, 0), (False, 1)])
-def test_what_fails_from_outside_is_tried_once_more_alone(
-    done, monkeypatch, capsys, alone, code
+@pytest.mark.parametrize(
+    ("work", "title"),
+    [
+        ("addon_tests", "Tests of the addon"),
+        ("outside_tests", "Tests from outside"),
+    ],
+)
+@pytest.mark.parametrize("alone", ["passed", "FAILED", test.NOTHING])
+def test_what_fails_is_tried_once_more_alone(
+    done, monkeypatch, capsys, work, title, alone
 ):
-    def outside(arguments):
-        if not (alone and "--last-failed" in arguments):
+    def tests(arguments):
+        if arguments != test.AGAIN or alone == "FAILED":
             raise Stop("Failed:\n    test_x.py::test_y")
+        return alone
 
-    monkeypatch.setattr(test, "outside_tests", outside)
-    assert test.run() == code
+    monkeypatch.setattr(test, work, tests)
+    assert test.run() == (alone != "passed")
     said = capsys.readouterr().out
     assert "test_x.py::test_y" in said
-    assert f"{'Tests from outside':20} {test.UNSTEADY if alone else 'FAILED'}" in said
+    outcome = test.UNSTEADY if alone == "passed" else "FAILED"
+    assert f"{title:20} {outcome}" in said
+
+
+def test_selected_tests_that_fail_are_not_tried_again(done, monkeypatch):
+    tries = []
+
+    def tests(arguments):
+        tries.append(arguments)
+        raise Stop("why it fails")
+
+    monkeypatch.setattr(test, "outside_tests", tests)
+    assert test.run("tools/tests/test_x.py") == 1
+    assert len(tries) == 1
+
+
+def test_the_end_says_what_failed_and_why(done, monkeypatch, capsys):
+    def tests(_arguments):
+        paths.FAILURES.write_text("test_x.py::test_y (call): 1 is not 2\n")
+        raise Stop("Failed")
+
+    paths.FAILURES.write_text("of a run before\n")
+    monkeypatch.setattr(test, "addon_tests", tests)
+    assert test.run() == 1
+    _, end = capsys.readouterr().out.split("== What failed")
+    assert "1 is not 2" in end
+    assert "of a run before" not in end

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tools.paths import ROOT
+from tools.paths import FAILURES, ROOT
 
 pytestmark = pytest.mark.tools
 
@@ -41,3 +41,11 @@ def test_what_did_not_run_fails(tmp_path, code):
 
 def test_what_ran_passes(tmp_path):
     assert run(tmp_path, "def test_it(): pass").returncode == 0
+
+
+def test_what_failed_is_written_down_with_its_reason(tmp_path, monkeypatch):
+    kept = FAILURES.read_text() if FAILURES.exists() else ""
+    run(tmp_path, "def test_it(): assert 1 == 2, 'one is not two'")
+    line = FAILURES.read_text().removeprefix(kept)
+    FAILURES.write_text(kept)
+    assert "test_it.py::test_it (call): AssertionError: one is not two" in line

@@ -347,8 +347,10 @@ def _steadily(tests, arguments):
     try:
         return tests(arguments)
     except Stop as reason:
-        say(f"{reason}")
-        if arguments or tests(AGAIN) == NOTHING:  # It was no test that failed.
+        if arguments:
+            raise
+        say(f"{reason}\n\n== Those that failed, alone")
+        if tests(AGAIN) == NOTHING:  # It was no test that failed.
             raise
         return UNSTEADY
 

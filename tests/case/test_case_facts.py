@@ -180,3 +180,13 @@ class TestCaseFacts(TaskMailCommon):
             exec(script.read(), names)
         names["migrate"](self.env.cr, "19.0.1.2.0")
         self.env.invalidate_all()
+
+    def test_an_update_adds_the_last_change_empty_however_many_tasks_there_are(self):
+        case = self._make_case()
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE project_task DROP COLUMN portal_change_date")
+        self.env.registry.init_models(self.env.cr, ["project.task"], {})
+        self.env.invalidate_all()
+        self.assertFalse(case.portal_change_date)
+        case._note_old_messages()
+        self.assertTrue(case.portal_change_date)

@@ -216,6 +216,13 @@ class TestPromises(TaskPromiseCommon):
                 found = promises._match(profile.id, priority)
                 self.assertEqual(found.id, expected.id)
 
+    def test_a_promise_is_called_by_whom_and_for_what_it_is_made(self):
+        self.profile.name = "Gold"
+        everybody = self.promise.copy({"profile_id": False, "priority": False})
+        gold = self.promise.copy({"profile_id": self.profile.id, "priority": "1"})
+        self.assertEqual(everybody.display_name, "All profiles, Any priority")
+        self.assertEqual(gold.display_name, "Gold, Medium priority")
+
     def test_an_archived_promise_applies_to_no_new_case(self):
         case = self._make_at()
         self.promise.active = False

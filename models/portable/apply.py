@@ -33,6 +33,7 @@ class CustomerPortalPortable(models.AbstractModel):
             with self.env.cr.savepoint():
                 modules = self._apply_modules(plan)
                 applied = Applied(self._apply_profiles(plan), modules)
+                self.env.invalidate_all()  # Lists keep their old order otherwise.
         except IntegrityError as error:
             raise ValidationError(self._get_database_text(error)) from error
         return applied
@@ -153,7 +154,7 @@ class CustomerPortalPortable(models.AbstractModel):
             return value["en_US"]
         if name in DOMAINS:
             model = self._get_chosen_model(model_name, values)
-            return self._find_domain(model, value) if value else False
+            return False if value is None else self._find_domain(model, value)
         if not isinstance(value, dict):
             return False if value is None else value
         if name in VALUE_NAMES:

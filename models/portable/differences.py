@@ -108,6 +108,8 @@ class CustomerPortalPortable(models.AbstractModel):
         """Return what differs between the items of two lists, by their keys."""
         found = []
         for key in [*new, *(key for key in old if key not in new)]:
+            if old.get(key) == new.get(key):
+                continue
             name = key if isinstance(key, str) else key[0]
             item = old.get(key) if key not in new else new[key]
             label = self._get_item_label(kind, name, item, place)

@@ -1,0 +1,2 @@
+from . import test_portable
+from . import test_portable_property

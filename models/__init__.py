@@ -19,3 +19,4 @@ from . import settings
 from . import onboarding
 from . import explain
 from . import viewing
+from . import version

@@ -10,3 +10,4 @@ from . import customer_portal_explanation
 from . import customer_portal_viewers
 from . import customer_portal_export
 from . import customer_portal_import
+from . import customer_portal_publication

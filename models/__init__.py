@@ -17,4 +17,5 @@ from . import home
 from . import settings
 from . import onboarding
 from . import explain
+from . import effect
 from . import viewing

@@ -12,3 +12,5 @@ from . import faqs
 from . import documents
 from . import warnings
 from . import sentences
+from . import review_lines
+from . import review

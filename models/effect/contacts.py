@@ -55,7 +55,8 @@ class CustomerPortalEffect(models.AbstractModel):
               JOIN res_partner p ON p.id = u.partner_id
              WHERE u.id IN %(users)s
                AND coalesce(p.portal_profile_id, %(default)s) = ANY(%(profiles)s)
-             ORDER BY p.id, lower(u.login) <> lower(coalesce(p.email_normalized, '')), u.id
+             ORDER BY p.id,
+                   lower(u.login) <> lower(coalesce(p.email_normalized, '')), u.id
             """,
             default=self._get_default_profile_id(),
             active=self._select_active_ids(),

@@ -175,7 +175,7 @@ class CustomerPortalEffect(models.AbstractModel):
 
     @api.model
     def _select_keys(self, job):
-        """Select the contacts of the profile, and who of them is alike on which side."""
+        """Select the contacts of the profile, and which of them are alike."""
         columns, ranks = [], []
         for side, one in job.sides.items():
             own, org = self._get_contact_token(one)
@@ -229,8 +229,8 @@ class CustomerPortalEffect(models.AbstractModel):
         )
         return SQL(
             "SELECT %s AS relation, c.%s AS k, g.gid, max(c.contacts) AS contacts"
-            " FROM (%s) c %s WHERE (g.company IS NULL OR g.company = ANY(c.company_ids))"
-            " GROUP BY c.%s, g.gid",
+            " FROM (%s) c %s WHERE g.company IS NULL"
+            " OR g.company = ANY(c.company_ids) GROUP BY c.%s, g.gid",
             relation,
             key,
             alike,

@@ -29,7 +29,7 @@ class CustomerPortalEffect(models.AbstractModel):
 
     @api.model
     def _get_buyers(self, model):
-        """Return who has bought a product, as ``_get_bought_domain`` of the gate asks."""
+        """Return who has bought a product, as ``_get_bought_domain`` of the gate."""
         _price, fname = PRODUCTS[model._name]
         buyers = SQL(
             "SELECT DISTINCT l.order_partner_id FROM sale_order_line l"

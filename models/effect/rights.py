@@ -53,7 +53,9 @@ class CustomerPortalEffect(models.AbstractModel):
         """
         uses = {}
         for name in right.names.get("read", ()) if right else ():
-            uses[name] = {use for use in ("read", "search") if self._has(right, use, name)}
+            uses[name] = {
+                use for use in ("read", "search") if self._has(right, use, name)
+            }
             if self._is_written(right, name):
                 uses[name].add("write")
         return uses

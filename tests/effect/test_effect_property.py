@@ -187,9 +187,7 @@ class TestEffectProperty(EffectCommon):
 
     def _check(self, effect, profile, before, after):
         names = [
-            name
-            for name in VIEWERS
-            if self.partners[name].portal_profile_id == profile
+            name for name in VIEWERS if self.partners[name].portal_profile_id == profile
         ]
         found = self._module_effect(effect, profile=profile)
         parts = (("gained", after, before), ("lost", before, after))

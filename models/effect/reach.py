@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...const import PROFILE_CODES
+from ...const import OWN_CODES, PROFILE_CODES
 
 # How far a module reaches when it is about nobody's records.
 NOBODY, EVERYONE = "nobody", "everyone"
@@ -99,10 +99,11 @@ class CustomerPortalEffect(models.AbstractModel):
         what belongs to the organization and those below it.
         """
         level = right.records_visibility
+        is_left_to_odoo = right.native and level == "subsidiaries"
         if level == EVERYONE:
             return EVERYONE
         if not right.partner_field:
-            return NOBODY
+            return EVERYONE if is_left_to_odoo else NOBODY
         return level if level in OWNED else None
 
     @api.model
@@ -120,4 +121,4 @@ class CustomerPortalEffect(models.AbstractModel):
     @api.model
     def _shows_less(self, right):
         """Say whether Odoo's own rules narrow what the profile shows of a module."""
-        return bool(right) and right.native and right.code not in PROFILE_CODES
+        return right.native and right.code not in (*PROFILE_CODES, *OWN_CODES)

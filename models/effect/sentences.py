@@ -69,7 +69,7 @@ class CustomerPortalEffect(models.AbstractModel):
         if one.gained.records:
             texts.append(
                 self.env._(
-                    "%(contacts)s of %(organizations)s will see %(records)s more in "
+                    "%(contacts)s of %(organizations)s will see %(more)s in "
                     "%(module)s.",
                     **self._get_numbers(one.gained),
                     module=module,
@@ -107,21 +107,30 @@ class CustomerPortalEffect(models.AbstractModel):
 
     @api.model
     def _get_numbers(self, direction):
+        """Return the numbers of a sentence, each with its noun.
+
+        :rtype: dict[str, str]
+        """
         contacts, organizations, records = (
             self._number(direction.contacts),
             self._number(direction.organizations),
             self._number(direction.records),
         )
+        nouns = {
+            "contacts": (self.env._("1 contact"), self.env._("%s contacts", contacts)),
+            "organizations": (
+                self.env._("1 organization"),
+                self.env._("%s organizations", organizations),
+            ),
+            "records": (self.env._("1 record"), self.env._("%s records", records)),
+            "more": (
+                self.env._("1 more record"),
+                self.env._("%s more records", records),
+            ),
+        }
         return {
-            "contacts": self.env._("1 contact")
-            if direction.contacts == 1
-            else self.env._("%s contacts", contacts),
-            "organizations": self.env._("1 organization")
-            if direction.organizations == 1
-            else self.env._("%s organizations", organizations),
-            "records": self.env._("1 record")
-            if direction.records == 1
-            else self.env._("%s records", records),
+            name: many if getattr(direction, name, direction.records) != 1 else one
+            for name, (one, many) in nouns.items()
         }
 
     @api.model

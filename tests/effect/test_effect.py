@@ -132,7 +132,7 @@ class TestEffect(EffectCommon):
     def test_sentences_and_warnings_use_the_words_of_the_portal(self):
         effect, found = self._try(records_visibility="organization", can_comment=True)
         texts = self.effect._describe_module(effect, found)
-        wanted = "2 contacts of 1 organization will see 4 records more in Tried Tasks."
+        wanted = "2 contacts of 1 organization will see 4 more records in Tried Tasks."
         self.assertIn(wanted, texts)
         [first, *_rest] = self.effect._say_warnings(effect)
         self.assertEqual(

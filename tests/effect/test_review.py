@@ -29,7 +29,7 @@ class TestReview(EffectCommon):
     def test_it_says_what_changes_and_what_that_does(self):
         review = self._review(differences=[{"text": "Wider <b>level</b>"}, "Two"])
         self.assertIn("Wider &lt;b&gt;level", review.differences_html)
-        self.assertIn("will see 4 records more in Tried Tasks", review.effect_html)
+        self.assertIn("will see 4 more records in Tried Tasks", review.effect_html)
         self.assertIn("Records Visibility becomes wider", review.warnings_html)
         self.assertEqual(len(review.gained_ids), 4)
         self.assertFalse(review.lost_ids)

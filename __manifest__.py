@@ -76,6 +76,7 @@
         "views/profile_templates.xml",
         "views/viewing_templates.xml",
         "views/customer_portal_onboarding_views.xml",
+        "views/customer_portal_portable_views.xml",
         "views/customer_portal_menus.xml",
         "views/customer_portal_promise_views.xml",
         "views/promise_templates.xml",

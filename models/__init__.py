@@ -14,6 +14,7 @@ from . import document
 from . import account
 from . import promise
 from . import home
+from . import portable
 from . import settings
 from . import onboarding
 from . import explain

@@ -11,6 +11,7 @@ from .home import *
 from .mail import *
 from .native import *
 from .onboarding import *
+from .portable import *
 from .promise import *
 from .record import *
 from .settings import *

@@ -1,4 +1,7 @@
-from odoo.exceptions import AccessError
+import base64
+import json
+
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from ..effect_common import VIEWERS, EffectCommon
@@ -100,3 +103,37 @@ class TestReview(EffectCommon):
             review.write({"effect_html": "<p>Nothing</p>"})
         with self.assertRaises(AccessError):
             review.create({"name": "Made up"})
+
+    # === A FILE THAT IS TO BE IMPORTED === #
+
+    def _make_import(self, level, user=None):
+        """Return the preview of a file that changes a level, as an administrator."""
+        portable = self.env(user=self.manager)["customer.portal.portable"]
+        data = portable._export(profiles=self.profile, modules=self.module)
+        rows = data["profiles"]["Tried"]["permissions"]["tried"]
+        rows["records_visibility"] = level
+        file = base64.b64encode(json.dumps(data).encode())
+        wizard = self.env(user=user or self.manager)["customer.portal.import"]
+        wizard = wizard.create({"file": file})
+        wizard.action_preview()
+        return wizard
+
+    def test_a_file_is_reviewed_before_it_is_imported(self):
+        wizard = self._make_import("organization")
+        self.assertTrue(wizard.can_import, wizard.summary)
+        action = wizard.action_review()
+        review = wizard.env[action["res_model"]].browse(action["res_id"])
+        self.assertIn("will see 4 more records in Tried Tasks", review.effect_html)
+        self.assertTrue(review.differences_html)
+        self.assertEqual(self.row.records_visibility, "own")
+
+    def test_without_a_file_there_is_nothing_to_review(self):
+        wizard = self.env(user=self.manager)["customer.portal.import"].create({})
+        with self.assertRaises(ValidationError):
+            wizard.action_review()
+
+    def test_nobody_else_reviews_a_file(self):
+        wizard = self._make_import("organization")
+        for user in (self.agent, self.users["ben"]):
+            with self.assertRaises(AccessError):
+                wizard.with_user(user).action_review()

@@ -110,8 +110,12 @@ class TestReview(EffectCommon):
         """Return the preview of a file that changes a level, as an administrator."""
         portable = self.env(user=self.manager)["customer.portal.portable"]
         data = portable._export(profiles=self.profile, modules=self.module)
-        rows = data["profiles"]["Tried"]["permissions"]["tried"]
-        rows["records_visibility"] = level
+        [row] = (
+            row
+            for row in data["profiles"]["Tried"]["permissions"]
+            if row["module"] == "tried"
+        )
+        row["records_visibility"] = level
         file = base64.b64encode(json.dumps(data).encode())
         wizard = self.env(user=user or self.manager)["customer.portal.import"]
         wizard = wizard.create({"file": file})

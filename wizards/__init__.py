@@ -11,3 +11,4 @@ from . import customer_portal_viewers
 from . import customer_portal_export
 from . import customer_portal_import
 from . import customer_portal_publication
+from . import customer_portal_import_review

@@ -80,6 +80,8 @@
         "views/customer_portal_promise_views.xml",
         "views/promise_templates.xml",
         "views/customer_portal_explain_views.xml",
+        "data/customer_portal_leak_data.xml",
+        "views/customer_portal_leak_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

@@ -1,3 +1,6 @@
+from threading import current_thread
+from unittest.mock import patch
+
 from odoo.fields import Command
 
 from .common import CustomerPortalCommon
@@ -28,6 +31,12 @@ class LeakCommon(CustomerPortalCommon):
         cls.row = cls._get_row("wishes")
         cls.row.write({"visible": True, "can_export": True, "show_documents": True})
         cls.row.records_visibility = "organization"
+
+    def setUp(self):
+        super().setUp()
+        # As the thread of a request, or of a scheduled action, has it.
+        thread, name = current_thread(), self.env.cr.dbname
+        self.enterContext(patch.object(thread, "dbname", name, create=True))
 
     @classmethod
     def _make_tasks(cls, project, *partners):

@@ -23,7 +23,7 @@ class CustomerPortalLeakCheck(models.Model):
     """
 
     _name = "customer.portal.leak.check"
-    _inherit = "mail.activity.mixin"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Leak Check"
     _order = "id DESC"
     _rec_name = "profile_id"

@@ -74,7 +74,8 @@ class CustomerPortalLeakCheck(models.Model):
         :return: the check, with all rights
         """
         values = {"profile_id": profile.id, "trigger": trigger}
-        check_sudo = self.sudo().create({**values, "user_id": self.env.uid})
+        quiet = self.sudo().with_context(mail_create_nolog=True)
+        check_sudo = quiet.create({**values, "user_id": self.env.uid})
         check_sudo._run(seed)
         return check_sudo
 
@@ -157,10 +158,10 @@ class CustomerPortalLeakCheck(models.Model):
         self._add(found, self._judge(stranger, self._look(stranger)), "new")
         judged = [self._judge(one, self._look(one)) for one in customers]
         for place, seen in enumerate(judged):
-            for key in seen.reasons:
-                owners.setdefault(key, set()).add(place)
+            for _code, *record in seen.reasons:
+                owners.setdefault(tuple(record), set()).add(place)
         for seen in judged:
-            self._add(found, seen, "customers", lambda key: len(owners[key]) > 1)
+            self._add(found, seen, "customers", lambda record: len(owners[record]) > 1)
         return found, len(customers)
 
     @api.model
@@ -188,11 +189,11 @@ class CustomerPortalLeakCheck(models.Model):
         return Judged(sight, known)
 
     @api.model
-    def _add(self, found, judged, seen_by, is_shared=lambda key: True):
+    def _add(self, found, judged, seen_by, is_shared=lambda record: True):
         """Add what one customer sees; of reasons only those of what others see, too."""
         for key, reason in judged.reasons.items():
             code, model_name, res_id = key
-            if self._get_verdict(reason) != "reason" or is_shared(key):
+            if self._get_verdict(reason) != "reason" or is_shared(key[1:]):
                 one = found.setdefault((code, model_name, reason), Found())
                 one.add(judged.sight.ways[key], seen_by, [res_id])
         for number in judged.sight.numbers:

@@ -63,7 +63,7 @@ class Viewer(NamedTuple):
     user_ids: frozenset  # of all these contacts
     profile_id: int
     levels: dict  # code of a module -> records visibility
-    is_new: bool  # one that is made for the check
+    own_ids: frozenset  # the contacts of your own companies
 
 
 class CustomerPortalLeakReason(models.AbstractModel):
@@ -149,17 +149,16 @@ class CustomerPortalLeakReason(models.AbstractModel):
         return Domain(path, "!=", False) & Domain(path, "not in", viewer.partner_ids)
 
     @api.model
-    def _get_customer_ids(self, record_sudo):
+    def _get_customer_ids(self, viewer, record_sudo):
         """Return the ids of the customers that a record names first.
 
         Employees and your own companies are none.
         """
-        own = self.env["res.company"].sudo().search(Domain.TRUE).partner_id
         for path in self._get_customer_paths(record_sudo._name):
             found = record_sudo if path == "id" else record_sudo.mapped(path)
-            found = found.filtered("partner_share") - own
-            if found:
-                return frozenset(found.ids)
+            found = found.filtered("partner_share")
+            if ids := frozenset(found.ids) - viewer.own_ids:
+                return ids
         return frozenset()
 
     # === REASONS === #
@@ -204,7 +203,7 @@ class CustomerPortalLeakReason(models.AbstractModel):
     @api.model
     def _get_doubt(self, viewer, code, record):
         """Return what is wrong with a record that nothing explains."""
-        if self._get_customer_ids(record):
+        if self._get_customer_ids(viewer, record):
             return "other_field" if self._names_them(viewer, record) else "foreign"
         if record._name == "ir.attachment" and record.public:
             return "public_file"
@@ -234,7 +233,7 @@ class CustomerPortalLeakReason(models.AbstractModel):
         return frozenset(found.ids)
 
     @api.model
-    def _make_viewer(self, user_sudo, is_new=False):
+    def _make_viewer(self, user_sudo):
         partner_sudo = user_sudo.partner_id
         partner_ids = self._get_organization_ids(partner_sudo)
         users = self.env["res.users"].sudo().with_context(active_test=False)
@@ -243,13 +242,14 @@ class CustomerPortalLeakReason(models.AbstractModel):
         profile = partner_sudo.portal_profile_id or profiles._get_default()
         shown = profile.permission_ids.filtered("visible")
         levels = {row.module_id.code: row.records_visibility for row in shown}
+        own = self.env["res.company"].sudo().search(Domain.TRUE).partner_id
         return Viewer(
             user_sudo,
             partner_ids,
             frozenset(user_ids),
             profile.id,
             levels,
-            is_new,
+            frozenset(own.ids),
         )
 
     @api.model

@@ -19,7 +19,7 @@ class CustomerPortalLeakReason(models.AbstractModel):
         return {
             record.id: "theirs"
             for record in records
-            if self._get_customer_ids(record) & viewer.partner_ids
+            if self._get_customer_ids(viewer, record) & viewer.partner_ids
         }
 
     @api.model
@@ -77,7 +77,7 @@ class CustomerPortalLeakReason(models.AbstractModel):
             record.id: "made"
             for record in records
             if record.create_uid.id in viewer.user_ids
-            and not self._get_customer_ids(record)
+            and not self._get_customer_ids(viewer, record)
         }
 
     @api.model
@@ -176,12 +176,12 @@ class CustomerPortalLeakReason(models.AbstractModel):
         return "faq" if faq.is_published and is_valid and is_theirs else None
 
     @api.model
-    def _explain_file(self, _viewer, _code, file):
+    def _explain_file(self, viewer, _code, file):
         model = self.env.get(file.res_model or "")
         if not file.public or model is None:
             return None
         record = model.sudo().browse(file.res_id).exists()
-        return None if self._get_customer_ids(record) else "open_file"
+        return None if self._get_customer_ids(viewer, record) else "open_file"
 
     @api.model
     def _explain_open(self, viewer, code, record):

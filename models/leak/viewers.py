@@ -39,7 +39,7 @@ class CustomerPortalLeakReason(models.AbstractModel):
             {"portal_user": True, "portal_profile_id": profile.id}
         )
         user = self.env["res.users"].sudo()._create_portal_users(partner)
-        return self._make_viewer(user, is_new=True)
+        return self._make_viewer(user)
 
     @api.model
     def _choose_customers(self, profile, seed=None):

@@ -1,1 +1,2 @@
 from . import test_leak
+from . import test_leak_rights

@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 LIMIT = 100
 PROBES = 5
 # How long all that one customer sees may take, in seconds.
-SECONDS = 60
+SECONDS = 20
 
 
 class Number(NamedTuple):

@@ -41,6 +41,8 @@
         "views/customer_portal_module_preview_views.xml",
         "views/customer_portal_permission_views.xml",
         "views/customer_portal_profile_views.xml",
+        "views/customer_portal_version_views.xml",
+        "views/customer_portal_draft_views.xml",
         "views/customer_portal_chart_views.xml",
         "views/customer_portal_document_share_views.xml",
         "views/customer_portal_document_views.xml",

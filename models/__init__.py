@@ -18,4 +18,5 @@ from . import settings
 from . import onboarding
 from . import explain
 from . import viewing
+from . import version
 from . import leak

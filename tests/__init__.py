@@ -15,5 +15,6 @@ from .promise import *
 from .record import *
 from .settings import *
 from .site import *
+from .version import *
 from .viewing import *
 from . import test_called_by_odoo

@@ -8,3 +8,4 @@ from . import customer_portal_viewing_start
 from . import customer_portal_case_merge
 from . import customer_portal_explanation
 from . import customer_portal_viewers
+from . import customer_portal_publication

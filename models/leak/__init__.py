@@ -10,4 +10,5 @@ from . import check
 from . import check_run
 from . import line
 from . import profile
+from . import publishing
 from . import res_config_settings

@@ -1,0 +1,110 @@
+from odoo import api, models
+from odoo.tools import html2plaintext
+
+from .rows import find_changes
+
+# Where the lines of a path stand: which model, and whether its key is an id.
+PLACES = {
+    "customer.portal.profile": {
+        "permission_ids": ("customer.portal.permission", "customer.portal.module"),
+        "widget_ids": ("customer.portal.widget", None),
+    },
+    "customer.portal.module": {
+        "permission_ids": ("customer.portal.permission", "customer.portal.profile"),
+        "field_ids": ("customer.portal.module.field", None),
+    },
+}
+TEXT_LENGTH = 60
+
+
+class CustomerPortalDifferences(models.AbstractModel):
+    """What differs between two snapshots, in words."""
+
+    _name = "customer.portal.differences"
+    _description = "Customer Portal Differences"
+
+    @api.model
+    def _describe(self, record, before, after):
+        """Return a sentence for each difference.
+
+        :param record: the profile or module that both are of
+        :rtype: list[str]
+        """
+        if not before:
+            return [self.env._("New: %(name)s", name=record.name)]
+        texts = []
+        for path, name, old, new in find_changes(before, after):
+            place = self._get_place(record, path, before.get(path) or after[path])
+            if name is None:
+                texts.append(self._describe_line(place, added=new))
+                continue
+            model, label = self._get_label(record, path, name)
+            texts.append(
+                self.env._(
+                    "%(place)s: %(before)s → %(after)s",
+                    place=" › ".join(filter(None, (place, label))),
+                    before=self._get_text(model, name, old),
+                    after=self._get_text(model, name, new),
+                )
+            )
+        return texts
+
+    @api.model
+    def _describe_line(self, place, added):
+        if added:
+            return self.env._("%(place)s: added", place=place)
+        return self.env._("%(place)s: removed", place=place)
+
+    @api.model
+    def _get_place(self, record, path, values):
+        """Return what a line is called by those who read the form."""
+        parts = path.split("/")[1:]
+        if not parts:
+            return ""
+        _model, owner = PLACES[record._name][parts[0]]
+        if owner:
+            name = self.env[owner].sudo().browse(int(parts[1])).exists().name or "?"
+            return " › ".join([name, *parts[3:]])
+        if parts[0] == "field_ids":
+            return values["name"]
+        return self._get_widget_name(values)
+
+    @api.model
+    def _get_widget_name(self, values):
+        widgets = self.env["customer.portal.widget"]
+        kinds = dict(widgets._fields["kind"]._description_selection(self.env))
+        charts = self.env["customer.portal.chart"].sudo()
+        chart = charts.browse(values["chart_id"] or ()).exists()
+        return ": ".join(
+            filter(None, (kinds.get(values["kind"], values["kind"]), chart.name))
+        )
+
+    @api.model
+    def _get_label(self, record, path, name):
+        """Return the model of a line, and what its field is called there."""
+        parts = path.split("/")[1:]
+        model = record
+        if parts:
+            model = self.env[PLACES[record._name][parts[0]][0]]
+        if len(parts) > 2:
+            model = self.env["customer.portal.permission.field"]
+        if name == "access":  # The place says which field it is.
+            return model, ""
+        return model, model._fields[name]._description_string(self.env)
+
+    @api.model
+    def _get_text(self, model, name, value):
+        """Return a value as people read it."""
+        field = model._fields[name]
+        if isinstance(value, dict):
+            value = value.get(self.env.lang or "en_US") or value.get("en_US")
+        if field.type == "boolean":
+            return self.env._("on") if value else self.env._("off")
+        if field.type == "selection":
+            value = dict(field._description_selection(self.env)).get(value, value)
+        if field.type == "html":
+            value = html2plaintext(value or "")
+        if not value and field.type != "integer":
+            return self.env._("nothing")
+        text = str(value)
+        return text if len(text) <= TEXT_LENGTH else f"{text[:TEXT_LENGTH]}…"

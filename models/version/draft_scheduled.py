@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from ...const import GROUP_MANAGER
+
+
+class CustomerPortalDraft(models.Model):
+    """A draft is published at a date."""
+
+    _inherit = "customer.portal.draft"
+
+    def _schedule(self, publish_at, reason):
+        """Publish the draft later, in the name of whoever says so now."""
+        self.ensure_one()
+        self._check_manager()
+        self._check_exists()
+        self._check_ready()
+        if publish_at <= fields.Datetime.now():
+            raise UserError(self.env._("Choose a date and time in the future."))
+        self.sudo().write(
+            {"publish_at": publish_at, "reason": reason, "user_id": self.env.uid}
+        )
+        cron = self.env.ref("customer_portal.ir_cron_publish_drafts")
+        cron.sudo()._trigger(publish_at)
+
+    def action_unschedule(self):
+        self._check_manager()
+        self.sudo().publish_at = False
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _cron_publish(self):
+        """Publish what is due, each by itself: one that fails stops no other."""
+        progress = self.env["ir.cron"]._commit_progress
+        due = self.sudo().search(
+            Domain("publish_at", "<=", fields.Datetime.now()), order="publish_at, id"
+        )
+        progress(remaining=len(due))
+        for draft in due:
+            draft._publish_scheduled()
+            if not progress(1):
+                return
+
+    def _publish_scheduled(self):
+        """Publish with the rights of whoever chose the date, or tell them why not."""
+        try:
+            with self.env.cr.savepoint():
+                maker = self._check_maker()
+                draft = self.with_user(maker).sudo(False)
+                draft._publish(self.reason or "", kind="scheduled")
+        except (AccessError, UserError, ValidationError) as error:
+            self._report_failure(str(error))
+
+    def _check_maker(self):
+        if not self.user_id.active or not self.user_id.has_group(GROUP_MANAGER):
+            raise AccessError(
+                self.env._(
+                    "%(user)s can no longer publish profiles and modules.",
+                    user=self.user_id.name,
+                )
+            )
+        return self.user_id
+
+    def _report_failure(self, problem):
+        """Keep the draft, without its date, and have its maker see to it."""
+        self.publish_at = False
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._("Not published: %(name)s", name=self.display_name),
+            note=problem,
+            user_id=self.user_id.id,
+        )

@@ -1,0 +1,152 @@
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .guard import as_publishing
+from .rows import find_changes
+
+KINDS = [
+    ("published", "Published"),
+    ("scheduled", "Published at a Date"),
+    ("saved", "Saved without a Draft"),
+    ("imported", "Imported"),
+    ("rolled_back", "Rolled Back"),
+]
+REASON_LENGTH = 500
+
+
+class CustomerPortalVersion(models.Model):
+    """A publication: who published what, when and why, and how it was before."""
+
+    _name = "customer.portal.version"
+    _description = "Customer Portal Version"
+    _order = "id DESC"
+
+    name = fields.Char("Of", readonly=True)
+    number = fields.Integer("Version", readonly=True, aggregator=None)
+    profile_id = fields.Many2one(
+        "customer.portal.profile", readonly=True, index=True, ondelete="set null"
+    )
+    module_id = fields.Many2one(
+        "customer.portal.module", readonly=True, index=True, ondelete="set null"
+    )
+    kind = fields.Selection(KINDS, "How", readonly=True, required=True)
+    user_id = fields.Many2one("res.users", "Who", readonly=True, ondelete="set null")
+    date = fields.Datetime("When", readonly=True, default=fields.Datetime.now)
+    reason = fields.Char("Why", readonly=True)
+    override = fields.Char("Published Nevertheless", readonly=True)
+    blockers = fields.Text("What Spoke Against It", readonly=True)
+    differences = fields.Text(readonly=True)
+    change_count = fields.Integer("Changes", readonly=True)
+    before = fields.Json(readonly=True)
+    after = fields.Json(readonly=True)
+    can_roll_back = fields.Boolean(compute="_compute_can_roll_back")
+
+    @api.depends("name", "number")
+    def _compute_display_name(self):
+        for version in self:
+            version.display_name = self.env._(
+                "%(name)s, version %(number)s",
+                name=version.name,
+                number=version.number,
+            )
+
+    @api.depends("after")
+    def _compute_can_roll_back(self):
+        """The latest one is what is live, unless something was changed past it."""
+        snapshots = self.env["customer.portal.snapshot"]
+        for version in self:
+            record = version._get_record()
+            version.can_roll_back = bool(record) and bool(
+                find_changes(snapshots._take(record), version.after)
+            )
+
+    def _get_record(self):
+        record = self.profile_id or self.module_id
+        return record.with_context(active_test=False)
+
+    # === RECORD === #
+
+    @api.model
+    @contextmanager
+    def _recording(self, records, kind, reason=""):
+        """Record a version of each whose values are changed meanwhile."""
+        snapshots = self.env["customer.portal.snapshot"]
+        before = {record: snapshots._take(record) for record in records}
+        yield
+        for record, rows in before.items():
+            if record.exists() and rows != snapshots._take(record):
+                self._add(record, rows, kind=kind, reason=reason)
+
+    @api.model
+    def _add(self, record, before, **values):
+        """Record how something is now, after it was changed.
+
+        :param dict before: a snapshot of before, empty for what is new
+        """
+        name = record._version_field
+        after = self.env["customer.portal.snapshot"]._take(record)
+        texts = self.env["customer.portal.differences"]._describe(record, before, after)
+        domain = [(name, "=", record.id)]
+        latest = self.sudo().search(domain, limit=1)
+        version = self.sudo().create(
+            {
+                **values,
+                "reason": (values.get("reason") or "")[:REASON_LENGTH],
+                "override": (values.get("override") or "")[:REASON_LENGTH],
+                "name": record.name,
+                "number": latest.number + 1,
+                name: record.id,
+                "user_id": self.env.uid,
+                "differences": "\n".join(texts),
+                "change_count": len(texts),
+                "before": before,
+                "after": after,
+            }
+        )
+        return version.sudo(self.env.su)
+
+    # === ROLL BACK === #
+
+    def action_roll_back(self):
+        """Give customers what this version gave them."""
+        self.ensure_one()
+        self.env["customer.portal.draft"]._check_manager()
+        record = as_publishing(self._get_record())
+        self._check_can_roll_back(record)
+        snapshots = self.env["customer.portal.snapshot"]
+        before = snapshots._take(record)
+        snapshots._apply(record, self.after)
+        version = self._add(
+            record,
+            before,
+            kind="rolled_back",
+            reason=self.env._("Rolled back to version %(number)s", number=self.number),
+            blockers="\n".join(record._get_publish_blockers()),
+        )
+        return version._open()
+
+    def _check_can_roll_back(self, record):
+        if not record.exists():
+            raise UserError(
+                self.env._("“%(name)s” was deleted, so it can't be rolled back.",
+                           name=self.name)
+            )
+        record._check_is_live()
+        if not record.try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._(
+                    "Another user is publishing “%(name)s” right now. Reload the page "
+                    "to see the result.",
+                    name=record.name,
+                )
+            )
+
+    def _open(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }

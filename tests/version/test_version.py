@@ -1,0 +1,119 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..version_common import VersionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestVersion(VersionCommon):
+    """Each publication is kept, and what it gave customers comes back in one click."""
+
+    def _publish(self, vals, reason="Because"):
+        draft = self._start()
+        self._save_row(vals)
+        return draft._publish(reason)
+
+    def test_a_version_says_who_when_why_and_what(self):
+        version = self._publish({"can_close": True}, "They asked")
+        self.assertEqual(version.user_id, self.manager)
+        self.assertEqual(version.reason, "They asked")
+        self.assertEqual(version.differences, "Cases › Close: off → on")
+        self.assertEqual((version.number, version.change_count), (1, 1))
+        self.assertTrue(version.date)
+
+    def test_rolling_back_answers_bit_by_bit_as_before(self):
+        one = self._publish({"can_close": True, "records_visibility": "subsidiaries"})
+        answers = repr(self._rights())
+        line = self.row.field_ids.filtered(lambda one: one.access == "read")[0]
+        two = self._publish(
+            {
+                "can_close": False,
+                "records_visibility": "own",
+                "can_export": True,
+                "field_ids": [(1, line.id, {"access": "hidden"})],
+            }
+        )
+        self.assertNotEqual(repr(self._rights()), answers)
+        one.action_roll_back()
+        self.assertEqual(repr(self._rights()), answers)
+        latest = self.versions.search([], limit=1)
+        self.assertEqual(latest.reason, "Rolled back to version 1")
+        self.assertEqual((latest.kind, latest.number), ("rolled_back", 3))
+        self.assertEqual(two.number, 2)
+        latest.invalidate_recordset()
+        self.assertFalse(latest.can_roll_back)
+
+    def test_rolling_back_a_module_brings_its_fields_and_their_access_back(self):
+        draft = self._start(self.cases)
+        self._save(self.cases, {"name": "Tickets"})
+        one = draft._publish("One")
+        answers = repr(self._rights())
+        names = self._rights()["cases"].names["read"]
+        line = self.cases.field_ids.filtered(
+            lambda one: one.name == names[-1]
+        )
+        draft = self._start(self.cases)
+        self._save(
+            self.cases, {"field_ids": [(2, line.id)], "closed_domain": False}
+        )
+        draft._publish("Two")
+        self.assertNotIn(names[-1], self._rights()["cases"].names["read"])
+        one.action_roll_back()
+        self.assertEqual(repr(self._rights()), answers)
+        self.assertEqual(self.cases.name, "Tickets")
+
+    def test_rolling_back_hides_a_module_that_came_later(self):
+        one = self._publish({"can_close": True})
+        module = self.as_manager["customer.portal.module"].create(
+            {
+                "name": "Tags",
+                "model_name": "res.partner.category",
+                "allow_everyone": True,
+                "field_ids": [(0, 0, {"name": "name", "in_list": True})],
+            }
+        )
+        self.drafts._find(module)._publish("A new one")
+        row = self.profile.permission_ids.filtered(lambda one: one.module_id == module)
+        draft = self._start()
+        self._save_row({"visible": True, "records_visibility": "everyone"}, row)
+        draft._publish("Show it")
+        self.assertIn(module.code, self._rights())
+        one.action_roll_back()
+        self.assertNotIn(module.code, self._rights())
+
+    def test_a_roll_back_makes_a_draft_outdated(self):
+        one = self._publish({"can_close": True})
+        self._publish({"can_export": True})
+        draft = self._start()
+        self._save_row({"can_create": True})
+        one.action_roll_back()
+        draft.invalidate_recordset()
+        self.assertTrue(draft.is_stale)
+
+    def test_agents_roll_nothing_back(self):
+        version = self._publish({"can_close": True})
+        with self.assertRaises(AccessError):
+            version.with_user(self.agent).action_roll_back()
+
+    def test_a_change_that_is_saved_without_a_draft_makes_a_version(self):
+        self.env["ir.config_parameter"]._set_portal_text("customer_portal.drafts", "")
+        profile = self._as_manager(self.profile)
+        profile.web_save({"permission_ids": [(1, self.row.id, {"can_close": True})]}, {})
+        version = self.versions.search([], limit=1)
+        self.assertEqual((version.kind, version.user_id), ("saved", self.manager))
+        self.assertEqual(version.differences, "Cases › Close: off → on")
+        profile.web_save({}, {})
+        self.assertEqual(self.versions.search([], limit=1), version)
+
+    def test_a_profile_that_was_never_published_is_not_rolled_back(self):
+        version = self._publish({"can_close": True})
+        self.profile.with_context(
+            customer_portal_publishing=self._get_key()
+        ).is_unpublished = True
+        with self.assertRaises(UserError):
+            version.action_roll_back()
+
+    def _get_key(self):
+        from odoo.addons.customer_portal.models.version.guard import PUBLISHING_VALUE
+
+        return PUBLISHING_VALUE

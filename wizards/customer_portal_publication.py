@@ -1,0 +1,67 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+MODES = [
+    ("review", "Review"),
+    ("publish", "Publish"),
+    ("schedule", "Publish Later"),
+]
+
+
+class CustomerPortalPublication(models.TransientModel):
+    """What a draft changes, and what to say when it is published."""
+
+    _name = "customer.portal.publication"
+    _description = "Publication"
+
+    draft_id = fields.Many2one("customer.portal.draft", ondelete="cascade")
+    mode = fields.Selection(MODES, required=True, default="review")
+    is_stale = fields.Boolean(related="draft_id.is_stale")
+    # Found before the dialog opens: for that the draft is applied and undone.
+    differences = fields.Html(readonly=True)
+    blockers = fields.Html(readonly=True)
+    reason = fields.Char(
+        "Why", size=500, help="Kept with the version, for those who ask later."
+    )
+    override = fields.Char(
+        "Publish Nevertheless Because",
+        size=500,
+        help="Kept with the version. Leave empty to publish only once nothing speaks "
+        "against it.",
+    )
+    publish_at = fields.Datetime()
+
+    def _get_draft(self):
+        self.ensure_one()
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Say why you publish this."))
+        self.draft_id._check_exists()
+        return self.draft_id
+
+    def action_publish(self):
+        draft = self._get_draft()
+        record = draft._get_record()
+        draft._publish(self.reason, override=self.override)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+            "target": "main",
+        }
+
+    def action_schedule(self):
+        draft = self._get_draft()
+        if not self.publish_at:
+            raise UserError(self.env._("Choose when to publish this."))
+        draft._schedule(self.publish_at, self.reason)
+        return {
+            "type": "ir.actions.client",
+            "tag": "soft_reload",
+        }
+
+    def action_go_on(self):
+        """Go on from the review to publishing."""
+        self.ensure_one()
+        self.draft_id._check_exists()
+        return self.draft_id.action_publish()

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools.misc import OrderedSet
+from odoo.tools.misc import OrderedSet, clean_context
 
 from ...const import GROUP_MANAGER
 from .line import IDS
@@ -74,7 +74,8 @@ class CustomerPortalLeakCheck(models.Model):
         :return: the check, with all rights
         """
         values = {"profile_id": profile.id, "trigger": trigger}
-        quiet = self.sudo().with_context(mail_create_nolog=True)
+        clean = clean_context(self.env.context)
+        quiet = self.sudo().with_context({**clean, "mail_create_nolog": True})
         check_sudo = quiet.create({**values, "user_id": self.env.uid})
         check_sudo._run(seed)
         return check_sudo

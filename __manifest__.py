@@ -84,6 +84,8 @@
         "views/promise_templates.xml",
         "views/customer_portal_explain_views.xml",
         "views/customer_portal_review_views.xml",
+        "data/customer_portal_leak_data.xml",
+        "views/customer_portal_leak_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

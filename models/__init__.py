@@ -21,3 +21,4 @@ from . import explain
 from . import effect
 from . import viewing
 from . import version
+from . import leak

@@ -23,6 +23,9 @@ class VersionCommon(CustomerPortalCommon):
         cls.drafts = cls.as_manager["customer.portal.draft"]
         cls.versions = cls.as_manager["customer.portal.version"]
         env["ir.config_parameter"]._set_portal_text("customer_portal.drafts", "True")
+        # What leaks has tests of its own, and takes seconds to look for.
+        profiles = cls.registry["customer.portal.profile"]
+        cls.classPatch(profiles, "_get_leaks", lambda _profiles: [])
 
     def _as_manager(self, record, **context):
         return record.with_env(self.as_manager).with_context(**context)

@@ -1,0 +1,3 @@
+from . import test_leak
+from . import test_leak_rights
+from . import test_leak_publishing

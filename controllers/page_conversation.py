@@ -27,10 +27,12 @@ class CustomerPortalPageConversation(CustomerPortalPageComments):
         methods=["GET"],
     )
     def portal_module_entries(self, code, res_id, last="", **_query):
-        """Answer a page that is open with the comments that have come since."""
+        """Answer a page that is open with its state, and the comments since."""
+        pages = request.env["customer.portal.record"]
         threads = request.env["customer.portal.thread"]
         last_id = read_number(last)
         with request.env["customer.portal.gate"].record_cache():
+            state = pages.get_state(code, res_id)
             found = threads.find_new_entries(code, res_id, last_id or 0)
         if found is None or last_id is None:
             raise NotFound()
@@ -38,7 +40,7 @@ class CustomerPortalPageConversation(CustomerPortalPageComments):
             "customer_portal.module_entries", {"entries": found}
         )
         newest = max((entry["id"] for entry in found), default=last_id)
-        answer = {"html": html if found else "", "last": newest}
+        answer = {"html": html if found else "", "last": newest, "state": state}
         headers = [("Cache-Control", "no-store")]
         return request.make_json_response(answer, headers=headers)
 

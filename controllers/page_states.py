@@ -103,9 +103,12 @@ class CustomerPortalPageStates(CustomerPortalPage):
         return closing if closing.get("record") == [code, res_id] else None
 
     def _get_undo_seconds(self, row, module):
-        """Return for how many seconds closing can be undone yet."""
-        closing = self._get_closing(module["code"], row["id"])
-        if not closing:
+        """Return for how many seconds closing can be undone yet; 0 if not at all."""
+        key = (module["code"], row["id"])
+        closing = self._get_closing(*key)
+        if not closing or not request.env["customer.portal.form"].may_undo(
+            *key, closing
+        ):
             return 0
         passed = fields.Datetime.now() - fields.Datetime.to_datetime(closing["at"])
         return max(0, int((UNDO_TIME - passed).total_seconds()))

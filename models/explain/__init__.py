@@ -4,5 +4,6 @@ from . import sentences
 from . import sentences_records
 from . import links
 from . import address
+from . import own_pages
 from . import viewers
 from . import bindings

@@ -32,10 +32,20 @@ class CustomerPortalExplain(models.AbstractModel):
             rule, args = routes.match(path, method="GET", return_rule=True)
         except HTTPException:
             return Question("page", path=path, is_page=False)
-        for read in (self._read_own, self._read_generated, self._read_native):
+        for read in self._get_readers():
             if question := read(path, rule, args):
                 return question
         return Question("page", path=path)
+
+    @api.model
+    def _get_readers(self):
+        """Return the methods that read an address, best first. To be extended.
+
+        :return: callables of path, rule and arguments, which return a ``Question``, or
+            None for what is not theirs
+        :rtype: tuple
+        """
+        return (self._read_own, self._read_generated, self._read_native)
 
     @api.private
     def is_portal_address(self, address):

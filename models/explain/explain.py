@@ -10,14 +10,17 @@ from ..gate.steps import Step
 class Question(NamedTuple):
     """What somebody wants to know about a customer."""
 
-    kind: str = "login"  # or "module", "record", "field", "action", "file", "page"
+    # or "module", "record", "field", "action", "file", "page", "chart"
+    kind: str = "login"
     code: str = ""  # of the module
     model: str = ""  # of the record
     res_id: int = 0
     field: str = ""
     action: str = "see"  # of a field: "see" or "edit"
     file_id: int = 0  # of an attachment
+    chart_id: int = 0
     path: str = ""  # of an address
+    token: str = ""  # that the address has, from anywhere
     is_page: bool = True  # whether anything answers at the address
     way: str = "page"  # or "rpc": by programs, as Odoo's own rules decide
 

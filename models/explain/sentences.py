@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date
 
+from ...const import PROFILE_CODES
 from ..gate.module_access import ACTION_NEEDS
 from .explain import Explained
 
@@ -274,11 +275,14 @@ class CustomerPortalExplain(models.AbstractModel):
         name, model = step.facts["name"], self.env[step.facts["model"]]
         label = model._fields[name]._description_string(self.env)
         if step.passed:
-            return self.env._("Programs may use the field %s.", label), None
+            if asked.question.way == "rpc":
+                return self.env._("Programs may use the field %s.", label), None
+            return self.env._("Odoo's pages may show the field %s.", label), None
         partner = asked.records[model._name].with_user(asked.user_sudo)
         is_contact = model._name == "res.partner"
         if is_contact and partner._is_portal_hidden(name):
-            row_sudo = self._get_permission_sudo(asked, "contacts")
+            code = asked.question.code or PROFILE_CODES[0]
+            row_sudo = self._get_permission_sudo(asked, code)
             text = self.env._("The profile hides %s of contacts.", label)
             return text, self._link_profile(row_sudo, "field_ids")
         return self.env._("Odoo keeps the field %s from portal users.", label), None

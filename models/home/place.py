@@ -1,8 +1,11 @@
 from odoo import api, models
 from odoo.http import request
 
-from ...const import OWN_CODES, PROFILE_CODES
+from ...const import OWN_CODES, PROFILE_CODES, PROFILE_URL
 from ..site.ir_http_headers import OWN_URLS
+
+# Odoo's own pages of what My Profile has, too: they lie below it.
+ACCOUNT_URLS = ("/my/account", "/my/address", "/my/addresses", "/my/security")
 
 
 class CustomerPortalWidget(models.Model):
@@ -43,6 +46,8 @@ class CustomerPortalWidget(models.Model):
         """
         if not self.env.user._is_portal():
             return None
+        if path in ACCOUNT_URLS:
+            return self._get_account_place(path)
         right = self._find_record_right(record) or self._find_path_right(path)
         if not right:
             return None
@@ -56,6 +61,23 @@ class CustomerPortalWidget(models.Model):
         }
 
     # === INTERNALS === #
+
+    @api.model
+    def _get_account_place(self, path):
+        """Return where a page of the customer's own account lies."""
+        titles = {
+            "/my/account": self.env._("Contact Details"),
+            "/my/address": self.env._("Address"),
+            "/my/addresses": self.env._("Addresses"),
+            "/my/security": self.env._("Connection & Security"),
+        }
+        return {
+            "code": PROFILE_CODES[0],
+            "name": self._get_menu_name(PROFILE_CODES[0]),
+            "url": PROFILE_URL,
+            "title": titles[path],
+            "native": True,
+        }
 
     @api.model
     def _find_record_right(self, record):

@@ -191,10 +191,10 @@ class CustomerPortalProfile(models.Model):
         name = user_sudo.partner_id.name or user_sudo.login
         hour = self._get_hour(user_sudo)
         if MORNING <= hour < AFTERNOON:
-            return self.env._("Good morning %(name)s", name=name)
+            return self.env._("Good morning, %(name)s", name=name)
         if AFTERNOON <= hour < EVENING:
-            return self.env._("Good afternoon %(name)s", name=name)
-        return self.env._("Good evening %(name)s", name=name)
+            return self.env._("Good afternoon, %(name)s", name=name)
+        return self.env._("Good evening, %(name)s", name=name)
 
     @api.model
     def _get_hour(self, user_sudo):

@@ -19,7 +19,7 @@ class CustomerPortalWidget(models.Model):
     def _find_recent_cases(self):
         """Return the cases that changed last, and what was last written in them.
 
-        :return: dicts that have ``last`` and ``is_unread``, too
+        :return: dicts that have ``last``, ``is_unread`` and ``reply_url``, too
         :rtype: list
         """
         gate, pages = (
@@ -39,11 +39,16 @@ class CustomerPortalWidget(models.Model):
             threads._get_unread_ids(records),
             threads._get_last_messages(records),
         )
+        may_reply = "comment" in right.actions
+        closed = records.filtered_domain(right.closed)
         return [
             {
                 **self._make_recent_case(right, record, state),
                 "last": self._get_last_words(last.get(record.id)),
                 "is_unread": record.id in unread,
+                "reply_url": may_reply
+                and record not in closed
+                and gate._make_page_url(right.code, record.id, "comment"),
             }
             for record in records
         ]

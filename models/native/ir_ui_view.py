@@ -59,6 +59,7 @@ HEADINGS = {
     "sale.sale_order_portal_content": ("//div[@id='intro_row']/h2",),
     "purchase.purchase_order_portal_content": ("//div[@id='introduction']/h2",),
     "project.portal_my_task": ("//div[@id='card_header']//h3",),
+    "portal.portal_my_security": ("//a[@href='/my/']/..",),
 }
 # What pages of Odoo lack of what a profile offers there -> where it is put: the place,
 # the variable with the record, and the templates.
@@ -118,6 +119,7 @@ class IrUiView(models.Model):
             self._narrow_record_parts(view.key, tree)
             self._add_record_parts(view.key, tree)
             self._leave_out_headings(view.key, tree)
+            self._label_cells(tree)
             self._post_forms(view.key, tree)
         return trees
 
@@ -164,6 +166,24 @@ class IrUiView(models.Model):
         for xpath in HEADINGS.get(key, ()):
             for node in list(tree.iterfind(f".{xpath}")):
                 self._show_if(node, "not (portal_place and portal_place['native'])")
+
+    @api.model
+    def _label_cells(self, tree):
+        """Tell the cells of Odoo's lists of what column they are.
+
+        On a phone the lists are rows without a head. The text is that of the language
+        the template is read in; where columns come and go, nothing is said.
+        """
+        for table in tree.iterfind(".//t[@t-call='portal.portal_table']"):
+            heads = table.findall("thead/tr/th")
+            labels = [(head.text or "").strip() for head in heads]
+            if any(head.get("t-if") for head in heads):
+                continue
+            for row in table.iter("tr"):
+                cells = row.findall("td")
+                if len(cells) == len(labels):
+                    for cell, label in zip(cells, labels, strict=True):
+                        cell.set("data-label", label)
 
     @api.model
     def _get_record_parts(self, key):

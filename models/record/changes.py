@@ -102,14 +102,25 @@ class CustomerPortalForm(models.AbstractModel):
         :raise UserError: if it is too late, or something has changed since
         """
         right, record = self._find_to_close(module, res_id)
-        at = fields.Datetime.to_datetime(closing["at"])
-        is_late = fields.Datetime.now() - at > UNDO_TIME + UNDO_GRACE
-        if is_late or self._has_changed(right, record, at):
+        if not self._is_as_closed(right, record, closing, UNDO_TIME + UNDO_GRACE):
             raise UserError(
                 self.env._("It is too late to undo this. Reopen it instead.")
             )
         self._write_state(right, record, closing["state"])
         self._tell_agents(record, "reopened")
+
+    @api.private
+    def may_undo(self, module, res_id, closing):
+        """Say whether to offer ``undo_close`` now.
+
+        :param dict closing: what ``close_record`` has returned
+        :rtype: bool
+        """
+        try:
+            right, record = self._find_to_close(module, res_id)
+        except AccessError:
+            return False
+        return self._is_as_closed(right, record, closing, UNDO_TIME)
 
     @api.private
     def reopen_record(self, module, res_id):
@@ -265,6 +276,16 @@ class CustomerPortalForm(models.AbstractModel):
     def _write_state(self, right, record, value):
         record[right.roles["state"]] = value
         self.env["customer.portal.origin"]._mark_updated(right, record)
+
+    @api.model
+    def _is_as_closed(self, right, record, closing, time):
+        """Say whether a record is as the user has closed it, not too long ago.
+
+        :param timedelta time: how long ago at most
+        """
+        at = fields.Datetime.to_datetime(closing["at"])
+        is_late = fields.Datetime.now() - at > time
+        return not is_late and not self._has_changed(right, record, at)
 
     @api.model
     def _has_changed(self, right, record, at):

@@ -204,6 +204,27 @@ class CustomerPortalRecord(models.AbstractModel):
         record = gate._find_for(module, res_id, "see")
         return self._get_expected_answer(record) if record else None
 
+    @api.private
+    def get_state(self, module, res_id):
+        """Return the state of a record as it is stored, to tell whether it changes.
+
+        :return: empty where there is none, or the user does not see it
+        :rtype: str
+        """
+        gate = self.env["customer.portal.gate"]
+        right = gate._get_page_right(module)
+        name = right and self._get_state_name(right)
+        if not name:
+            return ""
+        record = gate._get_visible_records(right, [res_id], [name])
+        return self._get_stored(record[name]) if record else ""
+
+    @api.model
+    def _get_stored(self, value):
+        """Return the id of a record, or the key of a choice, as a text."""
+        stored = value.id if isinstance(value, models.BaseModel) else value
+        return str(stored or "")
+
     @api.model
     def _get_expected_answer(self, record):
         """Return in a sentence when to expect an answer. To be extended.
@@ -217,18 +238,19 @@ class CustomerPortalRecord(models.AbstractModel):
     def _make_heading(self, right, record):
         """Return what a record's page says first.
 
-        :return: dict with ``state`` in words, ``is_waiting`` for the customer, and
-            ``opening``
+        :return: dict with ``state`` in words, ``state_value`` as it is stored,
+            ``is_waiting`` for the customer, and ``opening``
         :rtype: dict
         """
         name = self._get_state_name(right)
         value = name and record[name]
-        heading = {"state": "", "is_waiting": False, "opening": None}
+        stored = self._get_stored(value)
+        heading = {"state": "", "state_value": stored, "opening": None}
         if value:
             label = self._get_state_label(right, value)
-            stored = value.id if isinstance(value, models.BaseModel) else value
             heading["state"] = self._mark_value(right, record, name, label)
-            heading["is_waiting"] = stored == right.values["waiting_value"]
+        waiting = right.values["waiting_value"]
+        heading["is_waiting"] = bool(stored) and stored == str(waiting)
         if right.code == CASES:
             heading["opening"] = self._make_opening(right, record)
         return heading

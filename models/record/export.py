@@ -45,7 +45,10 @@ class CustomerPortalRecord(models.AbstractModel):
                     )
                 )
             for record in model.browse(ids):
-                yield [self._get_export_value(record, n) for n in right.names["read"]]
+                yield [
+                    self._get_export_cell(right, record, name)
+                    for name in right.names["read"]
+                ]
             model.env.invalidate_all(flush=False)
 
     @api.model
@@ -63,6 +66,13 @@ class CustomerPortalRecord(models.AbstractModel):
         fetch = SQL("FETCH %s FROM %s", BATCH, name)
         while rows := self.env.execute_query(fetch):
             yield [row[0] for row in rows]
+
+    @api.model
+    def _get_export_cell(self, right, record, name):
+        """Return a value; a state in the words that pages have for it, too."""
+        if name == right.roles["state"]:
+            return self._get_state_label(right, record[name])
+        return self._get_export_value(record, name)
 
     @api.model
     def _get_export_value(self, record, name):

@@ -94,13 +94,14 @@ class CustomerPortalWaiting(models.AbstractModel):
         title = pages._get_title(right, record, shown)
         number = pages._get_number(right, record, shown)
         may_answer = "comment" in right.actions
+        url = self.env["customer.portal.gate"]._make_page_url(right.code, record.id)
         return WaitingItem(
             TO_ANSWER,
             right.icon,
             title,
             self._join(self.env._("Waiting for you"), number != title and number),
             self.env._("Reply") if may_answer else self.env._("Show"),
-            self.env["customer.portal.gate"]._make_page_url(right.code, record.id),
+            f"{url}#o_cp_comment_body" if may_answer else url,
         )
 
     # === HELPERS === #

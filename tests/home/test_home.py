@@ -257,7 +257,7 @@ class TestHome(HomeCommon):
                     .with_user(self.user)
                     ._get_portal_widgets()
                 )
-                self.assertEqual(widget["content"], f"{greeting} emma")
+                self.assertEqual(widget["content"], f"{greeting}, emma")
 
     def test_a_customer_without_a_time_zone_is_greeted_by_that_of_the_company(self):
         self.profile.greeting = "time"
@@ -270,7 +270,7 @@ class TestHome(HomeCommon):
                 .with_user(self.user)
                 ._get_portal_widgets()
             )
-        self.assertEqual(widget["content"], "Good morning emma")
+        self.assertEqual(widget["content"], "Good morning, emma")
 
     def test_a_name_is_shown_as_text(self):
         self.profile.greeting = "time"
@@ -566,6 +566,26 @@ class TestHome(HomeCommon):
         self.assertNotIn("Unread", text)
         case.with_user(self.user).sudo().message_post(body="The left one.", **subtype)
         self.assertIn("You wrote on", self._slow())
+
+    def _replies(self):
+        return self._home("/my/home/widgets").xpath(
+            "//*[contains(@class, 'o_cp_reply')]//form/@action"
+        )
+
+    def test_recent_cases_that_take_a_comment_are_answered_from_home(self):
+        row = self._permit_cases(show_comments=True, can_comment=True)
+        self._switch_on("recent_cases")
+        case = self._make_case("It is broken")
+        closed = self.env.ref("customer_portal.stage_closed")
+        self._make_case("It was broken", stage_id=closed.id)
+        self.assertEqual(self._replies(), [f"/my/p/cases/{case.id}/comment"])
+        response = self.url_open(
+            self._replies()[0],
+            {"body": "The left one", "csrf_token": self._csrf_token()},
+        )
+        self.assertIn("The left one", response.text)
+        row.can_comment = False
+        self.assertEqual(self._replies(), [])
 
     def test_a_hidden_title_and_state_are_not_told(self):
         row = self._permit_cases()

@@ -133,6 +133,44 @@ class TestSameEverywhere(NativeCommon):
         title = self._title(self._open("/my/security"))
         self.assertTrue(title.startswith("Connection & Security | "), title)
 
+    def test_odoos_pages_of_the_account_lie_below_my_profile(self):
+        rows = self.profile.permission_ids
+        rows.filtered(lambda row: row.module_id.code == "contacts").visible = True
+        for url, title in (
+            ("/my/account", "Contact Details"),
+            ("/my/addresses", "Addresses"),
+            ("/my/address", "Address"),
+            ("/my/security", "Connection & Security"),
+        ):
+            with self.subTest(url):
+                page = self._open(url)
+                [heading] = page.xpath("//h1")
+                self.assertEqual(heading.text_content(), title)
+                self.assertEqual(self._crumbs(page), ["", "My Profile", title])
+                links = page.xpath("//ol[contains(@class, 'breadcrumb')]//a/@href")
+                self.assertEqual(links, ["/my/home", "/my/profile"])
+                self.assertFalse(page.xpath(f"//h3[contains(., '{title}')]"))
+
+    def test_employees_keep_odoos_pages_of_the_account(self):
+        self.authenticate("admin", "admin")
+        for url in ("/my/account", "/my/security"):
+            self.assertFalse(self._open(url).xpath("//h1"))
+
+    def test_cells_of_odoos_lists_say_of_what_column_they_are(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        labels = self._open("/my/quotes").xpath("//td/@data-label")
+        self.assertIn("Valid Until", labels)
+        [row, *_rows] = self._open("/my/quotes").xpath("//tbody/tr | //table/tr")
+        self.assertEqual(len(row.xpath("./td")), len(row.xpath("./td/@data-label")))
+        self.partners["emma"].lang = "fr_FR"
+        self.authenticate(None, None)
+        self.authenticate("emma@matrix.example", PASSWORD)
+        words = {"fr_FR": {"Valid Until": "Valable jusqu'au"}}
+        view = self.env.ref("sale.portal_my_quotations")
+        view.update_field_translations("arch_db", words)
+        translated = self._open("/my/quotes").xpath("//td/@data-label")
+        self.assertIn("Valable jusqu'au", translated)
+
     def test_a_menu_that_is_off_leaves_the_heading(self):
         self.profile.widget_ids.visible = False
         page = self._open("/my/orders")

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
@@ -153,7 +155,8 @@ class TestConversation(CustomerPortalSectionCommon):
     def test_an_open_page_gets_what_came_since(self):
         old = self._message("Old")
         answer = self._entries(old.id).json()
-        self.assertEqual(answer, {"html": "", "last": old.id})
+        state = str(self.task.stage_id.id)
+        self.assertEqual(answer, {"html": "", "last": old.id, "state": state})
         new = self._message("New", attachments=[("plan.txt", b"plan")])
         self._message("A note", subtype_xmlid="mail.mt_note")
         answer = self._entries(old.id).json()
@@ -162,6 +165,36 @@ class TestConversation(CustomerPortalSectionCommon):
         self.assertNotIn("A note", answer["html"])
         self.assertNotIn("Old", answer["html"])
         self.assertEqual(answer["last"], new.id)
+
+    def test_a_page_without_comments_gets_the_first_one(self):
+        [live] = self._find(self._page(), "o_cp_conversation")
+        self.assertEqual(live.get("data-last"), "0")
+        self._message("The first")
+        self.assertIn("The first", self._entries(live.get("data-last")).json()["html"])
+
+    def test_an_open_page_learns_of_another_state_that_its_customer_sees(self):
+        def get_states():
+            page = self._page()
+            [live] = self._find(page, "o_cp_conversation")
+            return live.get("data-state", ""), self._entries(0).json()["state"]
+
+        for stage in self.stages[:2]:
+            self.task.stage_id = stage
+            self.assertEqual(get_states(), (str(stage.id), str(stage.id)))
+        line = self.permission.field_ids.filtered(
+            lambda row: row.field_id.name == "stage_id"
+        )
+        line.access = "hidden"
+        self.assertEqual(get_states(), ("", ""))
+
+    def test_parts_that_follow_the_record_have_names_and_the_key_of_the_page(self):
+        parts = self._page().xpath("//*[@data-cp-live]")
+        names = [part.get("data-cp-live") for part in parts]
+        self.assertEqual(len(names), len(set(names)))
+        for name in ("heading", "buttons", "closed", "rating", "facts", "composer"):
+            self.assertIn(name, names)
+        self.assertEqual(len({part.get("data-cp-key") for part in parts}), 1)
+        self.assertTrue(parts[0].get("data-cp-key"))
 
     def test_looking_for_new_comments_marks_nothing_as_read(self):
         self._message("New")
@@ -219,6 +252,27 @@ class TestConversation(CustomerPortalSectionCommon):
         self.assertTrue(self._find(self._page(), "o_cp_undo"))
         self._post("undo")
         self.assertEqual(self.task.stage_id, self.stages[0])
+        self.assertFalse(self._find(self._page(), "o_cp_undo"))
+
+    def test_undo_is_not_offered_once_a_rating_has_come_or_time_has_passed(self):
+        self._post("close")
+        self._flush_tracking()
+        self.assertTrue(self._find(self._page(), "o_cp_undo"))
+        self._post("rate", {"stars": "5"})
+        self.assertFalse(self._find(self._page(), "o_cp_undo"))
+        self._post("reopen")
+        self._post("close")
+        self._flush_tracking()
+        with freeze_time(Datetime.now() + timedelta(seconds=11)):
+            self.assertFalse(self._find(self._page(), "o_cp_undo"))
+
+    def test_undo_is_not_offered_once_somebody_else_goes_on(self):
+        self._post("close")
+        self._flush_tracking()
+        self.task.stage_id = self.stages[1]
+        self._flush_tracking()
+        self.task.stage_id = self.stages[2]
+        self.forms.rate_record("wishes", self.task.id, 4)
         self.assertFalse(self._find(self._page(), "o_cp_undo"))
 
     def test_who_has_not_closed_cannot_undo(self):

@@ -394,6 +394,17 @@ class TestPageList(PageCommon):
         self.assertEqual(row["Deadline"].value.date(), datetime(2026, 3, 1).date())
         self.assertEqual(row["Allocated Time"].value, 2)
 
+    def test_an_export_has_the_words_of_the_page_for_a_state(self):
+        self.right.can_export = True
+        waiting = str(self.stages[0].id)
+        self.module.write({"state_field": "stage_id", "waiting_value": waiting})
+        self._make_tasks("a", stage_id=self.stages[0].id)
+        self._make_tasks("b", stage_id=self.stages[1].id)
+        cells = [cell for row in self._export()[1:] for cell in row]
+        self.assertIn("Waiting for you", cells)
+        self.assertIn("Doing", cells)
+        self.assertNotIn("Fresh", cells)
+
     def test_export_needs_its_right_and_hides_hidden_fields(self):
         self._make_tasks("a")
         self.assertEqual(self._get("/export").status_code, 404)

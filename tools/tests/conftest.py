@@ -37,6 +37,8 @@ at what it does. Nothing here may import Odoo or the addon.
 
 import contextlib
 import mailbox
+import os
+import sys
 import time
 from email import message_from_binary_file, policy
 from functools import partial
@@ -48,10 +50,13 @@ from playwright.sync_api import sync_playwright
 
 from tools import browser as chromium
 from tools import databases, mail_server, odoo_run, ports, serve, test
-from tools.paths import ADDON, BUILD, CHECKOUT, SCREENSHOTS
+from tools.paths import ADDON, BUILD, CHECKOUT, ROOT, SCREENSHOTS
 from tools.postgres import server as postgres_server
 from tools.tests.odoo_worker import Worker
 
+# What tests write into, of the checkout; tests beside them read the rest.
+WRITABLE = {"build", ".git", ".hypothesis"}
+WRITING = os.O_WRONLY | os.O_RDWR
 VIEWPORT = {"width": 1280, "height": 900}
 CASES = Path(__file__).with_name("cases_setup.py")
 PATIENCE = 180_000  # milliseconds; a slow machine is no failure
@@ -60,6 +65,25 @@ KEPT_WORKERS = 2  # Each takes a few hundred megabytes.
 
 # Odoo's scheduler sends it to its own users on some days, whatever is tested.
 DIGEST = "Periodic Digest"
+
+
+def refuse_writing(event, args):
+    """Keep tests from writing into the working tree, where others read at that time.
+
+    Of Python's own, what it compiles may be written.
+
+    :raise PermissionError: it is a fault of the test
+    """
+    if event != "open" or not isinstance(args[0], str) or not args[2] & WRITING:
+        return
+    path = Path(args[0]).absolute()
+    if not path.is_relative_to(ROOT) or "__pycache__" in path.parts:
+        return
+    if path.relative_to(ROOT).parts[0] not in WRITABLE:
+        raise PermissionError(f"A test writes into the working tree: {path}")
+
+
+sys.addaudithook(refuse_writing)
 
 
 class Server(NamedTuple):

@@ -14,10 +14,12 @@ from tools.tests.portal_pages import (
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = {"screen": 1280, "phone": 390}
+# Where what is beside each other goes below: for what shows all of a page.
+ALL_WIDTHS = {**WIDTHS, "tablet": 768}
 FILE = {"name": "photo.txt", "mimeType": "text/plain", "buffer": b"a photo"}
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("width", ALL_WIDTHS.values(), ids=ALL_WIDTHS)
 def test_nobody_is_kept_out_of_a_page(cases_server, new_page, width):
     """Axe finds nothing in what is ours, and no page scrolls sideways."""
     page = new_page(viewport={"width": width, "height": 844})

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.tests.portal_pages import log_in, wait_for_scripts
-from tools.tests.test_cases_accessibility import WIDTHS, find_violations
+from tools.tests.test_cases_accessibility import ALL_WIDTHS, find_violations
 from tools.tests.test_cases_story import mail_with
 
 DOCUMENTS = "/my/documents"
@@ -90,7 +90,7 @@ def test_documents_work_without_scripts(cases_server, new_page):
     assert "is not allowed" in page.inner_text("#o_cp_upload_error")
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("width", ALL_WIDTHS.values(), ids=ALL_WIDTHS)
 def test_nobody_is_kept_out_of_documents(cases_server, new_page, width):
     """Axe finds nothing in what is ours, and no page scrolls sideways."""
     page = new_page(viewport={"width": width, "height": 844})

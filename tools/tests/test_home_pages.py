@@ -7,7 +7,11 @@ from html import escape, unescape
 import pytest
 
 from tools.tests.portal_pages import log_in, wait_for_scripts
-from tools.tests.test_cases_accessibility import WIDTHS, find_violations
+from tools.tests.test_cases_accessibility import (
+    ALL_WIDTHS,
+    WIDTHS,
+    find_violations,
+)
 
 CUSTOMER = "hanna@example.com"
 SLOW = ".o_cp_slow"
@@ -20,11 +24,17 @@ def open_home(page, server, login=CUSTOMER):
     page.wait_for_selector(SLOW, state="detached")
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def wait_for_charts(page):
+    """Wait until all charts are drawn: until then they are hidden and have no box."""
+    page.wait_for_selector(".o_cp_chart canvas")
+    page.wait_for_selector(".o_cp_chart:not(:has(canvas))", state="detached")
+
+
+@pytest.mark.parametrize("width", ALL_WIDTHS.values(), ids=ALL_WIDTHS)
 def test_nobody_is_kept_out_of_the_home_page(cases_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
     open_home(page, cases_server)
-    page.wait_for_selector("canvas >> nth=2")
+    wait_for_charts(page)
     wrong = {}
     for name, path in {
         "home": None,
@@ -49,7 +59,7 @@ def test_nobody_is_kept_out_of_the_home_page(cases_server, new_page, width):
 
 def test_a_customer_uses_the_home_page(cases_server, page):
     open_home(page, cases_server)
-    assert re.search("Good (morning|afternoon|evening) Hanna", page.inner_text("h1"))
+    assert re.search("Good (morning|afternoon|evening), Hanna", page.inner_text("h1"))
     assert "Ada Agent" in page.inner_text(".o_cp_representative")
     recent = page.get_by_role("region", name="Recent Cases")
     assert recent.get_by_role("listitem").count() == 5
@@ -79,10 +89,11 @@ def test_what_waits_is_done_with_one_click_above_the_fold(
     page.wait_for_selector("h1:has-text('Case 0')")
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("width", ALL_WIDTHS.values(), ids=ALL_WIDTHS)
 def test_two_columns_on_a_desktop_and_one_on_a_phone(cases_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
     open_home(page, cases_server)
+    wait_for_charts(page)
     main = page.get_by_role("region", name="For You").bounding_box()
     faqs = page.get_by_role("region", name="Recent FAQs").bounding_box()
     beside = faqs["x"] > main["x"] + main["width"]
@@ -92,6 +103,21 @@ def test_two_columns_on_a_desktop_and_one_on_a_phone(cases_server, new_page, wid
         assert main["y"] < cases["y"] < faqs["y"]
     for chart in page.locator(".o_cp_chart").all():
         assert chart.bounding_box()["height"] == 200
+
+
+def test_a_recent_case_is_answered_from_home(cases_server, page):
+    """One click: the line to write in has the focus, and Enter sends."""
+    open_home(page, cases_server)
+    recent = page.get_by_role("region", name="Recent Cases")
+    case = recent.get_by_role("listitem").filter(has=page.locator(".o_cp_reply")).first
+    title = case.get_by_role("link").first.inner_text()
+    case.locator("summary").click()
+    assert case.get_by_label("Your comment").is_visible()
+    page.keyboard.type("From home")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/my/p/cases/*")
+    assert title in page.inner_text("h1")
+    page.get_by_role("article").filter(has_text="From home").wait_for()
 
 
 def test_documents_are_new_until_their_list_is_opened(cases_server, page):

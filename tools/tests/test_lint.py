@@ -1,6 +1,7 @@
 """The linters do look: some of them say nothing where they check nothing."""
 
 import shutil
+import subprocess
 
 import pytest
 import yaml
@@ -32,14 +33,22 @@ def test_pylint_reports_a_broken_addon(repository):
     assert "sql-injection" in lint.pylint(repository)
 
 
-def test_linters_see_what_is_not_committed():
-    new = ROOT / "tools/tests/not_committed.py"
-    new.write_text("import os\n")
-    try:
-        assert "not_committed.py" in lint.ruff()
-        assert "tools/tests/not_committed.py" in addon.files()
-    finally:
-        new.unlink()
+def test_linters_see_what_is_not_committed(tmp_path, monkeypatch):
+    """In a checkout of its own: tests beside it read the working tree."""
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "not_committed.py").write_text("import os\n")
+    for module in (addon, lint):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    assert "not_committed.py" in lint.ruff()
+    assert "not_committed.py" in addon.files()
+
+
+def test_tests_write_nothing_into_the_working_tree():
+    file = ROOT / "tools/tests/written.py"
+    with pytest.raises(PermissionError, match="written.py"):
+        file.write_text("")
+    assert not file.exists()
 
 
 def test_developer_files_are_not_shipped():

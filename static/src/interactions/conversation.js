@@ -1,11 +1,12 @@
 import { Interaction } from "@web/public/interaction";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { replaceParts } from "./live_parts";
 import { getPortalUrl, own } from "./own";
 
 const PERIOD = 30000;
 
-/** Shows new comments while the page is open, and tells what has been read. */
+/** Shows new comments and states while the page is open, and tells what has been read. */
 export class Conversation extends Interaction {
     static selector = `${own(".o_cp_conversation")}[data-live]`;
     dynamicContent = {
@@ -14,6 +15,7 @@ export class Conversation extends Interaction {
 
     setup() {
         this.last = this.el.dataset.last;
+        this.state = this.el.dataset.state ?? "";
         this.told = null;
         this.url = getPortalUrl(this.el.dataset.url);
     }
@@ -60,7 +62,12 @@ export class Conversation extends Interaction {
         try {
             const response = await this.waitFor(fetch(`${this.url}/entries?last=${this.last}`));
             if (response.ok) {
-                this.show(await this.waitFor(response.json()));
+                const answer = await this.waitFor(response.json());
+                const isChanged = (answer.state ?? "") !== this.state;
+                this.show(answer);
+                if (answer.html || isChanged) {
+                    await this.refresh(answer);
+                }
             }
         } catch {
             // The next time, or when the page is loaded anew.
@@ -68,7 +75,30 @@ export class Conversation extends Interaction {
         this.isLooking = false;
     }
 
+    /** What stands around the conversation follows: state, buttons, facts. */
+    async refresh({ state = "" }) {
+        const response = await this.waitFor(fetch(this.url));
+        if (!response.ok) {
+            return;
+        }
+        const text = await this.waitFor(response.text());
+        const page = new DOMParser().parseFromString(text, "text/html");
+        const words = page.querySelector(".o_cp_state")?.textContent ?? "";
+        replaceParts(this, page);
+        if (state !== this.state) {
+            this.state = state;
+            this.tell(words.trim().replace(/\s+/g, " "));
+        }
+    }
+
+    /** Screen readers read out what stands there. */
+    tell(text) {
+        const place = this.el.querySelector(".o_cp_arrived");
+        place.append(place.textContent ? " " : "", text);
+    }
+
     show({ html, last }) {
+        this.el.querySelector(".o_cp_arrived").textContent = "";
         if (!html) {
             return;
         }
@@ -81,7 +111,7 @@ export class Conversation extends Interaction {
                 this.insert(item, entries, place);
             }
         }
-        this.el.querySelector(".o_cp_arrived").textContent = _t("There is a new comment.");
+        this.tell(_t("There is a new comment."));
         this.tellSeen();
     }
 }

@@ -56,6 +56,52 @@ test("new comments appear at the beginning where the newest come first", async (
     expect(getEntries()).toEqual(["Seven", "Six", "Five"]);
 });
 
+/** Stand around a conversation, as the templates have it. */
+const makeAround = (state, draft = "") => `
+    <article>
+        <div data-cp-live="heading" ${OWN}><p class="o_cp_state">${state}</p></div>
+        <div data-cp-live="foreign"><i>Foreign ${state}</i></div>
+        <div data-cp-live="composer" ${OWN}><textarea>${draft}</textarea><b>${state}</b></div>
+    </article>`;
+
+test("the state of an open page follows, with or without a comment", async () => {
+    watchBeacons();
+    let state = "2";
+    onRpc(ENTRIES, () => makeAnswer({ html: "", last: 5, state }));
+    onRpc("/my/p/cases/7", () => {
+        expect.step("page");
+        return new Response(makeAround("Waiting for you"));
+    });
+    await startInteractions(makePage(`data-state="2"`) + makeAround("Doing"));
+    await advanceTime(31000);
+    expect.verifySteps([]);
+    state = "3";
+    await advanceTime(31000);
+    await animationFrame();
+    expect.verifySteps(["page"]);
+    expect(".o_cp_state").toHaveText("Waiting for you");
+    expect("article b").toHaveText("Waiting for you");
+    expect("article i").toHaveText("Foreign Doing");
+    expect(".o_cp_arrived").toHaveText("Waiting for you");
+    await advanceTime(31000);
+    expect.verifySteps([]);
+});
+
+test("a comment brings what stands around it, but not into what is being written", async () => {
+    watchBeacons();
+    const html = `<li id="o_cp_comment_6">Six</li>`;
+    onRpc(ENTRIES, () => makeAnswer({ html, last: 6, state: "3" }));
+    onRpc("/my/p/cases/7", () => new Response(makeAround("Closed")));
+    await startInteractions(makePage(`data-state="2"`) + makeAround("Doing"));
+    queryOne("textarea").value = "Half a sent";
+    await advanceTime(31000);
+    await animationFrame();
+    expect(".o_cp_state").toHaveText("Closed");
+    expect("article b").toHaveText("Doing");
+    expect("textarea").toHaveValue("Half a sent");
+    expect(".o_cp_arrived").toHaveText("There is a new comment. Closed");
+});
+
 test("an answer of somebody else, such as a login page, changes nothing", async () => {
     watchBeacons();
     onRpc(ENTRIES, () => makeForeignAnswer());

@@ -8,6 +8,8 @@ from ...const import DEFAULT_SCOPES
 from ..base.snapshot_cache import snapshot_cache
 from .res_partner import ORGANIZATIONS
 
+# Levels of records visibility at which colleagues see the same.
+SHARED_LEVELS = ("organization", "subsidiaries", "everyone")
 # What a list can show; None: all that is permitted.
 SCOPES = (None, *dict(DEFAULT_SCOPES))
 # Context key: the module of a list that shows the customer's own records alone.
@@ -99,6 +101,31 @@ class CustomerPortalGate(models.AbstractModel):
             partner.commercial_partner_id.id,
             tuple(self.env.user.sudo()._get_company_ids()),
         )
+
+    @api.model
+    def _group_alike(self, users, module):
+        """Group the users who see the same records of a module, and may do the same.
+
+        :return: records of users
+        :rtype: list
+        """
+        return list(users.grouped(lambda u: self.with_user(u)._get_sight(module)).values())
+
+    @api.model
+    def _get_sight(self, module):
+        """Return what decides about the records of a module, the same for colleagues.
+
+        Levels that are not known here are taken to depend on the contact.
+        """
+        right = self._get_rights().get(module)
+        if not right:
+            return None
+        level = right.records_visibility
+        profile_id, *key, partner_id, organization_id, company_ids = (
+            self._get_domain_key(module, level)
+        )
+        own_id = None if level in SHARED_LEVELS else partner_id
+        return profile_id, *key, own_id, organization_id, company_ids
 
     @api.model
     @snapshot_cache(

@@ -1,5 +1,6 @@
 from . import promise
 from . import deadline
+from . import deadline_company
 from . import deadline_state
 from . import deadline_follow
 from . import deadline_reminder

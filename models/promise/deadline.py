@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..record.gone import remove_gone
-
 
 class CustomerPortalDeadline(models.Model):
     """What was promised for one case: its first answer, or its solution.
@@ -13,12 +11,12 @@ class CustomerPortalDeadline(models.Model):
     """
 
     _name = "customer.portal.deadline"
+    _inherit = ["customer.portal.beside"]
     _description = "Kept Promise"
     _order = "start DESC, id DESC"
     _rec_name = "case_name"
 
-    model_name = fields.Char("Model", required=True)
-    res_id = fields.Integer("Case ID", required=True, aggregator=None)
+    res_id = fields.Integer("Case ID")
     case_name = fields.Char("Case", compute="_compute_case_name")
     kind = fields.Selection(
         [("answer", "First Answer"), ("solution", "Solution")], "Promise", required=True
@@ -74,41 +72,13 @@ class CustomerPortalDeadline(models.Model):
     @api.depends("model_name", "res_id")
     @api.depends_context("uid", "lang")
     def _compute_case_name(self):
-        """Name the cases that the user may read, and no others."""
-        self.case_name = False
-        for model_name, deadlines in self.grouped("model_name").items():
-            if model_name not in self.env:
-                continue
-            cases = self.env[model_name].browse(deadlines.mapped("res_id")).exists()
-            readable = cases._filtered_access("read")
-            names = {
-                case.id: f"{case._get_portal_number()} {case._get_portal_title()}"
-                for case in readable
-            }
-            for deadline in deadlines:
-                deadline.case_name = names.get(deadline.res_id)
-
-    # === ACTION METHODS === #
-
-    def action_open_case(self):
-        """Open the case itself, with the rights of the user."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.model_name,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        names = self._get_readable_names(
+            lambda case: f"{case._get_portal_number()} {case._get_portal_title()}"
+        )
+        for deadline in self:
+            deadline.case_name = names.get((deadline.model_name, deadline.res_id))
 
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _find(self, records):
-        """Return the promises for records of one model, with all rights."""
-        return self.sudo().search(
-            [("model_name", "=", records._name), ("res_id", "in", records.ids)]
-        )
 
     def _get_case(self):
         """Return the case; nothing if it is gone."""
@@ -162,10 +132,3 @@ class CustomerPortalDeadline(models.Model):
             )
         )
         return Domain("due", operator, value) & first
-
-    # === CLEANING === #
-
-    @api.autovacuum
-    def _gc_deadlines(self):
-        """Remove the promises for cases that are gone."""
-        return remove_gone(self)

@@ -1,6 +1,7 @@
 from . import agents
 from . import res_partner
 from . import portal_mixin
+from . import beside
 from . import origin
 from . import record
 from . import rendering

@@ -70,6 +70,20 @@ class CustomerPortalThread(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
+    def _find_readers(self, users, record):
+        """Return who of some users reads the comments of a record.
+
+        Those for whom the gate decides the same are one question.
+        """
+        gate, readers = self.env["customer.portal.gate"], users.browse()
+        for code in gate._get_generated_codes(record._name):
+            for alike in gate._group_alike(users - readers, code):
+                thread = self.with_user(alike[0])
+                if thread._find_thread(code, record.id, "comments"):
+                    readers |= alike
+        return readers
+
+    @api.model
     def _subscribe(self, record, partner):
         """Let a contact follow; who does so already, does for reasons of their own."""
         if partner in record.sudo().message_partner_ids:

@@ -28,19 +28,7 @@ class MailFollowers(models.Model):
             & Domain("partner_id", "in", list(partner_ids))
             & Domain("portal_added", "=", True)
         )
-        return {
-            partner.id
-            for partner in rows.partner_id
-            if not self._sees_comments(partner, record)
-        }
-
-    @api.model
-    def _sees_comments(self, partner, record):
-        threads = self.env["customer.portal.thread"]
-        codes = self.env["customer.portal.gate"]._get_generated_codes(record._name)
-        return any(
-            threads.with_user(user)._find_thread(code, record.id, "comments")
-            for user in partner.user_ids
-            if not user._get_portal_refusal()
-            for code in codes
-        )
+        partners = rows.partner_id
+        users = partners.user_ids.filtered(lambda user: not user._get_portal_refusal())
+        readers = self.env["customer.portal.thread"]._find_readers(users, record)
+        return set((partners - readers.partner_id).ids)

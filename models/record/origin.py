@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
-from .gone import remove_gone
 from .portal_mixin import FIELDS, MAKING
 
 
@@ -18,12 +17,11 @@ class CustomerPortalOrigin(models.Model):
     """
 
     _name = "customer.portal.origin"
+    _inherit = ["customer.portal.beside"]
     _description = "Portal Activity"
     _order = "id DESC"
     _rec_name = "record_name"
 
-    model_name = fields.Char("Model", required=True)
-    res_id = fields.Integer("Record ID", required=True)
     record_name = fields.Char("Record", compute="_compute_record_name")
     kind = fields.Char(compute="_compute_kind")
     partner_id = fields.Many2one(
@@ -53,16 +51,9 @@ class CustomerPortalOrigin(models.Model):
     @api.depends("model_name", "res_id")
     @api.depends_context("uid", "lang")
     def _compute_record_name(self):
-        """Name the records that the visitor may read, and no others."""
-        self.record_name = False
-        for model_name, origins in self.grouped("model_name").items():
-            if model_name not in self.env:
-                continue
-            records = self.env[model_name].browse(origins.mapped("res_id")).exists()
-            readable = records._filtered_access("read")
-            names = {record.id: record.display_name for record in readable}
-            for origin in origins:
-                origin.record_name = names.get(origin.res_id)
+        names = self._get_readable_names(lambda record: record.display_name)
+        for origin in self:
+            origin.record_name = names.get((origin.model_name, origin.res_id))
 
     @api.depends("model_name")
     @api.depends_context("lang")
@@ -72,27 +63,7 @@ class CustomerPortalOrigin(models.Model):
             kind = self.env["ir.model"]._get(origin.model_name) if known else False
             origin.kind = kind and kind.sudo().name or origin.model_name
 
-    # === ACTION METHODS === #
-
-    def action_open_record(self):
-        """Open the record itself, with the rights of the visitor."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.model_name,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
-
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _find(self, records):
-        """Return the origins of records of one model, with all rights."""
-        return self.sudo().search(
-            [("model_name", "=", records._name), ("res_id", "in", records.ids)]
-        )
 
     @api.private
     def get_texts(self, module, res_id):
@@ -226,10 +197,3 @@ class CustomerPortalOrigin(models.Model):
         """Leave an internal note, of which nobody is told."""
         if hasattr(record, "_message_log"):
             record._message_log(body=text, author_id=partner.id)
-
-    # === CLEANING === #
-
-    @api.autovacuum
-    def _gc_origins(self):
-        """Remove the origins of records that are gone."""
-        return remove_gone(self)

@@ -5,3 +5,5 @@ from . import quiet
 from . import ir_http
 from . import res_partner
 from . import portal_mixin
+from . import invoices
+from . import comments

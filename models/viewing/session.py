@@ -12,6 +12,7 @@ class View(NamedTuple):
     id: int  # of the customer.portal.viewing
     user_id: int  # of the customer
     sid: str  # of the session that stands for the customer's
+    hides_invoices: bool = False  # from an agent who may not read them in Odoo
 
 
 class ViewingSession(Session):

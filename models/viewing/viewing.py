@@ -130,7 +130,8 @@ class CustomerPortalViewing(models.Model):
             return None
         salt = (viewing_sudo.id, viewing_sudo.key_hash)
         sid = hmac(self.env(su=True), "customer_portal_viewing", salt)
-        return View(viewing_sudo.id, viewing_sudo.user_id.id, sid)
+        hides_invoices = not viewing_sudo._shows_invoices()
+        return View(viewing_sudo.id, viewing_sudo.user_id.id, sid, hides_invoices)
 
     def _is_open(self):
         return (
@@ -268,6 +269,7 @@ class CustomerPortalViewing(models.Model):
             "profile": profiles.browse(gate._get_profile_id()).name,
             "minutes": max(1, round(left.total_seconds() / 60)),
             "refusal": user_sudo._get_portal_refusal(),
+            "hides_invoices": view.hides_invoices,
         }
 
     @api.model

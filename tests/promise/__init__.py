@@ -1,4 +1,5 @@
 from . import test_promise
+from . import test_promise_company
 from . import test_promise_fields
 from . import test_promise_page
 from . import test_reminder

@@ -166,7 +166,7 @@ class PromiseStories:
         case = self._make_at()
         deadlines = self._deadlines(case)["answer"]
         case.unlink()
-        self.env["customer.portal.deadline"]._gc_deadlines()
+        self.env["customer.portal.deadline"]._gc_gone()
         self.assertFalse(deadlines.exists())
 
 

@@ -5,6 +5,7 @@ from . import test_conversation
 from . import test_disk_full
 from . import test_form_conflicts
 from . import test_forms
+from . import test_followers
 from . import test_fuzz
 from . import test_gate_scope
 from . import test_limits

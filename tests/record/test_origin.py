@@ -152,7 +152,7 @@ class TestOrigin(FormsCommon):
         kept = self._origin(archived)
         gone.unlink()
         self.assertFalse((origins - kept).record_name)
-        self.env["customer.portal.origin"]._gc_origins()
+        self.env["customer.portal.origin"]._gc_gone()
         self.assertEqual(origins.exists(), kept)
 
     # === SEARCH, GROUPS AND RULES === #

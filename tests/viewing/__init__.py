@@ -1,2 +1,3 @@
 from . import test_viewing
 from . import test_viewing_attacks
+from . import test_viewing_native

@@ -16,3 +16,4 @@ from .settings import *
 from .site import *
 from .viewing import *
 from . import test_called_by_odoo
+from . import test_late

@@ -103,8 +103,8 @@ env.company.portal_assignee_id = users.create(agent)
 agent.update(name="Uli Agent", login="uli@example.com", email="uli@example.com")
 make_customer("dora", user_id=users.create(agent).id)
 
-# Hanna's home page has all there is, Ivan's is still to be arranged. Her time ends soon,
-# but not at a midnight between two tests.
+# Hanna's home page has all there is, Ivan's is still to be arranged. Her time ends
+# soon, but not at a midnight between two tests.
 homely = profile.copy(
     {
         "name": "Homely",

@@ -20,3 +20,4 @@ from .site import *
 from .version import *
 from .viewing import *
 from . import test_called_by_odoo
+from . import test_late

@@ -1,8 +1,12 @@
 """What Odoo makes of views, routes and bundles, kept from one test for the next one.
 
 Odoo forgets it after each test. To make it anew takes longer than most tests do, and
-few of them change any of it.
+few of them change any of it. The code of an email's body is made for each email anew.
 """
+
+from lxml import etree
+
+from odoo.addons.base.models.ir_qweb import IrQweb
 
 KEPT = ("templates", "assets", "routing")
 # Stands in a cache as long as nobody has emptied it.
@@ -10,6 +14,8 @@ MARK = (__name__,)
 
 # What is in the caches by their names, for the database as it is without any test.
 known = {}
+# The code of templates that are no views, by all that it depends on.
+generated = {}
 
 
 def _get_caches(registry):
@@ -31,12 +37,28 @@ def _keep(registry, names):
             known[name] = dict(cache.items())
 
 
+def _generate_code(bodies, template, original=IrQweb._generate_code_uncached):
+    """Return the code of a template that is no view from what is known, or add it.
+
+    What Odoo itself keeps of views depends on these keys of the context alone, too.
+    """
+    if not isinstance(template, etree._Element):
+        return original(bodies, template)
+    keys = bodies._get_template_cache_keys()
+    context = tuple(bodies.env.context.get(key) or False for key in keys)
+    key = (etree.tostring(template), context)
+    if key not in generated:
+        generated[key] = original(bodies, template)
+    return generated[key]
+
+
 class KeptCaches:
     """A test case that keeps caches, unless its class or the test has emptied them."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.classPatch(IrQweb, "_generate_code_uncached", _generate_code)
         _fill(cls.registry, KEPT)
 
     def setUp(self):

@@ -44,6 +44,7 @@ LINT_DATABASE = f"{ADDON}_lint_{CHECKOUT}"
 CONFIG = BUILD / "test.conf"
 TEMPLATE_CONFIG = BUILD / "template.conf"
 OUTSIDE_TESTS = TOOLS / "tests"
+BUNDLES = TOOLS / "make_bundles.py"
 
 # The tests of Odoo's own linter that look at every installed addon.
 ODOO_LINT = [
@@ -231,12 +232,14 @@ def installed():
 
     :return: its name
     """
-    mark = fingerprint(template(), addon.state(), POSTPONE)
+    mark = fingerprint(template(), addon.state(), POSTPONE, BUNDLES)
     with locked("template"):
         if databases.made_from(INSTALLED) != mark:
             odoo_run.configure(TEMPLATE_CONFIG, db_name=INSTALLED, max_cron_threads=0)
             databases.create(INSTALLED, template=TEMPLATE)
             _install_addon(INSTALLED, update=False, config=TEMPLATE_CONFIG)
+            with doing("Making scripts and styles"):
+                odoo_run.script(INSTALLED, BUNDLES, "test-bundles", TEMPLATE_CONFIG)
             with databases.cursor(INSTALLED) as cursor:
                 cursor.execute(POSTPONE)
             databases.finish(INSTALLED, mark)

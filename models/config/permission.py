@@ -261,7 +261,8 @@ class CustomerPortalPermission(models.Model):
             return "level"
         if not self.module_id.active:
             return "archived"
-        return None if self.module_id.available else "unavailable"
+        # Of this module alone: to find out takes long, and most are hidden.
+        return None if self.module_id.with_prefetch().available else "unavailable"
 
     def _is_level_possible(self):
         """Say whether the level is one of those there are; an unknown one is none."""

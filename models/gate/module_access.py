@@ -163,7 +163,7 @@ class CustomerPortalGate(models.AbstractModel):
             choices={
                 line.name: Domain(ast.literal_eval(line.choice_domain))
                 for line in module.field_ids
-                if line.choice_domain and line.available
+                if line.choice_domain and line.with_prefetch().available
             },
             values={name: module._get_state_value(name) for name in VALUE_NAMES},
             names=names,
@@ -202,9 +202,12 @@ class CustomerPortalGate(models.AbstractModel):
         known = self.env[module.model_name]._fields
         env_sudo = module.sudo().env  # What is kept is the same, whoever asks.
         access = {line.field_id: line.access for line in permission.field_ids}
-        lines = module.field_ids.filtered(
-            lambda line: line.available and access.get(line) in ("read", "write")
+        # The columns of all modules at once, but whether a field is available only of
+        # these: to find out takes long, and most modules are hidden.
+        shown = module.field_ids.filtered(
+            lambda line: line.name and access.get(line) in ("read", "write")
         )
+        lines = shown.with_prefetch().filtered("available")
         owners = (module.partner_field, module.organization_field)
         never = NEVER_WRITTEN | {(path or "").split(".")[0] for path in owners}
 

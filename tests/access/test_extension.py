@@ -256,7 +256,7 @@ class TestExtensionPages(ExtensionCommon, CustomerPortalHttpCommon):
 
     def test_an_old_proof_is_none(self):
         self._refuse()
-        for seconds in (time.time() - PROOF_SECONDS - 1, time.time() + 60):
+        for seconds in (time.time() - PROOF_SECONDS - 1, time.time() + 3600):
             self.session[SESSION_REFUSED] = [self.user.id, int(seconds)]
             self._save_session()
             self._post()

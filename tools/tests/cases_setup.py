@@ -4,6 +4,8 @@ Liam and Sofia share an organization and have cases; the others are on their own
 have none. An agent, who is the Default Assignee, works for all of them.
 """
 
+from datetime import timedelta
+
 from odoo.fields import Command
 
 PASSWORD = "correct horse battery"
@@ -101,7 +103,8 @@ env.company.portal_assignee_id = users.create(agent)
 agent.update(name="Uli Agent", login="uli@example.com", email="uli@example.com")
 make_customer("dora", user_id=users.create(agent).id)
 
-# Hanna's home page has all there is, Ivan's is still to be arranged.
+# Hanna's home page has all there is, Ivan's is still to be arranged. Her time ends
+# soon, but not at a midnight between two tests.
 homely = profile.copy(
     {
         "name": "Homely",
@@ -115,7 +118,7 @@ hanna = make_customer(
     "hanna",
     portal_profile_id=homely.id,
     user_id=env.company.portal_assignee_id.id,
-    support_end_date=env.company._get_portal_today(),
+    support_end_date=env.company._get_portal_today() + timedelta(days=1),
 )
 for number in range(6):
     values = {"name": f"Case {number}", "priority": "3" if number > 3 else "0"}

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tools.tests.portal_pages import (
     CASES,
-    log_in,
+    enter,
     make_case,
     open_cases,
     titles,
@@ -35,7 +35,7 @@ def test_nobody_is_kept_out_of_a_page(cases_server, new_page, width):
         if found:
             wrong[name] = found
 
-    log_in(page, cases_server, "olivia@example.com")
+    enter(page, cases_server, "olivia@example.com")
     look("home", "/my")
     look("nothing found", f"{CASES}?search=nothing")
     look("search without result", "/my/search?search=nothing")
@@ -51,7 +51,7 @@ def test_nobody_is_kept_out_of_a_page(cases_server, new_page, width):
     page.get_by_role("button", name="Mark as closed").click()
     page.wait_for_selector("text=How satisfied are you?")
     look("closed record")
-    log_in_as_another(page, cases_server, "liam@example.com")
+    enter_as_another(page, cases_server, "liam@example.com")
     look("list", f"{CASES}?scope=all")
     look("groups", f"{CASES}?groupby=stage_id&sortby=name")
     page.locator("summary").filter(has_text="Filters").click()
@@ -60,7 +60,7 @@ def test_nobody_is_kept_out_of_a_page(cases_server, new_page, width):
     page.locator("summary").filter(has_text="Save view").click()
     look("view to save")
     look("search", "/my/search?search=missing")
-    log_in_as_another(page, cases_server, "noemi@example.com")
+    enter_as_another(page, cases_server, "noemi@example.com")
     look("empty list", CASES)
     assert wrong == {}
 
@@ -73,9 +73,9 @@ def show_form_with_errors(page, look):
     look("form with errors")
 
 
-def log_in_as_another(page, server, login):
+def enter_as_another(page, server, login):
     page.context.clear_cookies()
-    log_in(page, server, login)
+    enter(page, server, login)
 
 
 def find_violations(page, parts=("#wrap",)):
@@ -126,11 +126,8 @@ def test_the_keyboard_reaches_all_of_a_list_and_shows_where_it_is(
 
 
 def test_everything_that_matters_works_without_scripts(cases_server, new_page):
-    page = new_page()
-    log_in(page, cases_server, "noah@example.com")  # Odoo's form needs scripts.
-    session = page.context.storage_state()
-    page = new_page(java_script_enabled=False, storage_state=session)
-    page.goto(f"{cases_server.url}{CASES}/new")
+    page = new_page(java_script_enabled=False)
+    enter(page, cases_server, "noah@example.com", f"{CASES}/new")
     page.get_by_label("Title").fill("Scripts are off")
     page.get_by_label("Attachments").set_input_files(FILE)
     page.get_by_role("button", name="Create").click()

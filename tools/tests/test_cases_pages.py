@@ -8,7 +8,7 @@ import pytest
 
 from tools.tests.portal_pages import (
     CASES,
-    log_in,
+    enter,
     make_case,
     open_cases,
     titles,
@@ -66,7 +66,7 @@ def test_a_list_is_narrowed_and_ordered_and_can_be_shared(liam, cases_server, ne
     assert page.locator(".o_cp_group").all_inner_texts() == ["New", "Closed"]
 
     colleague = new_page()
-    log_in(colleague, cases_server, "sofia@example.com")
+    enter(colleague, cases_server, "sofia@example.com")
     colleague.goto(page.url)
     assert titles(colleague) == titles(page), "The address says all there is to say."
 
@@ -120,7 +120,7 @@ def test_a_menu_closes_with_escape_and_by_a_click_beside_it(liam):
 
 
 def test_a_view_is_saved_and_several_cases_are_closed(cases_server, page):
-    log_in(page, cases_server, "olivia@example.com")
+    enter(page, cases_server, "olivia@example.com")
     for title in ("Mend the gate", "Mend the fence", "Paint the door"):
         make_case(page, cases_server, title)
     page.goto(f"{cases_server.url}{CASES}?search=Mend")
@@ -166,8 +166,7 @@ def test_on_a_phone_the_first_case_stands_above_the_fold(cases_server, new_page)
 
 
 def test_a_double_click_makes_one_case(cases_server, page):
-    log_in(page, cases_server, "mia@example.com")
-    page.goto(f"{cases_server.url}{CASES}/new")
+    enter(page, cases_server, "mia@example.com", f"{CASES}/new")
     page.get_by_label("Title").fill("Clicked twice")
     page.get_by_role("button", name="Create").dblclick()
     page.wait_for_selector("h1:has-text('Clicked twice')")
@@ -176,8 +175,7 @@ def test_a_double_click_makes_one_case(cases_server, page):
 
 
 def test_what_is_typed_and_dropped_outlives_a_mistake(cases_server, page):
-    log_in(page, cases_server, "mia@example.com")
-    page.goto(f"{cases_server.url}{CASES}/new")
+    enter(page, cases_server, "mia@example.com", f"{CASES}/new")
     wait_for_scripts(page)
     drop(page, ".o_cp_drop", "first.txt")
     drop(page, ".o_cp_drop", "second.txt")
@@ -201,8 +199,7 @@ def test_what_is_typed_and_dropped_outlives_a_mistake(cases_server, page):
 
 
 def test_scripts_speak_the_language_of_the_customer(cases_server, page):
-    log_in(page, cases_server, "emma@example.com")
-    page.goto(f"{cases_server.url}{CASES}/new")
+    enter(page, cases_server, "emma@example.com", f"{CASES}/new")
     wait_for_scripts(page)
     drop(page, ".o_cp_drop", "photo.txt")
     page.get_by_role("button", name="Retirer photo.txt").wait_for()
@@ -234,8 +231,7 @@ def test_answers_are_proposed_while_a_title_is_typed(cases_server, page):
         route.fulfill(body=answers if is_known else "<p>Your session has ended.</p>")
 
     page.route("**/my/p/cases/answers?*", reply)
-    log_in(page, cases_server, "mia@example.com")
-    page.goto(f"{cases_server.url}{CASES}/new")
+    enter(page, cases_server, "mia@example.com", f"{CASES}/new")
     wait_for_scripts(page)
     page.get_by_label("Title").press_sequentially("I cannot print")
     link = page.get_by_role("link", name="How to <b>print</b>?")

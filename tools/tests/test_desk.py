@@ -3,7 +3,7 @@
 import pytest
 
 from tools.paths import ADDON
-from tools.tests.portal_pages import PASSWORD, log_in
+from tools.tests.portal_pages import PASSWORD, enter
 
 SETUP = f"""
 agent = env["res.users"].create({{
@@ -34,19 +34,17 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def database(make_database, run_odoo_shell):
+def server(make_database, run_odoo_shell, module_server):
     name = make_database("desk", [ADDON])
     run_odoo_shell(name, SETUP)
-    return name
+    return module_server(name)
 
 
 @pytest.fixture
-def desk(database, odoo_server, new_page):
+def desk(server, new_page):
     """Return a page with the list of cases, as its bookmark opens it."""
-    server = odoo_server(database)
     page = new_page(viewport=WIDE)
-    log_in(page, server, "marc@company.example.com")
-    page.goto(f"{server.url}/odoo/portal-cases")
+    enter(page, server, "marc@company.example.com", "/odoo/portal-cases")
     page.wait_for_selector(".o_data_row")
     return page
 
@@ -133,10 +131,8 @@ def test_the_kanban_says_who_wrote_last(desk):
     assert not card.locator(".o_task_state_widget:visible").count()
 
 
-def test_portal_users_on_a_phone_show_their_access(database, odoo_server, new_page):
-    server = odoo_server(database)
+def test_portal_users_on_a_phone_show_their_access(server, new_page):
     page = new_page(viewport=PHONE)
-    log_in(page, server, "marc@company.example.com")
-    page.goto(f"{server.url}/odoo/portal-users")
+    enter(page, server, "marc@company.example.com", "/odoo/portal-users")
     card = page.locator(".o_kanban_record", has_text="Emma")
     card.get_by_text("Active").wait_for()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.tests.portal_pages import log_in, wait_for_scripts
+from tools.tests.portal_pages import enter, wait_for_scripts
 from tools.tests.test_cases_accessibility import ALL_WIDTHS, find_violations
 from tools.tests.test_cases_story import mail_with
 
@@ -20,8 +20,7 @@ DROP = """(form, files) => {
 
 
 def open_documents(page, server, login, query="?scope=all"):
-    log_in(page, server, login)
-    page.goto(f"{server.url}{DOCUMENTS}{query}")
+    enter(page, server, login, f"{DOCUMENTS}{query}")
     wait_for_scripts(page)
 
 
@@ -54,7 +53,7 @@ def test_a_customer_sends_files_and_the_agent_hears_of_it(cases_server, new_page
 
     address = page.locator(NAMES).get_attribute("href")
     other = new_page()
-    log_in(other, cases_server, "noah@example.com")
+    enter(other, cases_server, "noah@example.com")
     for way in ("", "/download", "/preview"):
         response = other.request.get(f"{cases_server.url}{address}{way}")
         assert response.status == 404
@@ -73,11 +72,8 @@ def test_a_picture_is_seen_before_it_is_downloaded(cases_server, new_page):
 
 
 def test_documents_work_without_scripts(cases_server, new_page):
-    page = new_page()
-    log_in(page, cases_server, "olivia@example.com")  # Odoo's form needs scripts.
-    session = page.context.storage_state()
-    page = new_page(java_script_enabled=False, storage_state=session)
-    page.goto(f"{cases_server.url}{DOCUMENTS}")
+    page = new_page(java_script_enabled=False)
+    enter(page, cases_server, "olivia@example.com", DOCUMENTS)
     file = {"name": "plain.txt", "mimeType": "text/plain", "buffer": b"plain"}
     page.get_by_label("Add files").set_input_files(file)
     page.get_by_role("button", name="Upload").click()

@@ -14,7 +14,7 @@ import pytest
 from tools import databases, odoo_run, ports
 from tools.paths import ADDON, BUILD, ROOT, without_comma
 from tools.tests.module_form import ModuleForm
-from tools.tests.portal_pages import PASSWORD, log_in, wait_for_scripts
+from tools.tests.portal_pages import PASSWORD, enter, log_in, wait_for_scripts
 from tools.tests.traces import TRACES, find_problems, find_traces
 
 FOREIGN = Path(__file__).with_name("portal_foreign")
@@ -137,13 +137,13 @@ def foreign(make_database, module_server):
 
 @pytest.fixture
 def vera(foreign, new_page):
-    log_in(page := new_page(), foreign.server, "vera@example.com")
+    enter(page := new_page(), foreign.server, "vera@example.com", "/my")
     return page
 
 
 @pytest.fixture
 def paul(foreign, new_page):
-    log_in(page := new_page(), foreign.server, "paul@example.com")
+    enter(page := new_page(), foreign.server, "paul@example.com", "/my")
     return page
 
 
@@ -189,8 +189,7 @@ def test_a_type_of_field_has_its_input_and_its_cell(foreign, vera):
 
 
 def test_an_administrator_permits_the_new_action(foreign, new_page):
-    log_in(page := new_page(), foreign.server, "admin", "admin")
-    page.goto(f"{foreign.server.url}/odoo/portal-profiles")
+    enter(page := new_page(), foreign.server, "admin", "/odoo/portal-profiles", "admin")
     page.locator(".o_data_row td", has_text=re.compile("^Visited$")).click()
     row = page.locator("[name=available_permission_ids] .o_data_row").filter(
         has_text="Site Visits"
@@ -253,7 +252,7 @@ def test_the_door_has_one_condition_more(foreign, vera, new_page):
 
 
 def test_a_model_of_the_addon_is_published_with_five_clicks(foreign, new_page):
-    log_in(page := new_page(), foreign.server, "admin", "admin")
+    enter(page := new_page(), foreign.server, "admin", password="admin")
     form = ModuleForm(page, foreign.server)
     form.new()
     form.pick("model_name", "Site Visit")
@@ -276,7 +275,7 @@ def test_a_model_of_the_addon_is_published_with_five_clicks(foreign, new_page):
 def gone(foreign, browser):
     """Uninstall the foreign addon on the running server, as the page Apps does."""
     page = browser.new_context().new_page()
-    log_in(page, foreign.server, "admin", "admin")
+    enter(page, foreign.server, "admin", password="admin")
     method = "ir.module.module/button_immediate_uninstall"
     find = f"SELECT id FROM ir_module_module WHERE name = '{FOREIGN.name}'"
     [(module_id,)] = foreign.query(find)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.tests.portal_pages import CASES, log_in, wait_for_scripts
+from tools.tests.portal_pages import CASES, enter, wait_for_scripts
 from tools.tests.test_cases_accessibility import WIDTHS, find_violations
 
 SETUP = Path(__file__).with_name("faqs_setup.py")
@@ -31,7 +31,7 @@ def test_a_customer_finds_an_answer(faq_server, run_odoo_shell, new_page, width)
         if found:
             wrong[name] = found
 
-    log_in(page, faq_server, CUSTOMERS[width])
+    enter(page, faq_server, CUSTOMERS[width], "/my")
     page.locator(".o_portal_my_home").get_by_role("link", name="FAQs").click()
     look("list")
     assert "Not for anybody" not in page.content()

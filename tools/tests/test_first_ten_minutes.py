@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from tools.tests.portal_pages import PASSWORD, log_in, wait_for_scripts
+from tools.tests.portal_pages import PASSWORD, enter, log_in, wait_for_scripts
 from tools.tests.test_cases_story import html_of, mail_with, write
 
 AGENT = "agent@example.com"
@@ -51,7 +51,7 @@ def test_a_customer_files_a_case_as_soon_as_they_are_ticked(
     server = odoo_server(database)
     admin, customer = new_page(), new_page()
 
-    log_in(admin, server, "admin", "admin")
+    enter(admin, server, "admin", password="admin")
     open_contact(admin, server)
     presses = count_clicks(admin)
     tick(admin)

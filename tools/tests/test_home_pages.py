@@ -6,7 +6,7 @@ from html import escape, unescape
 
 import pytest
 
-from tools.tests.portal_pages import log_in, wait_for_scripts
+from tools.tests.portal_pages import enter, wait_for_scripts
 from tools.tests.test_cases_accessibility import (
     ALL_WIDTHS,
     WIDTHS,
@@ -19,7 +19,7 @@ SLOW = ".o_cp_slow"
 
 def open_home(page, server, login=CUSTOMER):
     """Log in and wait for all that is loaded after the home page."""
-    log_in(page, server, login)
+    enter(page, server, login, "/my")
     wait_for_scripts(page)
     page.wait_for_selector(SLOW, state="detached")
 
@@ -228,15 +228,9 @@ def test_a_pie_of_one_part_has_no_line_in_it(cases_server, page):
 
 
 def test_the_home_page_works_without_scripts(cases_server, new_page):
-    page = new_page()
-    log_in(page, cases_server, CUSTOMER)  # Odoo's form needs scripts.
-    session = page.context.storage_state()
-    page = new_page(
-        java_script_enabled=False,
-        storage_state=session,
-        viewport={"width": 300, "height": 800},
-    )
-    page.goto(f"{cases_server.url}/my")
+    narrow = {"width": 300, "height": 800}
+    page = new_page(java_script_enabled=False, viewport=narrow)
+    enter(page, cases_server, CUSTOMER, "/my")
     last = page.get_by_role("navigation", name="Portal").get_by_role("link").last
     box = last.bounding_box()
     assert box["x"] + box["width"] <= 300
@@ -267,8 +261,7 @@ def test_a_chart_is_drawn_in_the_colours_of_a_dark_page(cases_server, new_page):
 def test_an_administrator_arranges_a_home_page(cases_server, new_page):
     """Ivan's profile begins with For You; what is switched on shows, in its order."""
     page = new_page(viewport={"width": 1280, "height": 1400})
-    log_in(page, cases_server, "admin", "admin")
-    page.goto(f"{cases_server.url}/odoo/portal-charts/new")
+    enter(page, cases_server, "admin", "/odoo/portal-charts/new", "admin")
     page.get_by_label("Title").fill("All of Them")
     choose(page, "module_id", "Cases")
     choose(page, "group_field_id", "Stage")

@@ -10,10 +10,10 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tools.tests.hostile_content import ATTACKER, HACKED
 from tools.tests.hostile_content import page as hostile_page
-from tools.tests.portal_pages import log_in
+from tools.tests.portal_pages import PASSWORD, enter
 
 SETUP = Path(__file__).with_name("hostile_setup.py")
-CUSTOMER = "vera@example.com"
+PASSWORDS = {(CUSTOMER := "vera@example.com"): PASSWORD, "admin": "admin"}
 # An answer of the attacker, which runs where a page takes it over.
 ANSWER = f'<section id="x"><img src="y" onerror="{HACKED}"></section>'
 # Pages of Odoo from which customers are led to the portal's own.
@@ -83,13 +83,13 @@ def look(page, url, target):
     return wrong + (["It ran."] if page.evaluate("window.hacked") else [])
 
 
-@pytest.mark.parametrize("login", [CUSTOMER, "admin"])
+@pytest.mark.parametrize("login", PASSWORDS)
 def test_what_people_write_runs_nothing_asks_nobody_and_covers_nothing(
     hostile, new_page, login
 ):
     server, pages = hostile
     page = new_page()
-    log_in(page, server, login, **({"password": "admin"} if login == "admin" else {}))
+    enter(page, server, login, password=PASSWORDS[login])
     left = watch(page, server)
     wrong = {}
     for name, path in pages.items():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tools.tests.portal_pages import PASSWORD, log_in, wait_for_scripts
+from tools.tests.portal_pages import PASSWORD, enter, log_in, wait_for_scripts
 from tools.tests.test_cases_accessibility import WIDTHS, find_violations
 from tools.tests.test_cases_story import mail_with
 
@@ -45,7 +45,7 @@ def profile_server(cases_server, run_odoo_shell):
 
 
 def open_profile(page, server, name):
-    log_in(page, server, f"{name}@example.com")
+    enter(page, server, f"{name}@example.com", "/my")
     page.locator("header a[data-bs-toggle=dropdown]").last.click()
     page.locator("header .dropdown-menu.show a", has_text="My Profile").click()
     wait_for_scripts(page)
@@ -127,11 +127,8 @@ def test_the_password_is_changed_and_two_steps_are_switched_on_in_one_place(
 
 
 def test_the_profile_works_without_scripts(profile_server, new_page):
-    page = new_page()
-    log_in(page, profile_server, "walter@example.com")  # Odoo's form needs scripts.
-    session = page.context.storage_state()
-    page = new_page(java_script_enabled=False, storage_state=session)
-    page.goto(f"{profile_server.url}{PROFILE}")
+    page = new_page(java_script_enabled=False)
+    enter(page, profile_server, "walter@example.com", PROFILE)
     page.get_by_role("link", name="Edit personal details").click()
     page.locator("[name=street]").fill("2 Way")
     page.get_by_label("Country").select_option(label="France")
@@ -156,7 +153,7 @@ def test_the_profile_works_without_scripts(profile_server, new_page):
 def test_nobody_is_kept_out_of_the_profile(profile_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
     wrong = {}
-    log_in(page, profile_server, "zoe@example.com")
+    enter(page, profile_server, "zoe@example.com")
     parts = ("contacts", "organization", "preferences", "picture")
     for path in ("", *(f"?edit={part}" for part in parts), "/email?token=x"):
         page.goto(f"{profile_server.url}{PROFILE}{path}")

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.paths import ADDON
-from tools.tests.portal_pages import log_in
+from tools.tests.portal_pages import enter
 
 SETUP = 'env.ref("base.user_admin").email = "admin@example.com"'
 NARROW = {"width": 390, "height": 844}
@@ -11,10 +11,10 @@ WIDE = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
-def database(make_database, run_odoo_shell):
+def server(make_database, run_odoo_shell, module_server):
     name = make_database("onboarding", [ADDON])
     run_odoo_shell(name, SETUP)
-    return name
+    return module_server(name)
 
 
 def open_list(page, server, path):
@@ -30,9 +30,8 @@ def is_done(page, code):
     return step(page, code).get_attribute("data-done") == "1"
 
 
-def test_steps_are_ticked_off_by_what_is_done(database, odoo_server, page):
-    server = odoo_server(database)
-    log_in(page, server, "admin", "admin")
+def test_steps_are_ticked_off_by_what_is_done(server, page):
+    enter(page, server, "admin", password="admin")
     open_list(page, server, "portal-users")
     assert not is_done(page, "mail")
     step(page, "mail").get_by_role("button").click()
@@ -49,9 +48,8 @@ def test_steps_are_ticked_off_by_what_is_done(database, odoo_server, page):
     assert not is_done(page, "customer")
 
 
-def test_it_is_hidden_and_settings_bring_it_back(database, odoo_server, page):
-    server = odoo_server(database)
-    log_in(page, server, "admin", "admin")
+def test_it_is_hidden_and_settings_bring_it_back(server, page):
+    enter(page, server, "admin", password="admin")
     open_list(page, server, "portal-cases")
     page.locator(".o_cp_onboarding").get_by_role("button", name="Hide").click()
     page.locator(".o_cp_onboarding").wait_for(state="detached")
@@ -69,28 +67,24 @@ rows.visible = False
 
 
 def test_a_list_leads_to_the_profile_that_does_not_show_it(
-    database, odoo_server, page, run_odoo_shell
+    server, page, run_odoo_shell
 ):
-    run_odoo_shell(database, HIDE_CASES)
-    server = odoo_server(database)
-    log_in(page, server, "admin", "admin")
+    run_odoo_shell(server.database, HIDE_CASES)
+    enter(page, server, "admin", password="admin")
     open_list(page, server, "portal-cases")
     notice = page.locator(".o_cp_onboarding_notice", has_text="No profile shows Cases")
     notice.get_by_role("button", name="Open profile Default").click()
     page.wait_for_selector(".o_form_view .o_breadcrumb:has-text('Default')")
 
 
-def test_a_link_in_an_empty_list_leads_on(database, odoo_server, page):
-    server = odoo_server(database)
-    log_in(page, server, "admin", "admin")
-    page.goto(f"{server.url}/odoo/customer-touchpoints")
+def test_a_link_in_an_empty_list_leads_on(server, page):
+    enter(page, server, "admin", "/odoo/customer-touchpoints", "admin")
     page.locator(".o_view_nocontent").get_by_role("link", name="Portal Users").click()
     page.wait_for_selector(".o_breadcrumb:has-text('Portal Users')")
 
 
-def test_help_opens_the_guide(database, odoo_server, page):
-    server = odoo_server(database)
-    log_in(page, server, "admin", "admin")
+def test_help_opens_the_guide(server, page):
+    enter(page, server, "admin", password="admin")
     open_list(page, server, "portal-users")
     with page.expect_popup() as opened:
         page.locator(".o_menu_sections").get_by_text("Help", exact=True).click()
@@ -102,10 +96,9 @@ def test_help_opens_the_guide(database, odoo_server, page):
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW])
 @pytest.mark.parametrize("path", ["portal-cases", "portal-users"])
-def test_the_panel_fits(database, odoo_server, new_page, viewport, path):
-    server = odoo_server(database)
+def test_the_panel_fits(server, new_page, viewport, path):
     page = new_page(viewport=viewport)
-    log_in(page, server, "admin", "admin")
+    enter(page, server, "admin", password="admin")
     open_list(page, server, path)
     panel = page.locator(".o_cp_onboarding")
     assert panel.evaluate("e => e.scrollWidth - e.clientWidth") <= 0

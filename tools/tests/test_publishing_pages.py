@@ -4,7 +4,7 @@ import pytest
 
 from tools.paths import ADDON
 from tools.tests.module_form import ModuleForm
-from tools.tests.portal_pages import PASSWORD, log_in
+from tools.tests.portal_pages import PASSWORD, enter
 
 SETUP = f"""
 anna = env["res.partner"].create(
@@ -36,7 +36,7 @@ def server(make_database, run_odoo_shell, module_server):
 
 @pytest.fixture
 def form(server, page):
-    log_in(page, server, "admin", "admin")
+    enter(page, server, "admin", password="admin")
     return ModuleForm(page, server)
 
 
@@ -50,8 +50,7 @@ def test_a_model_is_published_with_five_clicks(label, server, form, new_page):
     assert form.clicks <= MOST_CLICKS
     assert form.complaints() == []
     assert form.value("code") == code
-    log_in(anna := new_page(), server, "anna@example.com")
-    anna.goto(f"{server.url}/my/p/{code}")
+    enter(anna := new_page(), server, "anna@example.com", f"/my/p/{code}")
     assert text in anna.locator(".o_cp_table").inner_text()
     anna.get_by_role("link", name=text).first.click()
     anna.wait_for_selector(f"h1:has-text('{text}')")

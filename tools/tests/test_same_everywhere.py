@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.tests.portal_pages import log_in, wait_for_scripts
+from tools.tests.portal_pages import enter, wait_for_scripts
 from tools.tests.test_cases_accessibility import WIDTHS, find_violations
 
 CUSTOMER = "hanna@example.com"
@@ -12,7 +12,7 @@ PAGES = ("/my", "/my/p/cases", "/my/p/cases/new", "/my/profile", "/my/p/cases/0"
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_pages_can_be_read_on_a_dark_screen(cases_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844}, color_scheme="dark")
-    log_in(page, cases_server, CUSTOMER)
+    enter(page, cases_server, CUSTOMER)
     wrong = {}
     for path in PAGES:
         page.goto(f"{cases_server.url}{path}")
@@ -27,7 +27,7 @@ def test_pages_can_be_read_on_a_dark_screen(cases_server, new_page, width):
 
 def test_a_customer_gets_everywhere_without_scripts(cases_server, new_page):
     page = new_page(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-    log_in(page, cases_server, CUSTOMER)
+    enter(page, cases_server, CUSTOMER)
     for path in PAGES:
         page.goto(f"{cases_server.url}{path}")
         names = page.locator(".o_cp_menu a")
@@ -43,7 +43,7 @@ def test_a_customer_gets_everywhere_without_scripts(cases_server, new_page):
 
 
 def test_parts_that_load_show_a_skeleton_until_they_come(cases_server, page):
-    log_in(page, cases_server, CUSTOMER)
+    enter(page, cases_server, CUSTOMER)
     page.route("**/my/home/widgets?fragment=1", lambda route: None)
     page.goto(f"{cases_server.url}/my")
     part = page.locator(".o_cp_slow[aria-busy=true]").first

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tools.paths import ADDON
-from tools.tests.portal_pages import log_in
+from tools.tests.portal_pages import enter
 
 SETUP = """
 env.ref("base.user_admin").write({"email": "admin@example.com"})
@@ -18,19 +18,19 @@ env["res.partner"].create(
 )
 env["mail.blacklist"]._add("otto@example.com")
 """
+PAGE = "/odoo/action-customer_portal.res_config_settings_action"
 NARROW = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def database(make_database, run_odoo_shell):
+def server(make_database, run_odoo_shell, module_server):
     name = make_database("settings", [ADDON])
     run_odoo_shell(name, SETUP)
-    return name
+    return module_server(name)
 
 
 def open_settings(page, server):
-    log_in(page, server, "admin", "admin")
-    page.goto(f"{server.url}/odoo/action-customer_portal.res_config_settings_action")
+    enter(page, server, "admin", PAGE, "admin")
     page.wait_for_selector("[name=portal_url] input")
 
 
@@ -58,10 +58,7 @@ def tick_portal_user(page, server, name):
     page.locator(".o_form_button_save").click()
 
 
-def test_the_administrator_changes_settings_and_sees_their_effect(
-    database, odoo_server, page
-):
-    server = odoo_server(database)
+def test_the_administrator_changes_settings_and_sees_their_effect(server, page):
     open_settings(page, server)
     setting(page, "portal_url").fill("https://Portal.example.com/")
     setting(page, "portal_support_months").fill("6")
@@ -81,14 +78,11 @@ def test_the_administrator_changes_settings_and_sees_their_effect(
 
 
 def open_again(page, server):
-    page.goto(f"{server.url}/odoo/action-customer_portal.res_config_settings_action")
+    page.goto(f"{server.url}{PAGE}")
     page.wait_for_selector("[name=portal_url] input")
 
 
-def test_bad_addresses_and_numbers_are_refused_and_nothing_typed_is_lost(
-    database, odoo_server, page
-):
-    server = odoo_server(database)
+def test_bad_addresses_and_numbers_are_refused_and_nothing_typed_is_lost(server, page):
     open_settings(page, server)
     for name, typed, words in (
         ("portal_css_url", "javascript:alert(1)", "The CSS URL must look like"),
@@ -110,27 +104,23 @@ def test_bad_addresses_and_numbers_are_refused_and_nothing_typed_is_lost(
         setting(page, name).fill(before)
 
 
-def test_a_test_mail_arrives_and_a_dead_server_is_told(
-    database, odoo_server, page, run_odoo_shell
-):
-    server = odoo_server(database)
+def test_a_test_mail_arrives_and_a_dead_server_is_told(server, page, run_odoo_shell):
     open_settings(page, server)
     page.get_by_role("button", name="Send a test email").click()
     page.locator(".o_notification", has_text="Test email sent").wait_for()
     mail = server.wait_for_mail("admin@example.com")
     assert "test email" in mail["Subject"]
     dead = "{'name': 'Dead', 'smtp_host': '127.0.0.1', 'smtp_port': 1, 'sequence': 1}"
-    run_odoo_shell(database, f"env['ir.mail_server'].create({dead})")
+    run_odoo_shell(server.database, f"env['ir.mail_server'].create({dead})")
     page.get_by_role("button", name="Send a test email").click()
     told = page.locator(".o_notification", has_text="The test email was not sent")
     told.wait_for()
     assert "Traceback" not in told.inner_text()
-    run_odoo_shell(database, "env['ir.mail_server'].search([]).unlink()")
+    run_odoo_shell(server.database, "env['ir.mail_server'].search([]).unlink()")
 
 
 @pytest.mark.parametrize("width", [{"width": 1280, "height": 900}, NARROW])
-def test_the_page_fits(database, odoo_server, new_page, width):
-    server = odoo_server(database)
+def test_the_page_fits(server, new_page, width):
     page = new_page(viewport=width)
     open_settings(page, server)
     box = page.locator(".settings .app_settings_block:visible").last

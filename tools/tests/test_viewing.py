@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.tests.portal_pages import CASES, PASSWORD, log_in, wait_for_scripts
+from tools.tests.portal_pages import CASES, PASSWORD, enter, wait_for_scripts
 from tools.tests.test_cases_accessibility import WIDTHS, find_violations
 
 SETUP = f"""
@@ -62,7 +62,7 @@ def viewing_server(cases_server, run_odoo_shell):
 
 def open_as_susan(page, server):
     """Open the portal by the button on the contact; return the tab that shows it."""
-    log_in(page, server, "looking@example.com")
+    enter(page, server, "looking@example.com", "/odoo")
     found = page.evaluate(FIND)["result"]
     page.goto(f"{server.url}/odoo/res.partner/{found[0]}")
     page.wait_for_selector(".o_form_view")

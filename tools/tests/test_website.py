@@ -8,8 +8,9 @@ import pytest
 
 from tools.paths import ADDON, LOGS
 from tools.test import refuse_complaints
-from tools.tests.portal_pages import PASSWORD, log_in
+from tools.tests.portal_pages import PASSWORD, enter, log_in
 
+SETTINGS = "/odoo/action-customer_portal.res_config_settings_action"
 SETUP = f"""
 main = env.company
 main.write({{"name": "Brown Gates", "portal_css": ".brown {{}}"}})
@@ -80,8 +81,7 @@ def test_pages_look_and_host_are_the_same_with_websites(
     lang = "print(env['res.partner'].search([('email', '=', 'emma@example.com')]).lang)"
     assert "fr_FR" in run_odoo_shell(database, lang)
 
-    log_in(admin := new_page(), server, "admin", "admin")
-    admin.goto(f"{server.url}/odoo/action-customer_portal.res_config_settings_action")
+    enter(admin := new_page(), server, "admin", SETTINGS, "admin")
     admin.wait_for_selector("[name=portal_title]")
 
     # On a host of its own, neither backend nor website answers.

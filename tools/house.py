@@ -102,11 +102,16 @@ def _read_class(node, source):
     for part in node.body:
         if isinstance(part, ast.FunctionDef) and _is_ours_alone(part):
             source.methods.add(part.name)
-        elif isinstance(part, ast.Assign) and part.targets[0].id == "_name":
+        elif isinstance(part, ast.Assign) and _is_named(part, "_name"):
             made.add(ast.literal_eval(part.value))
-        elif isinstance(part, ast.Assign) and part.targets[0].id == "_inherit":
+        elif isinstance(part, ast.Assign) and _is_named(part, "_inherit"):
             extended.update(_read_names(part.value))
     source.models.update(made - extended)  # What gets a mixin is not made here.
+
+
+def _is_named(assignment, name):
+    target = assignment.targets[0]
+    return isinstance(target, ast.Name) and target.id == name
 
 
 def _read_names(node):

@@ -339,7 +339,8 @@ class CustomerPortalPortable(models.AbstractModel):
     def _get_named_text(self, named):
         if isinstance(named, str):
             return named
-        return named.get("name") or named.get("xml_id") or self.env._("without a name")
+        known = named if isinstance(named, dict) else {}
+        return known.get("name") or known.get("xml_id") or self.env._("without a name")
 
     @api.model
     def _fit_domain(self, model, value):

@@ -67,6 +67,8 @@ class CustomerPortalPortable(models.AbstractModel):
             return self.env._("yes") if value else self.env._("no")
         if value in (None, ""):
             return self.env._("nothing")
+        if isinstance(value, int | float):
+            return f"{value:g}"
         field = self.env[model_name]._fields[name]
         if field.type == "selection":
             value = dict(field._description_selection(self.env)).get(value, value)

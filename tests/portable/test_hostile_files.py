@@ -38,9 +38,8 @@ class TestHostileFiles(PortableCommon):
         self._assert_unreadable(b" " * (FILE_LIMIT + 1), "too large")
 
     def test_what_is_no_json_is_refused(self):
-        for content in (b"", b"{", b"\xff\xfe", b'{"a": NaN}', b"[1e999" + b"]"):
-            if content != b"[1e999]":
-                self._assert_unreadable(content, "not valid JSON")
+        for content in (b"", b"{", b"\xff\xfe", b'{"a": NaN}', b"[-Infinity]"):
+            self._assert_unreadable(content, "not valid JSON")
         self._assert_unreadable(b"[" * 200_000, "not valid JSON")
         self._assert_unreadable(b"9" * 5000, "not valid JSON")
 
@@ -100,9 +99,8 @@ class TestHostileFiles(PortableCommon):
             ("widgets", {"chart": "x"}),
         ):
             with self.subTest(part=part, value=value):
-                self._assert_refused(
-                    {"format": 1, "profiles": {"X": {part: value}}}, "profiles > X"
-                )
+                data = {"format": 1, "profiles": {"X": {part: value}}}
+                self._assert_refused(data, "profiles > X")
 
     def test_what_is_too_long_or_too_deep_is_refused(self):
         deep = []
@@ -124,17 +122,19 @@ class TestHostileFiles(PortableCommon):
 
     def test_forbidden_models_are_refused(self):
         for name in ("res.users", "ir.attachment", "mail.message", "ir.rule"):
-            self._assert_module_refused("customers can never see", model_name=name)
+            self._assert_module_refused(
+                "customers can never see|isn't allowed to read", model_name=name
+            )
         self._assert_module_refused("doesn't store", model_name="portal.mixin")
 
     def test_secrets_are_refused(self):
-        for name in ("access_token", "signup_type"):
+        for name in ("access_token", "message_partner_ids.user_ids.password"):
             self._assert_module_refused(
-                "customers can never see|certain groups",
-                model_name="res.partner",
-                partner_field="id",
-                fields=[{"name": name}],
+                "customers can never see|certain groups", title_field=name
             )
+        self._assert_module_refused(
+            "can't be published", fields=[{"name": "access_token"}]
+        )
         self._assert_module_refused(
             "customers can never see|certain groups",
             domain=[["user_ids.password", "=", "x"]],

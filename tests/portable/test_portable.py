@@ -115,6 +115,7 @@ class TestPortable(PortableCommon):
         profile["widgets"].append({"chart": "By Priority", "module": "jobs"})
         data["profiles"]["Others"] = {}
         label = self.module.field_ids[0].display_name
+        priority = dict(self.env["customer.portal.promise"]._get_priorities())["1"]
         texts = self._get_texts(data)
         for text in (
             "Jobs: Icon changes from nothing to “fa-wrench”.",
@@ -125,7 +126,7 @@ class TestPortable(PortableCommon):
             "Workers, Jobs: Export is turned on.",
             "Workers, Jobs: Records Visibility changes from “Organization” to “Own”.",
             f"Workers, Jobs: the field “{label}” changes from “Read” to “Hidden”.",
-            "Workers, High: First Answer Within changes from “4.0” to “2”.",
+            f"Workers, {priority}: First Answer Within changes from 4 to 2.",
             "Workers: the home page shows “By Priority”.",
             "The profile “Others” is new.",
         ):

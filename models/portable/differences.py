@@ -225,4 +225,6 @@ class CustomerPortalPortable(models.AbstractModel):
     @api.model
     def _get_widget_key(self, widget):
         """Return what tells widgets apart: a kind, or a chart and its module."""
-        return widget if isinstance(widget, str) else (widget["module"], widget["chart"])
+        return (
+            widget if isinstance(widget, str) else (widget["module"], widget["chart"])
+        )

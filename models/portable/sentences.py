@@ -76,7 +76,9 @@ class CustomerPortalPortable(models.AbstractModel):
             value = self._get_label_text(value)
         elif isinstance(value, dict):
             value = self._get_named_text(value)
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = (
+            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        )
         return f"“{text if len(text) <= QUOTE_LENGTH else text[:QUOTE_LENGTH] + '…'}”"
 
     # === SENTENCES === #

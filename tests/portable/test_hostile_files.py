@@ -217,7 +217,9 @@ class TestHostileFiles(PortableCommon):
                 "perm_read": True,
             }
         )
-        self.modules.create({"code": "mails", "name": "Mails", "model_name": model.model})
+        self.modules.create(
+            {"code": "mails", "name": "Mails", "model_name": model.model}
+        )
         row = {"module": "mails", "actions": ["see"], "fields": {}}
         data = {"format": 1, "profiles": {"X": {"permissions": [row]}}}
         self._assert_refused(data, "isn't allowed to read")
@@ -248,9 +250,9 @@ class TestHostileFiles(PortableCommon):
         data = {"format": 1, "profiles": {"Wide": profile}}
         applied = self.portable._apply(data)
         self.assertEqual(applied.profiles["Wide"]._name, "customer.portal.profile")
-        self.assertFalse(applied.profiles["Wide"].get_external_id()[
-            applied.profiles["Wide"].id
-        ])
+        self.assertFalse(
+            applied.profiles["Wide"].get_external_id()[applied.profiles["Wide"].id]
+        )
         self.assertEqual(self.env.ref("base.group_system")._name, "res.groups")
 
     def test_two_names_for_one_profile_are_refused(self):

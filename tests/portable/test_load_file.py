@@ -18,7 +18,9 @@ class TestLoadFile(PortableCommon):
         rights = self.gate._get_profile_rights(profile.id)
         self.assertEqual([*rights], ["loaded"])
         self.assertEqual(rights["loaded"].names["list"], ("name",))
-        self.assertEqual(profile.widget_ids.filtered("visible").mapped("kind"), ["menu"])
+        self.assertEqual(
+            profile.widget_ids.filtered("visible").mapped("kind"), ["menu"]
+        )
         module = self.env.ref("customer_portal.portal_module_loaded")
         self.assertEqual(module.code, "loaded")
 

@@ -74,7 +74,9 @@ class TestPortable(PortableCommon):
     def test_what_an_addon_brought_is_named_by_its_xml_id(self):
         cases = self.env["customer.portal.module"]._get_cases()
         data = self.portable._export(modules=cases)
-        self.assertIn('"customer_portal.project_cases"', self.portable._write_text(data))
+        self.assertIn(
+            '"customer_portal.project_cases"', self.portable._write_text(data)
+        )
 
     def test_a_file_holds_nothing_of_people(self):
         partner = self._make_portal_contact(portal_profile_id=self.profile.id)
@@ -203,10 +205,7 @@ class TestPortable(PortableCommon):
         notices = self.portable._make_plan(data).notices
         self.assertEqual(
             notices,
-            [
-                "Jobs: “Waits” is not in this database. Status When Waiting stays "
-                "empty."
-            ],
+            ["Jobs: “Waits” is not in this database. Status When Waiting stays empty."],
         )
         module = self.portable._apply(data).modules["jobs"]
         self.assertFalse(module.waiting_value)

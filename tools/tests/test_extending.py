@@ -242,13 +242,16 @@ def test_an_address_answers_on_the_portals_own_host(foreign):
 
 def test_a_file_brings_a_profile_once(foreign):
     """Also where somebody has renamed it before the addon is updated."""
-    query = """
+    query = (
+        """
         SELECT profile.name->>'en_US', row.can_create
           FROM customer_portal_profile AS profile
           JOIN customer_portal_permission AS row ON row.profile_id = profile.id
           JOIN customer_portal_module AS module ON module.id = row.module_id
          WHERE module.code = 'visits' AND profile.name->>'en_US' IN (%s)
-    """ % "'Visited Customers', 'Renamed'"
+    """
+        % "'Visited Customers', 'Renamed'"
+    )
     assert foreign.query(query) == [("Visited Customers", True)]
     rename = "UPDATE customer_portal_profile SET name = %s WHERE name = %s"
     names = [f'{{"en_US": "{name}"}}' for name in ("Renamed", "Visited Customers")]

@@ -193,7 +193,7 @@ class CustomerPortalPortable(models.AbstractModel):
 
     @api.model
     def _fit_charts(self, plan, old, new, lines):
-        """Return the charts of a module, but for those of fields it does not publish."""
+        """Return the charts of a module; none of a field that it does not publish."""
         known, names = old.get("charts", {}), {line["name"] for line in lines}
         charts = {}
         for key, given in new.get("charts", {}).items():

@@ -200,8 +200,8 @@ class CustomerPortalPortable(models.AbstractModel):
             )
         if kind == "domain":
             return self.env._(
-                "%(place)s: “%(gone)s” is not in this database, but %(label)s names it. "
-                "Nothing matches that condition.",
+                "%(place)s: “%(gone)s” is not in this database. Nothing matches the "
+                "condition of %(label)s that names it.",
                 **values,
             )
         return self.env._(

@@ -99,7 +99,7 @@ class CustomerPortalPortable(models.AbstractModel):
 
     @api.model
     def _get_part(self, path, values, name, kind):
-        """Return a part of an object that holds several; an empty one if it lacks it."""
+        """Return a part of an object, an empty one if it lacks the part."""
         part = values.get(name, kind())
         if not isinstance(part, kind):
             text = self.env._("A list is needed.")

@@ -243,14 +243,12 @@ def test_an_address_answers_on_the_portals_own_host(foreign):
 def test_a_file_brings_a_profile_once(foreign):
     """Also where somebody has renamed it before the addon is updated."""
     query = (
-        """
-        SELECT profile.name->>'en_US', row.can_create
-          FROM customer_portal_profile AS profile
-          JOIN customer_portal_permission AS row ON row.profile_id = profile.id
-          JOIN customer_portal_module AS module ON module.id = row.module_id
-         WHERE module.code = 'visits' AND profile.name->>'en_US' IN (%s)
-    """
-        % "'Visited Customers', 'Renamed'"
+        "SELECT profile.name->>'en_US', line.can_create"
+        " FROM customer_portal_profile AS profile"
+        " JOIN customer_portal_permission AS line ON line.profile_id = profile.id"
+        " JOIN customer_portal_module AS module ON module.id = line.module_id"
+        " WHERE module.code = 'visits'"
+        " AND profile.name->>'en_US' IN ('Visited Customers', 'Renamed')"
     )
     assert foreign.query(query) == [("Visited Customers", True)]
     rename = "UPDATE customer_portal_profile SET name = %s WHERE name = %s"

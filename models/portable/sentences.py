@@ -48,7 +48,8 @@ class CustomerPortalPortable(models.AbstractModel):
     def _get_widget_label(self, key):
         if isinstance(key, tuple):
             return key[1]
-        return self.env["customer.portal.widget"]._get_kinds()[key]["name"]
+        kinds = self.env["customer.portal.widget"]._fields["kind"]
+        return dict(kinds._description_selection(self.env)).get(key, key)
 
     @api.model
     def _get_item_label(self, kind, name, item, place):
@@ -108,7 +109,7 @@ class CustomerPortalPortable(models.AbstractModel):
         if place["kind"] == "chart":
             return self.env._("%(place)s: the chart “%(name)s” is removed.", **values)
         return self.env._(
-            "%(place)s: no times are promised for “%(name)s” any more.", **values
+            "%(place)s: times are no longer promised for “%(name)s”.", **values
         )
 
     @api.model

@@ -27,7 +27,10 @@ class CustomerPortalExport(models.TransientModel):
         """Name the file after what is in it, if that is one thing."""
         slugify = self.env["ir.http"]._slugify
         for export in self:
-            names = [*export.profile_ids.mapped("name"), *export.module_ids.mapped("code")]
+            names = [
+                *export.profile_ids.mapped("name"),
+                *export.module_ids.mapped("code"),
+            ]
             name = slugify(names[0]) if len(names) == 1 else ""
             export.file_name = f"{name or 'customer-portal'}.json"
 

@@ -16,7 +16,7 @@ class CustomerPortalImport(models.TransientModel):
     _name = "customer.portal.import"
     _description = "Customer Portal Import"
 
-    file = fields.Binary("File", attachment=False)
+    file = fields.Binary(attachment=False)
     file_name = fields.Char()
     state = fields.Selection(
         [("upload", "Choose File"), ("preview", "Preview")],

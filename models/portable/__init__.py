@@ -3,6 +3,7 @@ from . import names
 from . import text
 from . import shape
 from . import fit
+from . import fit_values
 from . import fit_profile
 from . import differences
 from . import sentences

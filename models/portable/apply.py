@@ -5,6 +5,7 @@ from psycopg2 import IntegrityError
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import mute_logger
 
 from ...const import VALUE_NAMES
 from .portable import CHART, DOMAINS, LINE, MODULE, Applied
@@ -36,7 +37,7 @@ class CustomerPortalPortable(models.AbstractModel):
         """
         plan = self._make_plan(data, profiles)
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 modules = self._apply_modules(plan)
                 applied = Applied(self._apply_profiles(plan), modules)
                 self.env.invalidate_all()  # Lists keep their old order otherwise.

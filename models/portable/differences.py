@@ -150,7 +150,8 @@ class CustomerPortalPortable(models.AbstractModel):
         for code in [*rows[1], *(code for code in rows[0] if code not in rows[1])]:
             empty = self._get_empty_row(code)
             before, after = rows[0].get(code, empty), rows[1].get(code, empty)
-            found += self._compare_permission(place, code, before, after)
+            if before != after:
+                found += self._compare_permission(place, code, before, after)
         if old:
             found += self._compare_order(place, "permissions", "module", old, new)
         return found
@@ -225,4 +226,6 @@ class CustomerPortalPortable(models.AbstractModel):
     @api.model
     def _get_widget_key(self, widget):
         """Return what tells widgets apart: a kind, or a chart and its module."""
-        return widget if isinstance(widget, str) else (widget["module"], widget["chart"])
+        return (
+            widget if isinstance(widget, str) else (widget["module"], widget["chart"])
+        )

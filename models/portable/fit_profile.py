@@ -4,7 +4,7 @@ from .portable import PERMISSION, PROFILE, PROMISE
 
 
 class CustomerPortalPortable(models.AbstractModel):
-    """What a file says of profiles, fitted to the modules that there are, or will be."""
+    """What a file says of profiles, fitted to the modules there are, or will be."""
 
     _inherit = "customer.portal.portable"
 

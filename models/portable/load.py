@@ -19,7 +19,7 @@ class CustomerPortalPortable(models.AbstractModel):
     def _load_file(self, path):
         """Apply a file of an addon, when it is installed and updated.
 
-        What it makes gets an XML ID of the addon, by which it leaves with the addon, and
+        What it makes gets an XML ID of the addon. By this it leaves with the addon, and
         is found again though somebody has renamed it.
 
         :param str path: such as ``my_addon/data/portal.json``
@@ -28,7 +28,10 @@ class CustomerPortalPortable(models.AbstractModel):
             data = self._read_text(file.read(FILE_LIMIT + 1))
         self._check_shape(data)
         addon = Path(path).parts[0]
-        names = {key: self._get_loaded_name(addon, PROFILE, key) for key in data.get("profiles", ())}
+        names = {
+            key: self._get_loaded_name(addon, PROFILE, key)
+            for key in data.get("profiles", ())
+        }
         known = {
             key: profile
             for key, name in names.items()

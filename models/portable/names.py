@@ -47,7 +47,9 @@ class CustomerPortalPortable(models.AbstractModel):
             for code, _name in self.env["res.lang"].get_installed()
             if code != "en_US"
         }
-        others = {code: text for code, text in texts.items() if text not in (source, False)}
+        others = {
+            code: text for code, text in texts.items() if text not in (source, False)
+        }
         return {"en_US": source, **others} if others else source
 
     @api.model
@@ -147,7 +149,7 @@ class CustomerPortalPortable(models.AbstractModel):
         """Return the record that a file names; None if there is no one such record.
 
         :param model: without the records
-        :param dict named: with ``xml_id``, ``name`` and ``in``, as far as they are known
+        :param dict named: with ``xml_id``, ``name`` and ``in``, as far as known
         """
         if not model.has_access("read"):
             return None

@@ -48,7 +48,8 @@ class CustomerPortalPortable(models.AbstractModel):
     def _get_widget_label(self, key):
         if isinstance(key, tuple):
             return key[1]
-        return self.env["customer.portal.widget"]._get_kinds()[key]["name"]
+        kinds = self.env["customer.portal.widget"]._fields["kind"]
+        return dict(kinds._description_selection(self.env)).get(key, key)
 
     @api.model
     def _get_item_label(self, kind, name, item, place):
@@ -67,6 +68,8 @@ class CustomerPortalPortable(models.AbstractModel):
             return self.env._("yes") if value else self.env._("no")
         if value in (None, ""):
             return self.env._("nothing")
+        if isinstance(value, int | float):
+            return f"{value:g}"
         field = self.env[model_name]._fields[name]
         if field.type == "selection":
             value = dict(field._description_selection(self.env)).get(value, value)
@@ -74,7 +77,9 @@ class CustomerPortalPortable(models.AbstractModel):
             value = self._get_label_text(value)
         elif isinstance(value, dict):
             value = self._get_named_text(value)
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = (
+            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        )
         return f"“{text if len(text) <= QUOTE_LENGTH else text[:QUOTE_LENGTH] + '…'}”"
 
     # === SENTENCES === #
@@ -104,7 +109,7 @@ class CustomerPortalPortable(models.AbstractModel):
         if place["kind"] == "chart":
             return self.env._("%(place)s: the chart “%(name)s” is removed.", **values)
         return self.env._(
-            "%(place)s: no times are promised for “%(name)s” any more.", **values
+            "%(place)s: times are no longer promised for “%(name)s”.", **values
         )
 
     @api.model

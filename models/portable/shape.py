@@ -7,8 +7,8 @@ from odoo.exceptions import ValidationError
 from ..config.permission_field import ACCESSES
 from .portable import CHART, FORMAT, LINE, MODULE, PERMISSION, PROFILE, PROMISE
 
-# How deep values stand in each other at most, how long a list is, a text, what a message
-# quotes of it, and how large a number.
+# How deep values stand in each other at most, how long a list is, a text, what a
+# message quotes of it, and how large a number.
 DEPTH_LIMIT = 24
 LENGTH_LIMIT = 2000
 TEXT_LIMIT = 20_000
@@ -48,7 +48,7 @@ class CustomerPortalPortable(models.AbstractModel):
                 (),
                 self.env._(
                     "The file has format %(number)s, but this version of the customer "
-                    "portal reads format %(known)s. Export it again there with the same "
+                    "portal reads format %(known)s. Export it again with the same "
                     "version.",
                     number=f"{number}"[:QUOTE_LIMIT],
                     known=FORMAT,
@@ -99,7 +99,7 @@ class CustomerPortalPortable(models.AbstractModel):
 
     @api.model
     def _get_part(self, path, values, name, kind):
-        """Return a part of an object that holds several; an empty one if it has none."""
+        """Return a part of an object, an empty one if it lacks the part."""
         part = values.get(name, kind())
         if not isinstance(part, kind):
             text = self.env._("A list is needed.")
@@ -204,7 +204,7 @@ class CustomerPortalPortable(models.AbstractModel):
 
     @api.model
     def _check_option(self, path, model_name, name, value):
-        """Refuse what cannot be chosen; whether a priority can, is for the cases here."""
+        """Refuse what cannot be chosen; of a priority, cases alone know."""
         field = self.env[model_name]._fields[name]
         if isinstance(field.selection, str):
             if not self._is_char(value):

@@ -74,7 +74,9 @@ class TestPortable(PortableCommon):
     def test_what_an_addon_brought_is_named_by_its_xml_id(self):
         cases = self.env["customer.portal.module"]._get_cases()
         data = self.portable._export(modules=cases)
-        self.assertIn('"customer_portal.project_cases"', self.portable._write_text(data))
+        self.assertIn(
+            '"customer_portal.project_cases"', self.portable._write_text(data)
+        )
 
     def test_a_file_holds_nothing_of_people(self):
         partner = self._make_portal_contact(portal_profile_id=self.profile.id)
@@ -115,6 +117,7 @@ class TestPortable(PortableCommon):
         profile["widgets"].append({"chart": "By Priority", "module": "jobs"})
         data["profiles"]["Others"] = {}
         label = self.module.field_ids[0].display_name
+        priority = dict(self.env["customer.portal.promise"]._get_priorities())["1"]
         texts = self._get_texts(data)
         for text in (
             "Jobs: Icon changes from nothing to “fa-wrench”.",
@@ -125,7 +128,7 @@ class TestPortable(PortableCommon):
             "Workers, Jobs: Export is turned on.",
             "Workers, Jobs: Records Visibility changes from “Organization” to “Own”.",
             f"Workers, Jobs: the field “{label}” changes from “Read” to “Hidden”.",
-            "Workers, High: First Answer Within changes from “4.0” to “2”.",
+            f"Workers, {priority}: First Answer Within changes from 4 to 2.",
             "Workers: the home page shows “By Priority”.",
             "The profile “Others” is new.",
         ):
@@ -202,10 +205,7 @@ class TestPortable(PortableCommon):
         notices = self.portable._make_plan(data).notices
         self.assertEqual(
             notices,
-            [
-                "Jobs: “Waits” is not in this database. Status When Waiting stays "
-                "empty."
-            ],
+            ["Jobs: “Waits” is not in this database. Status When Waiting stays empty."],
         )
         module = self.portable._apply(data).modules["jobs"]
         self.assertFalse(module.waiting_value)

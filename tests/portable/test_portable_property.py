@@ -62,10 +62,7 @@ class TestPortableProperty(PortableCommon):
             [{"name": "North"}, {"name": "South"}]
         )
         cls.stages = cls.env["project.task.type"].create(
-            [
-                {"name": "Waits", "project_ids": project.ids}
-                for project in cls.projects
-            ]
+            [{"name": "Waits", "project_ids": project.ids} for project in cls.projects]
         )
         cls.module = cls.modules.create(
             {

@@ -19,7 +19,8 @@ from tools.tests.traces import TRACES, find_problems, find_traces
 
 FOREIGN = Path(__file__).with_name("portal_foreign")
 DOCUMENT = ROOT / "docs/extending.md"
-SNIPPET = re.compile(r"^```(?:python|xml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SNIPPET = re.compile(r"^```(?:python|xml|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TEXTS = (".py", ".xml", ".json")
 HOST = "portal.example.com"
 # A script that Debian's Odoo lacks, of which the backend complains.
 MISSING = "Could not get content for mail/static/lib/selfie_segmentation"
@@ -238,6 +239,26 @@ def test_an_address_answers_on_the_portals_own_host(foreign):
     assert foreign.ask("/odoo")[0] == 404
 
 
+def test_a_file_brings_a_profile_once(foreign):
+    """Also where somebody has renamed it before the addon is updated."""
+    query = (
+        "SELECT profile.name->>'en_US', line.can_create"
+        " FROM customer_portal_profile AS profile"
+        " JOIN customer_portal_permission AS line ON line.profile_id = profile.id"
+        " JOIN customer_portal_module AS module ON module.id = line.module_id"
+        " WHERE module.code = 'visits'"
+        " AND profile.name->>'en_US' IN ('Visited Customers', 'Renamed')"
+    )
+    assert foreign.query(query) == [("Visited Customers", True)]
+    rename = "UPDATE customer_portal_profile SET name = %s WHERE name = %s"
+    names = [f'{{"en_US": "{name}"}}' for name in ("Renamed", "Visited Customers")]
+    foreign.execute(rename, names)
+    switches = ["-u", FOREIGN.name, "--stop-after-init", "--no-http"]
+    words = odoo_run.command("-d", foreign.database, *switches, config=foreign.config)
+    odoo_run.run(words, log="foreign-update")
+    assert foreign.query(query) == [("Visited Customers", True)]
+
+
 def test_the_door_has_one_condition_more(foreign, vera, new_page):
     lock = "UPDATE res_partner SET portal_locked = %s WHERE name = 'vera'"
     foreign.execute(lock, [True])
@@ -329,7 +350,7 @@ def get_lines(text):
 
 
 def test_what_the_document_shows_stands_in_the_addon():
-    files = [path for path in FOREIGN.rglob("*") if path.suffix in (".py", ".xml")]
+    files = [path for path in FOREIGN.rglob("*") if path.suffix in TEXTS]
     sources = ["\n".join(get_lines(path.read_text())) for path in files]
     snippets = SNIPPET.findall(DOCUMENT.read_text())
     assert len(snippets) > 8

@@ -163,7 +163,7 @@ class CustomerPortalDraft(models.Model):
         """
         return {
             path: values
-            for path, values in self.base.items()
+            for path, values in (self.base or {}).items()
             if not (self.module_id and path.startswith("/permission_ids/"))
             or self.rows.get(path) != values
         }
@@ -192,9 +192,7 @@ class CustomerPortalDraft(models.Model):
         record, live = self._get_record(), {} if self._is_new() else self._get_live()
         with self._overlay():
             rows = self.env["customer.portal.snapshot"]._take(record)
-            return self.env["customer.portal.differences"]._describe(
-                record, live, rows
-            )
+            return self.env["customer.portal.differences"]._describe(record, live, rows)
 
     def _find_blockers(self):
         """Say what speaks against publishing the draft, a sentence each.

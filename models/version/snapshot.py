@@ -158,7 +158,9 @@ class CustomerPortalSnapshot(models.AbstractModel):
                 vals = self._make_vals(found, rows, child)
                 commands += [fields.Command.update(found.id, vals)] if vals else []
             elif lines._name == ADDED:
-                commands.append(fields.Command.create(self._make_new(lines, rows[child])))
+                commands.append(
+                    fields.Command.create(self._make_new(lines, rows[child]))
+                )
         for found in lines - lines.browse().union(*matched.values()):
             vals = TOO_MUCH.get(found._name)
             known = vals and {key: found[key] for key in vals}
@@ -196,7 +198,9 @@ class CustomerPortalSnapshot(models.AbstractModel):
     @api.model
     def _find_made(self, record, rows):
         """Return the ids of fields whose key in the snapshot is not theirs."""
-        matched = self._match(record, "field_ids", rows, "") if "field_ids" in record else {}
+        matched = (
+            self._match(record, "field_ids", rows, "") if "field_ids" in record else {}
+        )
         keys = {path.rpartition("/")[2]: line.id for path, line in matched.items()}
         return {key: id_ for key, id_ in keys.items() if key != str(id_)}
 

@@ -130,8 +130,10 @@ class CustomerPortalVersion(models.Model):
     def _check_can_roll_back(self, record):
         if not record.exists():
             raise UserError(
-                self.env._("“%(name)s” was deleted, so it can't be rolled back.",
-                           name=self.name)
+                self.env._(
+                    "“%(name)s” was deleted, so it can't be rolled back.",
+                    name=self.name,
+                )
             )
         record._check_is_live()
         if not record.try_lock_for_update(allow_referencing=True):

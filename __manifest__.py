@@ -78,10 +78,12 @@
         "views/profile_templates.xml",
         "views/viewing_templates.xml",
         "views/customer_portal_onboarding_views.xml",
+        "views/customer_portal_portable_views.xml",
         "views/customer_portal_menus.xml",
         "views/customer_portal_promise_views.xml",
         "views/promise_templates.xml",
         "views/customer_portal_explain_views.xml",
+        "views/customer_portal_review_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

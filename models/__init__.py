@@ -18,5 +18,6 @@ from . import portable
 from . import settings
 from . import onboarding
 from . import explain
+from . import effect
 from . import viewing
 from . import version

@@ -3,6 +3,7 @@ from .account import *
 from .case import *
 from .config import *
 from .document import *
+from .effect import *
 from .explain import *
 from .faq import *
 from .gate import *

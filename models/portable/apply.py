@@ -1,11 +1,17 @@
+from contextlib import suppress
+
 from psycopg2 import IntegrityError
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ...const import VALUE_NAMES
 from .portable import CHART, DOMAINS, LINE, MODULE, Applied
+
+
+class Undo(Exception):
+    """What was tried is undone."""
 
 
 class CustomerPortalPortable(models.AbstractModel):
@@ -37,6 +43,22 @@ class CustomerPortalPortable(models.AbstractModel):
         except IntegrityError as error:
             raise ValidationError(self._get_database_text(error)) from error
         return applied
+
+    @api.model
+    def _find_refusal(self, data):
+        """Say why a file would be refused, by applying it and undoing that.
+
+        :rtype: str | None
+        """
+        try:
+            with suppress(Undo), self.env.cr.savepoint():
+                self._apply(data)
+                raise Undo
+        except UserError as error:
+            return f"{error}"
+        finally:
+            self.env["customer.portal.cache.mixin"]._clear_gate_cache()
+        return None
 
     @api.model
     def _get_database_text(self, error):

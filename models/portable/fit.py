@@ -13,6 +13,7 @@ PATHS = (*FIELD_NAMES, "partner_field", "organization_field")
 NOTHING = [[0, "=", 1]]
 # What turns a condition into its opposite.
 OPPOSITE = re.compile(r"'(?:!|not any!?)'")
+PATH = re.compile(r"[a-zA-Z_]\w*(?:\.\w+)*")
 
 
 class Plan(NamedTuple):
@@ -260,8 +261,17 @@ class CustomerPortalPortable(models.AbstractModel):
             return value, []
         model = self._get_chosen_model(model_name, values)
         if model is None:
-            return value, []
+            return self._fit_waiting_value(kind, value)
         return self._fit_definition(name, model, values)
+
+    @api.model
+    def _fit_waiting_value(self, kind, value):
+        """Return a value for a model that is not there: it cannot name its records."""
+        if kind == "state" and isinstance(value, dict):
+            return None, [self._get_named_text(value)]
+        if kind == "domain" and isinstance(value, list) and "{" in f"{value}":
+            return NOTHING, [self.env._("a record")]
+        return value, []
 
     @api.model
     def _get_chosen_model(self, model_name, values):
@@ -285,14 +295,14 @@ class CustomerPortalPortable(models.AbstractModel):
     @api.model
     def _is_path_missing(self, model, path):
         """Say whether a path names a field that is not there."""
-        names = path.split(":")[0].split()[0].split(".") if path.split() else [""]
-        fields = self.env[MODULE]._walk_fields(model._name, ".".join(names))
-        if len(fields) == len(names):
-            return False
-        if not fields:
-            return True
-        last = fields[-1]  # Parts of a date are no fields.
-        return bool(last.comodel_name)
+        path = path.strip().split(" ")[0]
+        if not PATH.fullmatch(path):
+            return False  # Which is refused, as it names nothing.
+        names = path.split(".")
+        fields = self.env[MODULE]._walk_fields(model._name, path)
+        is_whole = len(fields) == len(names)
+        # Parts of a date are no fields.
+        return not is_whole and (not fields or bool(fields[-1].comodel_name))
 
     @api.model
     def _fit_labels(self, value):
@@ -317,7 +327,8 @@ class CustomerPortalPortable(models.AbstractModel):
         states = self._get_states_model(model._name, state_field)
         if states is None:
             field = model._fields.get(state_field or "")
-            options = field.get_values(self.env) if field else ()
+            is_list = field and field.type == "selection"
+            options = field.get_values(self.env) if is_list else ()
             fits = isinstance(value, str) and value in options
             return (value, []) if fits else (None, [self._get_named_text(value)])
         if isinstance(value, dict):
@@ -337,7 +348,7 @@ class CustomerPortalPortable(models.AbstractModel):
         A value of a list can be left out where that only narrows down.
         """
         domain = self._parse_domain(value) if isinstance(value, str) else value
-        if domain is None:
+        if domain is None or not self._is_domain(domain):
             return value, []
         gone, hard = [], [
             path

@@ -90,9 +90,11 @@ class CustomerPortalPortable(models.AbstractModel):
     def _name_domain(self, record, name):
         text = record[name] or None
         parsed = self._parse_domain(text)
-        model = self._get_domain_model(record, name)
-        if parsed is None or model is None:
+        if parsed is None:
             return text
+        model = self._get_domain_model(record, name)
+        if model is None:
+            return parsed
         return self._map_domain(model, parsed, self._name_ids)
 
     @api.model

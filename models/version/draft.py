@@ -294,7 +294,6 @@ class CustomerPortalDraft(models.Model):
 
     @api.model
     def _open_list(self, model_name):
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            f"{model_name.replace('customer.portal.', 'customer_portal.customer_portal_')}"
-            "_action"
-        )
+        name = model_name.replace(".", "_")
+        actions = self.env["ir.actions.act_window"]
+        return actions._for_xml_id(f"customer_portal.{name}_action")

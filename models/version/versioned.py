@@ -9,9 +9,9 @@ class CustomerPortalVersioned(models.AbstractModel):
     """What is live is changed by publishing a draft, where Settings say so.
 
     A profile and a module have lines, which are part of them. A screen that shows the
-    draft (context key ``DRAFT``) reads and writes within a savepoint that is undone: the
-    draft is applied, so all checks are those of the real thing, then what came of it is
-    kept as values. So there is no second record that a customer could ever be given.
+    draft (context key ``DRAFT``) reads and writes within a savepoint that is undone:
+    the draft is applied, so all checks are those of the real thing, then what came of
+    it is kept as values. So there is no second record that a customer could be given.
     """
 
     _name = "customer.portal.versioned"

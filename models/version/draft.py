@@ -206,16 +206,14 @@ class CustomerPortalDraft(models.Model):
     def _overlay(self):
         """Show the record as the draft says, then undo it."""
         self.ensure_one()
-        live, savepoint = self._get_live(), self.env.cr.savepoint()
-        kept = self.env.cr.cache.setdefault(LIVE, {})
-        try:
+        live, kept = self._get_live(), self.env.cr.cache.setdefault(LIVE, {})
+        with self.env["customer.portal.effect"]._undone():
             made = self._apply()
             kept[self.id] = live
-            yield made
-        finally:
-            kept.pop(self.id, None)
-            savepoint.close(rollback=True)
-            self._get_record()._clear_gate_cache()
+            try:
+                yield made
+            finally:
+                del kept[self.id]
 
     def _edit(self, change):
         """Keep in the draft what somebody changes while it is shown.

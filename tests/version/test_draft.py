@@ -272,6 +272,18 @@ class TestDraft(VersionCommon):
         dialog.action_publish()
         self.assertTrue(self.row.can_close)
 
+    def test_a_review_says_what_changes_and_for_whom_and_changes_nothing(self):
+        self._make_portal_contact(portal_profile_id=self.profile.id)
+        draft, before = self._start(), self._rights()
+        self._save_row({"can_close": True})
+        action = draft.action_review()
+        review = self.as_manager[action["res_model"]].browse(action["res_id"])
+        self.assertIn("Cases › Close: off → on", review.differences_html)
+        self.assertTrue(review.has_effect)
+        self.assertEqual(review.action_ids.mapped("profile"), ["Premium"])
+        self.assertEqual(self._rights(), before)
+        self.assertTrue(draft.exists())
+
     def test_a_draft_that_is_gone_says_so(self):
         draft = self._start()
         self._save_row({"can_close": True})

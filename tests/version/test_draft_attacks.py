@@ -70,6 +70,17 @@ class TestDraftAttacks(VersionCommon):
         self.assertIn("is live", result["messages"][0]["message"])
         self.assertEqual(self.profile.name, "Premium")
 
+    def test_a_file_gets_past_no_draft(self):
+        portable = self.as_manager["customer.portal.portable"]
+        data = portable._export(profiles=self._as_manager(self.profile))
+        data["profiles"]["Premium"]["default_scope"] = "all"
+        with self.assertRaisesRegex(UserError, "changed in drafts here"):
+            portable._apply(data)
+        self.env["ir.config_parameter"]._set_portal_text("customer_portal.drafts", "")
+        portable._apply(data)
+        version = self.versions.search([], limit=1)
+        self.assertEqual((version.kind, version.profile_id), ("imported", self.profile))
+
     def test_the_superuser_of_a_server_action_publishes_past_nobody(self):
         with self.assertRaises(UserError):
             self.row.sudo().can_close = True

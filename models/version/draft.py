@@ -143,7 +143,9 @@ class CustomerPortalDraft(models.Model):
     def _check_exists(self):
         if not self.exists():
             raise UserError(
-                self.env._("There is no draft any more. It was published or discarded.")
+                self.env._(
+                    "There is no longer a draft here. It was published or discarded."
+                )
             )
 
     # === WHAT IT SAYS === #

@@ -288,7 +288,7 @@ class TestDraft(VersionCommon):
         draft = self._start()
         self._save_row({"can_close": True})
         draft._publish("First")
-        with self.assertRaisesRegex(UserError, "no draft any more"):
+        with self.assertRaisesRegex(UserError, "no longer a draft"):
             draft._publish("Second")
 
     # === LATER === #

@@ -43,6 +43,14 @@ class TestVersion(VersionCommon):
         latest.invalidate_recordset()
         self.assertFalse(latest.can_roll_back)
 
+    def test_what_was_before_the_first_version_comes_back_too(self):
+        answers = repr(self._rights())
+        self._publish({"can_close": True, "can_export": True})
+        start = self.versions.search([])[-1]
+        self.assertEqual((start.kind, start.number), ("start", 0))
+        start.action_roll_back()
+        self.assertEqual(repr(self._rights()), answers)
+
     def test_rolling_back_a_module_brings_its_fields_and_their_access_back(self):
         draft = self._start(self.cases)
         self._save(self.cases, {"name": "Tickets"})

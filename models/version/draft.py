@@ -115,8 +115,7 @@ class CustomerPortalDraft(models.Model):
 
         :rtype: customer.portal.profile | customer.portal.module
         """
-        record = self.profile_id or self.module_id
-        return record.with_context(active_test=False)
+        return self.profile_id or self.module_id
 
     def _is_new(self):
         return self._get_record().sudo().is_unpublished
@@ -264,7 +263,7 @@ class CustomerPortalDraft(models.Model):
             "res_model": record._name,
             "res_id": record.id,
             "views": [(view.id, "form")],
-            "context": {DRAFT: True, "active_test": False},
+            "context": {DRAFT: True},
         }
 
     def action_take_over(self):

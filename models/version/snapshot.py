@@ -53,7 +53,7 @@ class CustomerPortalSnapshot(models.AbstractModel):
 
         :rtype: dict[str, dict]
         """
-        record = record.sudo().with_context(active_test=False)
+        record = record.sudo()
         record.env.flush_all()
         return {
             path: self._read_line(line) for path, line in self._walk(record).items()
@@ -212,7 +212,7 @@ class CustomerPortalSnapshot(models.AbstractModel):
 
         Odoo takes one language after the other, and would have each change the others.
         """
-        record = record.sudo().with_context(active_test=False)
+        record = record.sudo()
         record.env.flush_all()
         lines = self._walk(record) | self._find_moved(record, rows)
         for path, line in lines.items():

@@ -64,8 +64,7 @@ class CustomerPortalVersion(models.Model):
             )
 
     def _get_record(self):
-        record = self.profile_id or self.module_id
-        return record.with_context(active_test=False)
+        return self.profile_id or self.module_id
 
     # === RECORD === #
 

@@ -50,6 +50,16 @@ class TestDraft(VersionCommon):
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self._save_row({"records_visibility": "everyone"})
 
+    def test_a_draft_leaves_no_answer_behind_in_the_cache(self):
+        tasks = self.env["customer.portal.module"].search([("code", "=", "tasks")])
+        self.env.registry.clear_cache()
+        offers = tasks._get_offers()
+        self.env.registry.clear_cache()
+        tasks.with_context(active_test=False)._get_offers()
+        self._start()
+        self._save_row({"can_close": True})
+        self.assertEqual(tasks._get_offers(), offers)
+
     def test_what_a_form_proposes_starts_from_the_draft(self):
         self._start()
         self._save_row({"can_close": True})

@@ -99,7 +99,9 @@ class CustomerPortalDraft(models.Model):
         """Say in the form of a profile or module what is not published yet."""
         if self._is_new():
             return self.env._("This is new. No customer can have it until you publish.")
-        if self.change_count == 1:
+        if not self.change_count:
+            text = self.env._("Draft: nothing is changed yet.")
+        elif self.change_count == 1:
             text = self.env._("Draft: one change is not published yet.")
         else:
             text = self.env._(

@@ -8,7 +8,7 @@ import time
 
 import psutil
 
-# How many contacts an organization has; every tenth organization is a subsidiary.
+# How many contacts an organization has.
 PEOPLE = 10
 
 
@@ -36,47 +36,45 @@ def copy(env, table, source_id, number, **columns):
     return first
 
 
-def add_contacts(env, number):
-    """Add organizations, every tenth below another one, and their contacts with users.
+def add_organizations(env, number):
+    """Add organizations, nine of ten below another one: up to four levels.
 
-    :return: the id of the first contact
+    :return: the id of the first one
     """
-    partners = env["res.partner"]
-    company = partners.create({"name": "Organization", "is_company": True})
-    one = partners.create(
-        {"name": "One", "email": "one@effect.example.com", "portal_user": True}
-    )
-    user = one.user_ids
+    company = env["res.partner"].create({"name": "Organization", "is_company": True})
     env.flush_all()
-    count = number // PEOPLE
-    tops = copy(env, "res_partner", company.id, count, name="'Organization ' || n")
+    first = copy(env, "res_partner", company.id, number, name="'Organization ' || n")
     env.cr.execute(
         "UPDATE res_partner SET commercial_partner_id = id, parent_id = CASE"
-        " WHEN (id - %(first)s) %% 10 <> 0 OR id = %(first)s THEN NULL"
+        " WHEN (id - %(first)s) %% 10 = 0 THEN NULL"
         " ELSE %(first)s + (id - %(first)s) / 20 END"
-        " WHERE id >= %(first)s AND id < %(first)s + %(count)s",
-        {"first": tops, "count": count},
+        " WHERE id >= %(first)s AND id < %(first)s + %(number)s",
+        {"first": first, "number": number},
     )
-    owner = f"{tops} + n / {PEOPLE}"
-    people = copy(
-        env,
-        "res_partner",
-        one.id,
-        number,
-        name="'Contact ' || n",
-        parent_id=owner,
-        commercial_partner_id=owner,
-        email="'c' || n || '@effect.example.com'",
-        email_normalized="'c' || n || '@effect.example.com'",
+    return first
+
+
+def add_contacts(env, number):
+    """Add contacts with users, some in each organization.
+
+    :return: the id of the first one
+    """
+    owner = f"{add_organizations(env, number // PEOPLE)} + n / {PEOPLE}"
+    one = env["res.partner"].create(
+        {"name": "One", "email": "one@effect.example.com", "portal_user": True}
     )
-    users = copy(
-        env,
-        "res_users",
-        user.id,
-        number,
-        login="'c' || n || '@effect.example.com'",
-        partner_id=f"{people} + n",
-    )
+    env.flush_all()
+    email = "'c' || n || '@effect.example.com'"
+    columns = {"parent_id": owner, "commercial_partner_id": owner, "email": email}
+    columns |= {"email_normalized": email, "name": "'Contact ' || n"}
+    people = copy(env, "res_partner", one.id, number, **columns)
+    add_users(env, number, one.user_ids, email, people)
+    return people
+
+
+def add_users(env, number, user, email, people):
+    columns = {"login": email, "partner_id": f"{people} + n"}
+    users = copy(env, "res_users", user.id, number, **columns)
     for table, column, other in (
         ("res_groups_users_rel", "uid", "gid"),
         ("res_company_users_rel", "user_id", "cid"),
@@ -86,7 +84,6 @@ def add_contacts(env, number):
             f" FROM {table} r, generate_series(0, {number - 1}) n"
             f" WHERE r.{column} = {user.id}"
         )
-    return people
 
 
 def add_records(env, number, people, contacts):
@@ -94,7 +91,7 @@ def add_records(env, number, people, contacts):
     model = env["project.task"].with_context(mail_create_nosubscribe=True)
     task = model.create({"name": "first", "project_id": project.id})
     env.flush_all()
-    owner = f"{people} + (n * 7919) %% {contacts}".replace("%%", "%")
+    owner = f"({people} + n::bigint * 7919 % {contacts})::int"
     tasks = copy(
         env,
         "project_task",

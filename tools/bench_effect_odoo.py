@@ -148,34 +148,33 @@ def get_changes(row):
     }
 
 
-def get_server_memory(env):
-    """Return the memory of the database's process that is its own, in MB."""
+def look(env):
+    """Return seconds of the processor, and MB, of Odoo and of its database process."""
     env.cr.execute("SELECT pg_backend_pid()")
     [pid] = env.cr.fetchone()
-    try:
-        return psutil.Process(pid).memory_full_info().uss / 2**20
-    except psutil.Error:
-        return 0.0
+    processes = psutil.Process(), psutil.Process(pid)
+    seconds = sum(sum(process.cpu_times()[:2]) for process in processes)
+    return seconds, sum(process.memory_info().rss for process in processes) / 2**20
 
 
 def measure(env, title, change):
-    """Return what a review takes; the memory is that of Odoo and of the database."""
-    process = psutil.Process()
+    """Return what a review takes."""
     effects = env["customer.portal.effect"]
-    memory = process.memory_info().rss / 2**20 + get_server_memory(env)
+    cpu, memory = look(env)
     queries, start = env.cr.sql_log_count, time.perf_counter()
     effect = effects._try(change)
     effects._make_review(effect, title)
     env.flush_all()
     seconds = time.perf_counter() - start
     queries = env.cr.sql_log_count - queries
-    grown = process.memory_info().rss / 2**20 + get_server_memory(env) - memory
+    cpu_after, memory_after = look(env)
     found = effect.modules
     return {
         "title": title,
         "seconds": seconds,
+        "cpu": cpu_after - cpu,
         "queries": queries,
-        "mb": grown,
+        "mb": memory_after - memory,
         "gained": sum(one.gained.records for one in found),
         "lost": sum(one.lost.records for one in found),
     }

@@ -50,7 +50,7 @@ class CustomerPortalEffect(models.AbstractModel):
         counts["narrowed"] = self._shows_less(new or old)
         if after is None or before is None:
             return self._say_nothing(counts, counted=False)
-        if after == before:
+        if after == before or not counts["contacts"]:
             return self._say_nothing(counts)
         model_name = (new or old).model_name
         arrays = self._group_records(model_name, after, before)

@@ -34,11 +34,12 @@ def run(records=1_000_000, contacts=10_000):
         with doing(f"Adding {records} records and {contacts} contacts, and measuring"):
             plan = {"records": int(records), "contacts": int(contacts)}
             rows = ask(DATABASE, config, PROGRAM.read_text(), PLAN=plan)
-    say(f"\n{'Review':44}{'s':>8}{'queries':>9}{'MB':>7}{'gained':>10}{'lost':>10}")
+    head = f"{'s':>8}{'CPU s':>8}{'queries':>9}{'MB':>7}{'gained':>10}{'lost':>10}"
+    say(f"\n{'Review':44}{head}")
     for row in rows:
         say(
-            f"{row['title']:44}{row['seconds']:8.2f}{row['queries']:9}{row['mb']:7.0f}"
-            f"{row['gained']:10}{row['lost']:10}"
+            f"{row['title']:44}{row['seconds']:8.2f}{row['cpu']:8.2f}{row['queries']:9}"
+            f"{row['mb']:7.0f}{row['gained']:10}{row['lost']:10}"
         )
     say(f"{'target':44}{TARGET:8.2f}")
     return all(row["seconds"] < TARGET for row in rows)

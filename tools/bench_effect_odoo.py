@@ -8,7 +8,7 @@ import time
 
 import psutil
 
-# How many contacts an organization has; every tenth organization is a subsidiary.
+# How many contacts an organization has.
 PEOPLE = 10
 
 
@@ -36,47 +36,45 @@ def copy(env, table, source_id, number, **columns):
     return first
 
 
-def add_contacts(env, number):
-    """Add organizations, every tenth below another one, and their contacts with users.
+def add_organizations(env, number):
+    """Add organizations, nine of ten below another one: up to four levels.
 
-    :return: the id of the first contact
+    :return: the id of the first one
     """
-    partners = env["res.partner"]
-    company = partners.create({"name": "Organization", "is_company": True})
-    one = partners.create(
-        {"name": "One", "email": "one@effect.example.com", "portal_user": True}
-    )
-    user = one.user_ids
+    company = env["res.partner"].create({"name": "Organization", "is_company": True})
     env.flush_all()
-    count = number // PEOPLE
-    tops = copy(env, "res_partner", company.id, count, name="'Organization ' || n")
+    first = copy(env, "res_partner", company.id, number, name="'Organization ' || n")
     env.cr.execute(
         "UPDATE res_partner SET commercial_partner_id = id, parent_id = CASE"
-        " WHEN (id - %(first)s) %% 10 <> 0 OR id = %(first)s THEN NULL"
+        " WHEN (id - %(first)s) %% 10 = 0 THEN NULL"
         " ELSE %(first)s + (id - %(first)s) / 20 END"
-        " WHERE id >= %(first)s AND id < %(first)s + %(count)s",
-        {"first": tops, "count": count},
+        " WHERE id >= %(first)s AND id < %(first)s + %(number)s",
+        {"first": first, "number": number},
     )
-    owner = f"{tops} + n / {PEOPLE}"
-    people = copy(
-        env,
-        "res_partner",
-        one.id,
-        number,
-        name="'Contact ' || n",
-        parent_id=owner,
-        commercial_partner_id=owner,
-        email="'c' || n || '@effect.example.com'",
-        email_normalized="'c' || n || '@effect.example.com'",
+    return first
+
+
+def add_contacts(env, number):
+    """Add contacts with users, some in each organization.
+
+    :return: the id of the first one
+    """
+    owner = f"{add_organizations(env, number // PEOPLE)} + n / {PEOPLE}"
+    one = env["res.partner"].create(
+        {"name": "One", "email": "one@effect.example.com", "portal_user": True}
     )
-    users = copy(
-        env,
-        "res_users",
-        user.id,
-        number,
-        login="'c' || n || '@effect.example.com'",
-        partner_id=f"{people} + n",
-    )
+    env.flush_all()
+    email = "'c' || n || '@effect.example.com'"
+    columns = {"parent_id": owner, "commercial_partner_id": owner, "email": email}
+    columns |= {"email_normalized": email, "name": "'Contact ' || n"}
+    people = copy(env, "res_partner", one.id, number, **columns)
+    add_users(env, number, one.user_ids, email, people)
+    return people
+
+
+def add_users(env, number, user, email, people):
+    columns = {"login": email, "partner_id": f"{people} + n"}
+    users = copy(env, "res_users", user.id, number, **columns)
     for table, column, other in (
         ("res_groups_users_rel", "uid", "gid"),
         ("res_company_users_rel", "user_id", "cid"),
@@ -86,7 +84,6 @@ def add_contacts(env, number):
             f" FROM {table} r, generate_series(0, {number - 1}) n"
             f" WHERE r.{column} = {user.id}"
         )
-    return people
 
 
 def add_records(env, number, people, contacts):
@@ -94,7 +91,7 @@ def add_records(env, number, people, contacts):
     model = env["project.task"].with_context(mail_create_nosubscribe=True)
     task = model.create({"name": "first", "project_id": project.id})
     env.flush_all()
-    owner = f"{people} + (n * 7919) %% {contacts}".replace("%%", "%")
+    owner = f"({people} + n::bigint * 7919 % {contacts})::int"
     tasks = copy(
         env,
         "project_task",
@@ -151,34 +148,33 @@ def get_changes(row):
     }
 
 
-def get_server_memory(env):
-    """Return the memory of the database's process that is its own, in MB."""
+def look(env):
+    """Return seconds of the processor, and MB, of Odoo and of its database process."""
     env.cr.execute("SELECT pg_backend_pid()")
     [pid] = env.cr.fetchone()
-    try:
-        return psutil.Process(pid).memory_full_info().uss / 2**20
-    except psutil.Error:
-        return 0.0
+    processes = psutil.Process(), psutil.Process(pid)
+    seconds = sum(sum(process.cpu_times()[:2]) for process in processes)
+    return seconds, sum(process.memory_info().rss for process in processes) / 2**20
 
 
 def measure(env, title, change):
-    """Return what a review takes; the memory is that of Odoo and of the database."""
-    process = psutil.Process()
+    """Return what a review takes."""
     effects = env["customer.portal.effect"]
-    memory = process.memory_info().rss / 2**20 + get_server_memory(env)
+    cpu, memory = look(env)
     queries, start = env.cr.sql_log_count, time.perf_counter()
     effect = effects._try(change)
     effects._make_review(effect, title)
     env.flush_all()
     seconds = time.perf_counter() - start
     queries = env.cr.sql_log_count - queries
-    grown = process.memory_info().rss / 2**20 + get_server_memory(env) - memory
+    cpu_after, memory_after = look(env)
     found = effect.modules
     return {
         "title": title,
         "seconds": seconds,
+        "cpu": cpu_after - cpu,
         "queries": queries,
-        "mb": grown,
+        "mb": memory_after - memory,
         "gained": sum(one.gained.records for one in found),
         "lost": sum(one.lost.records for one in found),
     }

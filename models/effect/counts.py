@@ -50,7 +50,7 @@ class CustomerPortalEffect(models.AbstractModel):
         counts["narrowed"] = self._shows_less(new or old)
         if after is None or before is None:
             return self._say_nothing(counts, counted=False)
-        if after == before:
+        if after == before or not counts["contacts"]:
             return self._say_nothing(counts)
         model_name = (new or old).model_name
         arrays = self._group_records(model_name, after, before)
@@ -283,34 +283,7 @@ class CustomerPortalEffect(models.AbstractModel):
         :return: ``OrganizationEffect``, and in all: contacts, organizations and pairs
             that gain, and the same that lose
         """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH sums AS (
-                    SELECT s.relation, s.k, sum(g.records) AS records
-                      FROM %(seen)s s JOIN %(groups)s g USING (gid)
-                     GROUP BY s.relation, s.k
-                ), pairs AS (
-                    SELECT c.organization_id,
-                           coalesce(a.records, 0) - coalesce(ab.records, 0) AS gained,
-                           coalesce(b.records, 0) - coalesce(ab.records, 0) AS lost
-                      FROM %(keys)s c
-                      LEFT JOIN sums a ON a.relation = 'a' AND a.k = c.k_a
-                      LEFT JOIN sums b ON b.relation = 'b' AND b.k = c.k_b
-                      LEFT JOIN sums ab ON ab.relation = 'ab' AND ab.k = c.k_ab
-                )
-                SELECT organization_id, count(*), sum(gained), sum(lost),
-                       count(*) FILTER (WHERE gained > 0),
-                       count(*) FILTER (WHERE lost > 0)
-                  FROM pairs WHERE gained > 0 OR lost > 0
-                 GROUP BY organization_id
-                 ORDER BY sum(gained) + sum(lost) DESC, organization_id
-                """,
-                seen=SEEN,
-                groups=GROUPS,
-                keys=KEYS,
-            )
-        )
+        rows = self.env.execute_query(self._select_organizations())
         organizations = [
             OrganizationEffect(row[0], row[1], int(row[2]), int(row[3])) for row in rows
         ]
@@ -323,6 +296,39 @@ class CustomerPortalEffect(models.AbstractModel):
             for people, pairs in ((4, 2), (5, 3))
         )
         return tuple(organizations), gained, lost
+
+    @api.model
+    def _select_organizations(self):
+        """Select the organizations that differ: contacts and pairs, gained and lost.
+
+        What is seen on one side, without what is seen on both.
+        """
+        return SQL(
+            """
+            WITH sums AS (
+                SELECT s.relation, s.k, sum(g.records) AS records
+                  FROM %(seen)s s JOIN %(groups)s g USING (gid)
+                 GROUP BY s.relation, s.k
+            ), pairs AS (
+                SELECT c.organization_id,
+                       coalesce(a.records, 0) - coalesce(ab.records, 0) AS gained,
+                       coalesce(b.records, 0) - coalesce(ab.records, 0) AS lost
+                  FROM %(keys)s c
+                  LEFT JOIN sums a ON a.relation = 'a' AND a.k = c.k_a
+                  LEFT JOIN sums b ON b.relation = 'b' AND b.k = c.k_b
+                  LEFT JOIN sums ab ON ab.relation = 'ab' AND ab.k = c.k_ab
+            )
+            SELECT organization_id, count(*), sum(gained), sum(lost),
+                   count(*) FILTER (WHERE gained > 0),
+                   count(*) FILTER (WHERE lost > 0)
+              FROM pairs WHERE gained > 0 OR lost > 0
+             GROUP BY organization_id
+             ORDER BY sum(gained) + sum(lost) DESC, organization_id
+            """,
+            seen=SEEN,
+            groups=GROUPS,
+            keys=KEYS,
+        )
 
     @api.model
     def _sum_groups(self, job):

@@ -100,6 +100,34 @@ class CustomerPortalEffect(models.AbstractModel):
 
         :param SQL reached: joins from a group ``g`` to the contacts ``c`` of its level
         """
+        return SQL(
+            """
+            %(tables)s
+            SELECT g.gid, c.partner_id AS own, c.organization_id AS org
+              FROM g %(reached)s
+             UNION
+            SELECT g.gid, c.partner_id, c.organization_id
+              FROM g JOIN (
+                SELECT DISTINCT a.start, p.commercial_partner_id AS id
+                  FROM above a JOIN res_partner p ON p.id = a.id
+                 WHERE a.id <> a.start
+              ) parents ON parents.id = g.org AND g.audience = 'subsidiaries'
+              JOIN c ON c.organization_id = parents.start
+             UNION
+            SELECT g.gid, c.partner_id, c.organization_id
+              FROM g CROSS JOIN c WHERE g.audience = %(all)s
+            """,
+            tables=self._select_document_tables(job, side),
+            reached=reached,
+            all=ALL,
+        )
+
+    @api.model
+    def _select_document_tables(self, job, side):
+        """Name what is joined: the groups ``g``, the contacts ``c``, and ``above``.
+
+        The last one holds the contacts above each organization, itself included.
+        """
         columns = {
             name: SQL.identifier("g", f"{side}_{name}")
             for name in ("shown", "own", "org", "audience")
@@ -121,24 +149,9 @@ class CustomerPortalEffect(models.AbstractModel):
                   FROM above JOIN res_partner p ON p.id = above.id
                  WHERE p.parent_id IS NOT NULL
             )
-            SELECT g.gid, c.partner_id AS own, c.organization_id AS org
-              FROM g %(reached)s
-             UNION
-            SELECT g.gid, c.partner_id, c.organization_id
-              FROM g JOIN (
-                SELECT DISTINCT a.start, p.commercial_partner_id AS id
-                  FROM above a JOIN res_partner p ON p.id = a.id
-                 WHERE a.id <> a.start
-              ) parents ON parents.id = g.org AND g.audience = 'subsidiaries'
-              JOIN c ON c.organization_id = parents.start
-             UNION
-            SELECT g.gid, c.partner_id, c.organization_id
-              FROM g CROSS JOIN c WHERE g.audience = %(all)s
             """,
             groups=GROUPS,
             contacts=CONTACTS,
             profile=job.profile_id,
-            reached=reached,
-            all=ALL,
             **columns,
         )

@@ -34,8 +34,11 @@ class CustomerPortalEffect(models.AbstractModel):
         if parts is None:
             return None
         query, columns, arrays = parts
-        files = self._join_files(query, model_name) if with_files else SQL("0")
-        self._make_table(GROUPS, self._select_groups(query, columns, files))
+        rows = [self._select_part(query, columns)]
+        if with_files:
+            files = self._join_files(query, model_name)
+            rows.append(self._select_part(query, columns, files))
+        self._make_table(GROUPS, self._select_groups(rows, columns))
         self.env.cr.cache[GROUPED] = key, arrays
         return arrays
 
@@ -65,8 +68,18 @@ class CustomerPortalEffect(models.AbstractModel):
                 return None
             columns.update({name: owner.sql for name, owner in owners.items()})
             arrays.update(name for name, owner in owners.items() if owner.is_array)
-        query.add_where(SQL("(%(a_shown)s OR %(b_shown)s)", **columns))
+        self._add_shown(query, columns)
         return query, columns, frozenset(arrays)
+
+    @api.model
+    def _add_shown(self, query, columns):
+        """Narrow the query to what either side shows; once where both show the same."""
+        after, before = (columns[f"{side}_shown"] for side in SIDES)
+        if after == before:
+            query.add_where(after)
+            columns.update(a_shown=SQL("TRUE"), b_shown=SQL("TRUE"))
+        else:
+            query.add_where(SQL("(%s OR %s)", after, before))
 
     @api.model
     def _get_more_columns(self, _side, _one, _model, _query):
@@ -85,24 +98,61 @@ class CustomerPortalEffect(models.AbstractModel):
         return model._field_to_sql(model._table, "company_id", query)
 
     @api.model
-    def _select_groups(self, query, columns, files):
+    def _select_part(self, query, columns, files=None):
+        """Select how many records each group has, or how many files if they are joined.
+
+        :param SQL files: how many a record has
+        """
+        leaders = self._find_leaders(columns)
         inner = query.select(
-            SQL.identifier(query.table, "id"),
-            SQL("%s AS files", files),
-            *(SQL("%s AS %s", sql, SQL.identifier(n)) for n, sql in columns.items()),
+            SQL("%s AS id", SQL.identifier(query.table, "id")),
+            SQL("%s AS files", files or SQL("0")),
+            *(
+                SQL("%s AS %s", columns[name], SQL.identifier(name))
+                for name in dict.fromkeys(leaders.values())
+            ),
         )
+        return SQL(
+            "SELECT %s AS records, sum(files) AS files, min(id) AS first_id, %s"
+            " FROM (%s) found GROUP BY %s",
+            SQL("0") if files else SQL("count(*)"),
+            SQL(", ").join(
+                SQL("%s AS %s", SQL.identifier(leader), SQL.identifier(name))
+                for name, leader in leaders.items()
+            ),
+            inner,
+            SQL(", ").join(map(SQL.identifier, dict.fromkeys(leaders.values()))),
+        )
+
+    @api.model
+    def _find_leaders(self, columns):
+        """Return for each column the first one that says the same.
+
+        What is grouped by twice costs twice: it is most of the time that a million
+        records take.
+        """
+        known = {}
+        return {
+            name: known.setdefault((sql.code, str(sql.params)), name)
+            for name, sql in columns.items()
+        }
+
+    @api.model
+    def _select_groups(self, parts, columns):
+        """Number the groups, and add up what was counted of each apart."""
         names = SQL(", ").join(map(SQL.identifier, columns))
         return SQL(
-            "SELECT row_number() OVER () AS gid, count(*) AS records,"
-            " sum(files) AS files, min(id) AS first_id, %s FROM (%s) found GROUP BY %s",
+            "SELECT row_number() OVER () AS gid, sum(records) AS records,"
+            " sum(files) AS files, min(first_id) AS first_id, %s FROM (%s) parts"
+            " GROUP BY %s",
             names,
-            inner,
+            SQL(" UNION ALL ").join(parts),
             names,
         )
 
     @api.model
     def _join_files(self, query, model_name):
-        """Join how many files the page of each record lists.
+        """Join the records that have files, and return how many their page lists.
 
         Those that lie on the record itself. Documents that are shared or withdrawn are
         counted with Documents.
@@ -117,9 +167,9 @@ class CustomerPortalEffect(models.AbstractModel):
         found.groupby = res_id
         rows = found.select(SQL("%s AS res_id", res_id), SQL("count(*) AS files"))
         query.add_join(
-            "LEFT JOIN",
+            "JOIN",
             "portal_files",
             SQL("(%s)", rows),
             SQL("portal_files.res_id = %s", SQL.identifier(query.table, "id")),
         )
-        return SQL("coalesce(portal_files.files, 0)")
+        return SQL("portal_files.files")

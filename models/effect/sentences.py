@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import formatLang
 
+from ...const import PROFILE_CODES
+
 
 class CustomerPortalEffect(models.AbstractModel):
     """What a change would do, in words."""
@@ -31,6 +33,8 @@ class CustomerPortalEffect(models.AbstractModel):
         module = self._get_module_name(effect, one.code)
         texts = [self._say_shown(old, new), self._say_people(one)]
         texts += self._say_directions(one, module)
+        if old and new:
+            texts += [self._say_same(one), *self._say_rights(effect, one)]
         if not one.counted:
             texts.append(
                 self.env._(
@@ -57,8 +61,7 @@ class CustomerPortalEffect(models.AbstractModel):
         if not one.contacts:
             return self.env._("No contact has this profile yet.")
         return self.env._(
-            "Contacts with this profile: %(contacts)s. %(active)s of them can log in "
-            "today.",
+            "Contacts with this profile: %(contacts)s (%(active)s can log in today).",
             contacts=self._number(one.contacts),
             active=self._number(one.contacts_now),
         )
@@ -103,6 +106,27 @@ class CustomerPortalEffect(models.AbstractModel):
                     "Attached files that vanish: %s.", self._number(one.lost.files)
                 )
             )
+        return texts
+
+    @api.model
+    def _say_same(self, one):
+        is_same = one.counted and not one.gained.records and not one.lost.records
+        if is_same and one.contacts and one.code not in PROFILE_CODES:
+            return self.env._("These contacts see the same records as before.")
+        return None
+
+    @api.model
+    def _say_rights(self, effect, one):
+        """Name the fields and actions that differ; their tabs say how."""
+        texts = []
+        if one.fields:
+            names = [
+                self._get_field_name(effect, one, line.name) for line in one.fields
+            ]
+            texts.append(self.env._("Fields that change: %s.", ", ".join(names)))
+        if one.actions:
+            names = [self._get_action_name(line.action) for line in one.actions]
+            texts.append(self.env._("Actions that change: %s.", ", ".join(names)))
         return texts
 
     @api.model

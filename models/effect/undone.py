@@ -7,6 +7,8 @@ from ..base.snapshot_cache import stop_sharing
 
 # What waits for the end of the transaction, such as emails and notices of browsers.
 HOOKS = ("precommit", "postcommit", "postrollback")
+# Where the transaction keeps that a change is only tried.
+TRIED = "customer_portal_effect_tried"
 
 
 class CustomerPortalEffect(models.AbstractModel):
@@ -29,6 +31,7 @@ class CustomerPortalEffect(models.AbstractModel):
         told = set(registry.cache_invalidated)
         stop_sharing(self.env)
         savepoint = cr.savepoint()
+        cr.cache[TRIED] = True
         try:
             yield
             self.env.flush_all()
@@ -54,3 +57,18 @@ class CustomerPortalEffect(models.AbstractModel):
         for function in functions:
             hooks.add(function)
         hooks.data.update(data)
+
+
+class ProjectTask(models.Model):
+    """What follows from a change for the cases there are, not for who sees them."""
+
+    _inherit = "project.task"
+
+    @api.model
+    def _refresh_portal_waits(self):
+        """Leave it while a change is only tried.
+
+        It writes to every case: minutes for a million of them, all of it undone again.
+        """
+        if not self.env.cr.cache.get(TRIED):
+            super()._refresh_portal_waits()

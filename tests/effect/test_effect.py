@@ -272,6 +272,29 @@ class TestEffect(EffectCommon):
                     **values,
                 )
 
+    def test_odoos_own_pages_are_counted_as_odoo_shows_them(self):
+        """On the widest level, what belongs to the organization and those below it."""
+        for name in ("dora", "emil", "anna"):
+            order = self.env["sale.order"].create(
+                {"partner_id": self.partners[name].id}
+            )
+            order.state = "sale"
+        self.env.flush_all()
+        values = {"visible": True, "records_visibility": "subsidiaries"}
+        effect, found = self._try("orders", **values)
+        row = self.profile.permission_ids.filtered(
+            lambda one: one.module_id.code == "orders"
+        )
+        row.write(values)
+        seen = {
+            name: set(self.env["sale.order"].with_user(user).search([]).ids)
+            for name, user in self.users.items()
+        }
+        self.assertEqual(found.gained.records, len(set().union(*seen.values())))
+        self.assertEqual(found.gained.pairs, sum(map(len, seen.values())))
+        texts = self.effect._describe_module(effect, found)
+        self.assertIn("Odoo's own rules may show fewer of these records.", texts)
+
     def test_products_are_counted_by_who_has_bought_them(self):
         self.env["customer.portal.module"].create(
             {

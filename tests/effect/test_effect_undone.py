@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -83,6 +85,19 @@ class TestEffectUndone(EffectCommon):
         with self.assertRaisesRegex(UserError, "No."):
             self.effect._try(fail)
         self.assertEqual(self._answers(), before)
+
+    def test_cases_are_not_written_while_a_change_is_tried(self):
+        """Once it is made, they wait as the module says then."""
+        cases = self.env["customer.portal.module"]._get_cases()
+        tasks = self.registry["project.task"]
+        path = "_get_portal_resting_domain"
+        with patch.object(
+            tasks, path, autospec=True, side_effect=getattr(tasks, path)
+        ) as asked:
+            self.effect._try(lambda: cases.write({"waiting_value": False}))
+            self.assertFalse(asked.called)
+            cases.write({"waiting_value": False})
+            self.assertTrue(asked.called)
 
     def test_no_table_is_left(self):
         self.effect._try(self._change)

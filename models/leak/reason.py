@@ -17,7 +17,7 @@ REASONS = {
     "their_document": "The document is shared with their organization.",
     "published": "It is published on the website.",
     "everyone": "The module is visible to everyone, and the record names no customer.",
-    "open_file": "Anyone with its address can open it, and it is of no customer's record.",
+    "open_file": "Anyone with its address can open it. Its record names no customer.",
     "company": "It is your own company.",
     "odoo": "Odoo shows it to every portal user.",
 }

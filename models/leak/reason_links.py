@@ -121,7 +121,9 @@ class CustomerPortalLeakReason(models.AbstractModel):
         documents = self.env["customer.portal.document"].sudo()
         if records._name == "ir.attachment":
             documents = documents.search([("attachment_id", "in", records.ids)])
-            found = {d.attachment_id.id: self._explain_document(viewer, d) for d in documents}
+            found = {
+                d.attachment_id.id: self._explain_document(viewer, d) for d in documents
+            }
         elif records._name == documents._name:
             found = {d.id: self._explain_document(viewer, d) for d in records}
         else:

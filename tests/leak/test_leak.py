@@ -247,9 +247,9 @@ class TestLeakCheck(LeakCommon):
             [bool(one.activity_ids) for one in checks], [True, False, False]
         )
         activity = checks[0].activity_ids
-        self.assertTrue(activity.user_id.has_group(
-            "customer_portal.group_customer_portal_manager"
-        ))
+        self.assertTrue(
+            activity.user_id.has_group("customer_portal.group_customer_portal_manager")
+        )
         self.assertIn("Checked", activity.summary)
         self.row.records_visibility = "organization"
         self.assertFalse(self._check().activity_ids)

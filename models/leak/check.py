@@ -34,7 +34,9 @@ class CustomerPortalLeakCheck(models.Model):
     started = fields.Datetime()
     ended = fields.Datetime()
     state = fields.Selection(STATES, "Result", required=True, default="running")
-    trigger = fields.Selection(TRIGGERS, "Why", required=True, default="person")
+    trigger = fields.Selection(
+        TRIGGERS, "How It Started", required=True, default="person"
+    )
     user_id = fields.Many2one("res.users", "Started By", ondelete="set null")
     organization_count = fields.Integer(
         "Organizations Compared",

@@ -34,7 +34,7 @@ class Found:
 
 
 class CustomerPortalLeakCheck(models.Model):
-    """How a check is done: ask what customers see, then why; undo, and write it down."""
+    """How it is done: ask what customers see, and why; undo all; write it down."""
 
     _inherit = "customer.portal.leak.check"
 
@@ -168,7 +168,9 @@ class CustomerPortalLeakCheck(models.Model):
     @api.model
     def _look(self, viewer):
         """Ask in the customer's name what they see."""
-        env = self.env(user=viewer.user.id, su=False, context={"lang": viewer.user.lang})
+        env = self.env(
+            user=viewer.user.id, su=False, context={"lang": viewer.user.lang}
+        )
         return env["customer.portal.leak.sight"]._look(viewer)
 
     @api.model
@@ -208,7 +210,7 @@ class CustomerPortalLeakCheck(models.Model):
     # === WHO IS TOLD === #
 
     def _notify_manager(self):
-        """Give an administrator an activity, when there are leaks for the first time."""
+        """Give an administrator an activity, if there were no leaks before."""
         if self.state != "red" or self._was_red():
             return
         kind = self.env.ref(ACTIVITY_TYPE, False)
@@ -233,7 +235,9 @@ class CustomerPortalLeakCheck(models.Model):
         """Return who started it, or changed the profile last, or any administrator."""
         manager = self.env.ref(GROUP_MANAGER)
         people = self.user_id | self.profile_id.write_uid | manager.all_user_ids
-        people = people.filtered(lambda one: one.active and one.has_group(GROUP_MANAGER))
+        people = people.filtered(
+            lambda one: one.active and one.has_group(GROUP_MANAGER)
+        )
         return people.filtered(lambda one: one.id != SUPERUSER_ID)[:1]
 
 

@@ -47,28 +47,30 @@ class CustomerPortalProfile(models.Model):
     @api.depends("leak_check_ids.state")
     def _compute_leak_state(self):
         checks = self.env["customer.portal.leak.check"].sudo()
+        marks = self._get_rule_marks()
         for profile in self:
             domain = [("profile_id", "in", profile._origin.ids)]
             check = checks.search(domain, limit=1)
             profile.leak_check_id = check.id
             profile.leak_checked = check.ended
-            profile.leak_state = profile._origin._get_leak_state(check)
+            profile.leak_state = profile._origin._get_leak_state(check, marks)
 
-    def _get_leak_state(self, check):
+    def _get_leak_state(self, check, marks):
         if not check:
             return "none"
         is_done = check.state in ("green", "yellow", "red")
-        if is_done and check.fingerprint != self._get_leak_fingerprint():
+        if is_done and check.fingerprint != self._get_leak_fingerprint(marks):
             return "changed"
         return check.state
 
     # === WHAT WAS CHECKED === #
 
-    def _get_leak_fingerprint(self):
+    def _get_leak_fingerprint(self, marks=None):
         """Return a mark of all that decides what customers with the profile see.
 
         Not of the records themselves: those are what is checked every night.
 
+        :param list marks: of Odoo's rules, where they are known already
         :rtype: str
         """
         profile = self.sudo()
@@ -78,7 +80,7 @@ class CustomerPortalProfile(models.Model):
             _write(gate._get_profile_rights(profile.id)),
             _write(charts._get_profile_specs(profile.id)),
             _write(sorted(profile._get_blocked_paths())),
-            *self._get_rule_marks(),
+            *(marks or self._get_rule_marks()),
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
 

@@ -17,7 +17,8 @@ REASONS = {
     "their_document": "The document is shared with their organization.",
     "published": "It is published on the website.",
     "everyone": "The module is visible to everyone, and the record names no customer.",
-    "open_file": "Anyone with its address can open it, and it is of no customer's record.",
+    "open_file": "Anyone with its address can open it. Its record names no customer.",
+    "channel": "The channel is open to all users, or they are in it.",
     "company": "It is your own company.",
     "odoo": "Odoo shows it to every portal user.",
 }
@@ -53,6 +54,10 @@ OPEN_MODELS = frozenset(
         *("uom.uom", "website", "website.base.unit", "website.menu"),
     )
 )
+# How the customer of a record is called, the surest name first.
+USUAL_NAMES = ("partner_id", "customer_id", "contact_id", "partner_ids")
+# Who made something, and who hears of it, is not whose it is.
+NEVER_CUSTOMERS = frozenset(("author_id", "message_partner_ids"))
 
 
 class Viewer(NamedTuple):
@@ -100,7 +105,10 @@ class CustomerPortalLeakReason(models.AbstractModel):
             "res.users": ["partner_id"],
             "account.move.line": ["move_id.partner_id"],
             "calendar.event": ["partner_ids"],
-            "discuss.channel": ["channel_partner_ids"],
+            "discuss.channel": [],
+            "discuss.channel.member": [],
+            "mail.message": [],
+            "mail.notification": ["res_partner_id"],
             "project.milestone": ["project_id.partner_id"],
             "project.task": ["partner_id", "project_id.partner_id"],
             "purchase.order.line": ["order_id.partner_id"],
@@ -110,7 +118,8 @@ class CustomerPortalLeakReason(models.AbstractModel):
         if model_name in known:
             return [p for p in known[model_name] if self._leads(model_name, p)]
         names = self._get_partner_fields(model_name)
-        return ["partner_id"] if "partner_id" in names else names[:1]
+        usual = [name for name in USUAL_NAMES if name in names]
+        return (usual or [name for name in names if name not in NEVER_CUSTOMERS])[:1]
 
     # === WHOSE A RECORD IS === #
 
@@ -193,6 +202,7 @@ class CustomerPortalLeakReason(models.AbstractModel):
             self._find_followed,
             self._find_shared,
             self._find_account,
+            self._find_talk,
             self._find_documents,
             self._find_carried,
             self._find_for_everyone,
@@ -210,7 +220,7 @@ class CustomerPortalLeakReason(models.AbstractModel):
         if code and viewer.levels.get(code) == "everyone":
             return "nobodys"
         if not code and not self._get_customer_paths(record._name):
-            is_carried = {"res_id", "user_id"} & {*record._fields}
+            is_carried = {"res_id", "user_id", "channel_id"} & {*record._fields}
             return "unlinked" if is_carried else "unknown"
         return "unlinked"
 

@@ -69,6 +69,33 @@ class CustomerPortalLeakReason(models.AbstractModel):
         }
 
     @api.model
+    def _find_talk(self, viewer, _code, records):
+        """Find messages to them or by them, and channels that they may join."""
+        if records._name == "mail.message":
+            return {
+                message.id: "theirs"
+                for message in records
+                if viewer.partner_ids & {*(message.author_id + message.partner_ids).ids}
+                or viewer.partner_ids & {*message.notified_partner_ids.ids}
+            }
+        names = {"discuss.channel": "id", "discuss.channel.member": "channel_id"}
+        if records._name not in names:
+            return {}
+        path = names[records._name]
+        return {
+            record.id: "channel"
+            for record in records
+            if self._is_open_channel(viewer, record if path == "id" else record[path])
+        }
+
+    @api.model
+    def _is_open_channel(self, viewer, channel):
+        group = channel.group_public_id
+        is_open = not group or group in viewer.user.all_group_ids
+        is_member = viewer.partner_ids & {*channel.channel_partner_ids.ids}
+        return bool(is_member) or (channel.channel_type == "channel" and is_open)
+
+    @api.model
     def _find_made(self, viewer, _code, records):
         """Find what they made; not what an agent has given to somebody else."""
         if "create_uid" not in records._fields:
@@ -100,7 +127,7 @@ class CustomerPortalLeakReason(models.AbstractModel):
     # === PARTS OF OTHER RECORDS === #
 
     @api.model
-    def _find_carried(self, viewer, code, records):
+    def _find_carried(self, viewer, _code, records):
         """Find messages and files of records that they have a reason to see."""
         names = {"mail.message": "model", "ir.attachment": "res_model"}
         name = names.get(records._name)
@@ -110,10 +137,23 @@ class CustomerPortalLeakReason(models.AbstractModel):
         for model_name, some in records.grouped(name).items():
             if model_name in self.env:
                 ids = some.mapped("res_id")
-                found = self._find_reasons(viewer, code, model_name, ids)
-                known = {i for i, reason in found.items() if reason in REASONS}
+                known = self._find_reasoned(viewer, model_name, ids)
                 reasons |= {r.id: "record" for r in some if r.res_id in known}
         return reasons
+
+    @api.model
+    def _find_reasoned(self, viewer, model_name, ids):
+        """Return which records they have a reason to see, in whichever module."""
+        modules = self.env["customer.portal.module"].sudo()
+        same = modules.search([("model_name", "=", model_name)]).mapped("code")
+        return {
+            res_id
+            for code in ("", *(code for code in same if code in viewer.levels))
+            for res_id, reason in self._find_reasons(
+                viewer, code, model_name, ids
+            ).items()
+            if reason in REASONS
+        }
 
     @api.model
     def _find_documents(self, viewer, _code, records):
@@ -121,7 +161,9 @@ class CustomerPortalLeakReason(models.AbstractModel):
         documents = self.env["customer.portal.document"].sudo()
         if records._name == "ir.attachment":
             documents = documents.search([("attachment_id", "in", records.ids)])
-            found = {d.attachment_id.id: self._explain_document(viewer, d) for d in documents}
+            found = {
+                d.attachment_id.id: self._explain_document(viewer, d) for d in documents
+            }
         elif records._name == documents._name:
             found = {d.id: self._explain_document(viewer, d) for d in records}
         else:

@@ -98,7 +98,9 @@ class CustomerPortalLeakSight(models.AbstractModel):
     def _narrow(self, viewer, model_names):
         """Look for the records of other customers alone, of some models."""
         reasons = self.env["customer.portal.leak.reason"]
-        domains = {name: reasons._get_foreign_domain(viewer, name) for name in model_names}
+        domains = {
+            name: reasons._get_foreign_domain(viewer, name) for name in model_names
+        }
         return narrow(self.env, {n: d for n, d in domains.items() if d is not None})
 
     @api.model

@@ -17,7 +17,12 @@ class CustomerPortalLeakSight(models.AbstractModel):
     def _get_looks(self, viewer):
         rights = self.env["customer.portal.gate"]._get_rights()
         pages = [
-            ("list", right.code, right.model_name, partial(self._look_at_module, viewer, right))
+            (
+                "list",
+                right.code,
+                right.model_name,
+                partial(self._look_at_module, viewer, right),
+            )
             for right in rights.values()
             if not right.native
         ]

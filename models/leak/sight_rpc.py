@@ -62,20 +62,23 @@ class CustomerPortalLeakSight(models.AbstractModel):
     def _look_by_rpc(self, viewer, model_name, sight):
         """Search, count and read as any program can that logs in as the customer."""
         model = self.env[model_name].with_context(active_test=False)
-        with self._narrow(viewer, [model_name]):
-            ids = self._search_by_rpc(model, sight)
-            count = model.search_count([], limit=LIMIT)
-        if count > len(ids):
-            sight.numbers.append(Number("rpc_count", "", model_name, count))
-        self._search_by_rpc(model, sight)
+        reasons = self.env["customer.portal.leak.reason"]
+        if reasons._get_customer_paths(model_name):
+            with self._narrow(viewer, [model_name]):
+                ids = self._search_by_rpc(model, sight)
+                count = model.search_count([], limit=LIMIT)
+            if count > len(ids):
+                sight.numbers.append(Number("rpc_count", "", model_name, count))
+        for order in ("id desc", "id"):
+            self._search_by_rpc(model, sight, order)
         probes = self._find_probes(viewer, model_name)
         readable = model.browse(probes.ids)._filtered_access("read")
         sight.add("rpc_read", "", model_name, readable.ids)
         self._look_at_native_files(readable, sight)
 
     @api.model
-    def _search_by_rpc(self, model, sight):
-        ids = model.search([], limit=LIMIT, order="id desc").ids
+    def _search_by_rpc(self, model, sight, order="id desc"):
+        ids = model.search([], limit=LIMIT, order=order).ids
         sight.add("rpc", "", model._name, ids)
         if model._rec_name:
             names = model.name_search("", limit=LIMIT)

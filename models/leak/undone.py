@@ -1,4 +1,4 @@
-"""What is tried and taken back, so that nothing of it is ever there for anybody else."""
+"""What is tried and taken back: nothing of it is ever there for anybody else."""
 
 from contextlib import contextmanager
 

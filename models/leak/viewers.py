@@ -85,7 +85,7 @@ class CustomerPortalLeakReason(models.AbstractModel):
 
     @api.model
     def _get_top(self, partner):
-        """Return the topmost organization: those below the same one are no strangers."""
+        """Return the topmost organization: below one, nobody is a stranger."""
         while partner.parent_id:
             partner = partner.parent_id
         return partner

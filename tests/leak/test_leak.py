@@ -153,6 +153,16 @@ class TestLeak(LeakCommon):
         )
         self.assertEqual(set(shared.mapped("reason")), {"follows", "theirs"})
 
+    def test_a_channel_for_all_users_and_what_is_said_there_is_no_leak(self):
+        channel = self.env["discuss.channel"].create(
+            {"name": "Community", "channel_type": "channel", "group_public_id": False}
+        )
+        channel.message_post(body="Welcome", subtype_xmlid="mail.mt_comment")
+        check = self._check()
+        self.assertEqual(check.state, "green", self._tell(check))
+        reasons = self._lines(check, "reason")
+        self.assertIn("channel", reasons.mapped("reason"))
+
     def test_a_page_that_fails_is_said_and_stops_no_other(self):
         charts = self.registry["customer.portal.leak.sight"]
         with (
@@ -247,9 +257,9 @@ class TestLeakCheck(LeakCommon):
             [bool(one.activity_ids) for one in checks], [True, False, False]
         )
         activity = checks[0].activity_ids
-        self.assertTrue(activity.user_id.has_group(
-            "customer_portal.group_customer_portal_manager"
-        ))
+        self.assertTrue(
+            activity.user_id.has_group("customer_portal.group_customer_portal_manager")
+        )
         self.assertIn("Checked", activity.summary)
         self.row.records_visibility = "organization"
         self.assertFalse(self._check().activity_ids)

@@ -41,7 +41,7 @@ class TestLeakRights(LeakCommon):
         self.assertEqual(profile.leak_state, "red")
         self.assertTrue(check.with_user(self.agent).summary)
         with self.assertRaises(AccessError):
-            check.with_user(self.agent).line_ids.ids
+            check.with_user(self.agent).mapped("line_ids")
         lines = self.env["customer.portal.leak.line"].with_user(self.agent)
         with self.assertRaises(AccessError):
             lines.search([])

@@ -264,7 +264,7 @@ class CustomerPortalWidget(models.Model):
         cases = gate._get_page_right("cases")
         shortcuts = []
         if gate.may("documents", "upload"):
-            name, url = self.env._("Add Document"), f"{DOCUMENTS_URL}#o_cp_documents"
+            name, url = self.env._("Add Document"), f"{DOCUMENTS_URL}#o_cp_upload"
             shortcuts.append(self._make_shortcut(name, ICONS["upload"], url))
         if cases and "create" in cases.actions:
             name = gate._get_new_label("cases")

@@ -117,7 +117,7 @@ def test_a_recent_case_is_answered_from_home(cases_server, page):
     page.keyboard.press("Enter")
     page.wait_for_url("**/my/p/cases/*")
     assert title in page.inner_text("h1")
-    page.get_by_role("article").filter(has_text="From home").wait_for()
+    page.locator(".o_cp_comment", has_text="From home").wait_for()
 
 
 def test_documents_are_new_until_their_list_is_opened(cases_server, page):

@@ -35,6 +35,8 @@ class WaitingSince(fields.Datetime):
 
     def to_sql(self, model, alias):
         model._check_field_access(self, "read")
+        if model._name != TICKETS:
+            return SQL("NULL::timestamp")
         record_id = SQL.identifier(alias, "id")
         since = make_facts_sql(model, SQL("(%s)", record_id), FIND_WAITING)
         open_sql = model._get_portal_open_query().subselect()

@@ -137,16 +137,18 @@ class TestTicketDesk(TicketMailCommon):
 
     def test_views_of_tickets_are_a_desk_while_tickets_are_cases(self):
         tickets = self.env[self.MODEL].with_user(self.boss)
-        views = {kind: tickets.get_view(view_type=kind)["arch"] for kind in ("list",)}
-        views |= {kind: tickets.get_view(view_type=kind)["arch"] for kind in ("form",)}
-        self.assertIn("portal_desk_waiting_since", views["list"])
-        self.assertIn("portal_desk_unread", views["list"])
-        self.assertIn("customer_portal_next_case", views["form"])
-        self.assertIn("portal_desk_customer", views["form"])
-        search = tickets.get_view(view_type="search")["arch"]
-        self.assertIn("waiting_us", search)
+        kinds = ("list", "form", "search")
+        views = {kind: tickets.get_view(view_type=kind)["arch"] for kind in kinds}
+        for kind, name in (
+            ("list", "portal_desk_waiting_since"),
+            ("list", "portal_desk_unread"),
+            ("form", "customer_portal_next_case"),
+            ("form", "portal_desk_customer"),
+            ("search", "waiting_us"),
+        ):
+            self.assertIn(name, views[kind])
         self.module._change_case_model("project.task")
-        for kind in ("list", "form", "search"):
+        for kind in kinds:
             self.assertNotIn("portal_desk", tickets.get_view(view_type=kind)["arch"])
 
     def test_the_list_of_cases_begins_with_what_waits_for_us(self):
@@ -181,10 +183,10 @@ class TestTicketDesk(TicketMailCommon):
         self.assertFalse(case.with_user(self.user).search([], order=order))
 
     def test_records_of_other_models_have_none(self):
-        partner_task = self.env["project.task"].create({"name": "No case"})
+        task = self.env["project.task"].create({"name": "No case"})
         with self.assertRaises(AccessError):
-            self.env["portal.mixin"].action_portal_next()
-        self.assertFalse(partner_task.portal_desk_waiting_since)
+            self.env["project.project"].action_portal_next()
+        self.assertFalse(task.portal_desk_waiting_since)
 
     def test_a_list_costs_the_same_however_many_there_are(self):
         cases = self.env[self.MODEL].union(*(self._make_at(n) for n in range(8)))

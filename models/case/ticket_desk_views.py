@@ -5,11 +5,16 @@ from odoo import api, models
 from ...const import GROUP_AGENT, TICKETS
 
 # What views of tickets get, by type: those of tasks stand in views.
-LIST = """
+DOT = """
 <list>
     <field name="portal_desk_unread" widget="customer_portal_unread" nolabel="1"
         width="20px" />
-    <field name="portal_desk_author_id" optional="show" />
+</list>
+"""
+LIST = """
+<list>
+    <field name="portal_desk_author_id" optional="show"
+        context="{'partner_display_name_hide_company': True}" />
     <field name="portal_desk_waiting_since" widget="customer_portal_since"
         optional="show" />
 </list>
@@ -35,15 +40,15 @@ SEARCH = """
     <filter name="portal_unread" domain="[('portal_desk_unread', '=', True)]" />
 </search>
 """
-ROOT = "."
-# Type of a view -> what goes where.
+ROOT, FIRST, LAST = ".", 0, 1000
+# Type of a view -> what goes where, and at which place there.
 PLACES = {
-    "list": ((LIST, ROOT),),
+    "list": ((DOT, ROOT, FIRST), (LIST, ROOT, LAST)),
     "form": (
-        (FORM, "./header"),
-        (CARD, ".//group[field[@name='partner_id']][not(ancestor::field)]"),
+        (FORM, "./header", LAST),
+        (CARD, ".//group[field[@name='partner_id']][not(ancestor::field)]", LAST),
     ),
-    "search": ((SEARCH, ROOT),),
+    "search": ((SEARCH, ROOT, LAST),),
 }
 
 
@@ -65,9 +70,9 @@ class PortalMixin(models.AbstractModel):
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type in PLACES and self._has_ticket_desk():
-            for addition, path in PLACES[view_type]:
+            for addition, path, index in PLACES[view_type]:
                 for place in arch.xpath(path)[:1]:
-                    place.extend(self._make_desk_nodes(addition))
+                    place[index:index] = self._make_desk_nodes(addition)
         return arch, view
 
     @api.model
@@ -80,6 +85,7 @@ class PortalMixin(models.AbstractModel):
     @api.model
     def _make_desk_nodes(self, addition):
         labels = {
+            "portal_desk_waiting_since": self.env._("Waiting"),
             "waiting_us": self.env._("Waiting for Us"),
             "waiting_customer": self.env._("Waiting for Customer"),
             "portal_unread": self.env._("Unread"),

@@ -39,11 +39,6 @@ class CustomerPortalPageComments(CustomerPortalPageStates):
 
     # === WHAT IS SHOWN === #
 
-    def _render_record(self, module, row, **values):
-        """Render the page of a record once more, with what went wrong."""
-        shown = {**self._prepare_record_values(module, row), **values}
-        return request.render("customer_portal.module_record", shown, status=422)
-
     def _prepare_record_values(self, module, row, /, **query):
         threads = request.env["customer.portal.thread"]
         return {

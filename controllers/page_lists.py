@@ -31,28 +31,22 @@ class CustomerPortalPageLists(CustomerPortalPage):
         return self._return_to_list(module, query)
 
     @route(
-        "/my/p/<string:code>/views",
+        ["/my/p/<string:code>/views", "/my/p/<string:code>/views/<int:view_id>"],
         type="http",
         auth="user",
         website=True,
         methods=["POST"],
     )
-    def portal_module_view(self, code, name="", query="", shared="", **_post):
-        views = request.env["customer.portal.view"]
-        return self._change_views(code, query, views.save_view, name, query, shared)
-
-    @route(
-        "/my/p/<string:code>/views/<int:view_id>",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
-    def portal_module_view_change(
-        self, code, view_id, name="", query="", shared="", **_post
+    def portal_module_view(
+        self, code, view_id=None, name="", query="", shared="", **_post
     ):
+        """Save what a list shows as a view, or change one."""
         views = request.env["customer.portal.view"]
-        return self._change_views(code, query, views.change_view, view_id, name, shared)
+        if view_id is None:
+            work = (views.save_view, name, query, shared)
+        else:
+            work = (views.change_view, view_id, name, shared)
+        return self._change_views(code, query, *work)
 
     @route(
         "/my/p/<string:code>/views/<int:view_id>/delete",

@@ -52,8 +52,7 @@ class CustomerPortalPageStates(CustomerPortalPage):
             return request.redirect(row["url"])
         forms = request.env["customer.portal.form"]
         if refusal := self._take(forms.undo_close, code, res_id, closing):
-            values = self._prepare_record_values(module, row, error=refusal)
-            return request.render("customer_portal.module_record", values, status=422)
+            return self._render_record(module, row, error=refusal)
         return request.redirect(row["url"])
 
     @route(
@@ -70,11 +69,14 @@ class CustomerPortalPageStates(CustomerPortalPage):
         try:
             forms.rate_record(code, res_id, number, feedback[:2000])
         except UserError as error:
-            values = self._prepare_record_values(
-                self._get_module(code), row, error=str(error)
-            )
-            return request.render("customer_portal.module_record", values, status=422)
+            module = self._get_module(code)
+            return self._render_record(module, row, error=str(error))
         return request.redirect(row["url"])
+
+    def _render_record(self, module, row, **values):
+        """Render the page of a record once more, with what went wrong."""
+        shown = {**self._prepare_record_values(module, row), **values}
+        return request.render("customer_portal.module_record", shown, status=422)
 
     def _prepare_record_values(self, module, row, /, **query):
         values = super()._prepare_record_values(module, row, **query)

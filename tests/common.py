@@ -79,6 +79,17 @@ class CustomerPortalCommon(KeptCaches, BaseCommon):
         return profiles.create({"name": "As Odoo", "preset": "odoo"})
 
     @classmethod
+    def _make_case_profile(cls, name, **values):
+        """Return a new profile and its row of cases, which shows them."""
+        cls.gate, cls.tasks = cls.env["customer.portal.gate"], cls.env["project.task"]
+        cls.project = cls.env.ref("customer_portal.project_cases")
+        cls.module = cls.env["customer.portal.module"]._get_cases()
+        profile = cls.env["customer.portal.profile"].create({"name": name})
+        row = profile.permission_ids.filtered(lambda one: one.module_id == cls.module)
+        row.write({"visible": True, **values})
+        return profile, row
+
+    @classmethod
     def _permit_as_stock(cls, profile, modules):
         """Permit in modules what portal users do on Odoo's own pages."""
         rows = profile.permission_ids.filtered(lambda row: row.module_id in modules)
@@ -200,6 +211,15 @@ class CustomerPortalHttpCommon(CustomerPortalCommon, HttpCase):
                 "csrf_token": self._csrf_token(),
             },
         )
+
+    def _count_queries(self, path):
+        """Return the fewest queries of some requests, the first of which warm up."""
+        counts = []
+        for _attempt in range(3):
+            before = self.cr.sql_log_count
+            self.assertEqual(self.url_open(path).status_code, 200)
+            counts.append(self.cr.sql_log_count - before)
+        return min(counts)
 
     def _csrf_token(self):
         from odoo.http import Request

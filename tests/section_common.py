@@ -76,6 +76,23 @@ class CustomerPortalSectionCommon(CustomerPortalHttpCommon):
             lambda permission: permission.module_id == module
         )
 
+    @classmethod
+    def _join_organization(cls):
+        """Let the customer see what is their organization's.
+
+        :return: it, and a profile that shows one's own records alone
+        """
+        cls.permission.records_visibility = "organization"
+        organization = cls.env["res.partner"].create(
+            {"name": "Baker Way", "is_company": True}
+        )
+        cls.emma.parent_id = organization
+        own_profile = cls.profile.copy({"name": "Own"})
+        own_profile.permission_ids.filtered(
+            lambda row: row.module_id == cls.module
+        ).write({"visible": True, "records_visibility": "own"})
+        return organization, own_profile
+
     def _close(self):
         self.task.state = "1_done"
 

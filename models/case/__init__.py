@@ -17,8 +17,11 @@ from . import project_task_facts
 from . import project_task_changed
 from . import record
 from . import thread
+from . import desk
 from . import project_task_desk
 from . import project_task_merge
+from . import ticket_desk
+from . import ticket_desk_views
 from . import mail_message
 from . import module_kept
 from . import project_project

@@ -8,7 +8,7 @@ from .mail_thread_gateway import AUTOMATIC
 
 # What people wrote on cases -> who did so last, when we last answered, and when the
 # customer first wrote after that.
-OLD_MESSAGES = """
+FACTS = """
     WITH said AS (
         SELECT message.id, message.res_id, message.date, message.author_id,
                COALESCE(author.partner_share, TRUE) AS is_customer
@@ -16,6 +16,7 @@ OLD_MESSAGES = """
      LEFT JOIN res_partner author ON author.id = message.author_id
      LEFT JOIN mail_message_subtype subtype ON subtype.id = message.subtype_id
          WHERE message.model = %(model)s
+           AND message.res_id IN %(cases)s
            AND message.message_type IN %(types)s
            AND message.is_internal IS NOT TRUE
            AND subtype.internal IS NOT TRUE
@@ -45,33 +46,62 @@ OLD_MESSAGES = """
           JOIN answered ON answered.res_id = said.res_id
          WHERE said.is_customer AND said.date > answered.date
       GROUP BY said.res_id
+    ),
+    facts AS (
+        SELECT record.id,
+               COALESCE(latest.id, 0) AS message_id,
+               COALESCE(latest.date, record.create_date) AS message_date,
+               CASE WHEN latest.id IS NULL THEN maker_partner.id
+                    ELSE latest.author_id
+                END AS author_id,
+               COALESCE(
+                   latest.is_customer, maker_partner.partner_share, FALSE
+               ) AS is_customer,
+               COALESCE(
+                   asked.date, answered.date, record.create_date
+               ) AS waiting_since
+          FROM %(table)s record
+     LEFT JOIN latest ON latest.res_id = record.id
+     LEFT JOIN answered ON answered.res_id = record.id
+     LEFT JOIN asked ON asked.res_id = record.id
+     LEFT JOIN res_users maker ON maker.id = record.create_uid
+     LEFT JOIN res_partner maker_partner ON maker_partner.id = CASE
+                   WHEN maker.id = %(root)s AND record.partner_id IS NOT NULL
+                   THEN record.partner_id
+                   ELSE maker.partner_id
+               END
+         WHERE record.id IN %(cases)s
     )
+"""
+KEEP_OLD = """
     UPDATE %(table)s
        SET portal_last_message_id = -1,
-           portal_last_message_date = COALESCE(latest.date, record.create_date),
-           portal_last_author_id = CASE
-               WHEN latest.id IS NULL THEN maker_partner.id
-               ELSE latest.author_id
-           END,
-           portal_last_is_customer = COALESCE(
-               latest.is_customer, maker_partner.partner_share, FALSE
-           ),
-           portal_waiting_since = COALESCE(
-               asked.date, answered.date, record.create_date
-           )
-      FROM %(table)s record
- LEFT JOIN latest ON latest.res_id = record.id
- LEFT JOIN answered ON answered.res_id = record.id
- LEFT JOIN asked ON asked.res_id = record.id
- LEFT JOIN res_users maker ON maker.id = record.create_uid
- LEFT JOIN res_partner maker_partner ON maker_partner.id = CASE
-               WHEN maker.id = %(root)s AND record.partner_id IS NOT NULL
-               THEN record.partner_id
-               ELSE maker.partner_id
-           END
-     WHERE %(table)s.id = record.id
-       AND record.id IN %(cases)s
+           portal_last_message_date = facts.message_date,
+           portal_last_author_id = facts.author_id,
+           portal_last_is_customer = facts.is_customer,
+           portal_waiting_since = facts.waiting_since
+      FROM facts
+     WHERE %(table)s.id = facts.id
 """
+
+
+def make_facts_sql(model, query, rest):
+    """Return SQL that reads who wrote last on cases, and since when they wait.
+
+    :param model: of the cases
+    :param SQL query: that finds their ids
+    :param str rest: what to do with ``facts``
+    :rtype: SQL
+    """
+    return SQL(
+        FACTS + rest,
+        model=model._name,
+        types=WRITTEN,
+        empty=tuple(body or "" for body in EMPTY_BODIES),
+        table=SQL.identifier(model._table),
+        root=SUPERUSER_ID,
+        cases=query,
+    )
 
 
 class CustomerPortalCaseFacts(models.AbstractModel):
@@ -274,15 +304,5 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         self.env.flush_all()
         cases_sudo = self.sudo().with_context(active_test=False)
         query = cases_sudo._search(self._get_portal_case_domain())
-        self.env.cr.execute(
-            SQL(
-                OLD_MESSAGES,
-                model=self._name,
-                types=WRITTEN,
-                empty=tuple(body or "" for body in EMPTY_BODIES),
-                table=SQL.identifier(self._table),
-                root=SUPERUSER_ID,
-                cases=query.subselect(),
-            )
-        )
+        self.env.cr.execute(make_facts_sql(self, query.subselect(), KEEP_OLD))
         self._refresh_portal_waits()

@@ -32,8 +32,33 @@ class CustomerPortalModule(models.Model):
         cases = self._get_cases()
         if cases.model_name != model_name or cases._get_problem():
             return Domain("stage_id.fold", "=", True)
-        resting = Domain(ast.literal_eval(cases.closed_domain or "[(0, '=', 1)]"))
+        resting = cases._get_closed_domain()
         if cases.state_field and cases.waiting_value:
             waiting = cases._get_state_value("waiting_value")
             resting |= Domain(cases.state_field, "=", waiting)
         return resting
+
+    @api.model
+    def _get_case_domain(self, model_name):
+        """Return which records of a model are cases; none unless it holds them now.
+
+        :rtype: odoo.fields.Domain
+        """
+        cases = self._get_cases()
+        if cases.model_name != model_name or cases._get_problem():
+            return Domain.FALSE
+        return Domain(ast.literal_eval(cases.domain or "[]"))
+
+    @api.model
+    def _get_open_case_domain(self, model_name):
+        """Return the cases of a model that wait for us.
+
+        :rtype: odoo.fields.Domain
+        """
+        cases = self._get_case_domain(model_name)
+        if cases.is_false():
+            return cases
+        return cases & ~self._get_resting_domain(model_name)
+
+    def _get_closed_domain(self):
+        return Domain(ast.literal_eval(self.closed_domain or "[(0, '=', 1)]"))

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ...const import GROUP_AGENT
@@ -50,22 +49,6 @@ class ProjectTask(models.Model):
         """Assign the user, who is the one that works on the cases now."""
         self.user_ids = [Command.link(self.env.uid)]
 
-    def action_portal_wait(self):
-        """Wait for the customer from now on.
-
-        :raise UserError: if no status says so
-        """
-        name, value = self._get_portal_waiting()
-        if not name:
-            raise UserError(
-                self.env._(
-                    "No status means that a case is waiting for its customer. Choose "
-                    "one in Customer Portal > Configuration > Modules."
-                )
-            )
-        self.check_access("write")
-        self._filter_portal_cases().sudo(False).write({name: value})
-
     def action_view_portal_siblings(self):
         """Show the other open cases of the customer's organization."""
         self.ensure_one()
@@ -77,31 +60,19 @@ class ProjectTask(models.Model):
             "context": {"default_partner_id": self.partner_id.id},
         }
 
-    def action_portal_next(self):
-        """Open the case that has waited longest for the user, or for anybody.
-
-        :return: its form, or what to say where nobody waits
-        :rtype: dict
-        """
-        following = self._find_portal_next()
-        if not following:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "success",
-                    "message": self.env._("No other case is waiting for you."),
-                },
-            }
-        return {
-            "type": "ir.actions.act_window",
-            "name": following.display_name,
-            "res_model": self._name,
-            "res_id": following.id,
-            "views": [(self.env.ref("project.view_task_form2").id, "form")],
-        }
-
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _has_portal_desk(self):
+        """Let whoever works on tasks work on cases."""
+        return self.env.user._is_internal()
+
+    def _filter_portal_desk(self):
+        return self._filter_portal_cases().sudo(False)
+
+    @api.model
+    def _get_portal_form_id(self):
+        return self.env.ref("project.view_task_form2").id
 
     def _find_portal_next(self):
         """Return the case that waits longest: of the user's own, else of nobody's."""
@@ -127,21 +98,3 @@ class ProjectTask(models.Model):
             & Domain("partner_id", "child_of", organization.ids)
             & Domain("id", "not in", self._origin.ids)
         )
-
-    @api.model
-    def _get_portal_waiting(self):
-        """Return the field and the value of the state that waits for the customer.
-
-        :rtype: tuple
-        """
-        waiting = self.env["customer.portal.module"]._get_waiting(self._name)
-        return next(((row[1], row[2]) for row in waiting), (None, None))
-
-    def _thread_to_store(self, store, fields, *, request_list=None):
-        """Tell the conversation that it is a case's, and whether it can wait."""
-        result = super()._thread_to_store(store, fields, request_list=request_list)
-        if request_list and self.env.user._is_internal():
-            can_wait = bool(self._get_portal_waiting()[0])
-            for case in self._filter_portal_cases().sudo(False):
-                store.add(case, {"portalCase": {"canWait": can_wait}}, as_thread=True)
-        return result

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
@@ -46,9 +46,13 @@ class ProjectTask(models.Model):
 
         Nobody is told by mail: neither that a state has changed, nor of what was
         written before. Customers who do not belong to the case do not follow it.
+
+        :raise UserError: if another agent is merging one of them, or has just done so
         """
         self.ensure_one()
         (self | others).check_access("write")
+        (self | others)._lock_portal_merge()
+        self._check_portal_merged_elsewhere(others)
         target = self.with_context(**{AUTOMATIC: True})
         others = others.with_env(target.env)
         waits = [case.portal_waiting_since for case in others | target]
@@ -59,6 +63,37 @@ class ProjectTask(models.Model):
         target.portal_merged_id = False
         (target | others).sudo()._refresh_portal_message()
         target._wait_as_portal_merged(filter(None, waits))
+
+    def _lock_portal_merge(self):
+        """Let one agent after the other merge a case.
+
+        Of two at once the second one would close a case whose comments the first has
+        moved elsewhere. What the first has changed, Odoo lets the second see by trying
+        their request again.
+        """
+        try:
+            self.sudo().lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Someone else is changing these cases just now. Try again in a "
+                    "moment."
+                )
+            ) from error
+
+    def _check_portal_merged_elsewhere(self, others):
+        """Refuse what was merged into a third case, and is closed because of it."""
+        chosen = self | others
+        for case in chosen.filtered("stage_id.fold"):
+            place = case.portal_merged_id
+            if place and place not in chosen:
+                raise UserError(
+                    self.env._(
+                        "%(case)s was merged into %(place)s. Merge that case instead.",
+                        case=case.portal_number or case.display_name,
+                        place=place.portal_number or place.display_name,
+                    )
+                )
 
     def _move_portal_messages(self, target):
         """Move what people wrote, beginning with what they had asked."""

@@ -59,7 +59,7 @@ class ResPartner(models.Model):
             "res_model": module.model_name,
             "views": [(False, mode) for mode in CASE_VIEWS],
             "domain": module.domain or "[]",
-            "context": {"search_default_open": 1},
+            "context": {"search_default_waiting_us": 1},
             "help": self._get_portal_case_help(),
         }
 

@@ -109,7 +109,9 @@ class CustomerPortalGate(models.AbstractModel):
         :return: records of users
         :rtype: list
         """
-        return list(users.grouped(lambda u: self.with_user(u)._get_sight(module)).values())
+        return list(
+            users.grouped(lambda u: self.with_user(u)._get_sight(module)).values()
+        )
 
     @api.model
     def _get_sight(self, module):

@@ -21,7 +21,8 @@ class CustomerPortalBeside(models.AbstractModel):
     def _find(self, records):
         """Return what is kept beside records of one model, with all rights."""
         return self.sudo().search(
-            Domain("model_name", "=", records._name) & Domain("res_id", "in", records.ids)
+            Domain("model_name", "=", records._name)
+            & Domain("res_id", "in", records.ids)
         )
 
     def _get_readable_names(self, make):

@@ -15,22 +15,33 @@ class ResConfigSettings(models.TransientModel):
     @api.depends("portal_primary_color", "portal_link_color")
     def _compute_portal_color_warnings(self):
         for settings in self:
-            contrast = self._get_portal_contrast(settings.portal_link_color)
-            settings.portal_link_color_warning = contrast < READABLE and self.env._(
-                "Links in this color are hard to read: on white their contrast is "
-                "%(contrast)s, and text needs at least %(least)s. Choose a darker "
-                "color.",
-                contrast=self._format_portal_contrast(contrast),
-                least=READABLE,
+            settings.portal_link_color_warning = self._warn_portal_contrast(
+                settings.portal_link_color,
+                self.env._(
+                    "Links in this color are hard to read: on white their contrast is "
+                    "%(contrast)s, and text needs at least %(least)s. Choose a darker "
+                    "color."
+                ),
             )
-            contrast = self._get_portal_contrast(settings.portal_primary_color)
-            settings.portal_primary_color_warning = contrast < READABLE and self.env._(
-                "This color is hard to read on white: its contrast is %(contrast)s, "
-                "and text needs at least %(least)s. Buttons are filled with it, but "
-                "outlined buttons and icons are dark gray instead.",
-                contrast=self._format_portal_contrast(contrast),
-                least=READABLE,
+            settings.portal_primary_color_warning = self._warn_portal_contrast(
+                settings.portal_primary_color,
+                self.env._(
+                    "This color is hard to read on white: its contrast is "
+                    "%(contrast)s, and text needs at least %(least)s. Buttons are "
+                    "filled with it, but outlined buttons and icons are dark gray "
+                    "instead."
+                ),
             )
+
+    @api.model
+    def _warn_portal_contrast(self, color, text):
+        """Return a text with the contrast of a color, where that is too low."""
+        contrast = self._get_portal_contrast(color)
+        values = {
+            "contrast": self._format_portal_contrast(contrast),
+            "least": READABLE,
+        }
+        return contrast < READABLE and text % values
 
     @api.model
     def _get_portal_contrast(self, color):

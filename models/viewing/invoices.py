@@ -52,7 +52,9 @@ class CustomerPortalGate(models.AbstractModel):
         if not self._hides_invoices():
             return rights
         return {
-            code: right for code, right in rights.items() if right.model_name != INVOICES
+            code: right
+            for code, right in rights.items()
+            if right.model_name != INVOICES
         }
 
     @api.private

@@ -513,12 +513,3 @@ class TestMyProfile(AccountCommon):
             self._count_queries(URL),
             self._count_queries("/my/security") + QUERY_BUDGET,
         )
-
-    def _count_queries(self, path):
-        """Return the fewest queries of some requests, the first of which warm up."""
-        counts = []
-        for _attempt in range(3):
-            before = self.cr.sql_log_count
-            self.assertEqual(self.url_open(path).status_code, 200)
-            counts.append(self.cr.sql_log_count - before)
-        return min(counts)

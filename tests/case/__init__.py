@@ -8,4 +8,5 @@ from . import test_case_number
 from . import test_case_organization
 from . import test_case_switch
 from . import test_kept
+from . import test_ticket_desk
 from . import test_ticket_pages

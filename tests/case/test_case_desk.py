@@ -1,9 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from lxml import etree
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -292,6 +293,37 @@ class TestCaseMerge(DeskCommon):
         self.right.records_visibility = "organization"
         self._merge(kept, double)
         self.assertEqual(double.portal_merged_id, kept)
+
+    def test_what_was_merged_elsewhere_is_not_merged_again(self):
+        first, second, double = (self._make_case(name=name) for name in "abc")
+        self._merge(first, double)
+        for target, other in ((second, double), (double, second)):
+            with self.assertRaisesRegex(UserError, f"into {first.portal_number}"):
+                self._merge(target, other)
+        self.assertEqual(double.portal_merged_id, first)
+        self._merge(double, first)
+        self.assertEqual(first.portal_merged_id, double, "Back is a way, too.")
+        self.assertFalse(double.portal_merged_id)
+
+    def test_of_two_agents_at_once_the_second_is_asked_to_try_again(self):
+        cases = self._make_case(name="a"), self._make_case(name="b")
+        task = self.registry["project.task"]
+        with (
+            patch.object(task, "lock_for_update", side_effect=LockError("locked")),
+            self.assertRaisesRegex(UserError, "Someone else"),
+        ):
+            self._merge(*cases)
+        self.assertFalse(cases[1].portal_merged_id)
+
+    def test_cases_are_merged_while_no_mail_leaves(self):
+        kept, double = self._make_case(name="a"), self._make_case(name="b")
+        self._comment(double, self.emma, "Hello?")
+        down = ConnectionRefusedError("down")
+        with self._mail_server(connect=down, send=down), self._new_mails() as mails:
+            self._merge(kept, double)
+            self.env["mail.mail"].sudo().process_email_queue()
+        self.assertEqual(double.portal_merged_id, kept)
+        self.assertFalse([mail for mail in mails if self.emma in mail.recipient_ids])
 
     def test_one_case_alone_and_other_tasks_are_not_merged(self):
         case = self._make_case()

@@ -17,15 +17,9 @@ class TestCaseNumber(CustomerPortalHttpCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.gate = cls.env["customer.portal.gate"]
-        cls.tasks = cls.env["project.task"]
-        cls.project = cls.env.ref("customer_portal.project_cases")
-        cls.module = cls.env["customer.portal.module"]._get_cases()
-        cls.profile = cls.env["customer.portal.profile"].create({"name": "Numbers"})
-        cls.right = cls.profile.permission_ids.filtered(
-            lambda row: row.module_id == cls.module
+        cls.profile, cls.right = cls._make_case_profile(
+            "Numbers", can_create=True, can_export=True
         )
-        cls.right.write({"visible": True, "can_create": True, "can_export": True})
         cls.emma = cls._make_portal_contact(portal_profile_id=cls.profile.id)
         cls.user = cls._user_of(cls.emma)
         cls.sequence = cls.env.company.portal_case_sequence_id

@@ -13,15 +13,7 @@ class TestCaseOrganization(CustomerPortalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.gate = cls.env["customer.portal.gate"]
-        cls.tasks = cls.env["project.task"]
-        cls.project = cls.env.ref("customer_portal.project_cases")
-        cls.module = cls.env["customer.portal.module"]._get_cases()
-        cls.profile = cls.env["customer.portal.profile"].create({"name": "Moving"})
-        cls.right = cls.profile.permission_ids.filtered(
-            lambda row: row.module_id == cls.module
-        )
-        cls.right.write({"visible": True, "can_create": True})
+        cls.profile, cls.right = cls._make_case_profile("Moving", can_create=True)
         cls.azure, cls.deco = cls.env["res.partner"].create(
             [
                 {"name": "Azure", "is_company": True},

@@ -30,15 +30,6 @@ class TestDocumentQueries(DocumentCommon):
         super().setUp()
         self.authenticate(self.user.login, PASSWORD)
 
-    def _count_queries(self, path):
-        """Return the fewest queries of some requests, the first of which warm up."""
-        counts = []
-        for _attempt in range(3):
-            before = self.cr.sql_log_count
-            self.assertEqual(self.url_open(path).status_code, 200)
-            counts.append(self.cr.sql_log_count - before)
-        return min(counts)
-
     @warmup
     def test_a_list_keeps_within_its_budget(self):
         folder = self.env["customer.portal.document.folder"].search([], limit=1)

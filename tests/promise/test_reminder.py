@@ -1,3 +1,4 @@
+from contextlib import suppress
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -70,6 +71,35 @@ class ReminderStories:
         self.assertFalse(bad.activity_ids)
         self._run_at(at(2, 14, 10))
         self.assertEqual(len(bad.activity_ids), 1)
+
+    def test_a_run_that_is_killed_reminds_of_nothing_twice(self):
+        cases = self.env[self.MODEL].union(*(self._make_at() for _number in range(5)))
+        deadlines, done = self.registry["customer.portal.deadline"], []
+        schedule = deadlines._schedule_activity
+
+        def commit(*args, **kwargs):
+            self.env.flush_all()
+            self.env.cr.execute("SAVEPOINT committed")
+            return 60
+
+        def kill(deadline):
+            if len(done) == 3:
+                raise SystemExit
+            done.append(schedule(deadline))
+
+        module = "odoo.addons.customer_portal.models.promise.deadline_reminder"
+        with (
+            patch(f"{module}.BATCH", 2),
+            patch.object(deadlines, "_schedule_activity", kill),
+            suppress(SystemExit),  # not assertRaises, which would roll back
+        ):
+            self._run_at(at(2, 14), commit)
+        self.assertEqual(len(done), 3)
+        self.env.cr.execute("ROLLBACK TO SAVEPOINT committed")
+        self.env.clear()
+        self.assertEqual(len(cases.activity_ids), 2, "What was committed stays.")
+        self._run_at(at(2, 14, 10))
+        self.assertEqual([len(case.activity_ids) for case in cases], [1] * 5)
 
     def test_a_run_stops_when_its_time_is_over(self):
         cases = self._make_at() | self._make_at()

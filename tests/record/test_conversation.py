@@ -353,15 +353,7 @@ class TestFollowers(CustomerPortalSectionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.permission.records_visibility = "organization"
-        cls.organization = cls.env["res.partner"].create(
-            {"name": "Baker Way", "is_company": True}
-        )
-        cls.emma.parent_id = cls.organization
-        cls.other_profile = cls.profile.copy({"name": "Own"})
-        cls.other_profile.permission_ids.filtered(
-            lambda row: row.module_id == cls.module
-        ).write({"visible": True, "records_visibility": "own"})
+        cls.organization, cls.other_profile = cls._join_organization()
         values = {"parent_id": cls.organization.id}
         cls.liam = cls._make_portal_contact(
             "liam@example.com", portal_profile_id=cls.profile.id, **values

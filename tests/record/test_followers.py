@@ -12,15 +12,7 @@ class TestManyFollowers(CustomerPortalSectionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.permission.records_visibility = "organization"
-        cls.organization = cls.env["res.partner"].create(
-            {"name": "Baker Way", "is_company": True}
-        )
-        cls.emma.parent_id = cls.organization
-        cls.own_profile = cls.profile.copy({"name": "Own"})
-        cls.own_profile.permission_ids.filtered(
-            lambda row: row.module_id == cls.module
-        ).write({"visible": True, "records_visibility": "own"})
+        cls.organization, cls.own_profile = cls._join_organization()
         cls.colleagues = cls.env["res.partner"].union(
             *(
                 cls._make_portal_contact(

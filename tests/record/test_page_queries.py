@@ -30,15 +30,6 @@ class TestPageQueries(PageCommon):
             )
         cls.env.flush_all()
 
-    def _count_queries(self, path):
-        """Return the fewest queries of some requests, the first of which warm up."""
-        counts = []
-        for _attempt in range(3):
-            before = self.cr.sql_log_count
-            self.assertEqual(self.url_open(path).status_code, 200)
-            counts.append(self.cr.sql_log_count - before)
-        return min(counts)
-
     @warmup
     def test_a_list_keeps_within_its_budget(self):
         for query in (

@@ -44,8 +44,8 @@ patch(Composer.prototype, {
         const { isWaiting } = this;
         const message = await super._sendMessage(...arguments);
         if (isWaiting && message) {
-            const { id } = toRaw(this.props.composer.thread);
-            await this.env.services.orm.call("project.task", "action_portal_wait", [[id]]);
+            const { id, model } = toRaw(this.props.composer.thread);
+            await this.env.services.orm.call(model, "action_portal_wait", [[id]]);
         }
         return message;
     },

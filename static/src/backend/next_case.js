@@ -14,7 +14,8 @@ export class NextCase extends Component {
         useEffect(
             (id) => {
                 if (id) {
-                    this.orm.silent.call("project.task", "mark_portal_read", [[id]]);
+                    const { resModel } = this.props.record;
+                    this.orm.silent.call(resModel, "mark_portal_read", [[id]]);
                 }
             },
             () => [this.props.record.resId]
@@ -26,7 +27,9 @@ export class NextCase extends Component {
         if (!(await record.save())) {
             return;
         }
-        const next = await this.orm.call("project.task", "action_portal_next", [[record.resId]]);
+        const next = await this.orm.call(record.resModel, "action_portal_next", [
+            [record.resId],
+        ]);
         if (next.res_id) {
             const resIds = [...new Set([...record.resIds, next.res_id])];
             await record.model.load({ resId: next.res_id, resIds });

@@ -1,6 +1,6 @@
 import { Interaction } from "@web/public/interaction";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { ChosenFiles } from "./chosen_files";
 import { own } from "./own";
 
 /**
@@ -20,13 +20,14 @@ export class Composer extends Interaction {
             "t-on-drop": this.onDrop,
         },
         textarea: { "t-on-paste": this.onPaste },
-        "input[type=file]": { "t-on-change": () => this.addFiles(this.fileInput.files) },
+        "input[type=file]": { "t-on-change": () => this.chosen.add(this.fileInput.files) },
     };
 
     setup() {
         this.isDragging = false;
-        this.files = [];
         this.fileInput = this.el.querySelector("input[type=file]");
+        const list = this.el.querySelector(".o_cp_chosen");
+        this.chosen = new ChosenFiles(this.fileInput, list, this.makeChip);
     }
 
     /** The button that was clicked is switched off before the form is read. */
@@ -57,7 +58,7 @@ export class Composer extends Interaction {
         this.isDragging = false;
         if (this.takes(ev)) {
             ev.preventDefault();
-            this.addFiles(ev.dataTransfer.files);
+            this.chosen.add(ev.dataTransfer.files);
         }
     }
 
@@ -65,43 +66,14 @@ export class Composer extends Interaction {
         const files = ev.clipboardData?.files;
         if (this.fileInput && files?.length) {
             ev.preventDefault();
-            this.addFiles(files);
+            this.chosen.add(files);
         }
     }
 
-    /** The input holds the last choice only; those before it are kept here. */
-    addFiles(files) {
-        const isKnown = (file) =>
-            this.files.some((f) => f.name === file.name && f.size === file.size);
-        this.files.push(...[...files].filter((file) => !isKnown(file)));
-        this.showFiles();
-    }
-
-    removeFile(file) {
-        this.files.splice(this.files.indexOf(file), 1);
-        this.showFiles();
-        this.fileInput.focus();
-    }
-
-    showFiles() {
-        const chosen = new DataTransfer();
-        this.files.forEach((file) => chosen.items.add(file));
-        this.fileInput.files = chosen.files;
-        const list = this.el.querySelector(".o_cp_chosen");
-        list.replaceChildren(...this.files.map((file) => this.makeChip(file)));
-    }
-
-    makeChip(file) {
+    makeChip(_file, name, button) {
         const chip = document.createElement("li");
         chip.className = "o_cp_chip";
-        const name = document.createElement("span");
-        name.className = "text-break";
-        name.textContent = file.name;
-        const button = document.createElement("button");
-        button.type = "button";
         button.className = "btn-close btn-sm";
-        button.ariaLabel = _t("Remove %s", file.name);
-        button.addEventListener("click", () => this.removeFile(file), { once: true });
         chip.append(name, button);
         return chip;
     }

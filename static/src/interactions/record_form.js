@@ -2,6 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
+import { ChosenFiles } from "./chosen_files";
 import { getPortalUrl, own } from "./own";
 import { post } from "./post";
 
@@ -39,61 +40,33 @@ export class RecordForm extends Interaction {
         this.isSending = false;
         this.isDragging = false;
         this.percent = 0;
-        this.files = [];
         this.fileInput = this.el.querySelector("input[type=file]");
+        const list = this.el.querySelector(".o_cp_file_list");
+        this.chosen = new ChosenFiles(this.fileInput, list, this.makeFileItem.bind(this));
     }
 
     // --- files --- //
 
     onChoose() {
-        this.addFiles(this.fileInput.files);
+        this.chosen.add(this.fileInput.files);
     }
 
     onDrop(ev) {
         this.isDragging = false;
-        this.addFiles(ev.dataTransfer.files);
+        this.chosen.add(ev.dataTransfer.files);
     }
 
-    /** The input holds the last choice only; those before it are kept here. */
-    addFiles(files) {
-        const isKnown = (file) =>
-            this.files.some((f) => f.name === file.name && f.size === file.size);
-        this.files.push(...[...files].filter((file) => !isKnown(file)));
-        this.showFiles();
-    }
-
-    removeFile(file) {
-        this.files.splice(this.files.indexOf(file), 1);
-        this.showFiles();
-        this.fileInput.focus();
-    }
-
-    showFiles() {
-        const chosen = new DataTransfer();
-        this.files.forEach((file) => chosen.items.add(file));
-        this.fileInput.files = chosen.files;
-        const list = this.el.querySelector(".o_cp_file_list");
-        list.replaceChildren(...this.files.map((file) => this.makeFileItem(file)));
-    }
-
-    makeFileItem(file) {
+    makeFileItem(file, name, button) {
         const item = document.createElement("li");
         item.className = "d-flex align-items-center gap-2 mt-2";
         const icon = document.createElement("i");
         icon.className = "fa fa-paperclip text-muted";
         icon.ariaHidden = "true";
-        const name = document.createElement("span");
-        name.className = "text-break";
-        name.textContent = file.name;
         const size = document.createElement("span");
         size.className = "text-muted small text-nowrap me-auto";
         size.textContent = this.formatSize(file.size);
-        const button = document.createElement("button");
-        button.type = "button";
         button.className = "btn btn-light px-2 py-1";
-        button.ariaLabel = _t("Remove %s", file.name);
         button.innerHTML = '<i class="fa fa-times" aria-hidden="true"></i>';
-        button.addEventListener("click", () => this.removeFile(file), { once: true });
         item.append(icon, name, size, button);
         return item;
     }

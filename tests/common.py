@@ -5,8 +5,7 @@ from html import unescape
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
-from freezegun import freeze_time
-from freezegun.api import FakeDatetime, real_datetime
+from freezegun import api, freeze_time
 
 from odoo import fields
 from odoo.tests import HttpCase, RecordCapturer, new_test_user
@@ -60,7 +59,7 @@ class CustomerPortalCommon(KeptCaches, BaseCommon):
             return
         cls.startClassPatcher(freeze_time(now - 2 * LATE, tick=True))
         # Odoo has it tell the time of moments that were read, which are real ones.
-        cls.classPatch(FakeDatetime, "timestamp", real_datetime.timestamp)
+        cls.classPatch(api.FakeDatetime, "timestamp", api.real_datetime.timestamp)
         cls.cr._now = datetime.now()  # The database has the clock of the machine.
 
     @classmethod

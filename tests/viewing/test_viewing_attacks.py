@@ -234,7 +234,8 @@ class TestNothingIsWritten(ViewingCommon):
             "Referer": self.base_url() + "/my",
         }
         url = self.base_url() + "/websocket?version=19.0-2"
-        with self.opener.get(url, headers=headers, stream=True, timeout=PATIENCE) as response:
+        options = {"headers": headers, "stream": True, "timeout": PATIENCE}
+        with self.opener.get(url, **options) as response:
             self.assertGreaterEqual(response.status_code, 400)
 
     def test_a_page_that_writes_when_it_is_opened_stays_closed(self):

@@ -25,3 +25,13 @@ class TestLate(CustomerPortalCommon):
     def test_what_it_makes_is_not_made_later_than_now(self):
         contact = self.env["res.partner"].create({"name": "Late"})
         self.assertLessEqual(contact.create_date, datetime.now())
+
+    def test_links_to_choose_a_password_work(self):
+        emma = self._make_portal_contact()
+        user = self._user_of(emma)
+        self.env["res.users.log"].with_user(user).sudo().create({})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(user.login_date)
+        token = emma._generate_signup_token()
+        self.assertEqual(self.env["res.partner"]._get_partner_from_token(token), emma)

@@ -1,4 +1,5 @@
 import json
+import time
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import Mock, patch
@@ -420,7 +421,7 @@ class TestDoorByTwoFactors(DoorCommon):
 
     def _post_code(self, code=None):
         self.opener.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux) Firefox/140.0"
-        code = code or TOTP(self.SECRET).generate().token
+        code = code or TOTP(self.SECRET).generate(time.time()).token
         data = {"totp_token": code, "csrf_token": self._csrf_token(), "remember": "1"}
         return self.url_open("/web/login/totp", data)
 

@@ -157,8 +157,15 @@ class TestEndOfPeriods(PeriodCommon):
         self.assertIn("expired", self._kinds(walt))
 
     def _make_expired(self, count, name="c"):
-        partners = self.env["res.partner"].union(
-            *(self._make_portal_contact(f"{name}{n}@example.com") for n in range(count))
+        partners = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"{name}{number}",
+                    "email": f"{name}{number}@example.com",
+                    "portal_user": True,
+                }
+                for number in range(count)
+            ]
         )
         self._expire(partners)
         return partners

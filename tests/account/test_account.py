@@ -6,6 +6,7 @@ from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ..account_common import AccountCommon
+from ..common import PASSWORD
 
 STOCK_FIELDS = {
     "name",
@@ -64,13 +65,17 @@ class TestAccount(AccountCommon):
             if "d-none" not in (element.getparent().get("class") or "").split()
         }
 
-    def _post(self, path="/my/account", partner=None, **values):
-        """Send the form as a browser would, with values that it may not have."""
-        csrf_token = self._form(path).xpath(".//input[@name='csrf_token']/@value")[0]
+    def _post(self, path=None, partner=None, **values):
+        """Send the form as a browser would, with values that it may not have.
+
+        :param path: of a page that has the form, to be opened before
+        """
+        if path:
+            self._form(path)
         partner = partner or self.partner
         form = {
             "partner_id": partner.id,
-            "csrf_token": csrf_token,
+            "csrf_token": self._csrf_token(),
             "address_type": "billing",
             "use_delivery_as_billing": "True",
             "required_fields": "name,email",
@@ -82,7 +87,7 @@ class TestAccount(AccountCommon):
         return self.url_open("/my/address/submit", form)
 
     def _log_in_as(self, partner):
-        self._log_in(self._user_of(partner).login)
+        self.authenticate(self._user_of(partner).login, PASSWORD)
 
     # === AS STOCK ODOO === #
 

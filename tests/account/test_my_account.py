@@ -1,8 +1,6 @@
-import re
-
 from odoo.tests import tagged
 
-from ..common import CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon
 
 
 @tagged("post_install", "-at_install")
@@ -17,9 +15,6 @@ class TestMyAccount(CustomerPortalHttpCommon):
         )
         cls.partner.country_id = cls.env.ref("base.be")
 
-    def _csrf_token_of_page(self):
-        return re.search(r'csrf_token: "([^"]+)"', self.url_open("/my").text)[1]
-
     def _submit(self, **values):
         form = {
             "partner_id": self.partner.id,
@@ -30,12 +25,12 @@ class TestMyAccount(CustomerPortalHttpCommon):
             "city": self.partner.city,
             "zip": self.partner.zip,
             "country_id": self.partner.country_id.id,
-            "csrf_token": self._csrf_token_of_page(),
+            "csrf_token": self._csrf_token(),
         }
         return self.url_open("/my/address/submit", {**form, **values}).json()
 
     def test_an_address_without_a_new_mail_changes_nothing_else(self):
-        self._log_in("emma@example.com")
+        self.authenticate("emma@example.com", PASSWORD)
         with self._no_mail():
             self.assertIn("redirectUrl", self._submit(city="Milan"))
         self.assertEqual(self.partner.city, "Milan")
@@ -43,7 +38,7 @@ class TestMyAccount(CustomerPortalHttpCommon):
 
     def test_a_new_mail_is_a_new_login_that_must_be_proved(self):
         """By the link that was sent there; until then all else is saved."""
-        self._log_in("emma@example.com")
+        self.authenticate("emma@example.com", PASSWORD)
         answer = self._submit(email="new@example.com", city="Milan")
         self.assertIn("redirectUrl", answer)
         for path in ("/my", "/my/profile"):
@@ -57,7 +52,7 @@ class TestMyAccount(CustomerPortalHttpCommon):
 
     def test_a_mail_that_is_the_login_of_another_is_refused_in_words(self):
         self._make_portal_contact("secret@example.com", name="Secret")
-        self._log_in("emma@example.com")
+        self.authenticate("emma@example.com", PASSWORD)
         answer = self._submit(email="secret@example.com")
         self.assertEqual(answer["messages"], ["This email address can't be used."])
         self.assertEqual(answer["invalid_fields"], ["email"])

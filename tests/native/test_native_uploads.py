@@ -127,10 +127,10 @@ class TestNativeUploads(CustomerPortalSectionCommon):
     def test_a_picture_of_many_lines_takes_no_longer_than_one(self):
         messages = self.env["mail.message"].with_user(self.user).sudo()
         body = f"<p>data:image/png;base64,{chr(10) * 200_000}x</p>"
-        start = time.monotonic()
+        start = time.thread_time()  # Of this thread alone, on a busy machine, too.
         message = messages.create({"body": body, "message_type": "comment"})
         message.write({"body": body})
-        self.assertLess(time.monotonic() - start, 5)
+        self.assertLess(time.thread_time() - start, 5)
 
     def test_a_picture_that_stays_in_the_text_counts_for_its_length(self):
         messages = self.env["mail.message"].with_user(self.user).sudo()

@@ -252,7 +252,7 @@ class TestLookErrors(LookCommon):
     def setUp(self):
         super().setUp()
         self.company.write({"portal_title": "Ours", "portal_css": "a {}"})
-        self._log_in("emma@example.com")
+        self.authenticate("emma@example.com", PASSWORD)
 
     def _fail(self, error):
         widgets = type(self.env["customer.portal.widget"])

@@ -14,7 +14,7 @@ from ...models.viewing import ir_http
 from ...models.viewing.ir_http import LEAVE_URL, REFUSED_URL
 from ...models.viewing.session import View, ViewingSession
 from ...models.viewing.viewing import COOKIE
-from ..common import PASSWORD, CustomerPortalCommon
+from ..common import PASSWORD, PATIENCE, CustomerPortalCommon
 from ..viewing_common import ViewingCommon
 
 READ_ONLY = "you can only look"
@@ -123,7 +123,7 @@ class TestWhoMaySee(ViewingCommon):
                 json={"ids": self.emma.ids},
                 headers={"Authorization": f"Bearer {key}"},
                 cookies=self._get_test_cookie(),
-                timeout=60,
+                timeout=PATIENCE,
             )
         self.assertGreaterEqual(response.status_code, 400)
         self.assertNotIn("Set-Cookie", response.headers.get("Set-Cookie", ""))
@@ -234,7 +234,8 @@ class TestNothingIsWritten(ViewingCommon):
             "Referer": self.base_url() + "/my",
         }
         url = self.base_url() + "/websocket?version=19.0-2"
-        with self.opener.get(url, headers=headers, stream=True, timeout=60) as response:
+        options = {"headers": headers, "stream": True, "timeout": PATIENCE}
+        with self.opener.get(url, **options) as response:
             self.assertGreaterEqual(response.status_code, 400)
 
     def test_a_page_that_writes_when_it_is_opened_stays_closed(self):

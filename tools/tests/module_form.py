@@ -30,9 +30,7 @@ class ModuleForm:
 
     def save(self):
         self.click(".o_form_button_save")
-        self.page.wait_for_selector(
-            ".o_form_button_save", state="hidden", timeout=60_000
-        )
+        self.page.wait_for_selector(".o_form_button_save", state="hidden")
 
     def value(self, name):
         return self.page.locator(f".o_field_widget[name={name}] input").input_value()

@@ -122,7 +122,7 @@ def make_due(database, seconds_later=100_000):
         )
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, seconds=180):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "It does not happen."
@@ -339,4 +339,4 @@ def post_form(browser, url, values, **options):
     hidden = re.findall(
         r'<input type="hidden" name="([^"]+)" value="([^"]*)"', browser.get(url).text
     )
-    return browser.post(url, data={**dict(hidden), **values}, timeout=60, **options)
+    return browser.post(url, data={**dict(hidden), **values}, timeout=180, **options)

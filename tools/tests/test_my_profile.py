@@ -46,6 +46,7 @@ def profile_server(cases_server, run_odoo_shell):
 
 def open_profile(page, server, name):
     enter(page, server, f"{name}@example.com", "/my")
+    wait_for_scripts(page)
     page.locator("header a[data-bs-toggle=dropdown]").last.click()
     page.locator("header .dropdown-menu.show a", has_text="My Profile").click()
     wait_for_scripts(page)

@@ -66,7 +66,7 @@ class Client:
         """Return the status and the text of a page; values are posted."""
         body = urllib.parse.urlencode(values).encode() if values else None
         try:
-            response = self.opener.open(f"{self.url}{path}", body, timeout=120)
+            response = self.opener.open(f"{self.url}{path}", body, timeout=180)
         except urllib.error.HTTPError as error:
             response = error
         return response.status, response.read().decode(errors="replace")
@@ -84,7 +84,7 @@ class Client:
         body = json.dumps({"params": params}).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.url}{path}", body, headers)
-        answer = json.load(self.opener.open(request, timeout=120))
+        answer = json.load(self.opener.open(request, timeout=180))
         assert "error" not in answer, answer
         return answer["result"]
 

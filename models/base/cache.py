@@ -5,6 +5,8 @@ from .snapshot_cache import stop_sharing
 
 # Key of the transaction's cache: by user, whether fields of contacts are hidden.
 HIDES = "customer_portal_hides"
+# Where a transaction keeps which contacts belong together.
+ORGANIZATIONS = "customer_portal_families"
 
 
 class CustomerPortalCacheMixin(models.AbstractModel):

@@ -1,5 +1,4 @@
 from . import effect
-from . import undone
 from . import reach
 from . import paths
 from . import contacts

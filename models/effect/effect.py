@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ...const import GROUP_MANAGER
+from ..base.undone import undone
 
 
 class Rights(NamedTuple):
@@ -93,7 +94,7 @@ class CustomerPortalEffect(models.AbstractModel):
         """
         self._check_asker()
         before = self._read_rights()
-        with self._undone():
+        with undone(self.env):
             change()
             after = self._read_rights()
         return self._compare_rights(before, after)

@@ -5,8 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import DEFAULT_SCOPES
+from ..base.cache import ORGANIZATIONS
 from ..base.snapshot_cache import snapshot_cache
-from .res_partner import ORGANIZATIONS
 
 # Levels of records visibility at which colleagues see the same.
 SHARED_LEVELS = ("organization", "subsidiaries", "everyone")

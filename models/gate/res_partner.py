@@ -1,7 +1,7 @@
 from odoo import api, models
 
-# Where a transaction keeps which contacts belong together.
-ORGANIZATIONS = "customer_portal_families"
+from ..base.cache import ORGANIZATIONS
+
 # What decides to which organization a contact belongs.
 MEMBERSHIP_FIELDS = frozenset(("parent_id", "is_company"))
 

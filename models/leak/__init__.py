@@ -1,4 +1,3 @@
-from . import undone
 from . import narrowed
 from . import reason
 from . import reason_links

@@ -3,19 +3,22 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 from odoo.tools.misc import OrderedSet, clean_context
 
 from ...const import GROUP_MANAGER
+from ..base.undone import undone
 from .line import IDS
 from .reason import DOUBTS, REASONS
 from .sight import LIMIT
-from .undone import undone
 
 _logger = logging.getLogger(__name__)
 
 ACTIVITY_TYPE = "customer_portal.mail_activity_type_leak"
 # A profile that was checked since is not checked again the same night.
 NIGHT = timedelta(hours=20)
+# How long a single query may take, in milliseconds.
+PATIENCE = 20_000
 VERDICTS = ("leak", "doubt", "reason")
 
 
@@ -102,6 +105,7 @@ class CustomerPortalLeakCheck(models.Model):
         """Return what to write on the check, and its lines."""
         profile = self.profile_id
         with undone(self.env):
+            self.env.cr.execute(SQL("SET LOCAL statement_timeout = %s", PATIENCE))
             found, count = self._find(profile, seed)
         lines = [self._prepare_line(*item) for item in found.items()]
         lines.sort(key=lambda line: (line["sequence"], line["model_name"]))

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ..gate.res_partner import ORGANIZATIONS
+from ..base.cache import ORGANIZATIONS
 
 
 class ByValue:

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ...const import GROUP_MANAGER
+from ..base.undone import undone
 from .guard import DRAFT, as_publishing
 from .rows import find_changes, is_changed, merge
 
@@ -210,7 +211,7 @@ class CustomerPortalDraft(models.Model):
         """Show the record as the draft says, then undo it."""
         self.ensure_one()
         live, kept = self._get_live(), self.env.cr.cache.setdefault(LIVE, {})
-        with self.env["customer.portal.effect"]._undone():
+        with undone(self.env):
             made = self._apply()
             kept[self.id] = live
             try:

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ...models.base.snapshot_cache import stop_sharing
-from ...models.leak.undone import undone
+from ...models.base.undone import undone
 from ..leak_common import LeakCommon
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"

@@ -1,0 +1,41 @@
+from contextlib import contextmanager
+from copy import copy
+
+from .cache import HIDES, ORGANIZATIONS
+from .snapshot_cache import stop_sharing
+
+
+@contextmanager
+def undone(env):
+    """Undo all that is done within: rows, caches, and what waits for the commit.
+
+    The gate's answers are the transaction's own meanwhile, so no other request sees any
+    of them. What Odoo keeps in this process is read anew after it; the others have seen
+    nothing, so they are not told, and nobody is emailed.
+
+    :param env: of the transaction
+    """
+    cr, registry = env.cr, env.registry
+    cr.flush()
+    waiting = [
+        (hook, hook._funcs.copy(), {key: copy(one) for key, one in hook.data.items()})
+        for hook in (cr.precommit, cr.postcommit, cr.postrollback)
+    ]
+    told = set(registry.cache_invalidated)
+    stop_sharing(env)
+    savepoint = cr.savepoint()
+    try:
+        yield
+        env.flush_all()
+    finally:
+        env.clear()
+        savepoint.close(rollback=True)
+        for hook, functions, data in waiting:
+            hook.clear()
+            hook._funcs.extend(functions)
+            hook.data.update(data)
+        registry.clear_cache("default", *registry.cache_invalidated)
+        registry.cache_invalidated.intersection_update(told)
+        for key in (HIDES, ORGANIZATIONS):
+            cr.cache.pop(key, None)
+        stop_sharing(env)

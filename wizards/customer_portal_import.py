@@ -71,7 +71,8 @@ class CustomerPortalImport(models.TransientModel):
             return self._reopen()
         applied = self.env["customer.portal.portable"]._apply(self._read_file())
         name = ACTIONS[bool(applied.profiles)]
-        return self.env["ir.actions.act_window"]._for_xml_id(name)
+        action = self.env["ir.actions.act_window"]._for_xml_id(name)
+        return {**action, "target": "main"}
 
     def _is_stale(self, summary):
         """Say whether the preview has shown something else than what would happen."""

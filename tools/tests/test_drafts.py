@@ -72,6 +72,7 @@ def edit_draft(page):
 
 def review(page):
     page.click("button[name=action_review_draft]")
+    page.locator(".modal .nav-link", has_text="What Changes").click()
     page.locator(".modal", has_text="Cases › Export").wait_for()
     page.locator(".modal .btn-close").click()
     page.wait_for_selector(".modal", state="detached")

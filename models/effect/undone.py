@@ -70,5 +70,6 @@ class ProjectTask(models.Model):
 
         It writes to every case: minutes for a million of them, all of it undone again.
         """
-        if not self.env.cr.cache.get(TRIED):
-            super()._refresh_portal_waits()
+        if self.env.cr.cache.get(TRIED):
+            return None
+        return super()._refresh_portal_waits()

@@ -4,6 +4,9 @@ from copy import copy
 from .cache import HIDES, ORGANIZATIONS
 from .snapshot_cache import stop_sharing
 
+# Where a transaction keeps that what is done just now is only tried.
+TRIED = "customer_portal_tried"
+
 
 @contextmanager
 def undone(env):
@@ -23,7 +26,8 @@ def undone(env):
     ]
     told = set(registry.cache_invalidated)
     stop_sharing(env)
-    savepoint = cr.savepoint()
+    savepoint, is_within = cr.savepoint(), is_tried(env)
+    cr.cache[TRIED] = True
     try:
         yield
         env.flush_all()
@@ -38,4 +42,10 @@ def undone(env):
         registry.cache_invalidated.intersection_update(told)
         for key in (HIDES, ORGANIZATIONS):
             cr.cache.pop(key, None)
+        cr.cache[TRIED] = is_within
         stop_sharing(env)
+
+
+def is_tried(env):
+    """Say whether what is done now will be undone: long work for later is in vain."""
+    return env.cr.cache.get(TRIED, False)

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..base.undone import is_tried
 from ..record.thread import EMPTY_BODIES
 from .mail_thread_agents import WRITTEN
 from .mail_thread_gateway import AUTOMATIC
@@ -276,7 +277,12 @@ class CustomerPortalCaseFacts(models.AbstractModel):
 
     @api.model
     def _refresh_portal_waits(self):
-        """Let all cases wait, or not, as the settings say now."""
+        """Let all cases wait, or not, as the settings say now.
+
+        Not while that is only tried: minutes for a million cases, all of it in vain.
+        """
+        if is_tried(self.env):
+            return
         self.env.flush_all()
         resting = self._get_portal_resting_domain()
         for domain, value in (

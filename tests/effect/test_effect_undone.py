@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..effect_common import VIEWERS, EffectCommon
@@ -80,9 +80,9 @@ class TestEffectUndone(EffectCommon):
 
         def fail():
             self._change()
-            raise UserError("No.")
+            raise ValueError("No.")
 
-        with self.assertRaisesRegex(UserError, "No."):
+        with self.assertRaisesRegex(ValueError, "No."):
             self.effect._try(fail)
         self.assertEqual(self._answers(), before)
 

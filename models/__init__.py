@@ -14,9 +14,11 @@ from . import document
 from . import account
 from . import promise
 from . import home
+from . import portable
 from . import settings
 from . import onboarding
 from . import explain
+from . import effect
 from . import viewing
 from . import version
 from . import leak

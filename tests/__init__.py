@@ -3,6 +3,7 @@ from .account import *
 from .case import *
 from .config import *
 from .document import *
+from .effect import *
 from .explain import *
 from .faq import *
 from .gate import *
@@ -11,6 +12,7 @@ from .leak import *
 from .mail import *
 from .native import *
 from .onboarding import *
+from .portable import *
 from .promise import *
 from .record import *
 from .settings import *

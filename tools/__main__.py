@@ -131,6 +131,15 @@ def bench():
         bench_documents.run()
 
 
+def bench_effect(*numbers):
+    """Print what a review of a change takes with many records and contacts."""
+    _inside()
+    from . import bench_effect as benchmark
+
+    with postgres.server():
+        return 0 if benchmark.run(*map(int, numbers)) else 1
+
+
 def dist():
     """Build the installable zip and the wheel."""
     _inside()
@@ -229,6 +238,7 @@ COMMANDS = {
         lint,
         port_check,
         bench,
+        bench_effect,
         dist,
         picture,
         guides,

@@ -9,3 +9,6 @@ from . import customer_portal_case_merge
 from . import customer_portal_explanation
 from . import customer_portal_viewers
 from . import customer_portal_publication
+from . import customer_portal_export
+from . import customer_portal_import
+from . import customer_portal_import_review

@@ -2,7 +2,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 MODES = [
-    ("review", "Review"),
     ("publish", "Publish"),
     ("schedule", "Publish Later"),
 ]
@@ -15,7 +14,7 @@ class CustomerPortalPublication(models.TransientModel):
     _description = "Publication"
 
     draft_id = fields.Many2one("customer.portal.draft", ondelete="cascade")
-    mode = fields.Selection(MODES, required=True, default="review")
+    mode = fields.Selection(MODES, required=True, default="publish")
     is_stale = fields.Boolean(related="draft_id.is_stale")
     # Found before the dialog opens: for that the draft is applied and undone.
     differences = fields.Html(readonly=True)
@@ -59,9 +58,3 @@ class CustomerPortalPublication(models.TransientModel):
             "type": "ir.actions.client",
             "tag": "soft_reload",
         }
-
-    def action_go_on(self):
-        """Go on from the review to publishing."""
-        self.ensure_one()
-        self.draft_id._check_exists()
-        return self.draft_id.action_publish()

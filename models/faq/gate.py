@@ -29,8 +29,15 @@ class CustomerPortalGate(models.AbstractModel):
 
         :rtype: dict[str, odoo.fields.Domain]
         """
-        profile_id = self._get_profile_id()
         today = self.env.user.sudo().partner_id.company_id._get_portal_today()
+        return self._make_faq_parts(self._get_profile_id(), today)
+
+    @api.model
+    def _make_faq_parts(self, profile_id, today):
+        """Return the same for all customers of a profile.
+
+        :param datetime.date today: where the customers are
+        """
         return {
             "published": Domain("is_published", "=", True),
             "valid": Domain("valid_until", "=", False)

@@ -10,5 +10,6 @@ from . import draft
 from . import draft_publish
 from . import draft_scheduled
 from . import version
+from . import portable
 from . import res_config_settings
 from . import res_partner

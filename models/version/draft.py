@@ -99,7 +99,9 @@ class CustomerPortalDraft(models.Model):
         """Say in the form of a profile or module what is not published yet."""
         if self._is_new():
             return self.env._("This is new. No customer can have it until you publish.")
-        if self.change_count == 1:
+        if not self.change_count:
+            text = self.env._("Draft: nothing is changed yet.")
+        elif self.change_count == 1:
             text = self.env._("Draft: one change is not published yet.")
         else:
             text = self.env._(
@@ -115,8 +117,7 @@ class CustomerPortalDraft(models.Model):
 
         :rtype: customer.portal.profile | customer.portal.module
         """
-        record = self.profile_id or self.module_id
-        return record.with_context(active_test=False)
+        return self.profile_id or self.module_id
 
     def _is_new(self):
         return self._get_record().sudo().is_unpublished
@@ -143,7 +144,9 @@ class CustomerPortalDraft(models.Model):
     def _check_exists(self):
         if not self.exists():
             raise UserError(
-                self.env._("There is no draft any more. It was published or discarded.")
+                self.env._(
+                    "There is no longer a draft here. It was published or discarded."
+                )
             )
 
     # === WHAT IT SAYS === #
@@ -163,7 +166,7 @@ class CustomerPortalDraft(models.Model):
         """
         return {
             path: values
-            for path, values in self.base.items()
+            for path, values in (self.base or {}).items()
             if not (self.module_id and path.startswith("/permission_ids/"))
             or self.rows.get(path) != values
         }
@@ -192,9 +195,7 @@ class CustomerPortalDraft(models.Model):
         record, live = self._get_record(), {} if self._is_new() else self._get_live()
         with self._overlay():
             rows = self.env["customer.portal.snapshot"]._take(record)
-            return self.env["customer.portal.differences"]._describe(
-                record, live, rows
-            )
+            return self.env["customer.portal.differences"]._describe(record, live, rows)
 
     def _find_blockers(self):
         """Say what speaks against publishing the draft, a sentence each.
@@ -208,16 +209,14 @@ class CustomerPortalDraft(models.Model):
     def _overlay(self):
         """Show the record as the draft says, then undo it."""
         self.ensure_one()
-        live, savepoint = self._get_live(), self.env.cr.savepoint()
-        kept = self.env.cr.cache.setdefault(LIVE, {})
-        try:
+        live, kept = self._get_live(), self.env.cr.cache.setdefault(LIVE, {})
+        with self.env["customer.portal.effect"]._undone():
             made = self._apply()
             kept[self.id] = live
-            yield made
-        finally:
-            kept.pop(self.id, None)
-            savepoint.close(rollback=True)
-            self._get_record()._clear_gate_cache()
+            try:
+                yield made
+            finally:
+                del kept[self.id]
 
     def _edit(self, change):
         """Keep in the draft what somebody changes while it is shown.
@@ -266,7 +265,7 @@ class CustomerPortalDraft(models.Model):
             "res_model": record._name,
             "res_id": record.id,
             "views": [(view.id, "form")],
-            "context": {DRAFT: True, "active_test": False},
+            "context": {DRAFT: True},
         }
 
     def action_take_over(self):
@@ -296,7 +295,6 @@ class CustomerPortalDraft(models.Model):
 
     @api.model
     def _open_list(self, model_name):
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            f"{model_name.replace('customer.portal.', 'customer_portal.customer_portal_')}"
-            "_action"
-        )
+        name = model_name.replace(".", "_")
+        actions = self.env["ir.actions.act_window"]
+        return actions._for_xml_id(f"customer_portal.{name}_action")

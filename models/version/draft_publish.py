@@ -88,7 +88,15 @@ class CustomerPortalDraft(models.Model):
     # === ACTION METHODS === #
 
     def action_review(self):
-        return self._open_dialog("review", self.env._("Review"))
+        """Say what the draft changes, and for whom."""
+        self.ensure_one()
+        self._check_manager()
+        self._check_exists()
+        return self.env["customer.portal.effect"]._open_review(
+            self._apply,
+            self.env._("Review: %(name)s", name=self.display_name),
+            self._describe(),
+        )
 
     def action_publish(self):
         return self._open_dialog("publish", self.env._("Publish"))

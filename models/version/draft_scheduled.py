@@ -1,8 +1,12 @@
+import logging
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ...const import GROUP_MANAGER
+
+_logger = logging.getLogger(__name__)
 
 
 class CustomerPortalDraft(models.Model):
@@ -47,11 +51,14 @@ class CustomerPortalDraft(models.Model):
         """Publish with the rights of whoever chose the date, or tell them why not."""
         try:
             with self.env.cr.savepoint():
-                maker = self._check_maker()
-                draft = self.with_user(maker).sudo(False)
+                draft = self.with_user(self._check_maker()).sudo(False)
                 draft._publish(self.reason or "", kind="scheduled")
-        except (AccessError, UserError, ValidationError) as error:
+        except UserError as error:
             self._report_failure(str(error))
+        except Exception:
+            # Whatever is wrong with this one, the others are still to be published.
+            _logger.exception("Draft %s could not be published", self.id)
+            self._report_failure(self.env._("An error occurred. See the server log."))
 
     def _check_maker(self):
         if not self.user_id.active or not self.user_id.has_group(GROUP_MANAGER):

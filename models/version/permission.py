@@ -33,7 +33,9 @@ class CustomerPortalPermission(models.Model):
         action = super().action_open_fields()
         if not self._find_shown_draft() and not self.profile_id.is_unpublished:
             return action
-        view = self.env.ref("customer_portal.customer_portal_permission_view_form_draft")
+        view = self.env.ref(
+            "customer_portal.customer_portal_permission_view_form_draft"
+        )
         return {**action, "views": [(view.id, "form")], "context": {DRAFT: True}}
 
 

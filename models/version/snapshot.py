@@ -53,7 +53,7 @@ class CustomerPortalSnapshot(models.AbstractModel):
 
         :rtype: dict[str, dict]
         """
-        record = record.sudo().with_context(active_test=False)
+        record = record.sudo()
         record.env.flush_all()
         return {
             path: self._read_line(line) for path, line in self._walk(record).items()
@@ -158,7 +158,9 @@ class CustomerPortalSnapshot(models.AbstractModel):
                 vals = self._make_vals(found, rows, child)
                 commands += [fields.Command.update(found.id, vals)] if vals else []
             elif lines._name == ADDED:
-                commands.append(fields.Command.create(self._make_new(lines, rows[child])))
+                commands.append(
+                    fields.Command.create(self._make_new(lines, rows[child]))
+                )
         for found in lines - lines.browse().union(*matched.values()):
             vals = TOO_MUCH.get(found._name)
             known = vals and {key: found[key] for key in vals}
@@ -196,7 +198,9 @@ class CustomerPortalSnapshot(models.AbstractModel):
     @api.model
     def _find_made(self, record, rows):
         """Return the ids of fields whose key in the snapshot is not theirs."""
-        matched = self._match(record, "field_ids", rows, "") if "field_ids" in record else {}
+        matched = (
+            self._match(record, "field_ids", rows, "") if "field_ids" in record else {}
+        )
         keys = {path.rpartition("/")[2]: line.id for path, line in matched.items()}
         return {key: id_ for key, id_ in keys.items() if key != str(id_)}
 
@@ -208,7 +212,7 @@ class CustomerPortalSnapshot(models.AbstractModel):
 
         Odoo takes one language after the other, and would have each change the others.
         """
-        record = record.sudo().with_context(active_test=False)
+        record = record.sudo()
         record.env.flush_all()
         lines = self._walk(record) | self._find_moved(record, rows)
         for path, line in lines.items():

@@ -12,6 +12,7 @@ KINDS = [
     ("saved", "Saved without a Draft"),
     ("imported", "Imported"),
     ("rolled_back", "Rolled Back"),
+    ("start", "Before the First Version"),
 ]
 REASON_LENGTH = 500
 
@@ -63,8 +64,7 @@ class CustomerPortalVersion(models.Model):
             )
 
     def _get_record(self):
-        record = self.profile_id or self.module_id
-        return record.with_context(active_test=False)
+        return self.profile_id or self.module_id
 
     # === RECORD === #
 
@@ -88,15 +88,14 @@ class CustomerPortalVersion(models.Model):
         name = record._version_field
         after = self.env["customer.portal.snapshot"]._take(record)
         texts = self.env["customer.portal.differences"]._describe(record, before, after)
-        domain = [(name, "=", record.id)]
-        latest = self.sudo().search(domain, limit=1)
+        number = self._get_latest_number(record, before) + 1
         version = self.sudo().create(
             {
                 **values,
                 "reason": (values.get("reason") or "")[:REASON_LENGTH],
                 "override": (values.get("override") or "")[:REASON_LENGTH],
                 "name": record.name,
-                "number": latest.number + 1,
+                "number": number,
                 name: record.id,
                 "user_id": self.env.uid,
                 "differences": "\n".join(texts),
@@ -106,6 +105,23 @@ class CustomerPortalVersion(models.Model):
             }
         )
         return version.sudo(self.env.su)
+
+    @api.model
+    def _get_latest_number(self, record, before):
+        """Return the number of the latest version; keep how it was before the first."""
+        name = record._version_field
+        latest = self.sudo().search([(name, "=", record.id)], limit=1)
+        if not latest and before:
+            self.sudo().create(
+                {
+                    "kind": "start",
+                    "name": record.name,
+                    name: record.id,
+                    "user_id": False,
+                    "after": before,
+                }
+            )
+        return latest.number
 
     # === ROLL BACK === #
 
@@ -130,8 +146,10 @@ class CustomerPortalVersion(models.Model):
     def _check_can_roll_back(self, record):
         if not record.exists():
             raise UserError(
-                self.env._("“%(name)s” was deleted, so it can't be rolled back.",
-                           name=self.name)
+                self.env._(
+                    "“%(name)s” was deleted, so it can't be rolled back.",
+                    name=self.name,
+                )
             )
         record._check_is_live()
         if not record.try_lock_for_update(allow_referencing=True):

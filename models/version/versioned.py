@@ -2,16 +2,16 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...const import GROUP_MANAGER
-from .guard import DRAFT, as_publishing, is_publishing
+from .guard import DRAFT, as_publishing, is_publishing, reads_by_writing
 
 
 class CustomerPortalVersioned(models.AbstractModel):
     """What is live is changed by publishing a draft, where Settings say so.
 
     A profile and a module have lines, which are part of them. A screen that shows the
-    draft (context key ``DRAFT``) reads and writes within a savepoint that is undone: the
-    draft is applied, so all checks are those of the real thing, then what came of it is
-    kept as values. So there is no second record that a customer could ever be given.
+    draft (context key ``DRAFT``) reads and writes within a savepoint that is undone:
+    the draft is applied, so all checks are those of the real thing, then what came of
+    it is kept as values. So there is no second record that a customer could be given.
     """
 
     _name = "customer.portal.versioned"
@@ -91,16 +91,15 @@ class CustomerPortalVersioned(models.AbstractModel):
         record = self.sudo()._filter_live()._get_versioned()
         return drafts._find(record) if len(record) == 1 else drafts
 
+    @reads_by_writing
     def web_read(self, specification):
+        """Show the draft, for which it is applied and undone."""
         if draft := self._find_shown_draft():
             with draft._overlay() as made:
                 result = as_publishing(self).web_read(specification)
             draft._remember(made)
             return result
         return super().web_read(specification)
-
-    # Applying a draft writes, though it is undone.
-    web_read._readonly = False
 
     def web_save(self, vals, specification, next_id=None):
         """Save into the draft, or say in a version what the form changed."""

@@ -32,7 +32,6 @@ class CustomerPortalVersionedRoot(models.AbstractModel):
         "Versions", compute="_compute_version_count", groups=GROUP_MANAGER
     )
 
-    @api.depends("name")
     @api.depends_context(DRAFT, "lang")
     def _compute_draft(self):
         is_on = self.env["ir.config_parameter"]._has_portal_drafts()
@@ -72,9 +71,7 @@ class CustomerPortalVersionedRoot(models.AbstractModel):
         """:raise error: that says what to do with what nobody has published"""
         for record in self.filtered("is_unpublished"):
             raise error(
-                self.env._(
-                    "“%(name)s” is a draft. Publish it first.", name=record.name
-                )
+                self.env._("“%(name)s” is a draft. Publish it first.", name=record.name)
             )
 
     # === CRUD METHODS === #

@@ -23,7 +23,9 @@ class TestDraft(VersionCommon):
         self.assertTrue(self.row.can_close)
         self.assertEqual(self._rights()["cases"].records_visibility, "subsidiaries")
         self.assertIn("close", self._rights()["cases"].actions)
-        self.assertEqual((version.user_id, version.reason), (self.manager, "Customers may close"))
+        self.assertEqual(
+            (version.user_id, version.reason), (self.manager, "Customers may close")
+        )
         self.assertFalse(draft.exists())
 
     def test_the_form_of_a_draft_shows_the_draft_and_the_live_one_what_is_live(self):
@@ -33,9 +35,13 @@ class TestDraft(VersionCommon):
         [shown] = self._as_manager(self.profile, **EDIT).web_read(spec)
         [live] = self._as_manager(self.profile).web_read(spec)
         self.assertEqual((shown["name"], live["name"]), ("Gold", "Premium"))
-        self.assertEqual((shown["is_draft_shown"], live["is_draft_shown"]), (True, False))
+        self.assertEqual(
+            (shown["is_draft_shown"], live["is_draft_shown"]), (True, False)
+        )
         for one in (shown, live):
-            self.assertEqual(one["draft_text"], "Draft: one change is not published yet.")
+            self.assertEqual(
+                one["draft_text"], "Draft: one change is not published yet."
+            )
 
     def test_a_draft_is_checked_like_what_is_live(self):
         self._start()
@@ -43,6 +49,16 @@ class TestDraft(VersionCommon):
             self._save(self.profile, {"blocked_paths": "/web"})
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self._save_row({"records_visibility": "everyone"})
+
+    def test_a_draft_leaves_no_answer_behind_in_the_cache(self):
+        tasks = self.env["customer.portal.module"].search([("code", "=", "tasks")])
+        self.env.registry.clear_cache()
+        offers = tasks._get_offers()
+        self.env.registry.clear_cache()
+        tasks.with_context(active_test=False)._get_offers()
+        self._start()
+        self._save_row({"can_close": True})
+        self.assertEqual(tasks._get_offers(), offers)
 
     def test_what_a_form_proposes_starts_from_the_draft(self):
         self._start()
@@ -159,7 +175,11 @@ class TestDraft(VersionCommon):
     def test_a_new_module_is_published_once_it_shows_something(self):
         modules = self.as_manager["customer.portal.module"]
         module = modules.create(
-            {"name": "Countries", "model_name": "res.partner.category", "page": "generated"}
+            {
+                "name": "Countries",
+                "model_name": "res.partner.category",
+                "page": "generated",
+            }
         )
         draft = self.drafts._find(module)
         with self.assertRaisesRegex(ValidationError, "would show nothing"):
@@ -199,7 +219,9 @@ class TestDraft(VersionCommon):
         second.action_take_over()
         self.assertFalse(second.is_stale)
         second._publish("Two")
-        self.assertTrue(self.row.can_close and self.row.can_export and self.row.can_create)
+        self.assertTrue(
+            self.row.can_close and self.row.can_export and self.row.can_create
+        )
 
     def _get_key(self):
         from odoo.addons.customer_portal.models.version.guard import PUBLISHING_VALUE
@@ -224,7 +246,9 @@ class TestDraft(VersionCommon):
         with self.assertRaisesRegex(UserError, "changes nothing"):
             draft._publish("Why not")
 
-    def test_what_speaks_against_it_stops_a_publication_unless_somebody_takes_it_on(self):
+    def test_what_speaks_against_it_stops_a_publication_unless_somebody_takes_it_on(
+        self,
+    ):
         draft = self._start()
         self._save_row({"can_close": True})
         seen = []
@@ -235,7 +259,10 @@ class TestDraft(VersionCommon):
 
         model = self.registry["customer.portal.profile"]
         with patch.object(model, "_get_publish_blockers", find):
-            with self.assertRaisesRegex(UserError, "A stranger"), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(UserError, "A stranger"),
+                self.env.cr.savepoint(),
+            ):
                 draft._publish("Go")
             self.assertFalse(self.row.can_close)
             version = draft._publish("Go", override="They are test cases")
@@ -255,11 +282,23 @@ class TestDraft(VersionCommon):
         dialog.action_publish()
         self.assertTrue(self.row.can_close)
 
+    def test_a_review_says_what_changes_and_for_whom_and_changes_nothing(self):
+        self._make_portal_contact(portal_profile_id=self.profile.id)
+        draft, before = self._start(), self._rights()
+        self._save_row({"can_close": True})
+        action = draft.action_review()
+        review = self.as_manager[action["res_model"]].browse(action["res_id"])
+        self.assertIn("Cases › Close: off → on", review.differences_html)
+        self.assertTrue(review.has_effect)
+        self.assertEqual(review.action_ids.mapped("profile"), ["Premium"])
+        self.assertEqual(self._rights(), before)
+        self.assertTrue(draft.exists())
+
     def test_a_draft_that_is_gone_says_so(self):
         draft = self._start()
         self._save_row({"can_close": True})
         draft._publish("First")
-        with self.assertRaisesRegex(UserError, "no draft any more"):
+        with self.assertRaisesRegex(UserError, "no longer a draft"):
             draft._publish("Second")
 
     # === LATER === #
@@ -294,7 +333,9 @@ class TestDraft(VersionCommon):
         for draft in failing + other:
             draft._schedule(fields.Datetime.now() + SOON, "On Monday")
             self._make_due(draft)
-        self.row.with_context(customer_portal_publishing=self._get_key()).can_edit = True
+        self.row.with_context(
+            customer_portal_publishing=self._get_key()
+        ).can_edit = True
         self._run_cron()
         self.assertEqual(self.cases.name, "Tickets")
         self.assertFalse(self.row.can_close)

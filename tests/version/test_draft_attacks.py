@@ -18,7 +18,9 @@ class TestDraftAttacks(VersionCommon):
 
     def _attempts(self, **context):
         profile = self._as_manager(self.profile, **context)
-        row, cases = (self._as_manager(one, **context) for one in (self.row, self.cases))
+        row, cases = (
+            self._as_manager(one, **context) for one in (self.row, self.cases)
+        )
         new = {"name": "date_deadline", "module_id": cases.id}
         return {
             "profile": lambda: profile.write({"default_scope": "all"}),
@@ -30,14 +32,14 @@ class TestDraftAttacks(VersionCommon):
             "row": lambda: row.write({"can_close": True}),
             "row removed": row.unlink,
             "field": lambda: row.field_ids[0].write({"access": "read"}),
-            "field removed": lambda: row.field_ids[0].unlink(),
+            "field removed": row.field_ids[0].unlink,
             "widget": lambda: profile.widget_ids[0].write({"visible": True}),
-            "widget removed": lambda: profile.widget_ids[0].unlink(),
+            "widget removed": profile.widget_ids[0].unlink,
             "module": lambda: cases.write({"domain": "[]"}),
             "module's profiles": lambda: cases.write({"profile_ids": [(5,)]}),
             "module's field": lambda: cases.field_ids[0].write({"label": "No"}),
             "module's field added": lambda: cases.field_ids.create(new),
-            "module's field removed": lambda: cases.field_ids[0].unlink(),
+            "module's field removed": cases.field_ids[0].unlink,
             "translation": lambda: profile.update_field_translations(
                 "name", {"en_US": "Other"}
             ),
@@ -67,6 +69,17 @@ class TestDraftAttacks(VersionCommon):
         )
         self.assertIn("is live", result["messages"][0]["message"])
         self.assertEqual(self.profile.name, "Premium")
+
+    def test_a_file_gets_past_no_draft(self):
+        portable = self.as_manager["customer.portal.portable"]
+        data = portable._export(profiles=self._as_manager(self.profile))
+        data["profiles"]["Premium"]["default_scope"] = "all"
+        with self.assertRaisesRegex(UserError, "changed in drafts here"):
+            portable._apply(data)
+        self.env["ir.config_parameter"]._set_portal_text("customer_portal.drafts", "")
+        portable._apply(data)
+        version = self.versions.search([], limit=1)
+        self.assertEqual((version.kind, version.profile_id), ("imported", self.profile))
 
     def test_the_superuser_of_a_server_action_publishes_past_nobody(self):
         with self.assertRaises(UserError):

@@ -43,19 +43,23 @@ class TestVersion(VersionCommon):
         latest.invalidate_recordset()
         self.assertFalse(latest.can_roll_back)
 
+    def test_what_was_before_the_first_version_comes_back_too(self):
+        answers = repr(self._rights())
+        self._publish({"can_close": True, "can_export": True})
+        start = self.versions.search([])[-1]
+        self.assertEqual((start.kind, start.number), ("start", 0))
+        start.action_roll_back()
+        self.assertEqual(repr(self._rights()), answers)
+
     def test_rolling_back_a_module_brings_its_fields_and_their_access_back(self):
         draft = self._start(self.cases)
         self._save(self.cases, {"name": "Tickets"})
         one = draft._publish("One")
         answers = repr(self._rights())
         names = self._rights()["cases"].names["read"]
-        line = self.cases.field_ids.filtered(
-            lambda one: one.name == names[-1]
-        )
+        line = self.cases.field_ids.filtered(lambda one: one.name == names[-1])
         draft = self._start(self.cases)
-        self._save(
-            self.cases, {"field_ids": [(2, line.id)], "closed_domain": False}
-        )
+        self._save(self.cases, {"field_ids": [(2, line.id)], "closed_domain": False})
         draft._publish("Two")
         self.assertNotIn(names[-1], self._rights()["cases"].names["read"])
         one.action_roll_back()
@@ -98,7 +102,9 @@ class TestVersion(VersionCommon):
     def test_a_change_that_is_saved_without_a_draft_makes_a_version(self):
         self.env["ir.config_parameter"]._set_portal_text("customer_portal.drafts", "")
         profile = self._as_manager(self.profile)
-        profile.web_save({"permission_ids": [(1, self.row.id, {"can_close": True})]}, {})
+        profile.web_save(
+            {"permission_ids": [(1, self.row.id, {"can_close": True})]}, {}
+        )
         version = self.versions.search([], limit=1)
         self.assertEqual((version.kind, version.user_id), ("saved", self.manager))
         self.assertEqual(version.differences, "Cases › Close: off → on")

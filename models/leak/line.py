@@ -85,8 +85,8 @@ class CustomerPortalLeakLine(models.Model):
     def _compute_record_names(self):
         """Name the records that the user may read, and no others."""
         for line in self:
-            records = line._get_readable_records(NAMES)
-            line.record_names = ", ".join(one.display_name or "" for one in records)
+            names = line._get_readable_records(NAMES).mapped("display_name")
+            line.record_names = ", ".join(filter(None, names))
 
     def _get_readable_records(self, limit=IDS):
         self.ensure_one()

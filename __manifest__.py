@@ -80,6 +80,7 @@
         "views/customer_portal_promise_views.xml",
         "views/promise_templates.xml",
         "views/customer_portal_explain_views.xml",
+        "views/customer_portal_refusal_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

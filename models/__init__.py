@@ -18,3 +18,4 @@ from . import settings
 from . import onboarding
 from . import explain
 from . import viewing
+from . import reporting

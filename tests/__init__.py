@@ -12,6 +12,7 @@ from .native import *
 from .onboarding import *
 from .promise import *
 from .record import *
+from .reporting import *
 from .settings import *
 from .site import *
 from .viewing import *

@@ -81,6 +81,7 @@
         "views/promise_templates.xml",
         "views/customer_portal_explain_views.xml",
         "views/customer_portal_refusal_views.xml",
+        "views/customer_portal_reporting_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

@@ -3,4 +3,8 @@ from . import refusal
 from . import refusal_rule
 from . import refusal_alert
 from . import ir_http
-from . import ir_rule
+from . import adoption
+from . import case_origin
+from . import faq_answer
+from . import download
+from . import search_miss

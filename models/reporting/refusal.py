@@ -18,8 +18,6 @@ SUBJECT_LENGTH = 250
 SOME_IDS = 5
 # Where programs call methods, as the session's user or with a key.
 CALLS = ("/web/dataset/call_kw", "/web/dataset/call_button", "/json/2")
-# Where they do so without a session.
-SERVICES = ("/xmlrpc", "/jsonrpc")
 # Where files are, whatever they belong to.
 FILES = ("/web/content", "/web/image")
 SAFE = ("GET", "HEAD")
@@ -56,18 +54,6 @@ class CustomerPortalRefusal(models.AbstractModel):
                 self._keep(user, subject)
         except Exception:
             _logger.exception("A refused attempt of user %s is lost", user.id)
-
-    @api.model
-    def _note_call(self, operation, model_name, ids):
-        """Write down a call of a program that has no session, such as by XML-RPC."""
-        path = request.httprequest.path if request else ""
-        user = self.env.user
-        if self._is_below(path, SERVICES) and user._is_portal():
-            if getattr(request, "portal_refusal", False):
-                return
-            request.portal_refusal = True
-            if self._is_published(model_name):
-                self._keep(user, self._write_call(model_name, operation, ids))
 
     @api.model
     def _read_request(self):

@@ -16,8 +16,14 @@ CALL = re.compile(r"([\w.]+)\.(\w+)\(([\d, ]*)\)")
 FILE = re.compile(r"/web/(?:content|image)/(\d{1,9})(?:[-/].*)?")
 # What is sent to the address of a record ends with -> the action.
 ACTIONS = {
-    **{word: word for word in ("edit", "close", "comment", "upload")},
-    **{"accept": "edit", "decline": "edit", "update": "edit", "reopen": "close"},
+    "edit": "edit",
+    "close": "close",
+    "comment": "comment",
+    "upload": "upload",
+    "accept": "edit",
+    "decline": "edit",
+    "update": "edit",
+    "reopen": "close",
 }
 WRITING = ("write", "unlink", "web_save", "action_archive")
 

@@ -79,14 +79,6 @@ class TestRefusalWays(RefusalCommon, CustomerPortalHttpCommon):
         )
         self._assert_kept(*[f"project.task.read({self.other.id})"] * 2)
 
-    def test_calls_by_xmlrpc_are_kept(self):
-        key = self._make_api_key(self.user)
-        args = self.env.cr.dbname, self.user.id, key, "project.task"
-        with self.assertRaises(Exception) as caught:
-            self.xmlrpc_object.execute_kw(*args, "read", [[self.other.id]])
-        self.assertIn("ccess", str(caught.exception))
-        self._assert_kept(f"project.task.read({self.other.id})")
-
     def test_odoo_s_own_pages_that_lead_home_are_kept(self):
         self.tasks_row.visible = True
         self.authenticate("emma@example.com", PASSWORD)

@@ -30,8 +30,8 @@ class CustomerPortalAdoption(models.Model):
     }
 
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True)
-    organization_id = fields.Many2one("res.partner", "Organization", readonly=True)
-    profile_id = fields.Many2one("customer.portal.profile", "Profile", readonly=True)
+    organization_id = fields.Many2one("res.partner", readonly=True)
+    profile_id = fields.Many2one("customer.portal.profile", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     start = fields.Date("Access Since", readonly=True)
     last_login = fields.Datetime(readonly=True)

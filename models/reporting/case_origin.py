@@ -26,8 +26,8 @@ class CustomerPortalCaseOrigin(models.Model):
     _rec_name = "origin"
 
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True)
-    organization_id = fields.Many2one("res.partner", "Organization", readonly=True)
-    profile_id = fields.Many2one("customer.portal.profile", "Profile", readonly=True)
+    organization_id = fields.Many2one("res.partner", readonly=True)
+    profile_id = fields.Many2one("customer.portal.profile", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Datetime("Created On", readonly=True)
     origin = fields.Selection(ORIGINS, readonly=True)

@@ -13,12 +13,11 @@ class CustomerPortalDownload(models.Model):
 
     document_id = fields.Many2one(
         "customer.portal.document",
-        "Document",
         readonly=True,
         help="Empty for files of records, which are no shared documents.",
     )
-    organization_id = fields.Many2one("res.partner", "Organization", readonly=True)
-    profile_id = fields.Many2one("customer.portal.profile", "Profile", readonly=True)
+    organization_id = fields.Many2one("res.partner", readonly=True)
+    profile_id = fields.Many2one("customer.portal.profile", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Date(readonly=True)
 

@@ -22,8 +22,8 @@ class CustomerPortalFaqAnswer(models.Model):
 
     faq_id = fields.Many2one("customer.portal.faq", "FAQ", readonly=True)
     category_id = fields.Many2one("customer.portal.faq.category", readonly=True)
-    organization_id = fields.Many2one("res.partner", "Organization", readonly=True)
-    profile_id = fields.Many2one("customer.portal.profile", "Profile", readonly=True)
+    organization_id = fields.Many2one("res.partner", readonly=True)
+    profile_id = fields.Many2one("customer.portal.profile", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Date(readonly=True)
     kind = fields.Selection(KINDS, "Answer", readonly=True)

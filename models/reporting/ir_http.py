@@ -18,7 +18,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _pre_dispatch(cls, rule, args):
         with cls._noting_refusals():
-            super()._pre_dispatch(rule, args)
+            return super()._pre_dispatch(rule, args)
 
     @classmethod
     def _dispatch(cls, endpoint):

@@ -86,6 +86,8 @@
         "views/customer_portal_review_views.xml",
         "data/customer_portal_leak_data.xml",
         "views/customer_portal_leak_views.xml",
+        "views/customer_portal_refusal_views.xml",
+        "views/customer_portal_reporting_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

@@ -101,6 +101,7 @@ class CustomerPortal(StockPortal):
         try:
             return super()._document_check_access(model_name, document_id, access_token)
         except (AccessError, MissingError):
+            request.env.registry["ir.http"]._note_refusal()
             if request.env.user._is_portal() and request.httprequest.method == "GET":
                 request.session[SESSION_HINT] = request.env._(
                     "That page may have moved, or you may not have access to it."

@@ -23,6 +23,7 @@ class CustomerPortalProject(ProjectCustomerPortal):
         """Take notice of the project's own token only, too."""
         access_token = self._get_project_token(project_id, access_token)
         if not access_token and not self._may_read_task(project_id, task_id):
+            request.env.registry["ir.http"]._note_refusal()
             return request.redirect("/my")
         return super().portal_my_project_task(
             project_id=project_id, task_id=task_id, access_token=access_token, **kw

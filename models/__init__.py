@@ -22,3 +22,4 @@ from . import effect
 from . import viewing
 from . import version
 from . import leak
+from . import reporting

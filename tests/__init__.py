@@ -15,6 +15,7 @@ from .onboarding import *
 from .portable import *
 from .promise import *
 from .record import *
+from .reporting import *
 from .settings import *
 from .site import *
 from .version import *

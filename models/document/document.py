@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ...const import PARAM_TOUCHPOINT_DAYS
 from ...utils import from_binary, to_binary
 
 # With whom a document is shared.
@@ -25,7 +26,7 @@ FILE_NAMES = {
     "res_model": "res_model",
     "res_id": "res_id",
 }
-# So long is remembered what a session has downloaded.
+# So long at least is remembered what a session has downloaded.
 KEPT = timedelta(days=30)
 
 
@@ -352,6 +353,9 @@ class CustomerPortalDocumentDownload(models.Model):
         required=True, help="Identifies the session without giving access to it."
     )
     date = fields.Date(required=True, index=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", index="btree_not_null", ondelete="set null"
+    )
 
     _session_uniq = models.Constraint(
         "UNIQUE (session, attachment_id)", "Downloads are counted once per session."
@@ -365,17 +369,24 @@ class CustomerPortalDocumentDownload(models.Model):
         """
         query = SQL(
             """
-            INSERT INTO customer_portal_document_download (attachment_id, session, date)
-                 VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+            INSERT INTO customer_portal_document_download
+                        (attachment_id, session, date, partner_id)
+                 VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
             """,
             attachment.id,
             session,
             fields.Date.today(),
+            self.env.user.sudo().partner_id.id,
         )
         self.env.cr.execute(query, log_exceptions=False)
         return bool(self.env.cr.rowcount)
 
     @api.autovacuum
     def _gc_downloads(self):
-        limit = fields.Date.today() - KEPT
+        """Forget them with the touchpoints (0 = keep all), while no session goes on."""
+        params = self.env["ir.config_parameter"]
+        days = params._get_portal_number(PARAM_TOUCHPOINT_DAYS)
+        if not days:
+            return
+        limit = fields.Date.today() - max(KEPT, timedelta(days=days))
         self.search([("date", "<", limit)], limit=100_000).unlink()

@@ -20,16 +20,17 @@ class CustomerPortalExplain(models.AbstractModel):
     _inherit = "customer.portal.explain"
 
     @api.private
-    def read_address(self, address):
-        """Return what the page of an address shows.
+    def read_address(self, address, method="GET"):
+        """Return what the page of an address shows, or what is sent there is about.
 
         :param str address: from anywhere, with or without a host
+        :param str method: of HTTP
         :rtype: Question
         """
         path = self._get_path(address)
         try:
             routes = self.env["ir.http"].routing_map().bind("")
-            rule, args = routes.match(path, method="GET", return_rule=True)
+            rule, args = routes.match(path, method=method, return_rule=True)
         except HTTPException:
             return Question("page", path=path, is_page=False)
         for read in self._get_readers():

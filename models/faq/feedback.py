@@ -1,7 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ...const import PARAM_TOUCHPOINT_DAYS
 
 
 class CustomerPortalFaqReading(models.Model):
@@ -54,9 +57,17 @@ class CustomerPortalFaqReading(models.Model):
 
     @api.autovacuum
     def _gc_readings(self):
-        """Forget former days; in no time zone is it still the day before yesterday."""
+        """Forget former days; in no time zone is it still the day before yesterday.
+
+        What has spared a case is reported, and forgotten with the touchpoints.
+        """
         limit = fields.Date.today() - timedelta(days=2)
-        self.search([("date", "<", limit)], limit=100_000).unlink()
+        old = Domain("date", "<", limit) & Domain("counter", "!=", "solved_count")
+        params = self.env["ir.config_parameter"]
+        if days := params._get_portal_number(PARAM_TOUCHPOINT_DAYS):
+            kept_since = fields.Date.today() - timedelta(days=max(days, 2))
+            old |= Domain("date", "<", kept_since)
+        self.search(old, limit=100_000).unlink()
 
 
 class CustomerPortalFaqVote(models.Model):

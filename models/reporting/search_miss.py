@@ -1,0 +1,143 @@
+from contextlib import suppress
+from datetime import timedelta
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...const import PARAM_TOUCHPOINT_DAYS
+
+TERM_LENGTH = 100
+MIN_LENGTH = 3
+# So many terms a month are kept of a company.
+MOST_TERMS = 2000
+PLACES = [("all", "Whole Portal"), ("faqs", "FAQs"), ("documents", "Documents")]
+
+
+class CustomerPortalSearchMiss(models.Model):
+    """What customers searched for and did not find, counted by month.
+
+    Nobody is named: neither who searched, nor what looks like an address or a number.
+    """
+
+    _name = "customer.portal.search.miss"
+    _description = "Search Without Result"
+    _order = "month DESC, searches DESC, id DESC"
+    _rec_name = "term"
+
+    term = fields.Char("Searched For", required=True, readonly=True)
+    place = fields.Selection(PLACES, "Searched In", required=True, readonly=True)
+    month = fields.Date(required=True, index=True, readonly=True)
+    searches = fields.Integer(readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+
+    _term_uniq = models.Constraint(
+        "UNIQUE (company_id, month, place, term)",
+        "A term is counted once per month and place.",
+    )
+
+    def action_write_faq(self):
+        """Open a new FAQ whose question is the term; nothing is saved yet."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "customer.portal.faq",
+            "views": [(False, "form")],
+            "context": {"default_question": self.term, "default_is_published": False},
+        }
+
+    @api.model
+    def _note(self, place, text):
+        """Count a search of a customer that found nothing, in one statement.
+
+        :param str text: from anywhere
+        """
+        term = self._clean(text)
+        user = self.env.user
+        is_view = self.env["customer.portal.viewing"]._get_current()
+        if not term or is_view or not user._is_portal():
+            return
+        month = fields.Date.today().replace(day=1)
+        values = (term, place, month, user.sudo().company_id.id)
+        touchpoints = self.env["customer.portal.touchpoint"]
+        apart = touchpoints._apart({"search": term})
+        # Of two at once for the same term, one may be lost.
+        with apart as others, suppress(SerializationFailure):
+            others.env[self._name]._count(*values)
+
+    @api.model
+    def _count(self, term, place, month, company_id):
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO customer_portal_search_miss
+                    (term, place, month, company_id, searches)
+                SELECT %(term)s, %(place)s, %(month)s, %(company)s, 1
+                 WHERE %(most)s > (
+                       SELECT COUNT(*) FROM customer_portal_search_miss
+                        WHERE company_id = %(company)s AND month = %(month)s
+                          AND term != %(term)s)
+                ON CONFLICT (company_id, month, place, term) DO UPDATE
+                   SET searches = customer_portal_search_miss.searches + 1
+                """,
+                term=term,
+                place=place,
+                month=month,
+                company=company_id,
+                most=MOST_TERMS,
+            ),
+            log_exceptions=False,
+        )
+
+    @api.model
+    def _clean(self, text):
+        """Return a term as it is counted; an empty text for what is not kept."""
+        words = "".join(c if c.isprintable() else " " for c in text or "").lower()
+        term = " ".join(words.split())[:TERM_LENGTH].strip()
+        is_number = self.env["customer.portal.number"]._is_number(term)
+        return "" if len(term) < MIN_LENGTH or "@" in term or is_number else term
+
+    @api.autovacuum
+    def _gc_misses(self):
+        """Forget them with the touchpoints (0 = keep all)."""
+        params = self.env["ir.config_parameter"]
+        days = params._get_portal_number(PARAM_TOUCHPOINT_DAYS)
+        if days:
+            limit = fields.Date.today() - timedelta(days=days)
+            self.sudo().search([("month", "<", limit)], limit=10_000).unlink()
+
+
+class CustomerPortalFaq(models.Model):
+    _inherit = "customer.portal.faq"
+
+    @api.model
+    def _search_portal_rows(self, text, category_id=None, limit=20):
+        found = super()._search_portal_rows(text, category_id, limit)
+        if not found and category_id is None:
+            self.env["customer.portal.search.miss"]._note("faqs", text)
+        return found
+
+
+class CustomerPortalDocument(models.Model):
+    _inherit = "customer.portal.document"
+
+    @api.model
+    def _get_portal_page(self, asked, size, page):
+        found, total = super()._get_portal_page(asked, size, page)
+        is_narrow = asked.folder or asked.module or asked.scope == "mine"
+        if asked.search and not total and page == 1 and not is_narrow:
+            self.env["customer.portal.search.miss"]._note("documents", asked.search)
+        return found, total
+
+
+class CustomerPortalRecord(models.AbstractModel):
+    _inherit = "customer.portal.record"
+
+    @api.private
+    def search_everything(self, text):
+        found = super().search_everything(text)
+        if not found:
+            self.env["customer.portal.search.miss"]._note("all", text)
+        return found

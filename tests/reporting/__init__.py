@@ -1,0 +1,3 @@
+from . import test_refusal
+from . import test_refusal_ways
+from . import test_reporting

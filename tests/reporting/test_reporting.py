@@ -1,0 +1,157 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ...models.reporting import search_miss
+from ..case_common import TaskMailCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon
+
+REPORTS = ("adoption", "case.origin", "faq.answer", "search.miss", "download")
+
+
+@tagged("post_install", "-at_install")
+class TestReporting(TaskMailCommon):
+    def _find(self, report, *domain, user=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        reports = self.env[f"customer.portal.{report}"]
+        return reports.with_user(user or self.agent).search(list(domain))
+
+    def test_adoption_says_who_has_access_and_makes_use_of_it(self):
+        mine = ("partner_id", "=", self.emma.id)
+        found = self._find("adoption", mine)
+        self.assertEqual(found.organization_id, self.organization)
+        self.assertEqual(found.profile_id, self.profile)
+        self.assertEqual(found.state, "invited")
+        log = self.env["res.users.log"].with_user(self.user).sudo().create({})
+        self.assertEqual(self._find("adoption", mine).state, "active")
+        log.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE res_users_log SET create_date = %s WHERE id = %s",
+            (fields.Datetime.now() - timedelta(days=31), log.id),
+        )
+        self.assertEqual(self._find("adoption", mine).state, "logged_in")
+        self._expire(self.emma)
+        self.assertEqual(self._find("adoption", mine).state, "ended")
+        self.emma.portal_user = False
+        self.assertFalse(self._find("adoption", mine))
+
+    def test_cases_come_from_the_portal_by_email_or_from_agents(self):
+        web = self._make_case()
+        mail = self._receive("emma@customer.example.org")
+        agent = self.env["project.task"].create(
+            {"name": "Called", "project_id": self.project.id}
+        )
+        origins = {one.id: one.origin for one in self._find("case.origin")}
+        self.assertEqual(origins[web.id], "web")
+        self.assertEqual(origins[mail.id], "mail")
+        self.assertEqual(origins[agent.id], "agent")
+
+    def test_what_faqs_have_answered_is_counted_by_its_date(self):
+        faq = self.env["customer.portal.faq"].create({"question": "Why?"})
+        readings = self.env["customer.portal.faq.reading"].sudo()
+        long_ago = self.today - timedelta(days=20)
+        readings._is_first(faq, self.emma, "solved_count", long_ago)
+        readings._is_first(faq, self.emma, "view_count", long_ago)
+        self.env["customer.portal.faq.vote"].sudo()._vote(faq, self.emma, False)
+        readings._gc_readings()
+        found = self._find("faq.answer", ("faq_id", "=", faq.id))
+        self.assertEqual({*found.mapped("kind")}, {"avoided", "not_helpful"})
+        self._set_param("customer_portal.touchpoint_days", "10")
+        readings._gc_readings()
+        found = self._find("faq.answer", ("faq_id", "=", faq.id))
+        self.assertEqual(found.mapped("kind"), ["not_helpful"])
+
+    def test_downloads_are_counted_by_document_and_organization(self):
+        document = self.env["customer.portal.document"].create(
+            {"name": "Guide", "datas": b"R3VpZGU=", "audience": "everyone"}
+        )
+        downloads = self.env["customer.portal.document.download"].with_user(self.user)
+        for _click in range(2):
+            downloads.sudo()._is_first(document.attachment_id, "a session")
+        found = self._find("download", ("document_id", "=", document.id))
+        self.assertEqual(len(found), 1)
+        self.assertEqual(found.organization_id, self.organization)
+
+    def test_only_agents_of_the_company_read_reports(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.emma.company_id = self.company
+        mine = ("organization_id", "=", self.organization.id)
+        self.assertTrue(self._find("adoption", mine))
+        self.agent.write(
+            {
+                "company_ids": [Command.set(elsewhere.ids)],
+                "company_id": elsewhere.id,
+            }
+        )
+        self.assertFalse(self._find("adoption", mine))
+        for report in REPORTS:
+            for user in (self.user, self.clerk):
+                with self.assertRaises(AccessError):
+                    self._find(report, user=user)
+
+    def test_a_term_is_counted_in_lower_case_and_without_people_and_numbers(self):
+        misses = self.env["customer.portal.search.miss"]
+        for text, term in (
+            ("  Red   Ink\n", "red ink"),
+            ("x" * 300, "x" * 100),
+            ("ab", ""),
+            ("emma@example.com", ""),
+            ("CS-2026-00094", ""),
+            ("<b>bold</b>", "<b>bold</b>"),
+            (None, ""),
+        ):
+            self.assertEqual(misses._clean(text), term)
+
+    def test_terms_have_a_limit_and_those_that_are_kept_go_on_counting(self):
+        self.patch(search_miss, "MOST_TERMS", 3)
+        misses, month = self.env["customer.portal.search.miss"].sudo(), self.today
+        for number in range(10):
+            misses._count(f"term {number}", "faqs", month, self.company.id)
+            misses._count("term 1", "faqs", month, self.company.id)
+        found = self._find("search.miss", ("month", "=", month))
+        self.assertEqual(len(found), 3)
+        self.assertEqual(found.filtered(lambda m: m.term == "term 1").searches, 11)
+
+    def test_a_faq_is_written_from_a_term(self):
+        misses = self.env["customer.portal.search.miss"].sudo()
+        misses._count("red ink", "faqs", self.today, self.company.id)
+        action = self._find("search.miss", ("term", "=", "red ink")).action_write_faq()
+        faqs = self.env["customer.portal.faq"].with_context(**action["context"])
+        self.assertEqual(faqs.default_get(["question"])["question"], "red ink")
+
+    def test_old_terms_are_forgotten(self):
+        misses = self.env["customer.portal.search.miss"].sudo()
+        self._set_param("customer_portal.touchpoint_days", "30")
+        old = self.today - timedelta(days=90)
+        misses._count("red ink", "faqs", old, self.company.id)
+        misses._gc_misses()
+        self.assertFalse(self._find("search.miss", ("term", "=", "red ink")))
+
+
+@tagged("post_install", "-at_install")
+class TestSearchMiss(CustomerPortalHttpCommon):
+    def test_searches_of_customers_that_find_nothing_are_counted(self):
+        profile = self._make_stock_profile()
+        codes = ("faqs", "documents")
+        profile.permission_ids.filtered(
+            lambda row: row.module_id.code in codes
+        ).visible = True
+        self._make_portal_contact(portal_profile_id=profile.id)
+        self.authenticate("emma@example.com", PASSWORD)
+        for url in ("/my/faq", "/my/search", "/my/search", "/my/documents"):
+            answer = self.url_open(f"{url}?search=Purple%20Ink&scope=all")
+            self.assertEqual(answer.status_code, 200)
+        self.env.invalidate_all()
+        found = self.env["customer.portal.search.miss"].search(
+            [("term", "=", "purple ink")]
+        )
+        counts = {one.place: one.searches for one in found}
+        self.assertEqual(counts, {"faqs": 1, "all": 2, "documents": 1})
+        self.authenticate("agent", "agent")
+        self.url_open("/my/search?search=Purple%20Ink")
+        self.env.invalidate_all()
+        self.assertEqual(sum(found.mapped("searches")), 4)

@@ -45,7 +45,11 @@ def test_a_customer_gets_everywhere_without_scripts(cases_server, new_page):
 def test_parts_that_load_show_a_skeleton_until_they_come(cases_server, page):
     enter(page, cases_server, CUSTOMER)
     held = []
-    page.route("**/my/home/widgets?fragment=1", held.append)
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/my/home/widgets?fragment=1", hold)
     with page.expect_request("**/my/home/widgets?fragment=1"):
         page.goto(f"{cases_server.url}/my")
     part = page.locator(".o_cp_slow[aria-busy=true]").first

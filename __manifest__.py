@@ -28,6 +28,7 @@
         "data/customer_portal_viewing_data.xml",
         "data/mail_template_case_data.xml",
         "data/mail_template_profile_data.xml",
+        "data/mail_template_weekly_data.xml",
         "data/customer_portal_document_data.xml",
         "data/project_project_data.xml",
         "data/customer_portal_preset_data.xml",
@@ -88,6 +89,7 @@
         "views/customer_portal_leak_views.xml",
         "views/customer_portal_refusal_views.xml",
         "views/customer_portal_reporting_views.xml",
+        "views/customer_portal_weekly_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

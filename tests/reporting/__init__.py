@@ -1,3 +1,4 @@
 from . import test_refusal
 from . import test_refusal_ways
 from . import test_reporting
+from . import test_weekly

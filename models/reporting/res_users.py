@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    portal_report_date = fields.Date(
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="The Monday of the last weekly report, so that there is one a week.",
+    )
+
+    def _get_portal_report(self):
+        """Return what the weekly report says to a user, for its template.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return self.env["customer.portal.weekly"]._get_report(self)

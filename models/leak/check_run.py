@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from odoo.tools.misc import OrderedSet, clean_context
@@ -65,7 +66,7 @@ class CustomerPortalLeakCheck(models.Model):
         since = fields.Datetime.now() - NIGHT
         domain = [("trigger", "=", "nightly"), ("started", ">", since)]
         checked = self.sudo().search(domain).profile_id
-        return self.env["customer.portal.profile"].sudo().search([]) - checked
+        return self.env["customer.portal.profile"].sudo().search(Domain.TRUE) - checked
 
     # === A CHECK === #
 
@@ -78,7 +79,8 @@ class CustomerPortalLeakCheck(models.Model):
         """
         values = {"profile_id": profile.id, "trigger": trigger}
         clean = clean_context(self.env.context)
-        quiet = self.sudo().with_context({**clean, "mail_create_nolog": True})
+        quiet = self.with_env(self.env(su=True, context=clean))
+        quiet = quiet.with_context(mail_create_nolog=True)
         check_sudo = quiet.create({**values, "user_id": self.env.uid})
         check_sudo._run(seed)
         return check_sudo

@@ -32,7 +32,6 @@ class CustomerPortalLeakLine(models.Model):
             ("customers", "Customers"),
             ("both", "Both"),
         ],
-        "Seen By",
     )
     reason = fields.Selection(
         [*REASONS.items(), *DOUBTS.items(), *LEAKS.items()], required=True

@@ -7,6 +7,7 @@ import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .narrowed import narrow
@@ -116,6 +117,6 @@ class CustomerPortalLeakSight(models.AbstractModel):
     @api.model
     def _get_module_models(self):
         """Return the models that profiles show, but for contacts: pages need theirs."""
-        modules = self.env["customer.portal.module"].sudo().search([])
+        modules = self.env["customer.portal.module"].sudo().search(Domain.TRUE)
         names = {module.model_name for module in modules} - {"res.partner", "res.users"}
         return sorted(name for name in names if name in self.env)

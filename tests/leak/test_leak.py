@@ -3,7 +3,7 @@ from functools import partial
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -286,9 +286,9 @@ class TestLeakCheck(LeakCommon):
             checks._cron_check()
             self.assertEqual(len(done), len({*done}))
             self.assertIn(failing, done)
-            self.assertEqual(len(done), len(failing.search([])))
+            self.assertEqual(len(done), len(failing.search(Domain.TRUE)))
             checks._cron_check()
-            self.assertEqual(len(done), len(failing.search([])))
+            self.assertEqual(len(done), len(failing.search(Domain.TRUE)))
         self.assertIs(type(checks)._find, find)
         self.assertEqual(failing.leak_state, "failed")
         self.assertEqual(failing._get_default().leak_state, "green")

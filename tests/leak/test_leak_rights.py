@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from ..leak_common import LeakCommon
@@ -33,7 +34,7 @@ class TestLeakRights(LeakCommon):
                 for method in ("action_check_leaks", "action_view_leaks"):
                     with self.assertRaises(AccessError):
                         getattr(profile, method)()
-        self.assertFalse(self.env["customer.portal.leak.check"].search([]))
+        self.assertFalse(self.env["customer.portal.leak.check"].search(Domain.TRUE))
 
     def test_agents_read_how_it_ended_and_nothing_of_what_was_seen(self):
         check = self._check()
@@ -44,7 +45,7 @@ class TestLeakRights(LeakCommon):
             check.with_user(self.agent).mapped("line_ids")
         lines = self.env["customer.portal.leak.line"].with_user(self.agent)
         with self.assertRaises(AccessError):
-            lines.search([])
+            lines.search(Domain.TRUE)
         with self.assertRaises(AccessError):
             lines.browse(check.line_ids.ids).mapped("record_names")
         with self.assertRaises(AccessError):

@@ -1,5 +1,3 @@
-from contextlib import suppress
-
 from psycopg2 import IntegrityError
 
 from odoo import api, models
@@ -8,11 +6,8 @@ from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from ...const import VALUE_NAMES
+from ..base.undone import undone
 from .portable import CHART, DOMAINS, LINE, MODULE, Applied
-
-
-class Undo(Exception):
-    """What was tried is undone."""
 
 
 class CustomerPortalPortable(models.AbstractModel):
@@ -52,13 +47,10 @@ class CustomerPortalPortable(models.AbstractModel):
         :rtype: str | None
         """
         try:
-            with suppress(Undo), self.env.cr.savepoint():
+            with undone(self.env):
                 self._apply(data)
-                raise Undo
         except UserError as error:
             return f"{error}"
-        finally:
-            self.env["customer.portal.cache.mixin"]._clear_gate_cache()
         return None
 
     @api.model

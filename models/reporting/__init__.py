@@ -8,7 +8,6 @@ from . import case_origin
 from . import faq_answer
 from . import download
 from . import search_miss
-from . import ir_rule
 from . import res_users
 from . import weekly
 from . import res_config_settings

@@ -6,7 +6,7 @@ README.md and the app store show them, so they are made anew when the product ch
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from . import browser, demo, mail_server, ports, serve
+from . import browser, demo, mail_server, pictures_desk, ports, serve
 from .console import doing, say
 from .paths import BUILD, MAIL, ROOT
 
@@ -218,4 +218,5 @@ PICTURED = (
     phone,
     refused,
     banner,
+    *pictures_desk.PICTURED,
 )

@@ -103,7 +103,9 @@ class CustomerPortalWeekly(models.AbstractModel):
 
     @api.model
     def _get_report(self, reader, monday=None):
-        """Return what the report says.
+        """Return what the report says: no figures to those who don't get it.
+
+        Odoo renders a template for anybody when it is saved.
 
         :param monday: the day on which the week was over
         :return: ``start`` and ``end``, the first and the last day, and ``figures``
@@ -114,7 +116,9 @@ class CustomerPortalWeekly(models.AbstractModel):
         own = self.with_user(reader).with_context(
             allowed_company_ids=reader.company_ids.ids, lang=self.env.lang
         )
-        figures = [figure for count in own._get_counts() for figure in count(end)]
+        is_reader = reader.has_group(GROUP_MANAGER)
+        counts = own._get_counts() if is_reader else ()
+        figures = [figure for count in counts for figure in count(end)]
         day = timedelta(days=1)
         return {"start": monday - WEEK, "end": monday - day, "figures": figures}
 

@@ -86,6 +86,14 @@ class TestWeekly(CustomerPortalCommon):
         self.weekly._cron_send()
         self.assertFalse(self._get_mails())
 
+    def test_the_template_can_be_saved_whoever_it_is_tried_on(self):
+        template = self.env.ref("customer_portal.mail_template_weekly_report")
+        for user in (self.manager, self._user_of(self.anna)):
+            text = template._render_field("body_html", user.ids)[user.id]
+            self.assertIn(user.name, text)
+            has_figures = "Customers who logged in" in text
+            self.assertEqual(has_figures, user == self.manager)
+
     def test_one_report_that_fails_stops_no_other(self):
         other = self.manager.copy({"login": "second", "email": "second@example.com"})
         template = self.registry["mail.template"]

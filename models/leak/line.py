@@ -66,7 +66,7 @@ class CustomerPortalLeakLine(models.Model):
         return {
             "list": self.env._("list"),
             "page": self.env._("page"),
-            "count": self.env._("number"),
+            "count": self.env._("count"),
             "chart": self.env._("chart"),
             "export": self.env._("export"),
             "search": self.env._("search"),

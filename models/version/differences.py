@@ -99,7 +99,7 @@ class CustomerPortalDifferences(models.AbstractModel):
         if isinstance(value, dict):
             value = value.get(self.env.lang or "en_US") or value.get("en_US")
         if field.type == "boolean":
-            return self.env._("on") if value else self.env._("off")
+            return self.env._("turned on") if value else self.env._("turned off")
         if field.type == "selection":
             value = dict(field._description_selection(self.env)).get(value, value)
         if field.type == "html":

@@ -275,7 +275,7 @@ class TestDraft(VersionCommon):
         self._save_row({"can_close": True})
         action = draft.action_publish()
         dialog = self.as_manager[action["res_model"]].browse(action["res_id"])
-        self.assertIn("Cases › Close: off → on", dialog.differences)
+        self.assertIn("Cases › Close: turned off → turned on", dialog.differences)
         with self.assertRaisesRegex(UserError, "Say why"):
             dialog.action_publish()
         dialog.reason = "They asked"
@@ -288,7 +288,7 @@ class TestDraft(VersionCommon):
         self._save_row({"can_close": True})
         action = draft.action_review()
         review = self.as_manager[action["res_model"]].browse(action["res_id"])
-        self.assertIn("Cases › Close: off → on", review.differences_html)
+        self.assertIn("Cases › Close: turned off → turned on", review.differences_html)
         self.assertTrue(review.has_effect)
         self.assertEqual(review.action_ids.mapped("profile"), ["Premium"])
         self.assertEqual(self._rights(), before)

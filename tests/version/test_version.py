@@ -17,7 +17,7 @@ class TestVersion(VersionCommon):
         version = self._publish({"can_close": True}, "They asked")
         self.assertEqual(version.user_id, self.manager)
         self.assertEqual(version.reason, "They asked")
-        self.assertEqual(version.differences, "Cases › Close: off → on")
+        self.assertEqual(version.differences, "Cases › Close: turned off → turned on")
         self.assertEqual((version.number, version.change_count), (1, 1))
         self.assertTrue(version.date)
 
@@ -107,7 +107,7 @@ class TestVersion(VersionCommon):
         )
         version = self.versions.search([], limit=1)
         self.assertEqual((version.kind, version.user_id), ("saved", self.manager))
-        self.assertEqual(version.differences, "Cases › Close: off → on")
+        self.assertEqual(version.differences, "Cases › Close: turned off → turned on")
         profile.web_save({}, {})
         self.assertEqual(self.versions.search([], limit=1), version)
 

@@ -147,9 +147,12 @@ def _forget_traces(env):
             module.id,
         )
     )
+    # Names of what mixins of Odoo have brought to our models.
     env["ir.model.data"].search(
         [
-            ("module", "!=", "customer_portal"),
+            ("module", "!=", ADDON),
+            "|",
             ("name", "=like", r"model\_inherit\_\_customer\_portal\_%"),
+            ("name", "=like", r"selection\_\_customer\_portal\_%"),
         ]
     ).unlink()

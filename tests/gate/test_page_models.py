@@ -15,7 +15,12 @@ ASKED = {
     "customer.portal.chart": set(),
     "customer.portal.document": {"action_open_record"},
     "customer.portal.faq": set(),
-    "customer.portal.profile": {"action_view_partners"},
+    "customer.portal.profile": {
+        *("action_view_partners", "action_view_versions"),
+        *("action_edit_draft", "action_review_draft", "action_publish_draft"),
+        *("action_schedule_draft", "action_take_over_draft", "action_discard_draft"),
+        *("action_check_leaks", "action_view_leaks"),
+    },
     "customer.portal.widget": set(),
 }
 

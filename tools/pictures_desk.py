@@ -17,7 +17,9 @@ def viewing(camera):
     """The portal as a customer sees it."""
     page = camera.open("portal-users", ".o_list_view .o_data_row")
     page.click("td[name=complete_name]:has-text('Jennifer Davis')")
-    page.click("button[name=action_see_as_customer]")
+    with page.expect_popup() as popup:  # It opens in a tab of its own.
+        page.click("button[name=action_see_as_customer]")
+    page = popup.value
     page.wait_for_selector(".o_portal_my_home")
     page.wait_for_selector(".o_cp_slow", state="detached")
     camera.take(page, "viewing")

@@ -1,9 +1,11 @@
 """A whole run of the addon's tests fails for an override that no test has called."""
 
+import os
 import subprocess
 import sys
 
 from tools.paths import ROOT
+from tools.pytest_strict import KEPT_IN
 
 # An addon with an override of each sort; `tools.overrides` would read Odoo for them.
 ADDON = """
@@ -64,6 +66,7 @@ def run(folder, names):
     return subprocess.run(
         [sys.executable, "-m", "pytest", *plugins, f"--rootdir={folder}", folder],
         cwd=ROOT,
+        env={**os.environ, KEPT_IN: f"{folder / 'failures.txt'}"},
         capture_output=True,
         text=True,
         check=False,

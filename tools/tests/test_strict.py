@@ -1,11 +1,13 @@
 """A test that did not run has not passed."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
-from tools.paths import FAILURES, ROOT
+from tools.paths import ROOT
+from tools.pytest_strict import KEPT_IN
 
 pytestmark = pytest.mark.tools
 
@@ -26,6 +28,7 @@ def run(folder, code):
     return subprocess.run(
         [sys.executable, "-m", "pytest", *plugins, f"--rootdir={folder}", folder],
         cwd=ROOT,
+        env={**os.environ, KEPT_IN: f"{folder / 'failures.txt'}"},
         capture_output=True,
         text=True,
         check=False,
@@ -43,9 +46,7 @@ def test_what_ran_passes(tmp_path):
     assert run(tmp_path, "def test_it(): pass").returncode == 0
 
 
-def test_what_failed_is_written_down_with_its_reason(tmp_path, monkeypatch):
-    kept = FAILURES.read_text() if FAILURES.exists() else ""
+def test_what_failed_is_written_down_with_its_reason(tmp_path):
     run(tmp_path, "def test_it(): assert 1 == 2, 'one is not two'")
-    line = FAILURES.read_text().removeprefix(kept)
-    FAILURES.write_text(kept)
-    assert "test_it.py::test_it (call): AssertionError: one is not two" in line
+    [line] = (tmp_path / "failures.txt").read_text().splitlines()
+    assert line.startswith("test_it.py::test_it (call): AssertionError: one is not two")

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...const import GROUP_MANAGER
+from ...const import GROUP_AGENT, GROUP_MANAGER
 from ..mail.letter import AUTOMATIC_HEADERS
 from .touchpoint import DENIED
 
@@ -103,7 +103,9 @@ class CustomerPortalWeekly(models.AbstractModel):
 
     @api.model
     def _get_report(self, reader, monday=None):
-        """Return what the report says.
+        """Return what the report says; no figures if the reader is no agent.
+
+        Odoo renders the template for any user when it is saved or updated.
 
         :param monday: the day on which the week was over
         :return: ``start`` and ``end``, the first and the last day, and ``figures``
@@ -114,7 +116,8 @@ class CustomerPortalWeekly(models.AbstractModel):
         own = self.with_user(reader).with_context(
             allowed_company_ids=reader.company_ids.ids, lang=self.env.lang
         )
-        figures = [figure for count in own._get_counts() for figure in count(end)]
+        counts = own._get_counts() if reader.has_group(GROUP_AGENT) else ()
+        figures = [figure for count in counts for figure in count(end)]
         day = timedelta(days=1)
         return {"start": monday - WEEK, "end": monday - day, "figures": figures}
 

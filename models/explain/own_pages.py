@@ -20,9 +20,9 @@ class CustomerPortalExplain(models.AbstractModel):
     # === ADDRESSES === #
 
     @api.private
-    def read_address(self, address):
+    def read_address(self, address, method="GET"):
         """Read the token of a record with its address."""
-        question = super().read_address(address)
+        question = super().read_address(address, method)
         if question.kind != "record":
             return question
         try:

@@ -101,7 +101,7 @@ class CustomerPortalLeakSight(models.AbstractModel):
         """Look for files of other customers' records that need no right at all."""
         files = self.env["ir.attachment"].sudo()
         domain = Domain("public", "=", True) & Domain("type", "=", "binary")
-        for name in self._get_module_models():
+        for name in [*self._get_module_models(), "res.partner"]:
             if self.env["customer.portal.leak.reason"]._get_customer_paths(name):
                 of_model = domain & Domain("res_model", "=", name)
                 found = files.search(of_model, limit=LIMIT, order="id desc")

@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...const import GROUP_MANAGER
 
@@ -55,6 +56,8 @@ class CustomerPortalDraft(models.Model):
                 draft._publish(self.reason or "", kind="scheduled")
         except UserError as error:
             self._report_failure(str(error))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # Nothing is wrong with it: it stays due for the next run.
         except Exception:
             # Whatever is wrong with this one, the others are still to be published.
             _logger.exception("Draft %s could not be published", self.id)

@@ -122,6 +122,18 @@ class TestLeak(LeakCommon):
         file.public = True
         self._assert_leak(file, "public_file", reason="public_file")
 
+    def test_a_public_file_of_a_customers_contact_is_found(self):
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "passport.txt",
+                "raw": b"secret",
+                "res_model": "res.partner",
+                "res_id": self.azure.id,
+                "public": True,
+            }
+        )
+        self._assert_leak(file, "public_file", reason="public_file")
+
     def test_a_document_for_everyone_is_listed_with_its_reason(self):
         self._get_row("documents").visible = True
         file = self.env["ir.attachment"].create({"name": "prices", "raw": b"prices"})

@@ -121,6 +121,18 @@ class TestWeekly(CustomerPortalCommon):
         )
         self.assertEqual(self._get_figures()["Customers who logged in"], (0, 0))
 
+    def test_the_template_is_saved_whoever_is_the_first_user(self):
+        """Odoo renders it for the first user by name, at each install and update."""
+        template = self.env.ref("customer_portal.mail_template_weekly_report")
+        employee = new_test_user(self.env, "weekly.employee", "base.group_user")
+        for user in (self._user_of(self.anna), employee):
+            self.assertEqual(self._get_figures(user), {})
+            user.sudo().name = "!"
+            template.write(
+                {"subject": template.subject, "body_html": template.body_html}
+            )
+            user.sudo().name = "Z"
+
     def test_it_speaks_the_language_of_its_reader(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.manager.lang = "fr_FR"

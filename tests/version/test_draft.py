@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -342,6 +344,17 @@ class TestDraft(VersionCommon):
         self.assertFalse(failing.publish_at)
         self.assertEqual(failing.activity_ids.user_id, self.manager)
         self.assertIn("has changed since", failing.activity_ids.note)
+
+    def test_one_that_meets_another_transaction_stays_due(self):
+        draft = self._start()
+        self._save_row({"can_close": True})
+        draft._schedule(fields.Datetime.now() + SOON, "On Monday")
+        self._make_due(draft)
+        busy = patch.object(type(draft), "_publish", side_effect=SerializationFailure)
+        with busy, self.assertRaises(SerializationFailure):
+            self._run_cron()
+        self._run_cron()
+        self.assertTrue(self.row.can_close)
 
     def test_who_may_no_longer_publish_publishes_nothing_later(self):
         draft = self._start()

@@ -55,6 +55,14 @@ class PortalMixin(models.AbstractModel):
             "views": [(self._get_portal_form_id(), "form")],
         }
 
+    def mark_portal_read(self):
+        """Keep that the user has opened a case, up to what stands there now.
+
+        :raise AccessError: for whoever does not work here, or may not read it
+        """
+        self._check_portal_desk("read")
+        self._keep_portal_read()
+
     # === BUSINESS METHODS === #
 
     @api.model
@@ -79,6 +87,9 @@ class PortalMixin(models.AbstractModel):
     def _find_portal_next(self):
         """Return the case that waits longest, if any. To be overridden."""
         return self.browse()
+
+    def _keep_portal_read(self):
+        """Keep what the user has read of these cases. To be overridden."""
 
     @api.model
     def _get_portal_form_id(self):

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -45,16 +44,3 @@ class CustomerPortalCaseFacts(models.AbstractModel):
             model._field_to_sql(alias, "id", query),
             model._field_to_sql(alias, "portal_last_message_id", query),
         )
-
-    def mark_portal_read(self):
-        """Keep that the user has opened a case, up to what stands there now.
-
-        :raise AccessError: for whoever does not work here, or may not read it
-        """
-        self.check_access("read")
-        if not self.env.user._is_internal():
-            raise AccessError(self.env._("You are not allowed to do this."))
-        for case in self._filter_portal_cases().filtered("portal_last_is_customer"):
-            last_id = case.portal_last_message_id
-            self.env["customer.portal.reading"]._keep(case, last_id)
-        self.invalidate_recordset(["portal_unread"])

@@ -90,6 +90,12 @@ class ProjectTask(models.Model):
                 return found
         return self.browse()
 
+    def _keep_portal_read(self):
+        for case in self._filter_portal_cases().filtered("portal_last_is_customer"):
+            last_id = case.portal_last_message_id
+            self.env["customer.portal.reading"]._keep(case, last_id)
+        self.invalidate_recordset(["portal_unread"])
+
     def _get_portal_sibling_domain(self):
         organization = self.partner_id.sudo().commercial_partner_id
         return (

@@ -198,16 +198,11 @@ class PortalMixin(models.AbstractModel):
             & Domain("id", "not in", self._origin.ids)
         )
 
-    # === ACTION METHODS === #
+    # === BUSINESS METHODS === #
 
-    def mark_portal_read(self):
-        """Keep that the user has opened a case, up to what stands there now.
-
-        :raise AccessError: for whoever is no agent, or may not read it
-        """
-        self._check_portal_desk("read")
+    def _keep_portal_read(self):
         if self._name != TICKETS:
-            return super().mark_portal_read()
+            return super()._keep_portal_read()
         for res_id, (
             last_id,
             _author,

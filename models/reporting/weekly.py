@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...const import GROUP_AGENT, GROUP_MANAGER
+from ...const import GROUP_MANAGER
 from ..mail.letter import AUTOMATIC_HEADERS
 from .touchpoint import DENIED
 

@@ -114,7 +114,10 @@ class CustomerPortalWeekly(models.AbstractModel):
         own = self.with_user(reader).with_context(
             allowed_company_ids=reader.company_ids.ids, lang=self.env.lang
         )
-        figures = [figure for count in own._get_counts() for figure in count(end)]
+        # Odoo tries a template on whichever user comes first, also while installing;
+        # nothing is counted for one who does not manage the portal.
+        counts = own._get_counts() if reader.has_group(GROUP_MANAGER) else []
+        figures = [figure for count in counts for figure in count(end)]
         day = timedelta(days=1)
         return {"start": monday - WEEK, "end": monday - day, "figures": figures}
 

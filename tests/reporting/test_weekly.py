@@ -86,6 +86,13 @@ class TestWeekly(CustomerPortalCommon):
         self.weekly._cron_send()
         self.assertFalse(self._get_mails())
 
+    def test_the_template_is_made_for_users_who_may_read_nothing_of_it(self):
+        agent = new_test_user(self.env, "weekly-agent@example.com", "base.group_user")
+        self.assertFalse(self._get_figures(agent))
+        template = self.env.ref("customer_portal.mail_template_weekly_report")
+        subject = template._render_field("subject", agent.ids)[agent.id]
+        self.assertIn("Customer portal: the week from", subject)
+
     def test_one_report_that_fails_stops_no_other(self):
         other = self.manager.copy({"login": "second", "email": "second@example.com"})
         template = self.registry["mail.template"]

@@ -13,7 +13,6 @@ class CustomerPortalDeadline(models.Model):
 
     company_id = fields.Many2one(
         "res.company",
-        "Company",
         compute="_compute_company_id",
         search="_search_company_id",
         compute_sudo=True,

@@ -46,7 +46,7 @@ class CustomerPortalDraft(models.Model):
     base = fields.Json(readonly=True)
     rows = fields.Json(readonly=True)
     aliases = fields.Json(readonly=True)
-    publish_at = fields.Datetime("Publish At", readonly=True)
+    publish_at = fields.Datetime(readonly=True)
     reason = fields.Char("Why", readonly=True)
     kind = fields.Selection(
         [("profile", "Profile"), ("module", "Module")], compute="_compute_kind"

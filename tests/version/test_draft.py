@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from ...models.version.guard import PUBLISHING_VALUE
 from ..version_common import EDIT, VersionCommon
 
 SOON = timedelta(hours=2)
@@ -212,7 +213,7 @@ class TestDraft(VersionCommon):
         self.assertEqual(version_two, version)
         # Somebody publishes past the draft.
         self.row.with_context(
-            customer_portal_publishing=self._get_key()
+            customer_portal_publishing=PUBLISHING_VALUE
         ).can_create = True
         second.invalidate_recordset()
         self.assertTrue(second.is_stale)
@@ -224,11 +225,6 @@ class TestDraft(VersionCommon):
         self.assertTrue(
             self.row.can_close and self.row.can_export and self.row.can_create
         )
-
-    def _get_key(self):
-        from odoo.addons.customer_portal.models.version.guard import PUBLISHING_VALUE
-
-        return PUBLISHING_VALUE
 
     def test_a_new_module_or_chart_makes_no_draft_outdated(self):
         draft = self._start()
@@ -336,7 +332,7 @@ class TestDraft(VersionCommon):
             draft._schedule(fields.Datetime.now() + SOON, "On Monday")
             self._make_due(draft)
         self.row.with_context(
-            customer_portal_publishing=self._get_key()
+            customer_portal_publishing=PUBLISHING_VALUE
         ).can_edit = True
         self._run_cron()
         self.assertEqual(self.cases.name, "Tickets")

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models.version.guard import PUBLISHING_VALUE
 from ..version_common import VersionCommon
 
 
@@ -114,12 +115,7 @@ class TestVersion(VersionCommon):
     def test_a_profile_that_was_never_published_is_not_rolled_back(self):
         version = self._publish({"can_close": True})
         self.profile.with_context(
-            customer_portal_publishing=self._get_key()
+            customer_portal_publishing=PUBLISHING_VALUE
         ).is_unpublished = True
         with self.assertRaises(UserError):
             version.action_roll_back()
-
-    def _get_key(self):
-        from odoo.addons.customer_portal.models.version.guard import PUBLISHING_VALUE
-
-        return PUBLISHING_VALUE

@@ -77,6 +77,7 @@ def test_documents_work_without_scripts(cases_server, new_page):
     file = {"name": "plain.txt", "mimeType": "text/plain", "buffer": b"plain"}
     page.get_by_label("Add files").set_input_files(file)
     page.get_by_role("button", name="Upload").click()
+    page.locator(NAMES).first.wait_for()
     assert page.locator(NAMES).all_inner_texts() == ["plain.txt"]
     page.locator("summary").filter(has_text="Sort by").click()
     page.get_by_role("link", name="Name, A to Z").click()

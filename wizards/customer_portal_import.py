@@ -20,6 +20,7 @@ class CustomerPortalImport(models.TransientModel):
     file_name = fields.Char()
     state = fields.Selection(
         [("upload", "Choose File"), ("preview", "Preview")],
+        "Status",
         required=True,
         default="upload",
         readonly=True,

@@ -32,7 +32,7 @@ FOR_ADMINISTRATORS = re.compile(
 # Names that Odoo gives: of its models, and of fields that come with its mixins.
 OF_ODOO = re.compile(
     r"model:ir\.model,name:customer_portal\.model_(?!customer_portal_)"
-    r"|__(?:message_\w+|website_message_ids|rating_\w+|organization_id)$"
+    r"|__(?:message_\w+|(?:my_)?activity_\w+|website_message_ids|rating_\w+|organization_id)$"
 )
 
 

@@ -25,49 +25,6 @@ def viewing(camera):
     camera.take(page, "viewing")
 
 
-def review(camera):
-    """What a draft would change; then it is discarded."""
-    switch_drafts(camera)
-    page = camera.open("portal-profiles", ".o_list_view .o_data_row")
-    page.click("td[name=name]:has-text('Default')")
-    page.click("button[name=action_edit_draft]")
-    page.wait_for_selector("button[name=action_publish_draft]")
-    rows = page.locator("[name=available_permission_ids] tr.o_data_row")
-    row = rows.filter(has_text="Cases").first
-    row.locator("[name=can_export] input").click()
-    level = row.locator("[name=records_visibility]")
-    level.click()
-    level.locator("input").click()
-    page.locator(".o_select_menu_item", has_text="Subsidiaries").click()
-    page.locator(".o_form_button_save").click()
-    page.click("button[name=action_review_draft]")
-    page.wait_for_selector(DIALOG)
-    camera.take(page, "review")
-    discard(camera)
-    switch_drafts(camera)
-
-
-def discard(camera):
-    """Leave no draft behind."""
-    page = camera.open("portal-drafts", ".o_list_view .o_data_row")
-    page.click("td[name=profile_id]")
-    page.click("button[name=action_discard_draft]")
-    page.locator(f"{DIALOG} .btn-primary").click()
-    page.wait_for_selector(DIALOG, state="detached")
-    page.context.close()
-
-
-def switch_drafts(camera):
-    """Turn the setting on, or off again."""
-    page = camera.open("settings", ".settings_tab .tab[data-key=customer_portal]")
-    page.click(".settings_tab .tab[data-key=customer_portal]")
-    page.locator("[name=portal_drafts] input").click()
-    page.click(".o_control_panel button[name=execute]")
-    page.wait_for_selector(".o_form_saved, .o_web_client", state="attached")
-    page.wait_for_load_state("networkidle")
-    page.context.close()
-
-
 def leak_check(camera):
     """The result of a leak check."""
     page = camera.open("portal-profiles", ".o_list_view .o_data_row")
@@ -94,4 +51,4 @@ def choose(page, field, text):
     page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
 
 
-PICTURED = (explanation, viewing, review, leak_check, adoption, periods)
+PICTURED = (explanation, viewing, leak_check, adoption, periods)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import plaintext2html
 
 from ...const import GROUP_MANAGER
 
@@ -74,11 +75,16 @@ class CustomerPortalDraft(models.Model):
         return self.user_id
 
     def _report_failure(self, problem):
-        """Keep the draft, without its date, and have its maker see to it."""
+        """Keep the draft, without its date, and have an administrator see to it."""
         self.publish_at = False
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=self.env._("Not published: %(name)s", name=self.display_name),
-            note=problem,
-            user_id=self.user_id.id,
+            note=plaintext2html(problem),
+            user_id=self._find_administrator().id,
         )
+
+    def _find_administrator(self):
+        """Return who made the draft, or somebody else if they no longer publish."""
+        users = self.env.ref(GROUP_MANAGER).sudo().all_user_ids.filtered("active")
+        return (self.user_id & users or users)[:1]

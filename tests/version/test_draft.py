@@ -360,7 +360,10 @@ class TestDraft(VersionCommon):
         self.manager.group_ids = self.env.ref("base.group_user")
         self._run_cron()
         self.assertFalse(self.row.can_close)
-        self.assertIn("can no longer publish", draft.sudo().activity_ids.note)
+        activity = draft.sudo().activity_ids
+        self.assertIn("can no longer publish", activity.note)
+        group = self.env.ref("customer_portal.group_customer_portal_manager")
+        self.assertIn(activity.user_id, group.sudo().all_user_ids)
 
     # === THE SETTING === #
 

@@ -4,16 +4,18 @@ from odoo.exceptions import UserError
 MODES = [
     ("publish", "Publish"),
     ("schedule", "Publish Later"),
+    ("roll_back", "Roll Back"),
 ]
 
 
 class CustomerPortalPublication(models.TransientModel):
-    """What a draft changes, and what to say when it is published."""
+    """What a draft or a former version changes, and what to say of publishing it."""
 
     _name = "customer.portal.publication"
     _description = "Publication"
 
     draft_id = fields.Many2one("customer.portal.draft", ondelete="cascade")
+    version_id = fields.Many2one("customer.portal.version", ondelete="cascade")
     mode = fields.Selection(MODES, required=True, default="publish")
     is_stale = fields.Boolean(related="draft_id.is_stale")
     # Found before the dialog opens: for that the draft is applied and undone.
@@ -30,10 +32,23 @@ class CustomerPortalPublication(models.TransientModel):
     )
     publish_at = fields.Datetime()
 
-    def _get_draft(self):
+    def _open(self, title):
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _check_reason(self):
         self.ensure_one()
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why you publish this."))
+
+    def _get_draft(self):
+        self._check_reason()
         self.draft_id._check_exists()
         return self.draft_id
 
@@ -58,3 +73,7 @@ class CustomerPortalPublication(models.TransientModel):
             "type": "ir.actions.client",
             "tag": "soft_reload",
         }
+
+    def action_roll_back(self):
+        self._check_reason()
+        return self.version_id._roll_back(self.reason, override=self.override)

@@ -37,8 +37,8 @@ class CustomerPortalReviewRight(models.TransientModel):
 
     kind = fields.Selection([("field", "Field"), ("action", "Action")], required=True)
     name = fields.Char("What", readonly=True)
-    gained = fields.Char("From Then On", readonly=True)
-    lost = fields.Char("No Longer", readonly=True)
+    gained = fields.Char("Newly Allowed", readonly=True)
+    lost = fields.Char("No Longer Allowed", readonly=True)
 
 
 class CustomerPortalReviewOrganization(models.TransientModel):

@@ -66,12 +66,12 @@ class CustomerPortalLeakCheck(models.Model):
                     "customers see."
                 ),
                 "yellow": self.env._(
-                    "No leak was found. Please look at %(count)s things that may be "
-                    "meant this way.",
+                    "No leak was found. Please look at what may be meant this way "
+                    "(%(count)s).",
                     count=check.doubt_count,
                 ),
                 "red": self.env._(
-                    "Customers see what is not theirs: %(count)s leaks.",
+                    "Customers see what is not theirs. Leaks: %(count)s.",
                     count=check.leak_count,
                 ),
                 "failed": self.env._(

@@ -24,7 +24,7 @@ class CustomerPortalLeakLine(models.Model):
     module_id = fields.Many2one("customer.portal.module", ondelete="set null")
     model_name = fields.Char("Model")
     thing = fields.Char("What", compute="_compute_thing")
-    ways = fields.Char("Ways In Codes")
+    ways = fields.Char("Ways In (Codes)")
     ways_text = fields.Char("Where", compute="_compute_ways_text")
     seen_by = fields.Selection(
         [

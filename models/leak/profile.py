@@ -155,8 +155,8 @@ class CustomerPortalProfile(models.Model):
         done = [checks._check(profile, "publish") for profile in self]
         return [
             self.env._(
-                "Customers with the profile %(profile)s would see what is not theirs: "
-                "%(count)s leaks.",
+                "Customers with the profile %(profile)s would see what is not theirs. "
+                "Leaks: %(count)s.",
                 profile=check.profile_id.name,
                 count=check.leak_count,
             )

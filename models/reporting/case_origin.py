@@ -41,8 +41,6 @@ class CustomerPortalCaseOrigin(models.Model):
 
     @api.model
     def _select_cases(self, cases, module):
-        domain = Domain(ast.literal_eval(module.domain or "[]"))
-        found = cases.with_context(active_test=False)._search(domain)
         return SQL(
             """
             SELECT cases.id, cases.partner_id, cases.create_date AS date,
@@ -58,14 +56,30 @@ class CustomerPortalCaseOrigin(models.Model):
                                 AND message.create_date
                                     < cases.create_date + interval '1 minute')
                         THEN 'mail' ELSE 'agent' END AS origin
-              FROM %(table)s cases
+              FROM (%(found)s) cases
          LEFT JOIN res_partner partner ON partner.id = cases.partner_id
          LEFT JOIN customer_portal_origin origin
                 ON origin.model_name = %(model)s AND origin.res_id = cases.id
                AND origin.date IS NOT NULL
-             WHERE cases.id IN %(found)s
             """,
             model=cases._name,
-            table=SQL.identifier(cases._table),
-            found=found.subselect(),
+            found=self._find_cases(cases, module),
         )
+
+    @api.model
+    def _find_cases(self, cases, module):
+        """Return all cases with their contact, by the path that the module names."""
+        domain = Domain(ast.literal_eval(module.domain or "[]"))
+        query = cases.with_context(active_test=False)._search(domain)
+        owner = self.env["customer.portal.effect"]._get_owner(
+            cases, query.table, query, module.partner_field
+        )
+        contact = owner.sql if owner else SQL("NULL::int")
+        if owner and owner.is_array:
+            # Of several contacts one counts, so that each case is counted once.
+            contact = SQL("(%s)[1]", contact)
+        columns = (
+            SQL.identifier(query.table, name)
+            for name in ("id", "create_date", "company_id")
+        )
+        return query.select(*columns, SQL("%s AS partner_id", contact))

@@ -17,3 +17,7 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         return self.env["customer.portal.weekly"]._get_report(self)
+
+    def _get_portal_report_start(self):
+        """Return the first day of the weekly report, for the subject of its email."""
+        return self.env["customer.portal.weekly"]._get_start()

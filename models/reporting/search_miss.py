@@ -10,8 +10,9 @@ from ...const import PARAM_TOUCHPOINT_DAYS
 
 TERM_LENGTH = 100
 MIN_LENGTH = 3
-# So many terms a month are kept of a company.
+# So many terms a month are kept of a company, and so many searches a day of a customer.
 MOST_TERMS = 2000
+MOST_SEARCHES = 50
 PLACES = [("all", "Whole Portal"), ("faqs", "FAQs"), ("documents", "Documents")]
 
 
@@ -65,7 +66,8 @@ class CustomerPortalSearchMiss(models.Model):
         apart = touchpoints._apart({"search": term})
         # Of two at once for the same term, one may be lost.
         with apart as others, suppress(SerializationFailure):
-            others.env[self._name]._count(*values)
+            if others.env["customer.portal.search.count"]._is_counted(user.partner_id):
+                others.env[self._name]._count(*values)
 
     @api.model
     def _count(self, term, place, month, company_id):
@@ -107,6 +109,43 @@ class CustomerPortalSearchMiss(models.Model):
         if days:
             limit = fields.Date.today() - timedelta(days=days)
             self.sudo().search([("month", "<", limit)], limit=10_000).unlink()
+
+
+class CustomerPortalSearchCount(models.Model):
+    """How often a customer has found nothing today, but not what they searched for.
+
+    So that no customer can use up what is kept of all.
+    """
+
+    _name = "customer.portal.search.count"
+    _description = "Searches Without Result of a Customer"
+
+    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
+    date = fields.Date(required=True)
+    searches = fields.Integer(required=True)
+
+    _partner_uniq = models.Constraint("UNIQUE (partner_id)", "There is one a customer.")
+
+    @api.model
+    def _is_counted(self, partner):
+        """Count one more search, in one statement; say whether it is to be kept."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO customer_portal_search_count (partner_id, date, searches)
+                VALUES (%(partner)s, %(today)s, 1)
+                ON CONFLICT (partner_id) DO UPDATE
+                   SET date = EXCLUDED.date,
+                       searches = 1 + CASE
+                           WHEN customer_portal_search_count.date = EXCLUDED.date
+                           THEN customer_portal_search_count.searches ELSE 0 END
+                RETURNING searches
+                """,
+                partner=partner.id,
+                today=fields.Date.today(),
+            )
+        )
+        return rows[0][0] <= MOST_SEARCHES
 
 
 class CustomerPortalFaq(models.Model):

@@ -102,6 +102,11 @@ class CustomerPortalWeekly(models.AbstractModel):
     # === WHAT IT SAYS === #
 
     @api.model
+    def _get_start(self):
+        """Return the first day that the report is of."""
+        return self._get_monday() - WEEK
+
+    @api.model
     def _get_report(self, reader, monday=None):
         """Return what the report says: no figures to those who don't get it.
 

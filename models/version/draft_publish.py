@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .guard import as_publishing
@@ -34,7 +34,7 @@ class CustomerPortalDraft(models.Model):
         self._apply()
         record._check_publishable()
         blockers = record._get_publish_blockers()
-        self._check_blockers(blockers, override)
+        self._check_blockers(record, blockers, override)
         version = self.env["customer.portal.version"]._add(
             record,
             before,
@@ -74,13 +74,14 @@ class CustomerPortalDraft(models.Model):
         if not self._is_new() and not self.change_count:
             raise UserError(self.env._("The draft changes nothing yet."))
 
-    def _check_blockers(self, blockers, override):
+    @api.model
+    def _check_blockers(self, record, blockers, override):
         if blockers and not (override or "").strip():
             raise UserError(
                 self.env._(
                     "“%(name)s” was not published:\n%(problems)s\nAn administrator can "
                     "publish it all the same and give a reason.",
-                    name=self.display_name,
+                    name=record.name,
                     problems="\n".join(blockers),
                 )
             )
@@ -118,11 +119,4 @@ class CustomerPortalDraft(models.Model):
                 "blockers": make_list(self._find_blockers()),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": publication._name,
-            "res_id": publication.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return publication._open(title)

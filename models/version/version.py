@@ -3,6 +3,8 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..base.undone import undone
+from .draft_publish import make_list
 from .guard import as_publishing
 from .rows import find_changes
 
@@ -24,7 +26,7 @@ class CustomerPortalVersion(models.Model):
     _description = "Customer Portal Version"
     _order = "id DESC"
 
-    name = fields.Char("Of", readonly=True)
+    name = fields.Char("Profile or Module", readonly=True)
     number = fields.Integer("Version", readonly=True, aggregator=None)
     profile_id = fields.Many2one(
         "customer.portal.profile", readonly=True, index=True, ondelete="set null"
@@ -126,22 +128,69 @@ class CustomerPortalVersion(models.Model):
     # === ROLL BACK === #
 
     def action_roll_back(self):
-        """Give customers what this version gave them."""
+        """Give customers what this version gave them; ask first if something leaks."""
         self.ensure_one()
+        record = self._get_roll_back_record()
+        texts, blockers = self._try_roll_back(record)
+        if blockers:
+            return self._open_roll_back_dialog(texts, blockers)
+        return self._apply_roll_back(record, reason=self._get_roll_back_reason())
+
+    def _roll_back(self, reason, override=""):
+        """Roll back although something speaks against it.
+
+        :raise UserError: that says what keeps it from being rolled back
+        """
+        record = self._get_roll_back_record()
+        _texts, blockers = self._try_roll_back(record)
+        self.env["customer.portal.draft"]._check_blockers(record, blockers, override)
+        return self._apply_roll_back(
+            record,
+            reason=reason,
+            override=override if blockers else "",
+            blockers="\n".join(blockers),
+        )
+
+    def _get_roll_back_record(self):
+        """Return the profile or module, locked, which a manager may roll back."""
         self.env["customer.portal.draft"]._check_manager()
         record = as_publishing(self._get_record())
         self._check_can_roll_back(record)
+        return record
+
+    def _get_roll_back_reason(self):
+        return self.env._("Rolled back to version %(number)s", number=self.number)
+
+    def _try_roll_back(self, record):
+        """Return what rolling back would change, and what speaks against it.
+
+        :rtype: tuple[list[str], list[str]]
+        """
+        snapshots = self.env["customer.portal.snapshot"]
+        before = snapshots._take(record)
+        with undone(self.env):
+            snapshots._apply(record, self.after)
+            after = snapshots._take(record)
+            describe = self.env["customer.portal.differences"]._describe
+            return describe(record, before, after), record._get_publish_blockers()
+
+    def _apply_roll_back(self, record, **values):
         snapshots = self.env["customer.portal.snapshot"]
         before = snapshots._take(record)
         snapshots._apply(record, self.after)
-        version = self._add(
-            record,
-            before,
-            kind="rolled_back",
-            reason=self.env._("Rolled back to version %(number)s", number=self.number),
-            blockers="\n".join(record._get_publish_blockers()),
+        return self._add(record, before, kind="rolled_back", **values)._open()
+
+    def _open_roll_back_dialog(self, texts, blockers):
+        publication = self.env["customer.portal.publication"].create(
+            {
+                "version_id": self.id,
+                "mode": "roll_back",
+                "reason": self._get_roll_back_reason(),
+                "differences": make_list(texts),
+                "blockers": make_list(blockers),
+            }
         )
-        return version._open()
+        return publication._open(self.env._("Roll Back"))
 
     def _check_can_roll_back(self, record):
         if not record.exists():

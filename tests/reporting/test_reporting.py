@@ -50,6 +50,20 @@ class TestReporting(TaskMailCommon):
         self.assertEqual(origins[mail.id], "mail")
         self.assertEqual(origins[agent.id], "agent")
 
+    def test_cases_are_whose_the_path_of_the_module_says(self):
+        case = self._make_case()
+        for path, contact in (
+            ("partner_id", self.emma),
+            ("partner_id.commercial_partner_id", self.organization),
+            ("message_partner_ids", self.agent.partner_id),
+        ):
+            case.message_follower_ids.unlink()
+            case.message_subscribe(self.agent.partner_id.ids)
+            self.module.partner_field = path
+            with self.subTest(path):
+                found = self._find("case.origin", ("id", "=", case.id))
+                self.assertEqual(found.partner_id, contact)
+
     def test_what_faqs_have_answered_is_counted_by_its_date(self):
         faq = self.env["customer.portal.faq"].create({"question": "Why?"})
         readings = self.env["customer.portal.faq.reading"].sudo()
@@ -115,6 +129,16 @@ class TestReporting(TaskMailCommon):
         found = self._find("search.miss", ("month", "=", month))
         self.assertEqual(len(found), 3)
         self.assertEqual(found.filtered(lambda m: m.term == "term 1").searches, 11)
+
+    def test_no_customer_uses_up_what_is_kept_of_all(self):
+        self.patch(search_miss, "MOST_SEARCHES", 3)
+        counts = self.env["customer.portal.search.count"].sudo()
+        kept = [counts._is_counted(self.emma) for _search in range(5)]
+        self.assertEqual(kept, [True, True, True, False, False])
+        self.assertTrue(counts._is_counted(self.organization))
+        counts.search([("partner_id", "=", self.emma.id)]).date = self.yesterday
+        self.env.flush_all()
+        self.assertTrue(counts._is_counted(self.emma))
 
     def test_a_faq_is_written_from_a_term(self):
         misses = self.env["customer.portal.search.miss"].sudo()

@@ -77,6 +77,15 @@ class TestWeekly(CustomerPortalCommon):
             self.weekly._cron_send()
         self.assertEqual(len(self._get_mails()), 2)
 
+    def test_the_figures_of_an_email_are_counted_once(self):
+        weekly = self.registry["customer.portal.weekly"]
+        with patch.object(
+            weekly, "_get_counts", autospec=True, side_effect=weekly._get_counts
+        ) as count:
+            self.weekly._cron_send()
+        self.assertEqual(len(self._get_mails()), 1)
+        self.assertEqual(count.call_count, 1)
+
     def test_agents_and_managers_who_left_get_none(self):
         group = self.env.ref("customer_portal.group_customer_portal_manager")
         self.manager.group_ids -= group

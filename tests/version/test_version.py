@@ -100,6 +100,32 @@ class TestVersion(VersionCommon):
         with self.assertRaises(AccessError):
             version.with_user(self.agent).action_roll_back()
 
+    def test_a_roll_back_that_would_leak_asks_for_a_reason_first(self):
+        one = self._publish({"can_close": True})
+        self._publish({"can_close": False})
+        profiles = self.registry["customer.portal.profile"]
+        self.classPatch(profiles, "_get_leaks", lambda _profiles: ["Cases leak."])
+        action = one.action_roll_back()
+        self.assertFalse(self.row.can_close)
+        dialog = self.env[action["res_model"]].browse(action["res_id"])
+        dialog = dialog.with_user(self.manager)
+        self.assertIn("Cases leak.", dialog.blockers)
+        self.assertIn("Close: turned off → turned on", dialog.differences)
+        with self.assertRaisesRegex(UserError, "Cases leak"):
+            dialog.action_roll_back()
+        self.assertFalse(self.row.can_close)
+        dialog.override = "The other one is worse"
+        dialog.action_roll_back()
+        self.assertTrue(self.row.can_close)
+        latest = self.versions.search([], limit=1)
+        self.assertEqual(latest.override, "The other one is worse")
+        self.assertEqual(latest.blockers, "Cases leak.")
+
+    def test_agents_roll_nothing_back_by_the_dialog_either(self):
+        version = self._publish({"can_close": True})
+        with self.assertRaises(AccessError):
+            version.with_user(self.agent)._roll_back("Because", "Because")
+
     def test_a_change_that_is_saved_without_a_draft_makes_a_version(self):
         self.env["ir.config_parameter"]._set_portal_text("customer_portal.drafts", "")
         profile = self._as_manager(self.profile)

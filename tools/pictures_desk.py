@@ -1,5 +1,7 @@
 """Pictures of what administrators ask and decide, for their guide."""
 
+from urllib.parse import urljoin
+
 DIALOG = ".modal .modal-dialog"
 
 
@@ -34,6 +36,57 @@ def leak_check(camera):
     camera.take(page, "leak_check")
 
 
+def review(camera):
+    """What a draft would do, before it is published."""
+    page = camera.open("portal-profiles", ".o_list_view .o_data_row")
+    turn_drafts(page, on=True)
+    page.click("td[name=name]:has-text('Default')")
+    page.click("button[name=action_edit_draft]")
+    page.wait_for_selector("button[name=action_publish_draft]")
+    turn(page, "Cases", "can_export")
+    turn(page, "FAQs", "visible")
+    page.locator(".o_form_button_save").click()
+    page.locator(".alert-info", has_text="not published").first.wait_for()
+    page.click("button[name=action_review_draft]")
+    page.wait_for_selector(".modal .nav-link")
+    discard_draft(camera)
+    camera.take(page, "review")
+
+
+def turn(page, module, permission):
+    """Turn a permission of a profile the other way."""
+    rows = page.locator("[name=available_permission_ids] tr.o_data_row")
+    row = rows.filter(has_text=module).first
+    row.locator(f"[name={permission}] input").click()
+
+
+def discard_draft(camera):
+    """Leave the demonstration as it was."""
+    page = camera.open("portal-drafts", ".o_list_view .o_data_row")
+    page.locator(".o_data_row td").nth(1).click()
+    page.click("button[name=action_discard_draft]")
+    page.click(".modal .btn-primary")
+    page.wait_for_selector(".modal", state="detached")
+    turn_drafts(page, on=False)
+    page.context.close()
+
+
+def turn_drafts(page, *, on):
+    """Turn the setting on or off, as saving the page of settings does."""
+    settings = call(page, "create", [{"portal_drafts": on}])
+    call(page, "execute", [settings])
+
+
+def call(page, method, args):
+    """Call a method of the settings as the user who is logged in."""
+    url = f"/web/dataset/call_kw/res.config.settings/{method}"
+    params = {"model": "res.config.settings", "method": method, "args": args}
+    answer = page.request.post(
+        urljoin(page.url, url), data={"params": {**params, "kwargs": {}}}
+    ).json()
+    return answer["result"]
+
+
 def adoption(camera):
     """Who has access, and who uses it."""
     camera.take(camera.open("portal-adoption", ".o_graph_renderer canvas"), "adoption")
@@ -51,4 +104,4 @@ def choose(page, field, text):
     page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
 
 
-PICTURED = (explanation, viewing, leak_check, adoption, periods)
+PICTURED = (explanation, viewing, review, leak_check, adoption, periods)

@@ -1,3 +1,5 @@
+import re
+
 from psycopg2.errors import ReadOnlySqlTransaction
 
 from odoo import models
@@ -34,6 +36,8 @@ OTHERS = (
     *("/mail/unfollow", NOTICES_URL),
     *("/xmlrpc/<service>", "/xmlrpc/2/<service>", "/jsonrpc"),
 )
+# What providers of payments ask of a payment that has begun; it begins elsewhere.
+PROVIDERS = re.compile(r"/payment/[^/<>]+/.+")
 KEPT_ROUTES = frozenset((*ACCOUNT, *MARKS, *WAYS_OUT, *OTHERS))
 # Where programs and scripts call methods of models.
 CALLS = frozenset(("/web/dataset/call_kw", "/web/dataset/call_button"))
@@ -66,10 +70,17 @@ class IrHttp(models.AbstractModel):
         if not user or not user.partner_id._is_in_portal_grace():
             return False
         routes = set(endpoint.routing["routes"])
-        grace = request.env["customer.portal.grace"]
+        is_kept = any(map(cls._is_kept_route, routes))
+        return not is_kept and not (routes & CALLS and cls._is_kept_call())
+
+    @classmethod
+    def _is_kept_call(cls):
         called = request.params.get("model"), request.params.get("method")
-        is_call = bool(routes & CALLS) and grace._is_kept_call(*called)
-        return not is_call and not routes & cls._get_kept_routes()
+        return request.env["customer.portal.grace"]._is_kept_call(*called)
+
+    @classmethod
+    def _is_kept_route(cls, route):
+        return route in cls._get_kept_routes() or bool(PROVIDERS.fullmatch(route))
 
     @classmethod
     def _get_kept_routes(cls):

@@ -14,7 +14,8 @@ class ResUsers(models.Model):
         """
         result = super()._check_uid_passwd(uid, passwd)
         if self.env["customer.portal.grace"].with_user(uid)._is_on():
-            self.env.cr.commit()  # What the login itself has noted stays.
+            # What the login itself has noted stays.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
             self.env["customer.portal.lock"]._refuse_writing(self.env.cr)
         return result
 

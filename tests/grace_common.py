@@ -73,7 +73,11 @@ class GraceCommon(GraceBegun, NativeCommon):
                     **{name: action in offers for action, name in columns.items()},
                 }
             )
-        cls.profile.permission_ids.field_ids.access = "write"
+        lines = cls.profile.permission_ids.field_ids
+        for line in lines:
+            field = line.field_id
+            is_written = field.in_create or field.in_edit
+            line.access = "write" if is_written else "read"
 
     @classmethod
     def _end_grace(cls):
@@ -81,3 +85,10 @@ class GraceCommon(GraceBegun, NativeCommon):
         cls.emma._write_without_sync({"support_end_date": cls.tomorrow})
         cls.env.flush_all()
         cls.env.invalidate_all()
+
+    def _share(self):
+        """Let the customer change tasks by calls, as who shares a project does."""
+        project = self.records["tasks"]["emma"].project_id
+        project.privacy_visibility = "portal"
+        project.collaborator_ids = [(0, 0, {"partner_id": self.emma.id})]
+        self.env.flush_all()

@@ -65,6 +65,7 @@ class TestGraceGate(GraceCommon):
                     self.assertTrue(rules._compute_domain(name, mode).is_false())
 
     def test_what_is_refused_says_what_is_left_to_do(self):
+        self._share()
         task = self.records["tasks"]["emma"].with_user(self.user)
         self.assertEqual(task.name, "tasks-of-emma")
         end = format_date(self.env, self.yesterday)
@@ -138,15 +139,8 @@ class TestGraceProfile(GraceBegun, CustomerPortalCommon):
 
     def test_a_number_that_means_nothing_is_refused(self):
         for days in (-1, 367, 10**9):
-            with (
-                self.subTest(days),
-                self.assertRaises(ValidationError),
-                mute_logger("odoo.sql_db"),
-                self.env.cr.savepoint(),
-            ):
+            with self.subTest(days), self.assertRaises(ValidationError):
                 self.profile.grace_days = days
-                self.env.flush_all()
-            self.env.invalidate_all()
 
     def test_it_is_exported_imported_and_compared(self):
         portable = self.env["customer.portal.portable"].with_user(self.manager)

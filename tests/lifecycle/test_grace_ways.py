@@ -103,13 +103,6 @@ class TestGraceWays(GraceWaysCommon):
             return str(error)
         return getattr(answer, "text", str(answer))
 
-    def _share(self):
-        """Let the customer change tasks by calls, as who shares a project does."""
-        project = self.task.project_id
-        project.privacy_visibility = "portal"
-        project.collaborator_ids = [(0, 0, {"partner_id": self.emma.id})]
-        self.env.flush_all()
-
     def test_each_way_writes_with_support_and_none_in_grace(self):
         self._share()
         for name, way in self._get_ways().items():

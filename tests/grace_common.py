@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from ..models.gate.module_access import ACTION_NEEDS
 from .native_common import NativeCommon
 
 # How many days customers read after the end, in these tests.
@@ -64,15 +65,13 @@ class GraceCommon(GraceBegun, NativeCommon):
     def _permit_everything(cls):
         """Turn on all that each module offers."""
         for row in cls.profile.permission_ids:
-            columns = row._get_action_fields()
             offers = {"see", *row.module_id._get_offers()}
-            level = row.module_id._get_possible_levels()[-1]
-            row.write(
-                {
-                    "records_visibility": "own" if level == "everyone" else level,
-                    **{name: action in offers for action, name in columns.items()},
-                }
-            )
+            values = {
+                name: action in offers or ACTION_NEEDS.get(action) in offers
+                for action, name in row._get_action_fields().items()
+            }
+            values["records_visibility"] = row.module_id._get_possible_levels()[-1]
+            row.write(values)
         lines = cls.profile.permission_ids.field_ids
         for line in lines:
             field = line.field_id

@@ -48,7 +48,8 @@ class TestGraceDays(CustomerPortalCommon):
 
     def _make(self, start, end, zone, moment):
         """Return a contact with a key, of a company in a time zone."""
-        company = self.env["res.company"].create({"name": f"In {zone}"})
+        name = f"{zone} from {start}"
+        company = self.env["res.company"].create({"name": name})
         company.partner_id.tz = zone
         with freeze_time(moment):
             partner = self._make_portal_contact(
@@ -121,7 +122,6 @@ class TestGraceDays(CustomerPortalCommon):
         self.profile.grace_days = 5
         start, end = date(2030, 6, 1), date(2030, 6, 10)
         partner = self._make(start, end, "UTC", datetime(2030, 6, 1, 12))
-        partner = partner.with_user(self.agent)
         steps = [
             (11, self.profile, 5, "grace", 0),
             (12, self.other, 5, "expired", 1),
@@ -143,7 +143,11 @@ class TestGraceDays(CustomerPortalCommon):
     def test_who_has_no_profile_has_the_grace_of_the_default_one(self):
         partner = self._make_portal_contact(portal_profile_id=False)
         partner._write_without_sync(
-            {"portal_profile_id": False, "support_end_date": self.yesterday}
+            {
+                "portal_profile_id": False,
+                "support_start_date": False,
+                "support_end_date": self.yesterday,
+            }
         )
         default = self.env["customer.portal.profile"]._get_default()
         for days, state in ((0, "expired"), (1, "grace")):
@@ -154,7 +158,9 @@ class TestGraceDays(CustomerPortalCommon):
     def test_an_extension_ends_grace(self):
         self.profile.grace_days = 5
         partner = self._make_portal_contact(portal_profile_id=self.profile.id)
-        partner._write_without_sync({"support_end_date": self.yesterday})
+        partner._write_without_sync(
+            {"support_start_date": False, "support_end_date": self.yesterday}
+        )
         self._assert_state(partner, "grace")
         partner.with_user(self.agent).support_end_date = self.tomorrow
         self._assert_state(partner, "active")

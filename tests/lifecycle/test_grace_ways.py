@@ -73,7 +73,7 @@ class TestGraceWays(GraceWaysCommon):
             "comment": lambda: self._send(f"{cases}/{case}/comment", body="Said"),
             "upload": lambda: self._send(f"{cases}/{case}/upload", files=file),
             "close": lambda: self._send(f"{cases}/{case}/close"),
-            "follow": lambda: self._send(f"{cases}/{case}/follow", follows="1"),
+            "unfollow": lambda: self._send(f"{cases}/{case}/follow"),
             "view": lambda: self._send(f"{cases}/views", name="Mine", query="search=x"),
             "vote": lambda: self._send(f"/my/faq/{self.faq.id}/vote", helpful="yes"),
             "answered": lambda: self._send(f"/my/faq/{self.faq.id}/answered"),
@@ -120,7 +120,7 @@ class TestGraceWays(GraceWaysCommon):
         self.assertEqual(list(idle), ["decline"], idle)  # It has been signed.
 
     def test_forms_are_answered_with_what_is_left_to_do(self):
-        for name in ("new case", "comment", "picture", "vote", "decline", "follow"):
+        for name in ("new case", "comment", "picture", "vote", "decline", "unfollow"):
             with self.subTest(name):
                 response = self._get_ways()[name]()
                 self.assertEqual(response.status_code, 403)

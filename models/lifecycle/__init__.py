@@ -10,3 +10,9 @@ from . import receipt
 from . import res_partner
 from . import res_partner_extension
 from . import res_partner_receipt
+from . import grace
+from . import grace_gate
+from . import grace_rule
+from . import grace_http
+from . import grace_users
+from . import grace_qweb

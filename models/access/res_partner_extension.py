@@ -123,5 +123,8 @@ class ResPartner(models.Model):
 
     def _close_extension_requests(self):
         """Mark requests as done, as support goes on."""
+        self._close_extension_activities()
+
+    def _close_extension_activities(self):
         if activities_sudo := self._get_extension_activities_sudo():
             activities_sudo.with_user(self.env.user).sudo().action_feedback()

@@ -8,8 +8,9 @@ from odoo.tests import JsonRpcException, tagged
 from odoo.tools import format_date, mute_logger
 
 from ...models.lifecycle.grace import KEPT_CALLS
+from ..case_common import TaskMailCommon
 from ..common import PASSWORD
-from ..grace_common import GraceCommon
+from ..grace_common import GraceBegun, GraceCommon
 from ..section_common import PNG
 
 LOGGERS = ("odoo.http", "odoo.sql_db", "odoo.addons.base.models.ir_rule")
@@ -91,7 +92,7 @@ class TestGraceWays(GraceWaysCommon):
             "sign": lambda: self._ask(f"{quote}/accept", **sign),
             "decline": lambda: self._send(f"{quote}/decline", decline_message="No"),
             "call": lambda: self._call(
-                "project.task", "write", [self.task.id], {"name": "Written"}
+                "res.users", "write", self.user.ids, {"tz": "Europe/Rome"}
             ),
         }
 
@@ -240,13 +241,6 @@ class TestGraceWays(GraceWaysCommon):
             with self.subTest(path):
                 self.assertEqual(self.url_open(path).status_code, 200)
 
-    def test_an_email_still_reaches_the_case(self):
-        """What is emailed is not the portal: as after the end, agents get it."""
-        message = self.case.with_user(self.user).sudo().message_post(
-            body="By mail", message_type="email", author_id=self.emma.id
-        )
-        self.assertIn(message, self.case.message_ids)
-
 
 @tagged("post_install", "-at_install")
 class TestKeptInGrace(GraceWaysCommon):
@@ -371,3 +365,25 @@ class TestGraceBanner(GraceWaysCommon):
         response = self.url_open("/my")
         self.assertIn("Access to the portal was disabled", response.text)
         self.assertNotIn("o_cp_grace", response.text)
+
+
+@tagged("post_install", "-at_install")
+class TestMailInGrace(GraceBegun, TaskMailCommon):
+    """What is emailed is not the portal: as after the end, agents get it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._begin_grace(cls.emma)
+
+    def test_an_answer_reaches_an_open_case_and_opens_no_closed_one(self):
+        case = self._make_case()
+        case.message_post(
+            body="Does it hum?", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        said = self._answer(case, self.emma.email)
+        self.assertIn("It hums again", said.body)
+        self.assertEqual(said.author_id, self.emma)
+        case.state = "1_done"
+        self._answer(case, self.emma.email, body="It still does.")
+        self.assertEqual(case.state, "1_done")

@@ -8,6 +8,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 from ..utils import read_number
 
+# Cookie: the answer to a request for an extension that the customer has dismissed.
+ANSWER_COOKIE = "customer_portal_extension"
 PAGE_SIZE = 20
 LAST = 10**6
 # Cards that no module has stand behind all others.
@@ -121,6 +123,7 @@ class CustomerPortalHome(CustomerPortal):
         return {
             **more,
             **support,
+            "portal_extension_granted": self._get_granted_extension(partner_sudo),
             "portal_bands_above": above,
             "portal_bands_below": below,
             "portal_columns": next((b for b in above + below if b.main), None),
@@ -151,6 +154,14 @@ class CustomerPortalHome(CustomerPortal):
             "portal_support_end_date": end,
             "portal_extension": end and partner._get_portal_extension(),
         }
+
+    def _get_granted_extension(self, partner_sudo):
+        """Return the extension that was granted lately, until it is dismissed."""
+        answer = partner_sudo._get_portal_answer()
+        if not answer or answer["state"] != "granted":
+            return None
+        is_dismissed = request.cookies.get(ANSWER_COOKIE) == str(answer["id"])
+        return None if is_dismissed else answer
 
     def _get_card_style(self, places, url):
         """Return where a card stands; nothing where Odoo's order is kept."""

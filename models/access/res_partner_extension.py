@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..mail.letter import AUTOMATIC_MAIL
+from .res_partner_period import OPEN_STATES
 
 # The activity that a request becomes.
 ACTIVITY_TYPE = "customer_portal.mail_activity_type_extension"
@@ -41,7 +42,7 @@ class ResPartner(models.Model):
         """Say whether the contact has a period that has begun, and ends."""
         self.ensure_one()
         partner_sudo = self.sudo()
-        has_begun = partner_sudo.portal_state in ("active", "expired")
+        has_begun = partner_sudo.portal_state in (*OPEN_STATES, "expired")
         return has_begun and bool(partner_sudo.support_end_date)
 
     def _has_asked_for_extension(self):
@@ -122,5 +123,8 @@ class ResPartner(models.Model):
 
     def _close_extension_requests(self):
         """Mark requests as done, as support goes on."""
+        self._close_extension_activities()
+
+    def _close_extension_activities(self):
         if activities_sudo := self._get_extension_activities_sudo():
             activities_sudo.with_user(self.env.user).sudo().action_feedback()

@@ -53,7 +53,7 @@ class CustomerPortalLetter(models.AbstractModel):
         link = self.env["customer.portal.link"]
         mails = {}
         for company, records in records_sudo.grouped(link._get_company).items():
-            users = records if records._name == "res.users" else records.user_ids
+            users = self._get_users(records)
             speakers = users.grouped("company_id").get(company) or self.env.user
             template = template_sudo.with_user(speakers[0]).sudo()
             queued = template.with_company(company).send_mail_batch(
@@ -67,6 +67,12 @@ class CustomerPortalLetter(models.AbstractModel):
             self._sign(queued, company)
             mails.update(zip(records.ids, queued.ids, strict=True))
         return self.env["mail.mail"].sudo().browse(mails[i] for i in records_sudo.ids)
+
+    @api.model
+    def _get_users(self, records_sudo):
+        """Return the users of those whom some records are about. To be extended."""
+        is_users = records_sudo._name == "res.users"
+        return records_sudo if is_users else records_sudo.user_ids
 
     @api.model
     def _sign(self, mails_sudo, company):

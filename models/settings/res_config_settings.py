@@ -23,13 +23,14 @@ from ...const import (
     PARAM_UPLOAD_TYPES,
     TICKETS,
 )
+from ...utils import read_number
+from ..lifecycle.notice import MOST_NOTICES, SEPARATORS
 from ..native.link import LINK_SHARES
 
 # Numbers, each with a limit of its parameter; none is negative.
 NUMBERS = (
     "portal_contacts_per_user",
     "portal_support_months",
-    "portal_notice_days",
     "portal_touchpoint_days",
     "portal_upload_max_mb",
     "portal_quota_contact_mb",
@@ -45,7 +46,7 @@ class ResConfigSettings(models.TransientModel):
     portal_support_months = fields.Integer(
         "Default Support Period (Months)", config_parameter=PARAM_SUPPORT_MONTHS
     )
-    portal_notice_days = fields.Integer(
+    portal_notice_days = fields.Char(
         "Contact Support Notification (Days before)",
         config_parameter=PARAM_NOTICE_DAYS,
     )
@@ -216,6 +217,27 @@ class ResConfigSettings(models.TransientModel):
                         )
                     )
 
+    @api.constrains("portal_notice_days")
+    def _check_portal_notice_days(self):
+        """Take a list of days, such as "30, 7, 1", or 0 alone."""
+        most, longest = NUMBER_LIMITS[PARAM_NOTICE_DAYS], MOST_NOTICES
+        for settings in self:
+            text = settings.portal_notice_days or "0"
+            words = list(filter(None, SEPARATORS.split(text)))
+            numbers = {read_number(word, most) for word in words}
+            if None in numbers or len(words) > longest or {0} < numbers:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: enter up to %(longest)s numbers from 1 to %(most)s, "
+                        "separated by commas, such as 30, 7, 1. Enter 0 to turn it off.",
+                        field=self._fields["portal_notice_days"]._description_string(
+                            self.env
+                        ),
+                        longest=longest,
+                        most=most,
+                    )
+                )
+
     @api.constrains("portal_upload_types")
     def _check_portal_upload_types(self):
         for settings in self:
@@ -244,7 +266,8 @@ class ResConfigSettings(models.TransientModel):
     def get_values(self):
         """Offer tickets where a helpdesk is installed, and a way back where it was.
 
-        A share that somebody has written by hand, and nobody knows, is none.
+        A share that somebody has written by hand, and nobody knows, is none. Of days
+        that were, those are shown that count.
         """
         model_name = self._get_portal_cases().model_name
         params = self.env["ir.config_parameter"]
@@ -252,16 +275,28 @@ class ResConfigSettings(models.TransientModel):
         return {
             **super().get_values(),
             "portal_share_by_link": share if share in LINK_SHARES else "nothing",
+            "portal_notice_days": self._get_portal_notice_days(
+                params._get_portal_text(PARAM_NOTICE_DAYS)
+            )
+            or "0",
             "portal_case_model": model_name in CASE_MODELS and model_name,
             "portal_has_case_models": TICKETS in self.env or model_name == TICKETS,
         }
 
     def set_values(self):
+        days = self._get_portal_notice_days(self.portal_notice_days or "")
+        self.portal_notice_days = days
         result = super().set_values()
         model_name, cases = self.portal_case_model, self._get_portal_cases()
         if model_name in self.env and cases.model_name not in (False, model_name):
             cases._change_case_model(model_name)
         return result
+
+    @api.model
+    def _get_portal_notice_days(self, text):
+        """Return days in order, each once; nothing for none."""
+        steps = self.env["customer.portal.period"]._read_notice_steps(text)
+        return ", ".join(map(str, steps))
 
     @api.model
     def _get_portal_cases(self):

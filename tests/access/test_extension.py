@@ -76,7 +76,7 @@ class TestExtension(ExtensionCommon):
         known = self._mails_to(self.boss.partner_id)
         self._ask()
         [mail] = self._mails_to(self.boss.partner_id) - known
-        self.assertIn("emma@example.com", mail.email_from)
+        self.assertIn("emma@example.com", mail.reply_to)
 
     def test_the_contacts_own_representative_comes_first(self):
         self.emma.user_id = self.agent

@@ -6,7 +6,6 @@ from odoo.tools import mute_logger
 
 from ...const import (
     PARAM_CONTACTS_PER_USER,
-    PARAM_NOTICE_DAYS,
     PARAM_SUPPORT_MONTHS,
     PARAM_TOUCHPOINT_DAYS,
     PARAM_UPLOAD_MAX_MB,
@@ -15,7 +14,6 @@ from ..common import CustomerPortalCommon
 
 NUMBERS = {
     "portal_support_months": (PARAM_SUPPORT_MONTHS, 12),
-    "portal_notice_days": (PARAM_NOTICE_DAYS, 30),
     "portal_touchpoint_days": (PARAM_TOUCHPOINT_DAYS, 730),
     "portal_upload_max_mb": (PARAM_UPLOAD_MAX_MB, 25),
     "portal_contacts_per_user": (PARAM_CONTACTS_PER_USER, 0),
@@ -34,9 +32,11 @@ class TestSettings(CustomerPortalCommon):
         for fname, (_param, number) in NUMBERS.items():
             with self.subTest(fname):
                 self.assertEqual(settings[fname], number)
+        self.assertEqual(settings.portal_notice_days, "30, 7, 1")
 
     def test_a_zero_survives(self):
-        self._settings(**dict.fromkeys(NUMBERS, 0)).execute()
+        zeros = {**dict.fromkeys(NUMBERS, 0), "portal_notice_days": "0"}
+        self._settings(**zeros).execute()
         settings = self._settings()
         for fname in NUMBERS:
             with self.subTest(fname):

@@ -89,8 +89,8 @@ def test_bad_addresses_and_numbers_are_refused_and_nothing_typed_is_lost(server,
         ("portal_url", "ftp://example.com", "The Portal URL must look like"),
         (
             "portal_notice_days",
-            "-3",
-            "(Days before) must be a number from 0 to",
+            "30, soon",
+            "(Days before): enter up to 10 numbers from 1 to",
         ),
     ):
         before = setting(page, name).input_value()

@@ -1,0 +1,115 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from .mail import OVERVIEW
+
+# How the job looks for those to inform: what has a flag is done.
+MANAGERS, REPRESENTATIVE = "managers_informed", "representative_informed"
+
+
+class CustomerPortalPeriod(models.AbstractModel):
+    """Those who care for customers get an overview of the ends that were announced.
+
+    One letter a run: to the managers of an organization with its contacts, to an
+    account representative with theirs. What a run that was killed has left over is in
+    the letter of the next one.
+    """
+
+    _inherit = "customer.portal.period"
+
+    @api.model
+    def _send_overviews(self):
+        """Send all overviews that are due, each in a transaction of its own."""
+        progress = self.env["ir.cron"]._commit_progress
+        for flag, group, send in (
+            (MANAGERS, self._get_organization, self._inform_managers),
+            (REPRESENTATIVE, self._get_representative, self._inform_representative),
+        ):
+            notices = self._find_uninformed(flag)
+            groups = notices.grouped(group)
+            progress(remaining=len(groups))
+            for reader, alike in groups.items():
+                self._send_overview(flag, send, reader, alike)
+                if not progress(1):
+                    return
+
+    @api.model
+    def _find_uninformed(self, flag):
+        rows = self.env["customer.portal.mail"].sudo()
+        return rows.search(
+            Domain("kind", "=", "notice") & Domain(flag, "=", False), order="id"
+        )
+
+    @api.model
+    def _send_overview(self, flag, send, reader, notices):
+        """Send one overview, of the notices that no other run is at."""
+        locked = notices.try_lock_for_update(allow_referencing=True)
+        locked = locked.filtered(lambda notice: not notice[flag])
+        current = locked.filtered(self._is_current)
+        if current:
+            send(reader, current)
+        locked[flag] = True
+
+    @api.model
+    def _is_current(self, notice):
+        """Say whether support still ends as announced, and has not ended."""
+        partner = notice.partner_id
+        today = partner.company_id._get_portal_today()
+        is_same = partner.support_end_date == notice.end_date
+        return partner.portal_user and is_same and notice.end_date >= today
+
+    # === READERS === #
+
+    @api.model
+    def _get_organization(self, notice):
+        return notice.partner_id.commercial_partner_id
+
+    @api.model
+    def _get_representative(self, notice):
+        return notice.partner_id._get_portal_representative()
+
+    @api.model
+    def _inform_managers(self, organization, notices):
+        """Tell those who manage an organization, but nobody of their own end alone."""
+        managers = organization._get_portal_managers()[organization]
+        contacts = notices.partner_id
+        readers = managers.filtered(
+            lambda manager: contacts - manager and not manager.portal_notices_stopped
+        )
+        letter = self.env["customer.portal.letter"]
+        mails = letter._send_followed(
+            OVERVIEW,
+            "ends_manager",
+            {manager: manager for manager in readers},
+            self._list_ends(contacts),
+        )
+        letter._add_unsubscription(mails, [mail.recipient_ids for mail in mails])
+
+    @api.model
+    def _inform_representative(self, user, notices):
+        if not user:
+            return
+        self.env["customer.portal.letter"]._send_followed(
+            OVERVIEW,
+            "ends_representative",
+            {user: user.partner_id},
+            self._list_ends(notices.partner_id),
+        )
+
+    @api.model
+    def _list_ends(self, contacts):
+        """Return what an overview says of contacts, whose support ends first, first.
+
+        :rtype: list[dict]
+        """
+        return [
+            {
+                "id": contact.id,
+                "name": contact.name or contact.email,
+                "organization": contact.commercial_partner_id.name,
+                "end": contact.support_end_date,
+            }
+            for contact in contacts.sorted(
+                lambda contact: (contact.support_end_date, contact.name or "")
+            )
+        ]

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...const import GROUP_AGENT
 from ..mail.letter import AUTOMATIC_MAIL
+from .res_partner import DECIDED
 
 REQUEST_KINDS = [
     ("invite", "Invite"),
@@ -20,8 +21,6 @@ STATES = [
 ]
 ACTIVITY_TYPE = "customer_portal.mail_activity_type_colleague"
 TEMPLATE = "customer_portal.mail_template_colleague_decided"
-# Context key: the requests that a mail tells the decision of.
-DECIDED = "customer_portal_decided"
 # How many requests pages show.
 MOST_SHOWN = 100
 
@@ -281,21 +280,6 @@ class CustomerPortalColleagueRequest(models.Model):
                 mails = letter._queue(decided, partner)
                 link = self.env["customer.portal.link"]
                 link._replace_base_url_in_mails(mails, partner)
-
-    @api.model
-    def _get_decisions(self, partner):
-        """Return what a mail says of each request: a sentence and the decision.
-
-        :rtype: list[tuple[str, str]]
-        """
-        ids = self.env.context.get(DECIDED) or []
-        requests = self.sudo().with_context(lang=partner.lang or self.env.lang)
-        labels = dict(
-            self._fields["state"]._description_selection(requests.env)
-        )
-        found = requests.browse(ids).exists()
-        theirs = found.filtered(lambda one: one.user_id.partner_id.id == partner.id)
-        return [(one._get_sentence(), labels[one.state]) for one in theirs]
 
 
 class CustomerPortalColleague(models.AbstractModel):

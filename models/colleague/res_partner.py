@@ -8,6 +8,8 @@ from ...const import GROUP_AGENT, NUMBER_LIMITS, PARAM_SEATS
 # RPC caller can send the key, but never the object.
 GIVING = "customer_portal_giving"
 GIVING_VALUE = object()
+# Context key: the requests whose decisions an email tells.
+DECIDED = "customer_portal_decided"
 
 
 class ResPartner(models.Model):
@@ -160,3 +162,20 @@ class ResPartner(models.Model):
         if error and self._is_giving() and email_normalize(self.sudo().email):
             return self.env._("This email address can't be used.")
         return error
+
+    # === CHANGES THAT WERE ASKED FOR === #
+
+    def _get_portal_decisions(self):
+        """Return what an email says of each change that a contact asked for.
+
+        :return: tuples of the change and the decision, in the language of the reader
+        :rtype: list[tuple[str, str]]
+        """
+        requests_sudo = self.env["customer.portal.colleague.request"].sudo()
+        found = requests_sudo.browse(self.env.context.get(DECIDED) or ()).exists()
+        states = requests_sudo._fields["state"]._description_selection(self.env)
+        return [
+            (one._get_sentence(), dict(states)[one.state])
+            for one in found
+            if one.user_id.partner_id == self
+        ]

@@ -8,3 +8,4 @@ from . import colleague_list
 from . import colleague_give
 from . import colleague_invite
 from . import request
+from . import mail_activity

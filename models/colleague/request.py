@@ -188,7 +188,7 @@ class CustomerPortalColleagueRequest(models.Model):
     def _lock_open(self):
         """Return those that wait; nobody else decides about them meanwhile."""
         requests_sudo = self.sudo()
-        requests_sudo.lock_for_update()
+        requests_sudo.lock_for_update(allow_referencing=True)
         requests_sudo.invalidate_recordset(["state"])
         return requests_sudo.filtered(lambda one: one.state == "open")
 

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...const import GROUP_AGENT
 from ..mail.letter import AUTOMATIC_MAIL
+from .mail_activity import ACTIVITY_TYPE
 from .res_partner import DECIDED
 
 REQUEST_KINDS = [
@@ -19,7 +20,6 @@ STATES = [
     ("refused", "Refused"),
     ("void", "Withdrawn"),
 ]
-ACTIVITY_TYPE = "customer_portal.mail_activity_type_colleague"
 TEMPLATE = "customer_portal.mail_template_colleague_decided"
 # How many requests pages show.
 MOST_SHOWN = 100

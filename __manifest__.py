@@ -77,6 +77,8 @@
         "views/home_templates.xml",
         "views/for_you_templates.xml",
         "views/profile_templates.xml",
+        "views/company_templates.xml",
+        "views/company_invite_templates.xml",
         "views/viewing_templates.xml",
         "views/customer_portal_onboarding_views.xml",
         "views/customer_portal_portable_views.xml",

@@ -194,6 +194,7 @@ class CustomerPortalCompany(CustomerPortal):
         return {
             **self._prepare_company_values(),
             **found,
+            "is_watched": self._get_colleagues()._is_watched(),
             "sortby": sortby,
             "rows": [self._prepare_colleague(row) for row in found["rows"]],
             "requests": self._prepare_requests(found["requests"]),
@@ -240,6 +241,10 @@ class CustomerPortalCompany(CustomerPortal):
             **row,
             "url": f"{URL}/{row['id']}",
             "last_login": records._render_time(row["last_login"]),
+            "story": [
+                {**entry, "date": records._render_time(entry["date"])}
+                for entry in row.get("story", ())
+            ],
             "status_class": STATUS_CLASSES.get(row["status"], "border text-reset"),
         }
 
@@ -269,6 +274,7 @@ class CustomerPortalCompany(CustomerPortal):
             **self._prepare_company_values(one["name"]),
             "one": one,
             "error": error,
+            "can_change": self._get_colleagues()._may_change(),
             "facts": self._get_facts(one),
             "requests": self._prepare_requests(one["requests"]),
         }

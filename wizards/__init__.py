@@ -12,3 +12,4 @@ from . import customer_portal_export
 from . import customer_portal_import
 from . import customer_portal_publication
 from . import customer_portal_import_review
+from . import customer_portal_manager_choice

@@ -8,3 +8,5 @@ from . import colleague_list
 from . import colleague_give
 from . import colleague_invite
 from . import request
+from . import colleague_page
+from . import res_partner_desk

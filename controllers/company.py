@@ -45,10 +45,10 @@ class CustomerPortalCompany(CustomerPortal):
         readonly=True,
         methods=["GET"],
     )
-    def portal_company(self, page=1, search="", sortby="", **_query):
+    def portal_company(self, page=1, search="", sortby="", status="", **_query):
         colleagues = self._get_colleagues()
         order = f"{sortby[1:]} desc" if sortby.startswith("-") else sortby
-        found = colleagues._get_list(search, order, page)
+        found = colleagues._get_list(search, order, page, status)
         values = self._prepare_company_list(found)
         return request.render("customer_portal.company", values)
 
@@ -187,7 +187,8 @@ class CustomerPortalCompany(CustomerPortal):
     def _prepare_company_list(self, found):
         word, _space, is_down = found["order"].partition(" ")
         sortby = f"-{word}" if is_down else word
-        args = {"search": found["search"], "sortby": sortby if sortby != "name" else ""}
+        args = {"search": found["search"], "status": found["status"]}
+        args["sortby"] = sortby if sortby != "name" else ""
         args = {name: value for name, value in args.items() if value}
         page, total = found["page"], found["total"]
         columns = self._get_columns(found["organizations"])

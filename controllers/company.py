@@ -84,7 +84,7 @@ class CustomerPortalCompany(CustomerPortal):
     )
     def portal_colleague_change(self, partner_id, action, profile_id="", **_post):
         args = () if action == "resend" else (read_number(profile_id),)
-        return self._change(partner_id, ACTIONS[action], *args)
+        return self._change_colleague(partner_id, ACTIONS[action], *args)
 
     @route(
         f"{URL}/<int:partner_id>/end",
@@ -107,7 +107,7 @@ class CustomerPortalCompany(CustomerPortal):
     )
     def portal_colleague_end(self, partner_id, **_post):
         template = "customer_portal.company_end"
-        return self._change(partner_id, "_end_access", template=template)
+        return self._change_colleague(partner_id, "_end_access", template=template)
 
     @route(
         f"{URL}/requests/<int:request_id>/withdraw",
@@ -117,7 +117,7 @@ class CustomerPortalCompany(CustomerPortal):
         methods=["POST"],
     )
     def portal_company_withdraw(self, request_id, **_post):
-        done = self._do(self._get_colleagues()._withdraw, request_id)
+        done = self._do_for_colleagues(self._get_colleagues()._withdraw, request_id)
         request.session[SESSION_HINT] = done["text"]
         return request.redirect(URL, code=303)
 
@@ -135,7 +135,7 @@ class CustomerPortalCompany(CustomerPortal):
 
     # === WHAT IS DONE === #
 
-    def _do(self, work, *args):
+    def _do_for_colleagues(self, work, *args):
         """Do what a customer has sent.
 
         :return: dict with the ``status``, "refused" too, and a ``text``
@@ -146,27 +146,27 @@ class CustomerPortalCompany(CustomerPortal):
         refusal = self._take(lambda: answers.append(work(*args)))
         return {"status": "refused", "text": refusal} if refusal else answers[0]
 
-    def _change(self, partner_id, name, *args, template=None):
+    def _change_colleague(self, partner_id, name, *args, template=None):
         """Do something for a colleague, and show them again: with why not, if so.
 
         :param str name: of the service's method
         """
-        done = self._do(getattr(self._get_colleagues(), name), partner_id, *args)
+        done = self._do_for_colleagues(getattr(self._get_colleagues(), name), partner_id, *args)
         if done["status"] == "refused":
             return self._render_colleague(partner_id, template, done["text"])
         request.session[SESSION_HINT] = done["text"]
-        if not self._get_colleagues_if_any():  # They have ended their own management.
+        if not self._may_manage_colleagues():  # They have ended their own management.
             return request.redirect("/my", code=303)
         return request.redirect(f"{URL}/{partner_id}", code=303)
 
-    def _get_colleagues_if_any(self):
+    def _may_manage_colleagues(self):
         return request.env["customer.portal.colleague"]._may_manage()
 
     # === WHAT IS SHOWN === #
 
     def _prepare_portal_layout_values(self):
         values = super()._prepare_portal_layout_values()
-        values["portal_company"] = bool(self._get_colleagues_if_any())
+        values["portal_company"] = bool(self._may_manage_colleagues())
         return values
 
     def _prepare_company_values(self, title=""):
@@ -191,21 +191,21 @@ class CustomerPortalCompany(CustomerPortal):
         args["sortby"] = sortby if sortby != "name" else ""
         args = {name: value for name, value in args.items() if value}
         page, total = found["page"], found["total"]
-        columns = self._get_columns(found["organizations"])
+        columns = self._get_company_columns(found["organizations"])
         return {
             **self._prepare_company_values(),
             **found,
             "is_watched": self._get_colleagues()._is_watched(),
             "sortby": sortby,
             "rows": [self._prepare_colleague(row) for row in found["rows"]],
-            "requests": self._prepare_requests(found["requests"]),
+            "requests": self._prepare_colleague_requests(found["requests"]),
             "pager": pager(URL, total, page, PAGE_SIZE, url_args=args),
             "columns": columns,
-            "sort_options": self._get_sort_options(columns),
-            "company_url": lambda **changes: self._get_list_url({**args, **changes}),
+            "sort_options": self._get_company_sorts(columns),
+            "company_url": lambda **changes: self._get_company_url({**args, **changes}),
         }
 
-    def _get_columns(self, organizations):
+    def _get_company_columns(self, organizations):
         """Return the columns of the list: their title, and whether a phone has them."""
         env = request.env
         columns = [
@@ -219,7 +219,7 @@ class CustomerPortalCompany(CustomerPortal):
             columns.insert(2, ("organization", env._("Organization"), False))
         return columns
 
-    def _get_sort_options(self, columns):
+    def _get_company_sorts(self, columns):
         """Return what the list is sorted by where its columns have no headings."""
         return [
             option
@@ -231,7 +231,7 @@ class CustomerPortalCompany(CustomerPortal):
             )
         ]
 
-    def _get_list_url(self, args):
+    def _get_company_url(self, args):
         args = {name: value for name, value in args.items() if value}
         return f"{URL}?{url_encode(args)}" if args else URL
 
@@ -249,7 +249,7 @@ class CustomerPortalCompany(CustomerPortal):
             "status_class": STATUS_CLASSES.get(row["status"], "border text-reset"),
         }
 
-    def _prepare_requests(self, requests):
+    def _prepare_colleague_requests(self, requests):
         records = request.env["customer.portal.record"]
         return [
             {
@@ -276,13 +276,13 @@ class CustomerPortalCompany(CustomerPortal):
             "one": one,
             "error": error,
             "can_change": self._get_colleagues()._may_change(),
-            "facts": self._get_facts(one),
-            "requests": self._prepare_requests(one["requests"]),
+            "facts": self._get_colleague_facts(one),
+            "requests": self._prepare_colleague_requests(one["requests"]),
         }
         template = template or "customer_portal.company_colleague"
         return request.render(template, values, status=422 if error else 200)
 
-    def _get_facts(self, one):
+    def _get_colleague_facts(self, one):
         """Return what is known of a colleague, as pairs of a label and a text."""
         env = request.env
         start, end = (day and format_date(env, day) for day in (one["start"], one["end"]))

@@ -41,18 +41,18 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
     @route(URL, type="http", auth="user", website=True, methods=["POST"])
     def portal_invite_one(self, **post):
         colleagues = self._get_inviting()
-        given = self._get_given(post)
-        errors = self._get_missing(given)
+        given = self._get_invite_values(post)
+        errors = self._get_missing_fields(given)
         if not errors:
-            row = {**given, **self._read_choices(given)}
-            (done,) = self._send(colleagues, [row])
+            row = {**given, **self._read_invite_choices(given)}
+            (done,) = self._send_invites(colleagues, [row])
             errors = {"email": done["text"]} if done["status"] == "refused" else {}
         if errors:
             return self._render_invite(given, errors)
         request.session[SESSION_HINT] = f"{given['name']}: {done['text']}"
         return request.redirect(COMPANY_URL, code=303)
 
-    def _get_missing(self, given):
+    def _get_missing_fields(self, given):
         """Return what has to be filled in, by field."""
         env = request.env
         texts = {
@@ -97,12 +97,12 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
     def portal_invite_check(self, **post):
         """Show what was read out of the text, before anything is sent."""
         self._get_inviting()
-        given = self._get_given(post)
-        given["people"] = self._read_text(post)
-        reading, error = self._read(given["people"])
+        given = self._get_invite_values(post)
+        given["people"] = self._read_people_text(post)
+        reading, error = self._read_people(given["people"])
         if error:
             return self._render_several(given, {"people": error})
-        lines = self._check_lines(reading.people, given)
+        lines = self._check_people(reading.people, given)
         return self._render_several(
             given, lines=lines, ready=sum(not line["error"] for line in lines)
         )
@@ -113,16 +113,16 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
     def portal_invite_send(self, checked="", **post):
         """Invite those who were shown; who is refused stays in the form."""
         colleagues = self._get_inviting()
-        given = self._get_given(post)
-        given["people"] = self._read_text(post)
-        if checked != self._get_print(given):
+        given = self._get_invite_values(post)
+        given["people"] = self._read_people_text(post)
+        if checked != self._get_people_print(given):
             return self.portal_invite_check(**post)
-        reading, error = self._read(given["people"])
+        reading, error = self._read_people(given["people"])
         if error:
             return self._render_several(given, {"people": error})
-        lines = self._check_lines(reading.people, given)
+        lines = self._check_people(reading.people, given)
         good = [line for line in lines if not line["error"]]
-        answers = self._send(colleagues, [line["row"] for line in good])
+        answers = self._send_invites(colleagues, [line["row"] for line in good])
         for line, answer in zip(good, answers, strict=True):
             is_refused = answer["status"] == "refused"
             line["error" if is_refused else "result"] = answer["text"]
@@ -132,7 +132,7 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
 
     # --- what is read --- #
 
-    def _read_text(self, post):
+    def _read_people_text(self, post):
         """Return the text that was pasted, or that of a file.
 
         A longer one is cut where it is sure to be refused.
@@ -148,11 +148,11 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
         text = text.replace("\0", "").replace("\r\n", "\n").strip("\r\n")
         return text[: TEXT_LENGTH + 1]
 
-    def _read(self, text):
+    def _read_people(self, text):
         """Return the people of a text, and why they cannot be read, if so."""
         env = request.env
         try:
-            reading = read_people(text, self._get_headings())
+            reading = read_people(text, self._get_people_headings())
         except TooMuch:
             return None, env._(
                 "This list is too long. Please invite up to %(number)s people at a time.",
@@ -162,7 +162,7 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
             return None, env._("Please enter at least one person.")
         return reading, None
 
-    def _get_headings(self):
+    def _get_people_headings(self):
         """Return what columns of a table can be called, also in the visitor's words."""
         env = request.env
         own = {
@@ -176,7 +176,7 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
             for kind, words in HEADINGS.items()
         }
 
-    def _check_lines(self, people, given):
+    def _check_people(self, people, given):
         """Return what each line says, and why nobody is invited by it, if so.
 
         Whether an address can be invited, the service says when it is done.
@@ -188,7 +188,7 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
         organizations = _group_by_name(colleagues._get_organizations())
         profiles = _group_by_name(colleagues._get_profiles())
         names = {one["id"]: one["name"] for some in profiles.values() for one in some}
-        chosen, texts = self._read_choices(given), self._get_problem_texts()
+        chosen, texts = self._read_invite_choices(given), self._get_people_problems()
         lines = []
         for person in people:
             row = {"name": person.name, "email": person.email, **chosen}
@@ -210,7 +210,7 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
             )
         return lines
 
-    def _get_problem_texts(self):
+    def _get_people_problems(self):
         env = request.env
         return {
             "unclear": env._("Please write: Name <email>"),
@@ -234,12 +234,12 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
             raise NotFound()
         return colleagues
 
-    def _get_given(self, post):
+    def _get_invite_values(self, post):
         """Return what was typed and chosen; never too long to be shown again."""
         given = {name: str(post.get(name) or "").replace("\0", "") for name in FIELDS}
         return {name: text.strip()[: ADDRESS_LENGTH + 1] for name, text in given.items()}
 
-    def _read_choices(self, given):
+    def _read_invite_choices(self, given):
         """Return the ids that were chosen; whether they fit, the service says.
 
         Who manages one organization is not asked which.
@@ -247,15 +247,15 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
         organization = given["organization_id"]
         return {
             "profile_id": read_number(given["profile_id"]),
-            "organization_id": read_number(organization) if organization else None,
+            "organization_id": (read_number(organization) or 0) if organization else None,
         }
 
-    def _send(self, colleagues, rows):
+    def _send_invites(self, colleagues, rows):
         """Return an answer for each row, also where none of them is done."""
-        done = self._do(colleagues._invite, rows)
+        done = self._do_for_colleagues(colleagues._invite, rows)
         return [done] * len(rows) if isinstance(done, dict) else done
 
-    def _get_print(self, given):
+    def _get_people_print(self, given):
         """Return what tells whether the list is still the one that was shown."""
         parts = (*(given[name] for name in FIELDS), given["people"])
         return sha256("\0".join(parts).encode(errors="replace")).hexdigest()
@@ -290,7 +290,7 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
             "lines_title": title,
             "ready": ready,
             "outcome": outcome,
-            "checked": ready and self._get_print(given),
+            "checked": ready and self._get_people_print(given),
             "most_people": MOST_PEOPLE,
             "most_characters": TEXT_LENGTH,
         }

@@ -25,8 +25,8 @@ class CompanyCommon(ColleagueCommon):
         return html.fromstring(response.text)
 
     def _post(self, path, token=True, files=None, **values):
-        if token:
-            values["csrf_token"] = self._csrf_token()
+        # Without anything to send it would be a GET.
+        values["csrf_token"] = self._csrf_token() if token else "guessed"
         return self.url_open(
             f"{URL}{path}", values, files=files, allow_redirects=False
         )

@@ -20,6 +20,8 @@ STATUS_CLASSES = {
     "grace": "text-bg-warning",
     "expired": "text-bg-danger",
 }
+# What the template of the list has of what the service answers.
+LIST_NAMES = ("search", "total", "statuses", "can_change", "organizations")
 # What is done for a colleague by one click -> the method of the service.
 ACTIONS = {
     "resend": "_resend",
@@ -194,7 +196,9 @@ class CustomerPortalCompany(CustomerPortal):
         columns = self._get_company_columns(found["organizations"])
         return {
             **self._prepare_company_values(),
-            **found,
+            # Templates of all apps share a page: no more names than are needed.
+            **{name: found[name] for name in LIST_NAMES},
+            "status_filter": found["status"],
             "is_watched": self._get_colleagues()._is_watched(),
             "sortby": sortby,
             "rows": [self._prepare_colleague(row) for row in found["rows"]],

@@ -129,26 +129,29 @@ class TestCompany(CompanyCommon):
         self.assertIn("sue", text)
         self.assertNotIn("rob", text)
 
-    @warmup
-    def test_ten_thousand_colleagues_take_no_more_queries(self):
+    def _multiply(self, partner, number):
+        """Make copies of a contact, whatever columns the installed apps have added."""
         self.env.flush_all()
+        columns = [
+            SQL.identifier(name)
+            for name, field in partner._fields.items()
+            if field.store and field.column_type and name not in ("id", "email")
+        ]
         self.env.cr.execute(
             SQL(
-                """
-                INSERT INTO res_partner (name, complete_name, email, email_normalized,
-                        type, active, is_company, partner_share, parent_id,
-                        commercial_partner_id, portal_user, portal_profile_id)
-                SELECT 'C' || n, 'Azure, C' || n, 'c' || n || '@example.com',
-                       'c' || n || '@example.com', 'contact', true, false, true, %(org)s,
-                       %(org)s, true, %(profile)s
-                  FROM generate_series(1, %(many)s) AS n
-                """,
-                org=self.azure.id,
-                profile=self.profiles["worker"].id,
-                many=MANY,
+                "INSERT INTO res_partner (email, %(columns)s)"
+                " SELECT 'c' || n || '@example.com', %(columns)s"
+                " FROM res_partner, generate_series(1, %(number)s) AS n WHERE id = %(id)s",
+                columns=SQL(", ").join(columns),
+                number=number,
+                id=partner.id,
             )
         )
         self.env.cr.execute("ANALYZE res_partner")
+
+    @warmup
+    def test_ten_thousand_colleagues_take_no_more_queries(self):
+        self._multiply(self.ben, MANY)
         for path in ("", "?search=c999", "?sortby=-last_login", "/page/100"):
             with self.subTest(path):
                 cost = self._count_queries(f"{URL}{path}")
@@ -157,14 +160,15 @@ class TestCompany(CompanyCommon):
     # === ONE COLLEAGUE === #
 
     def test_a_colleague_s_page_says_how_they_stand_and_who_did_it(self):
+        self.ben.with_user(self.agent).support_end_date = self.tomorrow
         self._post(f"/{self.ben.id}/end")
         self._post(f"/{self.ben.id}/restore", profile_id=self.profiles["worker"].id)
         text = self._text(self._page(f"/{self.ben.id}").xpath("//main")[0])
         self.assertIn("Access Revoked by emma", text)
         self.assertIn("Access Granted by emma", text)
-        self.assertIn(f"by {self.env.company.name}", text)
+        self.assertIn(f"Access Changed by {self.env.company.name}", text)
         self.assertIn("ben@example.com", text)
-        self.assertNotIn(self.env.user.name, text)
+        self.assertNotIn(self.agent.name, text)
 
     def test_the_profile_is_changed(self):
         path, leader = f"/{self.ben.id}/profile", self.profiles["leader"]
@@ -244,6 +248,7 @@ class TestCompany(CompanyCommon):
         for path in posts:
             with self.subTest(path):
                 self.assertEqual(self._post(path, token=False).status_code, 400)
+        self._page()
         with self._no_touchpoint(), self._no_mail():
             for path in posts:
                 self.url_open(f"{URL}{path}?profile_id={self.profiles['leader'].id}")

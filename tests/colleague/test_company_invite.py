@@ -74,11 +74,9 @@ class TestCompanyInvite(CompanyCommon):
     def _send(self, people, **values):
         """Check a list, and send what was shown."""
         page = html.fromstring(self._check(people, **values).text)
-        values = {
-            name: page.xpath(f"//*[@name='{name}']/@value")[0] for name in ("checked",)
-        }
+        (checked,) = page.xpath("//input[@name='checked']/@value")
         (shown,) = page.xpath("//textarea/text()")
-        return self._check(shown, f"{SEVERAL}/send", **values)
+        return self._check(shown, f"{SEVERAL}/send", checked=checked, **values)
 
     def _lines(self, response):
         """Return what the answer says line by line: the number, the name, the result."""
@@ -92,6 +90,7 @@ class TestCompanyInvite(CompanyCommon):
 
     def test_a_list_is_shown_before_anything_is_sent(self):
         text = "Nina <nina@example.com>\nnobody\n\nben@example.com"
+        self._page()
         with self._no_mail(), self._no_touchpoint():
             response = self._check(text)
         lines = self._lines(response)

@@ -26,8 +26,8 @@ class CustomerPortalColleague(models.AbstractModel):
         :raise MissingError: the same for unknown and out of reach
         """
         partner_sudo = self._find(partner_id)
-        (row,) = self._make_rows(partner_sudo, self._get_status_labels())
         requests = self._get_requests()
+        (row,) = self._make_rows(partner_sudo, self._get_status_labels(), requests)
         return {
             **row,
             "profiles": self._get_profiles(row["organization_id"]),

@@ -317,8 +317,14 @@ class CustomerPortalColleague(models.AbstractModel):
         return requests.search(waiting & domain, limit=limit)
 
     @api.model
-    def _get_pending_kinds(self, partners_sudo):
-        """Return by id of a contact the kind of the change that waits."""
+    def _get_pending_kinds(self, partners_sudo, requests):
+        """Return by id of a contact the kind of the change that waits.
+
+        :param list requests: those that a page shows; they may be all there are
+        """
+        kinds = {one["partner_id"]: one["kind"] for one in requests}
+        if len(requests) < MOST_SHOWN:
+            return kinds
         found = self._find_requests(Domain("partner_id", "in", partners_sudo.ids))
         return {one.partner_id.id: one.kind for one in found}
 

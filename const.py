@@ -66,8 +66,9 @@ DECISIONS = {
     "/my/orders/<int:order_id>/decline": "sale.order",
     "/my/purchase/<int:order_id>/update": "purchase.order",
 }
-# The addresses of My Profile and of the FAQs.
+# The addresses of My Profile, My Company and the FAQs.
 PROFILE_URL = "/my/profile"
+COMPANY_URL = "/my/company"
 FAQ_URL = "/my/faq"
 
 # Fields of a module that hold what its state becomes.

@@ -9,3 +9,5 @@ from . import colleague_give
 from . import colleague_invite
 from . import mail_activity
 from . import request
+from . import colleague_page
+from . import res_partner_desk

@@ -8,6 +8,7 @@ from .explain import *
 from .faq import *
 from .gate import *
 from .home import *
+from .invitation import *
 from .leak import *
 from .mail import *
 from .native import *

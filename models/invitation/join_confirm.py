@@ -1,0 +1,143 @@
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from .touchpoint import REGISTERED
+
+
+class CustomerPortalJoin(models.Model):
+    """Who has opened the link and clicked gets what the organization says."""
+
+    _inherit = "customer.portal.join"
+
+    @api.model
+    def _confirm(self, token):
+        """Register whoever has proved their address; a second click does nothing more.
+
+        :param str token: of the link, from anywhere
+        :return: the registration, with all rights, and whether this very click has done
+            it; nothing if the link is none of ours
+        :rtype: tuple
+        """
+        found = self._find(token)
+        if not found or found.state != "sent" or not found.try_lock_for_update():
+            return found, False
+        found._register()
+        return found, True
+
+    def _register(self):
+        """Open the access, or let somebody decide about it.
+
+        The way must still be open: a code that was replaced meanwhile lets in nobody.
+        """
+        organization_sudo = self._find_organization()
+        if not organization_sudo or organization_sudo != self.organization_id:
+            self.state = "refused"
+        elif self._is_known():
+            self.state = "known"
+        elif not organization_sudo.portal_join_opens or not self._try_open():
+            self._wait()
+            self.state = "waiting"
+        else:
+            self.state = "done"
+        self.code = False
+
+    def _try_open(self):
+        """Open the access at once, unless a limit is reached.
+
+        :rtype: bool
+        """
+        try:
+            with self.env.cr.savepoint():
+                self.partner_id = self._open()
+        except ValidationError:
+            return False
+        return True
+
+    def _open(self):
+        """Give the access as the server, as no visitor may give any.
+
+        :return: the contact
+        """
+        joins = self.with_user(SUPERUSER_ID).with_company(
+            self._get_organization_sudo().env.company
+        )
+        organization = joins.organization_id
+        partner = joins._find_contact() or joins._create_contact()
+        profile = organization._get_portal_join_profile()
+        partner.write(
+            {
+                "portal_user": True,
+                "portal_profile_id": profile.id,
+                "portal_email_unproven": False,
+            }
+        )
+        joins._log_registered(partner)
+        return partner
+
+    def _find_contact(self):
+        """Return the contact of the organization itself that has the address, if any.
+
+        Contacts of others are never touched, nor the organization's own record, nor
+        anybody's who can log in.
+        """
+        found = self.env["res.partner"].search(
+            Domain("email_normalized", "=", self.email)
+            & Domain("commercial_partner_id", "=", self.organization_id.id)
+            & Domain("id", "!=", self.organization_id.id)
+            & Domain("is_company", "=", False)
+            & Domain("user_ids", "=", False),
+            order="id",
+            limit=1,
+        )
+        return found
+
+    def _create_contact(self):
+        return self.env["res.partner"].create(
+            {
+                "name": self.name,
+                "email": self.email,
+                "parent_id": self.organization_id.id,
+                "company_id": self.organization_id.company_id.id,
+                "lang": self.env["res.lang"]._get_code(self.lang) or self.env.lang,
+            }
+        )
+
+    def _log_registered(self, partner):
+        origin = {"ip_address": self.ip_address, "user_agent": self.user_agent}
+        self.env["customer.portal.touchpoint"]._log(
+            REGISTERED, {partner: self._get_way()}, origin
+        )
+
+    def _get_way(self):
+        return (
+            self.env._("With the join code of the organization")
+            if self.code
+            else self.env._("With an email address of a trusted domain")
+        )
+
+    # === WHERE SOMEBODY DECIDES === #
+
+    def _wait(self):
+        """Ask those who decide."""
+        organization_sudo = self._get_organization_sudo()
+        agent_sudo = organization_sudo._get_portal_representative().sudo()
+        organization_sudo.with_user(SUPERUSER_ID).activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=agent_sudo.id or SUPERUSER_ID,
+            summary=self.env._("%(email)s wants to register", email=self.email),
+            note=Markup("<p>%s</p>") % self.name,
+        )
+
+    # === WHAT THE PAGE SAYS === #
+
+    def _get_choose_url(self):
+        """Return where who has just registered chooses a password, or None.
+
+        Only for the click that has done it: the address was proved just now.
+        """
+        partner_sudo = self.partner_id.sudo()
+        may = partner_sudo and partner_sudo.portal_state in ("active", "scheduled")
+        return partner_sudo._get_signup_url() if may else None

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ...utils import clean_line, clean_login
@@ -11,6 +12,8 @@ SCOPE = "customer_portal-join"
 LINK_HOURS = 24
 # After how many days what was asked is forgotten.
 KEEP_DAYS = 7
+# The same of those about whom nobody has decided.
+WAIT_DAYS = 180
 # The longest name and code that are looked at, in characters.
 NAME_LENGTH = 100
 CODE_LENGTH = 64
@@ -153,8 +156,13 @@ class CustomerPortalJoin(models.Model):
     @api.autovacuum
     def _gc_joins(self):
         """Forget who asked, in batches; who was let in is a contact by then."""
-        limit_date = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
-        old = self.sudo().search([("create_date", "<", limit_date)], limit=1000)
+        now = fields.Datetime.now()
+        old = self.sudo().search(
+            Domain("create_date", "<", now - timedelta(days=KEEP_DAYS))
+            & Domain("state", "!=", "waiting")
+            | Domain("create_date", "<", now - timedelta(days=WAIT_DAYS)),
+            limit=1000,
+        )
         count = len(old)
         old.unlink()
         return count, count == 1000

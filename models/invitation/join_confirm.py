@@ -51,31 +51,41 @@ class CustomerPortalJoin(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                self.partner_id = self._open()
+                self._open(self.organization_id._get_portal_join_profile())
         except ValidationError:
             return False
         return True
 
-    def _open(self):
+    def _open(self, profile):
         """Give the access as the server, as no visitor may give any.
 
+        :param profile: that they get
         :return: the contact
+        :raise ValidationError: if a limit is reached, or the address is in use by now
+        """
+        if self._is_known():
+            raise ValidationError(self.env._("This email address can't be used."))
+        partner = self._make_contact()
+        partner.write({"portal_user": True, "portal_profile_id": profile.id})
+        self._note_joined(partner)
+        return partner
+
+    def _make_contact(self):
+        """Return the contact who has registered: a known one, else a new one.
+
+        Their address is proved.
         """
         joins = self.with_user(SUPERUSER_ID).with_company(
             self._get_organization_sudo().env.company
         )
-        organization = joins.organization_id
         partner = joins._find_contact() or joins._create_contact()
-        profile = organization._get_portal_join_profile()
-        partner.write(
-            {
-                "portal_user": True,
-                "portal_profile_id": profile.id,
-                "portal_email_unproven": False,
-            }
-        )
-        joins._log_registered(partner)
+        partner.portal_email_unproven = False
         return partner
+
+    def _note_joined(self, partner):
+        """Note where somebody who now has access has come from."""
+        self.partner_id = partner
+        self._log_registered(partner)
 
     def _find_contact(self):
         """Return the contact of the organization itself that has the address, if any.

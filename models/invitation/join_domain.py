@@ -11,6 +11,9 @@ DOMAIN_LENGTH = 253
 def clean_domain(text):
     """Return the one way to write the domain of email addresses.
 
+    What different programs encode in different ways, such as a sharp s, is none: the
+    mail would go to another domain than the one that is compared.
+
     :param text: from anybody, with or without an ``@`` before it
     :return: lower case and in ASCII; None if it is no domain
     :rtype: str | None
@@ -20,11 +23,12 @@ def clean_domain(text):
         return None
     try:
         domain = text.encode("idna").decode().lower()
+        is_same = text.isascii() or domain.encode().decode("idna") == text.lower()
     except UnicodeError:
         return None
     labels = domain.split(".")
     is_domain = len(labels) > 1 and all(LABEL.fullmatch(label) for label in labels)
-    return domain if is_domain and not labels[-1].isdecimal() else None
+    return domain if is_same and is_domain and not labels[-1].isdecimal() else None
 
 
 def is_public(domain):

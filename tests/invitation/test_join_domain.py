@@ -33,6 +33,7 @@ class TestJoinDomain(InvitationCommon):
             *("acme", "", None, "a b.example.com", "a@b.example.com", "*.example.com", "-a.example.com", "a..example.com"),
             *("<script>.example.com", "1.2.3.4", "a" * 64 + ".example.com", "a." * 200 + "test"),
             "acme.example.com\r\nBcc: x@y.example.com",
+            "stra\u00dfe.example.com",  # strasse for some, not for mail servers
         ):
             with self.subTest(text=text):
                 self.assertIsNone(clean_domain(text))
@@ -62,8 +63,7 @@ class TestJoinDomain(InvitationCommon):
         self._trust("acme.example.com")
         other = self.env["res.partner"].create({"name": "B", "is_company": True})
         with (
-            self.assertRaises((IntegrityError, ValidationError)),
-            self.env.cr.savepoint(),
+            self.assertRaises(IntegrityError),
             mute_logger("odoo.sql_db"),
         ):
             self._trust("ACME.example.com", other)

@@ -24,10 +24,10 @@ class CustomerPortalJoin(models.Model):
         found = self._find(token)
         if not found or found.state != "sent" or not found.try_lock_for_update():
             return found, False
-        found._register()
+        found._complete()
         return found, True
 
-    def _register(self):
+    def _complete(self):
         """Open the access, or let somebody decide about it.
 
         The way must still be open: a code that was replaced meanwhile lets in nobody.

@@ -200,8 +200,11 @@ class TestInvitation(InvitationCommon):
 
     def test_agents_of_another_company_see_and_revoke_none(self):
         other = self.env["res.company"].create({"name": "Other"})
-        invitation = self._sent()
-        self.contact.company_id = other
+        theirs = self.env["res.partner"].create(
+            {"name": "T", "email": "t@example.com", "company_id": other.id}
+        )
+        theirs.portal_user = True
+        invitation = theirs.portal_invitation_ids.sudo()
         for action in ("action_resend", "action_revoke"):
             with self.assertRaises(AccessError):
                 getattr(invitation.with_user(self.agent), action)()

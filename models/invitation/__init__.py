@@ -9,5 +9,7 @@ from . import join_domain
 from . import join
 from . import join_answer
 from . import join_confirm
+from . import join_request
+from . import join_colleague
 from . import res_partner_join
 from . import res_config_settings

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -38,7 +36,7 @@ class CustomerPortalJoin(models.Model):
         elif self._is_known():
             self.state = "known"
         elif not organization_sudo.portal_join_opens or not self._try_open():
-            self._wait()
+            self.env["customer.portal.colleague.request"]._ask_to_join(self)
             self.state = "waiting"
         else:
             self.state = "done"
@@ -126,19 +124,6 @@ class CustomerPortalJoin(models.Model):
             self.env._("With the join code of the organization")
             if self.code
             else self.env._("With an email address of a trusted domain")
-        )
-
-    # === WHERE SOMEBODY DECIDES === #
-
-    def _wait(self):
-        """Ask those who decide."""
-        organization_sudo = self._get_organization_sudo()
-        agent_sudo = organization_sudo._get_portal_representative().sudo()
-        organization_sudo.with_user(SUPERUSER_ID).activity_schedule(
-            "mail.mail_activity_data_todo",
-            user_id=agent_sudo.id or SUPERUSER_ID,
-            summary=self.env._("%(email)s wants to register", email=self.email),
-            note=Markup("<p>%s</p>") % self.name,
         )
 
     # === WHAT THE PAGE SAYS === #

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...const import PARAM_CONTACTS_PER_USER
@@ -159,8 +160,75 @@ class TestJoinConfirm(InvitationCommon):
         self.assertEqual(join.state, "waiting")
         self.assertFalse(self._contact_of(EMAIL))
         self.assertIsNone(join._get_choose_url())
-        [activity] = self.acme.activity_ids
-        self.assertIn(EMAIL, activity.summary or activity.note)
+        request = self._request()
+        self.assertEqual((request.kind, request.state), ("join", "open"))
+        self.assertEqual(request.organization_id, self.acme)
+        self.assertIn(EMAIL, request.activity_id.note)
+        self.assertEqual(self.acme.activity_ids, request.activity_id)
+
+    def _request(self):
+        requests = self.env["customer.portal.colleague.request"]
+        return requests.search([("email", "=", EMAIL)], limit=1)
+
+    def _wait(self):
+        """Let somebody wait for a decision; return the request and the registration."""
+        self.acme.portal_join_opens = False
+        join, _is_new = self._confirm(self._prove())
+        return self._request(), join
+
+    def test_an_agent_lets_in_who_waits(self):
+        request, join = self._wait()
+        request.with_user(self.agent).action_approve()
+        contact = self._contact_of(EMAIL)
+        self.assertEqual(request.partner_id, contact)
+        self.assertEqual((request.state, join.state), ("approved", "done"))
+        self.assertEqual(contact.portal_profile_id, self.profile)
+        self.assertEqual(contact.portal_invitation_state, "queued")
+        self.assertEqual(
+            set(self._kinds(contact)), {"granted", REGISTERED, "colleague_decided"}
+        )
+        self.assertFalse(self.acme.activity_ids)
+
+    def test_an_agent_refuses_and_they_are_told(self):
+        request, join = self._wait()
+        request.with_user(self.agent).action_refuse()
+        self.assertEqual((request.state, join.state), ("refused", "refused"))
+        self.assertFalse(self._contact_of(EMAIL))
+        self.assertIn("not approved", self._join_mails(EMAIL)[0].body_html)
+        self.assertEqual(self._kinds(self.acme), ["colleague_decided"])
+
+    def test_who_asks_again_waits_once(self):
+        first, _join = self._wait()
+        second, _join = self._wait()
+        second = self._request()
+        requests = self.env["customer.portal.colleague.request"]
+        found = requests.search([("email", "=", EMAIL)], order="id")
+        self.assertEqual(found.mapped("state"), ["void", "open"])
+        self.assertEqual(first.state, "void")
+
+    def test_an_address_that_got_access_meanwhile_is_not_let_in_twice(self):
+        request, _join = self._wait()
+        self._make_portal_contact(EMAIL)
+        with self.assertRaises(UserError):
+            request.with_user(self.agent).action_approve()
+        self.assertEqual(request.state, "open")
+        self.assertEqual(len(self._contact_of(EMAIL)), 1)
+
+    def test_no_seat_left_is_told_to_the_agent_who_approves(self):
+        self.acme.portal_seats = 1
+        self._make_portal_contact("first@acme.example.com", parent_id=self.acme.id)
+        request, _join = self._wait()
+        with self.assertRaises(UserError):
+            request.with_user(self.agent).action_approve()
+        self.assertFalse(self._contact_of(EMAIL))
+
+    def test_without_a_seat_it_waits(self):
+        token = self._prove()
+        self.acme.portal_seats = 1
+        self._make_portal_contact("first@acme.example.com", parent_id=self.acme.id)
+        join, _is_new = self._confirm(token)
+        self.assertEqual(join.state, "waiting")
+        self.assertFalse(self._contact_of(EMAIL))
 
     def test_at_the_limit_it_waits(self):
         token = self._prove()

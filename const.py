@@ -20,6 +20,8 @@ PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
 PARAM_SHARE_BY_LINK = "customer_portal.share_by_link"
 PARAM_QUOTA_CONTACT = "customer_portal.upload_quota_contact_mb"
 PARAM_QUOTA_ORGANIZATION = "customer_portal.upload_quota_organization_mb"
+PARAM_INVITATION_DAYS = "customer_portal.invitation_days"
+PARAM_REMINDER_DAYS = "customer_portal.invitation_reminder_days"
 # The largest number of each that means something: a century of days or months, a
 # gigabyte at once, as files are read whole, and a terabyte in all.
 NUMBER_LIMITS = {
@@ -31,6 +33,8 @@ NUMBER_LIMITS = {
     PARAM_UPLOAD_MAX_MB: 1024,
     PARAM_QUOTA_CONTACT: 1024**2,
     PARAM_QUOTA_ORGANIZATION: 1024**2,
+    PARAM_INVITATION_DAYS: 3650,
+    PARAM_REMINDER_DAYS: 3650,
 }
 # The longest text that a customer can write into a field, by its type, in characters.
 # Rich text counts its marks.

@@ -5,6 +5,8 @@ from . import documents
 from . import faq
 from . import form
 from . import home
+from . import invitation
+from . import join
 from . import language
 from . import look
 from . import page

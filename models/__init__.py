@@ -14,6 +14,7 @@ from . import document
 from . import account
 from . import lifecycle
 from . import colleague
+from . import invitation
 from . import promise
 from . import home
 from . import portable

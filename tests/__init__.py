@@ -9,6 +9,7 @@ from .explain import *
 from .faq import *
 from .gate import *
 from .home import *
+from .invitation import *
 from .leak import *
 from .lifecycle import *
 from .mail import *

@@ -315,12 +315,19 @@ class ResPartner(models.Model):
 
         As long as Odoo's, but at least for two weeks from the day when it is of use.
         """
-        self.ensure_one()
-        today = self.company_id._get_portal_today()
-        wait = max((self.sudo().support_start_date or today) - today, timedelta())
+        wait = self._get_portal_wait()
         params = self.env["ir.config_parameter"]
         usual = params._get_portal_number("auth_signup.signup.validity.hours")
         return max(usual, (wait.days + 1 + LOGIN_LINK_DAYS) * 24)
+
+    def _get_portal_wait(self):
+        """Return how long it is to the first day of support; no time if it has begun.
+
+        :rtype: datetime.timedelta
+        """
+        self.ensure_one()
+        today = self.company_id._get_portal_today()
+        return max((self.sudo().support_start_date or today) - today, timedelta())
 
     def _get_login_link_end(self):
         return fields.Datetime.now() + timedelta(hours=self._get_login_link_hours())

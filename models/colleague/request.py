@@ -229,6 +229,7 @@ class CustomerPortalColleagueRequest(models.Model):
         labels = dict(self._fields["state"]._description_selection(self.env))
         for request in self:
             partner = request.partner_id or request.user_id.partner_id
+            partner = partner or request.organization_id
             text = f"{request._get_sentence()}: {labels[state]}"
             touchpoints._log("colleague_decided", {partner: text})
         self._close_activities()

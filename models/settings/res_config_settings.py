@@ -37,6 +37,8 @@ NUMBERS = (
     "portal_upload_max_mb",
     "portal_quota_contact_mb",
     "portal_quota_organization_mb",
+    "portal_invitation_days",
+    "portal_reminder_days",
 )
 # How a file type is written: pdf, .pdf or *.pdf.
 EXTENSION = re.compile(r"(\*?\.)?\w+|")

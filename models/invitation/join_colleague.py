@@ -1,0 +1,59 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .join_request import JOIN
+
+
+class CustomerPortalColleague(models.AbstractModel):
+    """Managers decide who of those who have registered belongs to them."""
+
+    _inherit = "customer.portal.colleague"
+
+    @api.model
+    @api.private
+    def _decide_join(self, request_id, approve):
+        """Let in, or refuse, somebody who has registered for an organization in reach.
+
+        :param request_id: from anywhere
+        :param bool approve: whether to let them in
+        :raise MissingError: the same for unknown, out of reach and decided
+        :raise UserError: if the user may not give this access
+        """
+        self._begin()
+        is_id = self._get_gate()._is_id(request_id)
+        domain = Domain("id", "=", request_id if is_id else False)
+        request_sudo = self._find_requests(domain & Domain("kind", "=", JOIN))
+        request_sudo = request_sudo and request_sudo._lock_open()
+        if not request_sudo:
+            self._refuse_unknown()
+        if approve:
+            self._let_join(request_sudo)
+        request_sudo._decide("approved" if approve else "refused")
+        request_sudo._tell()
+        names = {"name": request_sudo.name}
+        text = (
+            self.env._("%(name)s now has access.", **names)
+            if approve
+            else self.env._("%(name)s was refused.", **names)
+        )
+        return {"status": "done", "text": text}
+
+    @api.model
+    def _let_join(self, request_sudo):
+        """Give what the manager may give, and no longer than they have it."""
+        organization_sudo = request_sudo.organization_id
+        if self._needs_approval(organization_sudo):
+            raise UserError(
+                self.env._("We check this ourselves, and will let them know by email.")
+            )
+        self._check_given(request_sudo.profile_id.id, organization_sudo)
+        join_sudo = request_sudo.join_id
+        if not join_sudo or join_sudo._is_known():
+            raise UserError(self.env._("This email address can't be used."))
+        partner = join_sudo._make_contact()
+        partner_sudo = self.env["res.partner"].sudo().browse(partner.id)
+        self._give(partner_sudo, request_sudo.profile_id.id)
+        join_sudo._note_joined(partner)
+        self._note(partner_sudo, self.env._("Registration approved."))
+        request_sudo.partner_id = partner_sudo

@@ -1,0 +1,73 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+JOIN = "join"
+
+
+class CustomerPortalColleagueRequest(models.Model):
+    """Somebody who has registered waits until an agent or a manager decides."""
+
+    _inherit = "customer.portal.colleague.request"
+
+    join_id = fields.Many2one(
+        "customer.portal.join", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+
+    @api.model
+    def _ask_to_join(self, join_sudo):
+        """Write down that somebody waits, and let those know who decide.
+
+        :param join_sudo: the registration, whose address is proved
+        """
+        organization_sudo = join_sudo._get_organization_sudo()
+        asked = {
+            "kind": JOIN,
+            "organization_id": organization_sudo.id,
+            "partner_id": False,
+            "name": join_sudo.name,
+            "email": join_sudo.email,
+            "profile_id": organization_sudo._get_portal_join_profile().id,
+            "join_id": join_sudo.id,
+        }
+        self._find_same(asked)._void()
+        self.sudo().create(asked)._schedule()
+
+    def _get_note(self):
+        """Say where it is decided; who asks is no customer yet."""
+        joins = self.filtered(lambda one: one.kind == JOIN)
+        if joins != self:
+            return super()._get_note()
+        return Markup("<p>%s</p><p>%s</p>") % (
+            ", ".join(one._get_sentence() for one in self),
+            self.env._(
+                "They have confirmed the email address. Approve or refuse it under "
+                "Changes to Approve."
+            ),
+        )
+
+    def _make(self):
+        """Open the access of who has registered, in the name of the server.
+
+        Nobody who may decide has asked for it; the decision is noted as theirs.
+        """
+        if self.kind != JOIN:
+            return super()._make()
+        if not self.join_id:
+            raise UserError(self.env._("They have to register again."))
+        self.partner_id = self.join_id._open(self.profile_id)
+        return None
+
+    def _decide(self, state):
+        result = super()._decide(state)
+        joins = self.filtered(lambda one: one.kind == JOIN).join_id
+        joins.state = "done" if state == "approved" else "refused"
+        return result
+
+    def _tell(self):
+        """Email those who are refused; who is let in gets the login details."""
+        joins = self.filtered(lambda one: one.kind == JOIN)
+        super(CustomerPortalColleagueRequest, self - joins)._tell()
+        for one in joins.filtered(lambda one: one.state == "refused"):
+            one.sudo().join_id._send("refused")

@@ -1,0 +1,16 @@
+from odoo import api, models
+
+
+class CustomerPortalTemplate(models.AbstractModel):
+    _inherit = "customer.portal.template"
+
+    @api.model
+    def _get_templates(self):
+        own = "customer_portal.mail_template"
+        return [
+            *super()._get_templates(),
+            (None, self.env._("Invitation reminder"), f"{own}_invitation_reminder"),
+            (None, self.env._("Registration: confirmation"), f"{own}_join_confirm"),
+            (None, self.env._("Registration: address in use"), f"{own}_join_known"),
+            (None, self.env._("Registration: refused"), f"{own}_join_refused"),
+        ]

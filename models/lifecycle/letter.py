@@ -35,10 +35,10 @@ class CustomerPortalLetter(models.AbstractModel):
         :return: the mails
         :rtype: mail.mail
         """
-        template = self.env.ref(
+        template = reader_by_record and self.env.ref(
             f"customer_portal.mail_template_{name}", raise_if_not_found=False
         )
-        if not template or not reader_by_record:
+        if not template:
             return self.env["mail.mail"].sudo()
         try:
             with self.env.cr.savepoint():

@@ -147,7 +147,8 @@ class TestNoticeOverviews(LifecycleCommon):
         self.assertEqual(len(self._to_boss()), 1)
 
     def test_a_template_that_fails_stops_no_notice_and_is_reported(self):
-        self.env.ref("customer_portal.mail_template_ends_manager").subject = "{{ 1/0 }}"
+        template = self.env.ref("customer_portal.mail_template_ends_manager")
+        template.subject = f"{{{{ 1 / (object.id - {self.lead.id}) }}}}"
         with (
             self._managed_by(self.lead),
             mute_logger("odoo.addons.mail"),

@@ -35,7 +35,7 @@ class TestNotices(NoticeCommon):
         for _run in range(3):
             self._announce()
         self.assertEqual(self._days(self.emma), [7])
-        self.assertEqual(len(self._mails_to(self.emma).filtered("headers")), 1)
+        self.assertEqual(len(self._followed("notice", self.emma)), 1)
 
     def test_a_single_number_of_before_goes_on_as_before(self):
         self._set_param(PARAM_NOTICE_DAYS, "30")

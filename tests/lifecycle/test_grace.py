@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import format_date, mute_logger
+from odoo.tools import format_date
 
 from ...models.lifecycle.grace import IDENTITY, ReadingOnly
 from ...models.lifecycle.grace_gate import READING
@@ -69,9 +69,8 @@ class TestGraceGate(GraceCommon):
         task = self.records["tasks"]["emma"].with_user(self.user)
         self.assertEqual(task.name, "tasks-of-emma")
         end = format_date(self.env, self.yesterday)
-        with mute_logger("odoo.addons.base.models.ir_rule"):
-            with self.assertRaises(ReadingOnly) as refused:
-                task.check_access("write")
+        with self.assertRaises(ReadingOnly) as refused:
+            task.check_access("write")
         self.assertIn(f"Your support ended on {end}", str(refused.exception))
         self.assertIn("request an extension", str(refused.exception))
 

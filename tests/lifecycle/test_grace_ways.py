@@ -211,9 +211,11 @@ class TestGraceWays(GraceWaysCommon):
             records.env.user.partner_id.sudo().comment = "Written"
             records.env.flush_all()
 
-        with patch.object(partners, "note_something", note, create=True):
-            with self.assertRaises(JsonRpcException) as refused:
-                self._call("res.partner", "note_something", [])
+        with (
+            patch.object(partners, "note_something", note, create=True),
+            self.assertRaises(JsonRpcException) as refused,
+        ):
+            self._call("res.partner", "note_something", [])
         self.assertIn("ReadingOnly", str(refused.exception))
         self.emma.invalidate_recordset()
         self.assertFalse(self.emma.comment)

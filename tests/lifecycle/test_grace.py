@@ -8,6 +8,7 @@ from ...models.lifecycle.grace import IDENTITY, ReadingOnly
 from ...models.lifecycle.grace_gate import READING
 from ..common import CustomerPortalCommon
 from ..grace_common import GRACE, GraceBegun, GraceCommon
+from ..version_common import VersionCommon
 
 MODES = ("write", "create", "unlink")
 
@@ -184,3 +185,14 @@ class TestGraceProfile(GraceBegun, CustomerPortalCommon):
         from datetime import timedelta
 
         return self.today + timedelta(days=days)
+
+
+@tagged("post_install", "-at_install")
+class TestGraceDraft(VersionCommon):
+    def test_days_of_grace_are_drafted_published_and_told(self):
+        draft = self._start()
+        self._save(self.profile, {"grace_days": 14})
+        self.assertEqual(self.profile.grace_days, 0)
+        version = draft._publish("They may read on")
+        self.assertEqual(self.profile.grace_days, 14)
+        self.assertIn("Days of Grace", version.differences)

@@ -56,9 +56,9 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _check_portal_decision(cls, endpoint, args):
         """Say what is left to do, before the profile refuses to sign or decline."""
-        if DECISIONS.keys() & set(endpoint.routing["routes"]):
-            if user := cls._get_portal_visitor():
-                request.env["customer.portal.grace"].with_user(user)._check_writing()
+        is_decision = DECISIONS.keys() & set(endpoint.routing["routes"])
+        if is_decision and cls._get_portal_visitor():
+            cls._get_grace_of_visitor()._check_writing()
         return super()._check_portal_decision(endpoint, args)
 
     @classmethod

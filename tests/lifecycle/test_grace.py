@@ -2,12 +2,13 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import format_date, mute_logger
+from odoo.tools import format_date
 
 from ...models.lifecycle.grace import IDENTITY, ReadingOnly
 from ...models.lifecycle.grace_gate import READING
 from ..common import CustomerPortalCommon
 from ..grace_common import GRACE, GraceBegun, GraceCommon
+from ..version_common import VersionCommon
 
 MODES = ("write", "create", "unlink")
 
@@ -69,9 +70,8 @@ class TestGraceGate(GraceCommon):
         task = self.records["tasks"]["emma"].with_user(self.user)
         self.assertEqual(task.name, "tasks-of-emma")
         end = format_date(self.env, self.yesterday)
-        with mute_logger("odoo.addons.base.models.ir_rule"):
-            with self.assertRaises(ReadingOnly) as refused:
-                task.check_access("write")
+        with self.assertRaises(ReadingOnly) as refused:
+            task.check_access("write")
         self.assertIn(f"Your support ended on {end}", str(refused.exception))
         self.assertIn("request an extension", str(refused.exception))
 
@@ -185,3 +185,14 @@ class TestGraceProfile(GraceBegun, CustomerPortalCommon):
         from datetime import timedelta
 
         return self.today + timedelta(days=days)
+
+
+@tagged("post_install", "-at_install")
+class TestGraceDraft(VersionCommon):
+    def test_days_of_grace_are_drafted_published_and_told(self):
+        draft = self._start()
+        self._save(self.profile, {"grace_days": 14})
+        self.assertEqual(self.profile.grace_days, 0)
+        version = draft._publish("They may read on")
+        self.assertEqual(self.profile.grace_days, 14)
+        self.assertIn("Days of Grace", version.differences)

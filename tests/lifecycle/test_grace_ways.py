@@ -70,7 +70,9 @@ class TestGraceWays(GraceWaysCommon):
         sign = {"name": "Emma", "signature": base64.b64encode(PNG).decode()}
         quote = self.quote.access_url
         return {
-            "new case": lambda: self._send(f"{cases}/new", name="More", description="x"),
+            "new case": lambda: self._send(
+                f"{cases}/new", name="More", description="x"
+            ),
             "comment": lambda: self._send(f"{cases}/{case}/comment", body="Said"),
             "upload": lambda: self._send(f"{cases}/{case}/upload", files=file),
             "close": lambda: self._send(f"{cases}/{case}/close"),
@@ -126,7 +128,9 @@ class TestGraceWays(GraceWaysCommon):
                 response = self._get_ways()[name]()
                 self.assertEqual(response.status_code, 403)
                 page = html.fromstring(response.text)
-                [text] = page.xpath("//div[@class='o_cp_error container py-5 text-center']/p")
+                [text] = page.xpath(
+                    "//div[@class='o_cp_error container py-5 text-center']/p"
+                )
                 self.assertIn(TEXT, text.text_content())
 
     def test_whatever_route_there_is_writes_nothing(self):
@@ -207,9 +211,11 @@ class TestGraceWays(GraceWaysCommon):
             records.env.user.partner_id.sudo().comment = "Written"
             records.env.flush_all()
 
-        with patch.object(partners, "note_something", note, create=True):
-            with self.assertRaises(JsonRpcException) as refused:
-                self._call("res.partner", "note_something", [])
+        with (
+            patch.object(partners, "note_something", note, create=True),
+            self.assertRaises(JsonRpcException) as refused,
+        ):
+            self._call("res.partner", "note_something", [])
         self.assertIn("ReadingOnly", str(refused.exception))
         self.emma.invalidate_recordset()
         self.assertFalse(self.emma.comment)
@@ -371,13 +377,9 @@ class TestGraceBanner(GraceWaysCommon):
 class TestMailInGrace(GraceBegun, TaskMailCommon):
     """What is emailed is not the portal: as after the end, agents get it."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._begin_grace(cls.emma)
-
     def test_an_answer_reaches_an_open_case_and_opens_no_closed_one(self):
         case = self._make_case()
+        self._begin_grace(self.emma)
         case.message_post(
             body="Does it hum?", message_type="comment", subtype_xmlid="mail.mt_comment"
         )

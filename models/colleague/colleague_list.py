@@ -45,8 +45,13 @@ class CustomerPortalColleague(models.AbstractModel):
         requests = self._find_requests()
         return {
             "rows": self._make_rows(found, labels, requests),
-            **{"total": total, "page": page, "pages": pages, "search": search},
-            **{"order": order, "status": status, "statuses": labels},
+            "total": total,
+            "page": page,
+            "pages": pages,
+            "search": search,
+            "order": order,
+            "status": status,
+            "statuses": labels,
             "can_change": self._may_change(),
             "organizations": self._get_organizations(),
             "requests": self._get_requests(requests),
@@ -80,8 +85,10 @@ class CustomerPortalColleague(models.AbstractModel):
         if status == "invited":
             return domain & self._get_invited_domain()
         if status == "active":
-            return domain & Domain("portal_state", "in", ["active"]) & ~(
-                self._get_invited_domain()
+            return (
+                domain
+                & Domain("portal_state", "in", ["active"])
+                & ~(self._get_invited_domain())
             )
         return domain & Domain("portal_state", "in", [status]) if status else domain
 
@@ -89,7 +96,9 @@ class CustomerPortalColleague(models.AbstractModel):
     def _get_invited_domain(self):
         """Return who has access and has never logged in."""
         users = self.env["res.users"].sudo()
-        seen = users._search(Domain("share", "=", True) & Domain("log_ids", "!=", False))
+        seen = users._search(
+            Domain("share", "=", True) & Domain("log_ids", "!=", False)
+        )
         return Domain("portal_state", "in", ["active"]) & Domain(
             "user_ids", "not in", seen
         )

@@ -54,7 +54,7 @@ class CustomerPortalColleagueRequest(models.Model):
     state = fields.Selection(
         STATES, "Status", required=True, readonly=True, default="open", index=True
     )
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_date = fields.Datetime("Decided On", readonly=True)
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, index="btree_not_null", ondelete="set null"

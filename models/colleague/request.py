@@ -176,7 +176,7 @@ class CustomerPortalColleagueRequest(models.Model):
         return self._notify(len(open_), [])
 
     def _check_decider(self):
-        """:raise AccessError: for all who may not change the access of these contacts"""
+        """:raise AccessError: for all who may not change these contacts' access"""
         if not self.env.user.has_group(GROUP_AGENT):
             raise AccessError(
                 self.env._("Only Customer Portal agents can approve changes.")

@@ -54,7 +54,7 @@ class CustomerPortalColleagueRequest(models.Model):
     state = fields.Selection(
         STATES, "Status", required=True, readonly=True, default="open", index=True
     )
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_date = fields.Datetime("Decided On", readonly=True)
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, index="btree_not_null", ondelete="set null"
@@ -176,7 +176,7 @@ class CustomerPortalColleagueRequest(models.Model):
         return self._notify(len(open_), [])
 
     def _check_decider(self):
-        """:raise AccessError: for all who may not change the access of these contacts"""
+        """:raise AccessError: for all who may not change these contacts' access"""
         if not self.env.user.has_group(GROUP_AGENT):
             raise AccessError(
                 self.env._("Only Customer Portal agents can approve changes.")

@@ -108,7 +108,7 @@ def _find_table(line, headings):
 
 
 def _split_row(line, delimiter):
-    """Split one line: a quote that nobody has closed ends with it, not with the text."""
+    """Split one line: a quote that nobody has closed ends with it."""
     (row,) = csv.reader([line.replace("\0", "")], delimiter=delimiter)
     return [cell.strip("\ufeff \t") for cell in row]
 

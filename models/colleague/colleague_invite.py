@@ -155,8 +155,10 @@ class CustomerPortalColleague(models.AbstractModel):
 
         :raise UserError: that says what is wrong
         """
-        name = " ".join(str(row.get("name") or "").split())
-        given = str(row.get("email") or "").strip()
+        name, given = (row.get(key) or "" for key in ("name", "email"))
+        if not isinstance(name, str) or not isinstance(given, str):
+            raise UserError(self.env._("Please enter a valid email address."))
+        name, given = " ".join(name.split()), given.strip()
         email = email_normalize(given) if len(given) <= EMAIL_LENGTH else False
         if not email or not given.isprintable() or email.startswith("@"):
             raise UserError(self.env._("Please enter a valid email address."))

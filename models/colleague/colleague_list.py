@@ -48,14 +48,15 @@ class CustomerPortalColleague(models.AbstractModel):
         total = partners.search_count(domain)
         pages = max(1, -(-total // PAGE_SIZE))
         page = min(max(page if isinstance(page, int) else 1, 1), pages)
-        found, requests = self._find_page(domain, order, page), self._get_requests()
+        found = self._find_page(domain, order, page)
+        requests = self._find_requests()
         return {
             "rows": self._make_rows(found, labels, requests),
             **{"total": total, "page": page, "pages": pages, "search": search},
             **{"order": order, "status": status, "statuses": labels},
             "can_change": self._may_change(),
             "organizations": self._get_organizations(),
-            "requests": requests,
+            "requests": self._get_requests(requests),
         }
 
     @api.model
@@ -170,7 +171,7 @@ class CustomerPortalColleague(models.AbstractModel):
 
     @api.model
     def _make_rows(self, partners_sudo, labels, requests):
-        pending = self._get_pending_kinds(partners_sudo, requests)
+        pending = {one.partner_id.id: one.kind for one in requests}
         own, can_change = self._get_own_sudo(), self._may_change()
         rows = []
         for partner in partners_sudo:

@@ -280,7 +280,8 @@ class TestCompanyQueries(CompanyCommon):
             SQL(
                 "INSERT INTO res_partner (email, %(columns)s)"
                 " SELECT 'c' || n || '@example.com', %(columns)s"
-                " FROM res_partner, generate_series(1, %(number)s) AS n WHERE id = %(id)s",
+                " FROM res_partner, generate_series(1, %(number)s) AS n"
+                " WHERE id = %(id)s",
                 columns=SQL(", ").join(columns),
                 number=number,
                 id=partner.id,

@@ -79,7 +79,7 @@ class TestCompanyInvite(CompanyCommon):
         return self._check(shown, f"{SEVERAL}/send", checked=checked, **values)
 
     def _lines(self, response):
-        """Return what the answer says line by line: the number, the name, the result."""
+        """Return what the answer says by line: the name and the result."""
         self.assertEqual(response.status_code, 200)
         rows = html.fromstring(response.text).xpath("//tbody/tr")
         lines = [[self._text(cell) for cell in row] for row in rows]

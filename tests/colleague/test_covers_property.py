@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
 from ..colleague_common import ColleagueCommon
@@ -127,9 +127,7 @@ class TestCoversProperty(ColleagueCommon):
             for mode in ("read", "list", "detail", "write", "create", "edit", "search"):
                 answers["fields"] |= {(code, mode, n) for n in gate.fields(code, mode)}
         for task in self.tasks.search(
-            gate.domain("cases") & [("id", "in", self.tasks.ids)]
-            if gate.may("cases")
-            else [(0, "=", 1)]
+            gate.domain("cases") & Domain("id", "in", self.tasks.ids)
         ):
             answers["sees"].add(task.id)
         native = gate.native_domain("project.task")

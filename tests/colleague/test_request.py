@@ -148,7 +148,7 @@ class TestColleagueRequest(ColleagueCommon):
                 {"given_profile_ids": False}
             ),
             "the profile permits more now": lambda: self._get_row(worker).write(
-                {"can_comment": True}
+                {"show_comments": True, "can_comment": True}
             ),
             "no seat is left": lambda: self.azure.write({"portal_seats": 2}),
             "the address is taken": lambda: self._make_portal_contact(

@@ -155,7 +155,8 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
             reading = read_people(text, self._get_people_headings())
         except TooMuch:
             return None, env._(
-                "This list is too long. Please invite up to %(number)s people at a time.",
+                "This list is too long. Please invite up to %(number)s people at "
+                "a time.",
                 number=MOST_PEOPLE,
             )
         if not reading.people:

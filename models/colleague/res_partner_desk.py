@@ -45,7 +45,7 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_user",
-        help="When the last contact who managed this organization's portal access left.",
+        help="When the last contact who managed the portal access of colleagues left.",
     )
     portal_lacks_manager = fields.Boolean(
         "Manager Has Left",

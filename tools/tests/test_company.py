@@ -1,7 +1,5 @@
 """My Company in a real browser: a manager, those they invite, and the agent."""
 
-import re
-
 import pytest
 
 from tools.paths import ADDON
@@ -59,34 +57,6 @@ def company_server(make_database, run_odoo_shell, module_server):
 def open_company(page, server, login, path=""):
     enter(page, server, login, f"{COMPANY}{path}")
     wait_for_scripts(page)
-
-
-def test_a_manager_invites_a_colleague_who_comes_in(company_server, page, new_page):
-    open_company(page, company_server, "emma@example.com")
-    assert "3 of 9 seats used" in page.inner_text(".o_cp_seats")
-    page.get_by_role("link", name="Invite a Colleague").click()
-    wait_for_scripts(page)
-    page.get_by_label("Name").fill("Nina New")
-    page.get_by_label("Email").fill("nina@example.com")
-    page.get_by_label("Profile").select_option(label="Worker")
-    page.get_by_role("button", name="Invite").click()
-    page.wait_for_selector("text=Nina New: Invited.")
-    mail = company_server.wait_for_mail("nina@example.com")
-    text = mail.get_body(["html"]).get_content()
-    link = re.search(r'href="([^"]*/web/signup[^"]*)"', text)[1].replace("&amp;", "&")
-
-    colleague = new_page()
-    colleague.goto(link)
-    for name in ("password", "confirm_password"):
-        colleague.fill(f"input[name={name}]", PASSWORD)
-    colleague.click("form.oe_signup_form button[type=submit]")
-    colleague.wait_for_selector(".o_portal_my_home")
-    assert colleague.locator(f"a[href='{COMPANY}']").count() == 0
-    assert colleague.goto(f"{company_server.url}{COMPANY}").status == 404
-
-    page.reload()
-    row = page.locator("tbody tr", has_text="Nina New")
-    assert "Active" in row.inner_text()
 
 
 def test_access_ends_after_a_question_and_the_colleague_is_out(

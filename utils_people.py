@@ -59,13 +59,14 @@ class TooMuch(ValueError):
     """A text is longer, or holds more people, than is read at once."""
 
 
-def read_people(text, headings=HEADINGS):
+def read_people(text, headings=None):
     """Read people out of a text, a line each or several in one.
 
     Nothing is left out without a word: what cannot be read comes back with its problem.
 
     :param str text: of anybody
-    :param dict headings: words of a table's heading by what the column holds
+    :param dict headings: words of a table's heading by what the column holds; see
+        ``HEADINGS``, which is the default
     :rtype: Reading
     :raise TooMuch: before much work is done
     """
@@ -76,7 +77,7 @@ def read_people(text, headings=HEADINGS):
         for number, line in enumerate(NEW_LINE.split(text.lstrip("\ufeff")), 1)
         if line.strip(" \t,;")
     ]
-    table = lines and _find_table(lines[0][1], headings)
+    table = lines and _find_table(lines[0][1], headings or HEADINGS)
     if table:
         people = [_read_row(*line, *table) for line in lines[1:]]
     else:
@@ -107,7 +108,7 @@ def _find_table(line, headings):
 
 
 def _split_row(line, delimiter):
-    """Split one line: a quote that nobody has closed ends with it, not with the text."""
+    """Split one line: a quote that nobody has closed ends with it."""
     (row,) = csv.reader([line.replace("\0", "")], delimiter=delimiter)
     return [cell.strip("\ufeff \t") for cell in row]
 

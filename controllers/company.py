@@ -153,7 +153,9 @@ class CustomerPortalCompany(CustomerPortal):
 
         :param str name: of the service's method
         """
-        done = self._do_for_colleagues(getattr(self._get_colleagues(), name), partner_id, *args)
+        done = self._do_for_colleagues(
+            getattr(self._get_colleagues(), name), partner_id, *args
+        )
         if done["status"] == "refused":
             return self._render_colleague(partner_id, template, done["text"])
         request.session[SESSION_HINT] = done["text"]
@@ -289,7 +291,9 @@ class CustomerPortalCompany(CustomerPortal):
     def _get_colleague_facts(self, one):
         """Return what is known of a colleague, as pairs of a label and a text."""
         env = request.env
-        start, end = (day and format_date(env, day) for day in (one["start"], one["end"]))
+        start, end = (
+            day and format_date(env, day) for day in (one["start"], one["end"])
+        )
         facts = [
             (env._("Email"), one["email"]),
             (env._("Organization"), one["organization"]),

@@ -155,7 +155,8 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
             reading = read_people(text, self._get_people_headings())
         except TooMuch:
             return None, env._(
-                "This list is too long. Please invite up to %(number)s people at a time.",
+                "This list is too long. Please invite up to %(number)s people at "
+                "a time.",
                 number=MOST_PEOPLE,
             )
         if not reading.people:
@@ -218,7 +219,9 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
             "bad_email": env._("Please enter a valid email address."),
             "long_name": env._("This name is too long."),
             "twice": env._("This address is already in a line above."),
-            "profile_id": env._("You can't give this profile. Please choose another one."),
+            "profile_id": env._(
+                "You can't give this profile. Please choose another one."
+            ),
             "organization_id": env._("This organization is unknown."),
         }
 
@@ -237,7 +240,9 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
     def _get_invite_values(self, post):
         """Return what was typed and chosen; never too long to be shown again."""
         given = {name: str(post.get(name) or "").replace("\0", "") for name in FIELDS}
-        return {name: text.strip()[: ADDRESS_LENGTH + 1] for name, text in given.items()}
+        return {
+            name: text.strip()[: ADDRESS_LENGTH + 1] for name, text in given.items()
+        }
 
     def _read_invite_choices(self, given):
         """Return the ids that were chosen; whether they fit, the service says.
@@ -247,7 +252,9 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
         organization = given["organization_id"]
         return {
             "profile_id": read_number(given["profile_id"]),
-            "organization_id": (read_number(organization) or 0) if organization else None,
+            "organization_id": (read_number(organization) or 0)
+            if organization
+            else None,
         }
 
     def _send_invites(self, colleagues, rows):

@@ -20,19 +20,18 @@ class CustomerPortalColleague(models.AbstractModel):
         """Return what the page of a colleague shows.
 
         :param partner_id: from anywhere
-        :return: a row as ``_get_list`` has it, with ``profiles`` that they may be given,
-            ``requests`` that wait, ``needs_approval`` and the ``story``
+        :return: a row as ``_get_list`` has it, with the ``profiles`` that they may be
+            given, ``requests`` that wait, ``needs_approval`` and the ``story``
         :rtype: dict
         :raise MissingError: the same for unknown and out of reach
         """
         partner_sudo = self._find(partner_id)
-        found = self._find_requests()
-        (row,) = self._make_rows(partner_sudo, self._get_status_labels(), found)
-        requests = self._get_requests(found)
+        requests = self._find_requests(Domain("partner_id", "=", partner_sudo.id))
+        (row,) = self._make_rows(partner_sudo, self._get_status_labels(), requests)
         return {
             **row,
             "profiles": self._get_profiles(row["organization_id"]),
-            "requests": [one for one in requests if one["partner_id"] == row["id"]],
+            "requests": self._get_requests(requests),
             "needs_approval": self._needs_approval(partner_sudo.commercial_partner_id),
             "story": self._get_story(partner_sudo),
         }

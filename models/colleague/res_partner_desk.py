@@ -45,7 +45,7 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_user",
-        help="When the last contact who managed this organization's portal access left.",
+        help="When the last contact who managed the portal access of colleagues left.",
     )
     portal_lacks_manager = fields.Boolean(
         "Manager Has Left",
@@ -102,7 +102,7 @@ class ResPartner(models.Model):
         return result
 
     def _follow_portal_changes(self, before):
-        super()._follow_portal_changes(before)
+        result = super()._follow_portal_changes(before)
         managing = self.filtered(
             lambda one: (
                 one.id in before
@@ -111,6 +111,7 @@ class ResPartner(models.Model):
             )
         )
         managing.sudo().commercial_partner_id._note_manager_left()
+        return result
 
     def _note_manager_left(self):
         """Write down which of these organizations nobody manages now, and say so.
@@ -176,7 +177,9 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_portal.res_partner_action_portal"
         )
-        action["domain"] = [("commercial_partner_id", "=", self.commercial_partner_id.id)]
+        action["domain"] = [
+            ("commercial_partner_id", "=", self.commercial_partner_id.id)
+        ]
         return action
 
     def action_view_portal_requests(self):

@@ -27,9 +27,7 @@ class CompanyCommon(ColleagueHttpCommon):
     def _post(self, path, token=True, files=None, **values):
         # Without anything to send it would be a GET.
         values["csrf_token"] = self._csrf_token() if token else "guessed"
-        return self.url_open(
-            f"{URL}{path}", values, files=files, allow_redirects=False
-        )
+        return self.url_open(f"{URL}{path}", values, files=files, allow_redirects=False)
 
     def _follow(self, response):
         """Return what the next page says has been done."""
@@ -50,8 +48,10 @@ class CompanyCommon(ColleagueHttpCommon):
         return [self._text(cell) for cell in cells]
 
     def _statuses(self, paths, method="get"):
-        send = self._post if method == "post" else (
-            lambda path: self.url_open(f"{URL}{path}", allow_redirects=False)
+        send = (
+            self._post
+            if method == "post"
+            else (lambda path: self.url_open(f"{URL}{path}", allow_redirects=False))
         )
         return {path: send(path).status_code for path in paths}
 
@@ -167,7 +167,9 @@ class TestCompany(CompanyCommon):
         self.assertTrue(self.ben.portal_user)
         (form,) = question.xpath("//form[contains(@action, '/end')]")
         self.assertEqual(form.get("action"), f"{URL}/{self.ben.id}/end")
-        self.assertIn("no longer has access", self._follow(self._post(f"/{self.ben.id}/end")))
+        self.assertIn(
+            "no longer has access", self._follow(self._post(f"/{self.ben.id}/end"))
+        )
         self.assertFalse(self.ben.portal_user)
         worker = self.profiles["worker"].id
         back = self._post(f"/{self.ben.id}/restore", profile_id=worker)
@@ -190,7 +192,9 @@ class TestCompany(CompanyCommon):
 
     def test_a_form_that_was_refused_can_be_loaded_again(self):
         for name in ("profile", "resend", "restore"):
-            response = self.url_open(f"{URL}/{self.ben.id}/{name}", allow_redirects=False)
+            response = self.url_open(
+                f"{URL}/{self.ben.id}/{name}", allow_redirects=False
+            )
             self.assertEqual(response.status_code, 303)
             self.assertTrue(response.headers["Location"].endswith(f"/{self.ben.id}"))
 
@@ -276,7 +280,8 @@ class TestCompanyQueries(CompanyCommon):
             SQL(
                 "INSERT INTO res_partner (email, %(columns)s)"
                 " SELECT 'c' || n || '@example.com', %(columns)s"
-                " FROM res_partner, generate_series(1, %(number)s) AS n WHERE id = %(id)s",
+                " FROM res_partner, generate_series(1, %(number)s) AS n"
+                " WHERE id = %(id)s",
                 columns=SQL(", ").join(columns),
                 number=number,
                 id=partner.id,

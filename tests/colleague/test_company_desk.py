@@ -11,7 +11,9 @@ class TestCompanyDesk(ColleagueCommon):
     """What agents see of an organization, and who manages it."""
 
     def _choose(self, partner, user=None, **values):
-        wizard = self.env["customer.portal.manager.choice"].with_user(user or self.agent)
+        wizard = self.env["customer.portal.manager.choice"].with_user(
+            user or self.agent
+        )
         choice = wizard.create(
             {
                 "organization_id": self.azure.id,

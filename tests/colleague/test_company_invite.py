@@ -79,7 +79,7 @@ class TestCompanyInvite(CompanyCommon):
         return self._check(shown, f"{SEVERAL}/send", checked=checked, **values)
 
     def _lines(self, response):
-        """Return what the answer says line by line: the number, the name, the result."""
+        """Return what the answer says by line: the name and the result."""
         self.assertEqual(response.status_code, 200)
         rows = html.fromstring(response.text).xpath("//tbody/tr")
         lines = [[self._text(cell) for cell in row] for row in rows]
@@ -135,7 +135,9 @@ class TestCompanyInvite(CompanyCommon):
         self.assertFalse(self._find("nina@example.com"))
 
     def test_a_table_names_the_profile_of_each(self):
-        text = "name;email;profile\nNina;nina@example.com;LEADER\nOle;ole@example.com;More"
+        text = (
+            "name;email;profile\nNina;nina@example.com;LEADER\nOle;ole@example.com;More"
+        )
         response = self._send(text)
         lines = self._lines(response)
         self.assertEqual(lines[2], ("Nina", "Invited."))
@@ -177,7 +179,9 @@ class TestCompanyInvite(CompanyCommon):
         self.assertIn("at least one person", self._refusal(self._check(" \n,;\n")))
 
     def test_hostile_lines_stay_text(self):
-        text = "<script>alert(1)</script> <nina@example.com>\n\u202eevil <o@example.com>"
+        text = (
+            "<script>alert(1)</script> <nina@example.com>\n\u202eevil <o@example.com>"
+        )
         response = self._check(text)
         self.assertNotIn("<script>alert", response.text)
         self.assertEqual(self._lines(response)[2], ("evil", "Ready"))
@@ -190,7 +194,9 @@ class TestCompanyInvite(CompanyCommon):
 
     def test_invitations_that_need_approval_are_asked_for(self):
         self.azure.portal_approval = True
-        lines = self._lines(self._send("Nina <nina@example.com>\nOle <ole@example.com>"))
+        lines = self._lines(
+            self._send("Nina <nina@example.com>\nOle <ole@example.com>")
+        )
         for number in (1, 2):
             self.assertIn("We will check this", lines[number][1])
         self.assertFalse(self._find("nina@example.com"))

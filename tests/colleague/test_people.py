@@ -1,4 +1,5 @@
 import time
+from contextlib import suppress
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,12 +147,16 @@ class TestPeople(BaseCase):
 
     def test_nothing_that_is_pasted_takes_long(self):
         size = TEXT_LENGTH
-        for text in ("<" * size, ">," * (size // 2), '"' * size, "@" * size, "a@" * size):
+        for text in (
+            "<" * size,
+            ">," * (size // 2),
+            '"' * size,
+            "@" * size,
+            "a@" * size,
+        ):
             started = time.monotonic()
-            try:
+            with suppress(TooMuch):
                 read_people(text[:size])
-            except TooMuch:
-                pass
             self.assertLess(time.monotonic() - started, 2)
 
     @given(st.lists(PARTS, max_size=40).map("".join))

@@ -19,6 +19,9 @@ PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
 PARAM_SHARE_BY_LINK = "customer_portal.share_by_link"
 PARAM_QUOTA_CONTACT = "customer_portal.upload_quota_contact_mb"
 PARAM_QUOTA_ORGANIZATION = "customer_portal.upload_quota_organization_mb"
+PARAM_SUPPORT_OPENS = "customer_portal.support_opens"
+PARAM_OVERDUE_DAYS = "customer_portal.overdue_days"
+PARAM_OVERDUE_EFFECT = "customer_portal.overdue_effect"
 # The largest number of each that means something: a century of days or months, a
 # gigabyte at once, as files are read whole, and a terabyte in all.
 NUMBER_LIMITS = {
@@ -29,6 +32,7 @@ NUMBER_LIMITS = {
     PARAM_UPLOAD_MAX_MB: 1024,
     PARAM_QUOTA_CONTACT: 1024**2,
     PARAM_QUOTA_ORGANIZATION: 1024**2,
+    PARAM_OVERDUE_DAYS: 36_500,
 }
 # The longest text that a customer can write into a field, by its type, in characters.
 # Rich text counts its marks.

@@ -78,6 +78,7 @@
         "views/for_you_templates.xml",
         "views/profile_templates.xml",
         "views/viewing_templates.xml",
+        "views/grace_templates.xml",
         "views/customer_portal_onboarding_views.xml",
         "views/customer_portal_portable_views.xml",
         "views/customer_portal_menus.xml",

@@ -77,8 +77,8 @@ class CustomerPortal(StockPortal):
         user_sudo = request.env.user.sudo()
         partner_sudo = user_sudo.partner_id
         end = partner_sudo.support_end_date
-        if not end or not user_sudo._is_portal():
-            return False
+        if not end or not user_sudo._is_portal() or partner_sudo._is_in_portal_grace():
+            return False  # In grace, each page says so.
         days = request.env["customer.portal.period"]._get_notice_days()
         if not days or request.cookies.get(DISMISSED_COOKIE) == str(end):
             return False

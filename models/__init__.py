@@ -12,6 +12,7 @@ from . import case
 from . import faq
 from . import document
 from . import account
+from . import lifecycle
 from . import source
 from . import promise
 from . import home

@@ -9,6 +9,7 @@ from .faq import *
 from .gate import *
 from .home import *
 from .leak import *
+from .lifecycle import *
 from .mail import *
 from .native import *
 from .onboarding import *

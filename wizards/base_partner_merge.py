@@ -63,6 +63,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             lambda partner: (
                 not partner.portal_user,
                 partner.portal_state != "active",
+                partner.portal_state != "grace",
             )
         )[:1]
 

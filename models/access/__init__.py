@@ -1,5 +1,6 @@
 from . import limit
 from . import opt_out
+from . import profile
 from . import res_partner_period
 from . import res_partner_email
 from . import res_partner_extension

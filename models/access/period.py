@@ -27,7 +27,11 @@ class CustomerPortalPeriod(models.AbstractModel):
 
     @api.model
     def _cron_end_periods(self):
-        """Void sessions, keys and links of everyone whose period is over."""
+        """Void sessions, keys and links of everyone whose period is over.
+
+        With grace, once that is over, too.
+        """
+        self._forget_ends_in_grace()
         domain = self.env["res.company"]._get_portal_day_domain(
             self.env["res.partner"]._get_expired_domain
         )
@@ -66,6 +70,16 @@ class CustomerPortalPeriod(models.AbstractModel):
                 SQL.identifier(alias, "support_end_date"),
             )
         )
+
+    @api.model
+    def _forget_ends_in_grace(self):
+        """Let an end count anew for whom a profile's days of grace let in again."""
+        domain = self.env["res.company"]._get_portal_day_domain(
+            self.env["res.partner"]._get_grace_domain
+        )
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        handled = domain & Domain("support_end_handled", "!=", False)
+        partners.search(handled)._write_without_sync({"support_end_handled": False})
 
     @api.model
     def _get_unannounced_domain(self):

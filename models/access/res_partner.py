@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ...const import GROUP_AGENT
 from ...utils import BREAKS, clean_email, read_signed
 from ..gate.res_partner import MEMBERSHIP_FIELDS
+from .res_partner_period import OPEN_STATES
 from .res_partner_sync import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 
 # What decides which rules of Odoo hold for the users of a contact.
@@ -284,7 +285,7 @@ class ResPartner(models.Model):
         if not partner or not partner.sudo().portal_user:
             return partner
         reset = partner.sudo().signup_type == "reset"
-        states = ("active",) if reset else ("active", "scheduled")
+        states = OPEN_STATES if reset else (*OPEN_STATES, "scheduled")
         return partner if partner.sudo().portal_state in states else None
 
     @api.model
@@ -311,7 +312,8 @@ class ResPartner(models.Model):
 
     def _is_closed_for_link(self, user_ids, login_date, signup_type):
         """Say whether no link may let in this contact now."""
-        states = ("active",) if signup_type == "reset" else ("active", "scheduled")
+        is_reset = signup_type == "reset"
+        states = OPEN_STATES if is_reset else (*OPEN_STATES, "scheduled")
         open_now = not self.portal_user or self.portal_state in states
         return self.user_ids.ids != user_ids or not open_now
 

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..mail.letter import AUTOMATIC_MAIL
+from .res_partner_period import OPEN_STATES
 
 # The activity that a request becomes.
 ACTIVITY_TYPE = "customer_portal.mail_activity_type_extension"
@@ -41,7 +42,7 @@ class ResPartner(models.Model):
         """Say whether the contact has a period that has begun, and ends."""
         self.ensure_one()
         partner_sudo = self.sudo()
-        has_begun = partner_sudo.portal_state in ("active", "expired")
+        has_begun = partner_sudo.portal_state in (*OPEN_STATES, "expired")
         return has_begun and bool(partner_sudo.support_end_date)
 
     def _has_asked_for_extension(self):

@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -12,8 +14,11 @@ PORTAL_STATES = [
     ("none", "No Access"),
     ("scheduled", "Scheduled"),
     ("active", "Active"),
+    ("grace", "Grace"),
     ("expired", "Expired"),
 ]
+# In these the door is open; in grace, for reading alone.
+OPEN_STATES = ("active", "grace")
 
 # What pages of the portal read of their visitor: at each request, so no more of them.
 DOOR_FIELDS = (
@@ -60,8 +65,15 @@ class ResPartner(models.Model):
         search="_search_portal_state",
         groups="base.group_user",
         help="No Access: not a portal user. Scheduled: the support period has not "
-        "started. Active: the contact can log in. Expired: the support period "
-        "has ended.",
+        "started. Active: the contact can log in. Grace: the support period has "
+        "ended, but for the days of the profile the contact can still log in and "
+        "read. Expired: the support period has ended.",
+    )
+    portal_grace_end = fields.Date(
+        "Grace Until",
+        compute="_compute_portal_grace_end",
+        groups="base.group_user",
+        help="The last day on which the contact can read in the portal.",
     )
     support_end_handled = fields.Date(
         readonly=True,
@@ -82,7 +94,13 @@ class ResPartner(models.Model):
     )
     _portal_user_idx = models.Index("(support_end_date) WHERE portal_user IS TRUE")
 
-    @api.depends("portal_user", "support_start_date", "support_end_date", "company_id")
+    @api.depends(
+        "portal_user",
+        "support_start_date",
+        "support_end_date",
+        "company_id",
+        "portal_profile_id",
+    )
     def _compute_portal_state(self):
         """Decide whether the support period is open; the door asks nobody else.
 
@@ -94,11 +112,18 @@ class ResPartner(models.Model):
             if not partner.portal_user:
                 partner.portal_state = "none"
             elif partner.support_end_date and partner.support_end_date < today:
-                partner.portal_state = "expired"
+                is_grace = today <= partner._get_portal_grace_end()
+                partner.portal_state = "grace" if is_grace else "expired"
             elif partner.support_start_date and partner.support_start_date > today:
                 partner.portal_state = "scheduled"
             else:
                 partner.portal_state = "active"
+
+    @api.depends("support_end_date", "portal_profile_id")
+    def _compute_portal_grace_end(self):
+        for partner in self:
+            ends = bool(partner.support_end_date)
+            partner.portal_grace_end = ends and partner._get_portal_grace_end()
 
     def _search_portal_state(self, operator, value):
         if operator != "in":
@@ -106,6 +131,7 @@ class ResPartner(models.Model):
         domain_by_state = {
             "none": lambda today: Domain("portal_user", "=", False),
             "expired": self._get_expired_domain,
+            "grace": self._get_grace_domain,
             "scheduled": lambda today: (
                 Domain("portal_user", "=", True)
                 & Domain("support_start_date", ">", today)
@@ -113,7 +139,7 @@ class ResPartner(models.Model):
             "active": lambda today: (
                 Domain("portal_user", "=", True)
                 & self._get_no_later_domain("support_start_date", today)
-                & ~self._get_expired_domain(today)
+                & ~self._get_ended_domain(today)
             ),
         }
         return Domain.OR(
@@ -123,12 +149,53 @@ class ResPartner(models.Model):
         )
 
     @api.model
-    def _get_expired_domain(self, today):
+    def _get_ended_domain(self, today):
         return Domain("portal_user", "=", True) & Domain("support_end_date", "<", today)
+
+    @api.model
+    def _get_expired_domain(self, today):
+        """Return whose period is over, and whose days of grace are, too."""
+        return self._get_ended_domain(today) & ~self._get_late_domain(today)
+
+    @api.model
+    def _get_grace_domain(self, today):
+        return self._get_ended_domain(today) & self._get_late_domain(today)
+
+    @api.model
+    def _get_late_domain(self, today):
+        """Return whose period ended no longer ago than their profile's days of grace.
+
+        Profiles with as many days together; most have none, and cost nothing.
+        """
+        profiles = self.env["customer.portal.profile"]
+        return Domain.OR(
+            Domain("portal_profile_id", "in", profile_ids)
+            & Domain("support_end_date", ">=", today - timedelta(days=days))
+            for days, profile_ids in profiles._get_profile_ids_by_grace().items()
+        )
 
     @api.model
     def _get_no_later_domain(self, fname, day):
         return Domain(fname, "=", False) | Domain(fname, "<=", day)
+
+    def _get_portal_grace_end(self):
+        """Return the last day on which the contact can read; for periods that end.
+
+        :rtype: datetime.date
+        """
+        self.ensure_one()
+        profiles = self.env["customer.portal.profile"]
+        end = self.sudo().support_end_date
+        days = profiles._get_grace(self.sudo().portal_profile_id.id)
+        return min(end, date.max - timedelta(days=days)) + timedelta(days=days)
+
+    def _is_in_portal_grace(self):
+        """Say whether the contact may still read, but write no more.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.sudo().portal_state == "grace"
 
     def _get_portal_refusal(self):
         """Say why this contact may not come in today.
@@ -143,7 +210,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.fetch(self._get_door_fields())
-        if self.portal_state == "active":  # Asked at each request: see nothing else.
+        if self.portal_state in OPEN_STATES:  # Asked at each request: see nothing else.
             return None
         chosen = request and request.session.get(SESSION_LANG)
         partner = self.with_context(lang=chosen or self.lang or self.env.lang)

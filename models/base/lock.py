@@ -33,3 +33,13 @@ class CustomerPortalLock(models.AbstractModel):
         self.env.execute_query(SQL("SELECT 1 FROM pg_advisory_xact_lock(%s)", number))
         with self.env.registry.cursor() as cr:
             yield self.env(cr=cr)
+
+    @api.model
+    def _refuse_writing(self, cr):
+        """Let the database refuse to write for as long as a request has its cursor.
+
+        The next one who gets the connection from the pool can write again. No
+        transaction may be under way: commit it, or roll it back.
+        """
+        if not cr.readonly:
+            cr.connection.set_session(readonly=True)

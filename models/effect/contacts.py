@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..access.res_partner_period import OPEN_STATES
+
 # Tables of the transaction: the contacts that a change concerns.
 CONTACTS = SQL.identifier("customer_portal_effect_contact")
 
@@ -72,7 +74,7 @@ class CustomerPortalEffect(models.AbstractModel):
     def _select_active_ids(self):
         """Select the contacts whom the door lets in today."""
         partners = self.env["res.partner"].sudo()
-        return partners._search(Domain("portal_state", "=", "active")).subselect()
+        return partners._search(Domain("portal_state", "in", OPEN_STATES)).subselect()
 
     # === TABLES === #
 

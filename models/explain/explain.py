@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ...const import GROUP_AGENT
+from ..access.res_partner_period import OPEN_STATES
 from ..gate.steps import Step
 
 
@@ -70,7 +71,8 @@ ORDER = (
         "valid",
     ),
     *("profiles", "audience", "level", "company", "odoo_rule"),
-    *("field", "hidden_field", "action", "customer", "form", "open", "file", "other"),
+    *("grace", "field", "hidden_field", "action", "customer"),
+    *("form", "open", "file", "other"),
 )
 
 
@@ -238,7 +240,7 @@ class CustomerPortalExplain(models.AbstractModel):
         steps = [Step("portal_user", state != "none", {})]
         if state != "none":
             steps.append(Step("user", is_open, {}))
-            steps.append(Step("period", state == "active", {"state": state}))
+            steps.append(Step("period", state in OPEN_STATES, {"state": state}))
         refusal = user_sudo and user_sudo._get_portal_refusal()
         if refusal and all(step.passed for step in steps):
             steps.append(Step("door", False, {"refusal": refusal}))

@@ -70,6 +70,8 @@ class CustomerPortalExplain(models.AbstractModel):
             text = env._(
                 "Their support period ended on %(date)s.", date=format_date(env, end)
             )
+        elif step.facts["state"] == "grace":
+            text = self._write_grace(partner_sudo)
         elif step.facts["state"] == "scheduled":
             fname = "support_start_date"
             text = env._(
@@ -83,6 +85,20 @@ class CustomerPortalExplain(models.AbstractModel):
         else:
             text = env._("Their support period has no end.")
         return text, self._link_contact(asked, fname)
+
+    @api.model
+    def _write_grace(self, partner_sudo):
+        return self.env._(
+            "Their support period ended on %(end)s. Until %(last)s they can read, but "
+            "change or send nothing.",
+            end=format_date(self.env, partner_sudo.support_end_date),
+            last=format_date(self.env, partner_sudo._get_portal_grace_end()),
+        )
+
+    @api.model
+    def _say_grace(self, asked, step):
+        link = self._link_contact(asked, "support_end_date")
+        return self._write_grace(asked.partner.sudo()), link
 
     @api.model
     def _say_door(self, asked, step):

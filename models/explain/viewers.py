@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..access.res_partner_period import OPEN_STATES
 from .explain import Asked
 
 # How many contacts are asked about at once: each of them is asked for.
@@ -55,7 +56,7 @@ class CustomerPortalExplain(models.AbstractModel):
     def _find_candidates(self, record, question):
         """Return the contacts with access, first those who are near the record."""
         partners = self.env["res.partner"]
-        domain = [("portal_user", "=", True), ("portal_state", "=", "active")]
+        domain = [("portal_user", "=", True), ("portal_state", "in", OPEN_STATES)]
         near = partners
         if path := self._get_module(question.code).sudo().partner_field:
             owners_sudo = record.sudo() if path == "id" else record.sudo().mapped(path)

@@ -33,7 +33,7 @@ CARRIED = {
     ),
     PROFILE: (
         *("active", "blocked_paths", "default_scope", "greeting", "name", "preset"),
-        "sequence",
+        *("grace_days", "sequence"),
     ),
     PERMISSION: ("records_visibility",),
     PROMISE: (

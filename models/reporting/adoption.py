@@ -8,6 +8,7 @@ STATES = [
     ("invited", "Never Logged In"),
     ("logged_in", "Has Logged In"),
     ("active", "Active in the Last 30 Days"),
+    ("grace", "Grace"),
     ("ended", "Support Ended"),
 ]
 
@@ -25,6 +26,7 @@ class CustomerPortalAdoption(models.Model):
             *("active", "commercial_partner_id", "company_id", "portal_profile_id"),
             *("portal_user", "support_end_date", "support_start_date"),
         ],
+        "customer.portal.profile": ["grace_days"],
         "res.users": ["partner_id", "share"],
         "res.users.log": ["create_uid", "create_date"],
     }
@@ -46,11 +48,15 @@ class CustomerPortalAdoption(models.Model):
                    partner.commercial_partner_id AS organization_id,
                    COALESCE(partner.portal_profile_id, %(profile)s) AS profile_id,
                    partner.support_start_date AS start, login.date AS last_login,
-                   CASE WHEN partner.support_end_date < %(today)s THEN 'ended'
+                   CASE WHEN partner.support_end_date
+                             < %(today)s - COALESCE(profile.grace_days, 0) THEN 'ended'
+                        WHEN partner.support_end_date < %(today)s THEN 'grace'
                         WHEN login.date IS NULL THEN 'invited'
                         WHEN login.date >= %(since)s THEN 'active'
                         ELSE 'logged_in' END AS state
               FROM res_partner partner
+         LEFT JOIN customer_portal_profile profile
+                ON profile.id = COALESCE(partner.portal_profile_id, %(profile)s)
  LEFT JOIN LATERAL (
                    SELECT MAX(log.create_date) AS date
                      FROM res_users users

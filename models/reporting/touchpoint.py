@@ -20,6 +20,7 @@ RULES = [
     ("level", "Records Visibility"),
     ("company", "Other Company"),
     ("odoo_rule", "Odoo Record Rules"),
+    ("grace", "Grace"),
     ("field", "Field Not Shown"),
     ("hidden_field", "Field Hidden"),
     ("action", "Action Not Allowed"),

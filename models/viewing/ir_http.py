@@ -1,6 +1,5 @@
 from urllib.parse import urlsplit
 
-from psycopg2.errors import ReadOnlySqlTransaction
 from werkzeug.exceptions import Forbidden, MethodNotAllowed, NotFound
 
 from odoo import SUPERUSER_ID, api, models
@@ -210,12 +209,6 @@ class IrHttp(models.AbstractModel):
     def _get_portal_error(cls, env, values):
         is_writing = isinstance(values.get("exception"), WritesWhenOpened)
         return super()._get_portal_error(env, {**values, "is_writing": is_writing})
-
-    @classmethod
-    def _has_tried_to_write(cls, exception):
-        while exception and not isinstance(exception, ReadOnlySqlTransaction):
-            exception = exception.__cause__ or exception.__context__
-        return bool(exception)
 
     @classmethod
     def _post_dispatch(cls, response):

@@ -316,8 +316,7 @@ class CustomerPortalViewing(models.Model):
         The next one who gets the connection from the pool can write again.
         """
         cr.rollback()
-        if not cr.readonly:
-            cr.connection.set_session(readonly=True)
+        self.env["customer.portal.lock"]._refuse_writing(cr)
 
     @api.model
     def _get_current(self):

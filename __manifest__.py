@@ -93,6 +93,7 @@
         "views/customer_portal_weekly_views.xml",
         "data/customer_portal_source_data.xml",
         "views/customer_portal_source_views.xml",
+        "views/source_templates.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

@@ -110,9 +110,11 @@ class ResPartner(models.Model):
         company = self.env["res.company"].browse(vals.get("company_id") or False)
         company = company or self[:1].sudo().company_id
         today = company._get_portal_today()
-        proposal = (today, self._get_proposed_end(today))
+        proposals = {(today, self._get_proposed_end(today))}
+        if len(self) == 1 and (period := self._get_support_period()):
+            proposals.add((period.start, period.end))
         given = tuple(fields.Date.to_date(vals.get(name)) or False for name in DATES)
-        return given == proposal
+        return given in proposals
 
     # === WHAT SOURCES SAY === #
 
@@ -170,9 +172,9 @@ class ResPartner(models.Model):
         The daily work asks for these.
         """
         rows_sudo = self.env["customer.portal.entitlement"].sudo()
-        bought = rows_sudo._search([("months", ">", 0)])
-        organizations = bought.subselect("customer_portal_entitlement.partner_id")
-        return Domain("commercial_partner_id", "in", organizations)
+        bought = rows_sudo._read_group([("months", ">", 0)], ["partner_id"])
+        ids = [organization.id for [organization] in bought]
+        return Domain("commercial_partner_id", "in", ids)
 
     def _get_support_period(self):
         """Return the period that decides: of several sources, the one that ends last.
@@ -281,7 +283,8 @@ class ResPartner(models.Model):
         """
         values = super()._propose_portal_access(given)
         is_open = set(DATES).isdisjoint(given) and self.support_source != BY_HAND
-        period = is_open and self._origin and self._get_support_period()
+        saved = self._origin
+        period = saved._get_support_period() if is_open and saved else None
         if not period:
             return values
         return {

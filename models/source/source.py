@@ -42,7 +42,8 @@ class CustomerPortalSource(models.AbstractModel):
             precommit.data[NOTED] = set()
             precommit.add(partial(root._follow_noted))
         name = documents._name
-        precommit.data[NOTED].update((name, res_id) for res_id in documents.ids)
+        ids = filter(None, documents._ids)  # Not what a form only shows.
+        precommit.data[NOTED].update((name, res_id) for res_id in ids)
 
     @api.model
     def _follow_noted(self):
@@ -88,10 +89,29 @@ class CustomerPortalSource(models.AbstractModel):
         ):
             organizations = self.env["customer.portal.entitlement"]._book(concerned)
             if organizations:
-                contacts = organizations._find_following_contacts()
-                contacts._follow_support_sources()
+                organizations._find_following_contacts()._follow_support_sources()
+                self._tell(concerned, organizations)
         if documents._name == INVOICES:
             self.env["customer.portal.overdue"]._follow(documents)
+
+    @api.model
+    def _tell(self, documents, organizations):
+        """Note on an order or invoice whose periods it has changed, and whose not."""
+        domain = [
+            ("commercial_partner_id", "in", organizations.ids),
+            ("portal_user", "=", True),
+        ]
+        contacts = self.env["res.partner"].search(domain)
+        by_hand = contacts.filtered(lambda one: one.support_source == BY_HAND)
+        for document in documents if contacts else ():
+            document._message_log(
+                body=self.env._(
+                    "Support periods have been updated. Portal users who follow what "
+                    "was bought: %(following)s. Set by hand and unchanged: %(others)s.",
+                    following=len(contacts - by_hand),
+                    others=len(by_hand),
+                )
+            )
 
     # === ONCE A DAY === #
 

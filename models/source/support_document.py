@@ -7,6 +7,7 @@ ORDERS, INVOICES = "sale.order", "account.move"
 # Values of the setting: what opens.
 BY_ORDER, BY_PAYMENT = "order", "payment"
 PAID = ("paid", "in_payment")
+SOLD = ("out_invoice", "out_refund")
 # How many of a product a line is about.
 QUANTITIES = {"sale.order.line": "product_uom_qty", "account.move.line": "quantity"}
 
@@ -26,7 +27,8 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         """
         params = self.env["ir.config_parameter"]
         chosen = params._get_portal_text(PARAM_SUPPORT_OPENS)
-        return BY_ORDER if chosen == BY_ORDER else BY_PAYMENT
+        is_order = chosen == BY_ORDER and ORDERS in self.env
+        return BY_ORDER if is_order else BY_PAYMENT
 
     @api.model
     def _get_concerned(self, documents):
@@ -37,10 +39,11 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         """
         if documents._name != INVOICES:
             return [documents]
-        lines, moves = documents.invoice_line_ids, documents.reversed_entry_id
+        moves = documents.filtered(lambda move: move.move_type in SOLD)
+        lines, moves = moves.invoice_line_ids, moves | moves.reversed_entry_id
         if "sale_line_ids" not in lines._fields:
-            return [documents | moves]
-        return [lines.sale_line_ids.order_id, documents | moves]
+            return [moves]
+        return [lines.sale_line_ids.order_id, moves]
 
     @api.model
     def _get_claims(self, documents):
@@ -161,9 +164,9 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         months = self.env["customer.portal.support.product"]._get_months()
         return lines.filtered(
             lambda line: (
-                not line.display_type or line.display_type == "product"
+                line.display_type in (False, "product")
+                and line.product_id.product_tmpl_id.id in months
             )
-            and line.product_id.product_tmpl_id.id in months
         )
 
     @api.model

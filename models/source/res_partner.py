@@ -61,24 +61,32 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         if self._is_followed_already():
             return partners
-        pairs = [*zip(partners, vals_list, strict=True)]
-        by_hand = [one.id for one, vals in pairs if self._is_by_hand(vals)]
-        ticked = [one.id for one, vals in pairs if vals.get("portal_user")]
-        partners.browse(by_hand)._set_by_hand()
-        (partners.browse(ticked) - partners.browse(by_hand))._follow_new()
+        ticked = [vals for vals in vals_list if vals.get("portal_user")]
+        chosen = partners._choose_support_periods() if ticked else {}
+        by_hand = self.browse().union(
+            *(
+                one._filter_by_hand(vals, chosen)
+                for one, vals in zip(partners, vals_list, strict=True)
+            )
+        )
+        by_hand._set_by_hand()
+        if chosen:
+            (partners - by_hand)._follow_new()
         return partners
 
     def write(self, vals):
         """Note which dates were set by hand, and let the others follow a source."""
         if self._is_followed_already() or PERIOD_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        new = self.browse()
-        if self._is_by_hand(vals):
-            self._set_by_hand()
-        elif vals.get("portal_user"):
+        new, chosen = self.browse(), {}
+        if vals.get("portal_user"):
             new = self.filtered(lambda partner: not partner.sudo().portal_user)
+            chosen = self._choose_support_periods()
+        by_hand = self._filter_by_hand(vals, chosen)
+        by_hand._set_by_hand()
         result = super().write(vals)
-        new._follow_new()
+        if chosen:
+            (new - by_hand)._follow_new()
         return result
 
     def _is_followed_already(self):
@@ -96,25 +104,33 @@ class ResPartner(models.Model):
             sourced = others.with_context(**{SOURCED: SOURCED_VALUE})
             sourced.write({"support_source": BY_HAND})
 
-    def _is_by_hand(self, vals):
-        return not set(DATES).isdisjoint(vals) and not self._is_proposal(vals)
+    def _filter_by_hand(self, vals, chosen):
+        """Return those of these contacts whose dates some values set by hand.
 
-    @api.model
-    def _is_proposal(self, vals):
-        """Say whether dates are what we have proposed ourselves to who gives access.
+        Forms save what they have shown, also if nobody has touched it: what we have
+        proposed ourselves to those who give access is not set by hand. Nor is what a
+        customer gives to a colleague, if it ends with the organization's own.
 
-        Forms save what they have shown, also if nobody has touched it.
+        :param dict chosen: :class:`SupportPeriod` that decides, by contact
         """
+        if set(DATES).isdisjoint(vals):
+            return self.browse()
         if not vals.get("portal_user"):
-            return False
-        company = self.env["res.company"].browse(vals.get("company_id") or False)
-        company = company or self[:1].sudo().company_id
-        today = company._get_portal_today()
-        proposals = {(today, self._get_proposed_end(today))}
-        if len(self) == 1 and (period := self._get_support_period()):
-            proposals.add((period.start, period.end))
+            return self
         given = tuple(fields.Date.to_date(vals.get(name)) or False for name in DATES)
-        return given in proposals
+        return self.filtered(
+            lambda one: given not in one._get_proposals(chosen.get(one))
+        )
+
+    def _get_proposals(self, period):
+        today = self.sudo().company_id._get_portal_today()
+        proposals = []
+        if not self.env.user.share:
+            proposals.append((today, self._get_proposed_end(today)))
+        if period:
+            starts = (period.start, today)
+            proposals += [(start, period.end) for start in starts]
+        return proposals
 
     # === WHAT SOURCES SAY === #
 
@@ -221,10 +237,10 @@ class ResPartner(models.Model):
 
     def _follow_new(self):
         """Let those who have got access just now follow a source, if there is one."""
-        sources = self._choose_support_periods() if self else {}
-        if sources:
-            undecided = self.sudo().filtered(lambda partner: not partner.support_source)
-            undecided._follow_support_sources(is_new=True)
+        undecided = self.sudo().filtered(
+            lambda one: one.portal_user and not one.support_source
+        )
+        undecided._follow_support_sources(is_new=True)
 
     def _find_support_change(self, period, is_new):
         """Return what to write on a contact, None if it stands there already.

@@ -1,5 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
+from odoo import SUPERUSER_ID
 from odoo.fields import Command
 
 from ..const import PARAM_SUPPORT_OPENS
@@ -13,6 +14,10 @@ class SourceCommon(CustomerPortalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        companies = cls.env.company.ids
+        cls.env = cls.env(user=SUPERUSER_ID)(
+            context={**cls.env.context, "allowed_company_ids": companies}
+        )
         cls.params = cls.env["ir.config_parameter"].sudo()
         cls.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
         cls.azure, cls.deco = cls.env["res.partner"].create(

@@ -74,11 +74,20 @@ class CustomerPortalEntitlement(models.Model):
     # === ACTION METHODS === #
 
     def action_open_document(self):
-        """Open what was bought, for those who may read it."""
+        """Open what was bought.
+
+        :raise AccessError: for those who may not read it in Odoo
+        """
         self.ensure_one()
         self.check_access("read")
-        partners = self.env["res.partner"]
-        return partners._open_support_document(self.document_model, self.document_id)
+        document = self.env[self.document_model].browse(self.document_id)
+        document.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "views": [(False, "form")],
+        }
 
     # === BUSINESS METHODS === #
 

@@ -9,7 +9,7 @@ WATCHED = {
 }
 # What Odoo computes, without writing it by a method.
 COMPUTED = {
-    ORDERS: {"amount_total"},
+    ORDERS: {"amount_untaxed", "amount_tax", "amount_total"},
     INVOICES: {"payment_state"},
 }
 

@@ -75,9 +75,15 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        """Note which dates were set by hand, and let the others follow a source."""
+        """Note which dates were set by hand, and let the others follow a source.
+
+        Who moves to another organization follows what that one has bought.
+        """
         if self._is_followed_already() or PERIOD_FIELDS.isdisjoint(vals):
-            return super().write(vals)
+            result = super().write(vals)
+            if "parent_id" in vals and not self._is_followed_already():
+                self._follow_support_sources()
+            return result
         new, chosen = self.browse(), {}
         if vals.get("portal_user"):
             new = self.filtered(lambda partner: not partner.sudo().portal_user)

@@ -60,14 +60,10 @@ class ResPartner(models.Model):
         period = self._get_support_period()
         if not period or not self._may_open_support(period):
             raise AccessError(self.env._("You are not allowed to do this."))
-        return self._open_support_document(period.model_name, period.res_id)
-
-    @api.model
-    def _open_support_document(self, model_name, res_id):
         return {
             "type": "ir.actions.act_window",
-            "res_model": model_name,
-            "res_id": res_id,
+            "res_model": period.model_name,
+            "res_id": period.res_id,
             "views": [(False, "form")],
         }
 

@@ -117,6 +117,13 @@ class TestByHand(SourceCommon):
 
     def test_agents_without_sales_rights_read_the_name_and_open_nothing(self):
         order = self._order()
+        self.env["ir.rule"].create(
+            {
+                "name": "Nobody reads orders",
+                "model_id": self.env["ir.model"]._get_id("sale.order"),
+                "domain_force": "[('id', '=', 0)]",
+            }
+        )
         partner = self.emma.with_user(self.agent)
         self.assertEqual(partner.support_source_detail, order.name)
         self.assertFalse(partner.support_source_is_open)

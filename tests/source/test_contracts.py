@@ -252,8 +252,10 @@ class TestContracts(StandInCommon):
         def count(contacts):
             self.env.invalidate_all()
             contacts.mapped("commercial_partner_id.name")
+            contacts.mapped("company_id.name")
             before = self.cr.sql_log_count
             contacts._get_support_periods()
             return self.cr.sql_log_count - before
 
-        self.assertLessEqual(count(partners), count(partners[:2]) + 1)
+        few = [count(partners[:2]) for _again in range(2)][-1]  # with warm caches
+        self.assertLessEqual(count(partners), few)

@@ -155,6 +155,24 @@ class TestOrders(SourceCommon):
         self.assertEqual(self._period(new), (self.today, self._later(36)))
         self.assertEqual(new.support_source, "product")
 
+    def test_who_moves_follows_the_organization_they_move_to(self):
+        order = self._order(quantity=3)
+        self.stranger.parent_id = self.azure
+        self.assertEqual(self.stranger.support_end_date, self._later(36))
+        self.emma.parent_id = self.deco
+        self.assertEqual(self._period(self.emma), self.proposed)
+        self.assertFalse(self.emma.support_source)
+        self.assertEqual(self._rows(order).months, 36)
+
+    def test_orders_say_whose_periods_they_have_changed(self):
+        self.paul.with_user(self.agent).support_end_date = self.tomorrow
+        order = self._order()
+        [note] = order.message_ids.filtered(
+            lambda one: "Support periods have been updated" in (one.body or "")
+        )
+        self.assertIn("was bought: 1. Set by hand and unchanged: 1.", note.body)
+        self.assertTrue(note.is_internal)
+
     def test_a_contact_of_another_company_gets_nothing(self):
         other = self.env["res.company"].create({"name": "Other"})
         user = self._user_of(self.paul)

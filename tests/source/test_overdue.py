@@ -19,7 +19,10 @@ class TestOverdue(PaymentCommon):
         """Return an invoice that was due some days ago."""
         due = self.today - timedelta(days=days)
         invoice = self._invoice(
-            partner=partner, product=self.chair, invoice_date=due
+            partner=partner,
+            product=self.chair,
+            invoice_date=due,
+            invoice_date_due=due,
         )
         self.assertEqual(invoice.invoice_date_due, due)
         return invoice

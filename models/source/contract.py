@@ -34,7 +34,9 @@ class ResPartner(models.Model):
     @api.model
     def _get_sourced_domain(self):
         domain = super()._get_sourced_domain()
-        ids = [organization.id for organization, *_rest in self._find_contract_periods()]
+        ids = [
+            organization.id for organization, *_rest in self._find_contract_periods()
+        ]
         return domain | Domain("commercial_partner_id", "in", ids)
 
     @api.model
@@ -57,7 +59,9 @@ class ResPartner(models.Model):
         for line in self.env[LINES].sudo().search(domain):
             contract, _product, start, end = (line[name] for name in LINE_FIELDS)
             name = contract.display_name
-            period = SupportPeriod(SOURCE, start, end, contract._name, contract.id, name)
+            period = SupportPeriod(
+                SOURCE, start, end, contract._name, contract.id, name
+            )
             found.append((contract[organization], contract[company], period))
         return found
 

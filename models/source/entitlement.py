@@ -211,5 +211,10 @@ class CustomerPortalEntitlement(models.Model):
             months += row.months
             end, last = add_months(start, months), row
         return SupportPeriod(
-            SOURCE, start, end, last.document_model, last.document_id, last.document_name
+            SOURCE,
+            start,
+            end,
+            last.document_model,
+            last.document_id,
+            last.document_name,
         )

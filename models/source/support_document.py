@@ -92,7 +92,7 @@ class CustomerPortalSupportDocument(models.AbstractModel):
 
     @api.model
     def _get_credited(self, line):
-        """Return how many of a line of an order were credited, and not invoiced anew."""
+        """Return how many of a line were credited, and not invoiced anew."""
         lines = line.invoice_lines.filtered(lambda one: one.parent_state != "cancel")
         quantities = {"out_invoice": 0, "out_refund": 0}
         for one in lines:

@@ -115,9 +115,9 @@ class ImageMixin(models.AbstractModel):
         rows = self.env["customer.portal.support.product"]
         known = rows._get_months()
         for months, products in self.grouped("support_months").items():
-            changed = products.filtered(lambda one: known.get(one.id, 0) != months)
-            if changed:
-                rows._set_months(changed, months)
+            ids = [one.id for one in products if known.get(one.id, 0) != months]
+            if ids:
+                rows._set_months(self.browse(ids), months)
 
     def _search_support_months(self, operator, value):
         if self._name != PRODUCTS or operator not in ("in", ">", ">="):

@@ -25,7 +25,9 @@ class PaymentCommon(SourceCommon, AccountTestInvoicingCommon):
                 "invoice_line_ids": [
                     Command.create(
                         {
-                            "product_id": (product or self.support).product_variant_id.id,
+                            "product_id": (
+                                product or self.support
+                            ).product_variant_id.id,
                             "quantity": quantity,
                             "price_unit": 100,
                             "tax_ids": [],

@@ -111,7 +111,10 @@ class TestByHand(SourceCommon):
         self._order()
         customer = self._user_of(self.paul)
         for user in (self.clerk, customer):
-            for method in ("action_follow_support_source", "action_open_support_source"):
+            for method in (
+                "action_follow_support_source",
+                "action_open_support_source",
+            ):
                 with self.assertRaises(AccessError):
                     getattr(self.emma.with_user(user), method)()
 

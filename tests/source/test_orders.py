@@ -280,11 +280,14 @@ class TestSupportMonths(SourceCommon):
         seller = new_test_user(
             self.env,
             "product_manager",
-            groups="product.group_product_manager,customer_portal.group_customer_portal_user",
+            groups="product.group_product_manager,"
+            "customer_portal.group_customer_portal_user",
         )
         with self.assertRaises(AccessError):
             self.chair.with_user(seller).support_months = 12
-        seller.group_ids |= self.env.ref("customer_portal.group_customer_portal_manager")
+        seller.group_ids |= self.env.ref(
+            "customer_portal.group_customer_portal_manager"
+        )
         self.chair.with_user(seller).support_months = 12
         self.assertEqual(self.chair.support_months, 12)
 

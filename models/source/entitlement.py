@@ -52,7 +52,7 @@ class CustomerPortalEntitlement(models.Model):
     )
     company_id = fields.Many2one("res.company", index="btree_not_null")
     model_id = fields.Many2one(
-        "ir.model", "Model", required=True, ondelete="cascade", index=True
+        "ir.model", required=True, ondelete="cascade", index=True
     )
     res_id = fields.Integer("Line ID", required=True)
     document_model = fields.Char(required=True)

@@ -22,7 +22,7 @@ class CustomerPortalSupportProduct(models.Model):
     _inherit = ["customer.portal.cache.mixin"]
 
     model_id = fields.Many2one(
-        "ir.model", "Model", required=True, ondelete="cascade", index=True
+        "ir.model", required=True, ondelete="cascade", index=True
     )
     res_id = fields.Integer("Product ID", required=True)
     months = fields.Integer("Months of Support", required=True)

@@ -102,6 +102,9 @@
         "views/customer_portal_refusal_views.xml",
         "views/customer_portal_reporting_views.xml",
         "views/customer_portal_weekly_views.xml",
+        "data/customer_portal_source_data.xml",
+        "views/customer_portal_source_views.xml",
+        "views/source_templates.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

@@ -22,6 +22,9 @@ PARAM_QUOTA_CONTACT = "customer_portal.upload_quota_contact_mb"
 PARAM_QUOTA_ORGANIZATION = "customer_portal.upload_quota_organization_mb"
 PARAM_INVITATION_DAYS = "customer_portal.invitation_days"
 PARAM_REMINDER_DAYS = "customer_portal.invitation_reminder_days"
+PARAM_SUPPORT_OPENS = "customer_portal.support_opens"
+PARAM_OVERDUE_DAYS = "customer_portal.overdue_days"
+PARAM_OVERDUE_EFFECT = "customer_portal.overdue_effect"
 # The largest number of each that means something: a century of days or months, a
 # gigabyte at once, as files are read whole, and a terabyte in all.
 NUMBER_LIMITS = {
@@ -35,6 +38,7 @@ NUMBER_LIMITS = {
     PARAM_QUOTA_ORGANIZATION: 1024**2,
     PARAM_INVITATION_DAYS: 3650,
     PARAM_REMINDER_DAYS: 3650,
+    PARAM_OVERDUE_DAYS: 36_500,
 }
 # The longest text that a customer can write into a field, by its type, in characters.
 # Rich text counts its marks.

@@ -76,6 +76,7 @@ def post_init_hook(env):
               WITH adopted AS (
                 UPDATE res_partner
                    SET portal_user = TRUE,
+                       support_source = 'manual',
                        portal_profile_id = %(profile_id)s
                  WHERE id IN %(partners)s AND portal_user IS NOT TRUE
              RETURNING id)

@@ -15,6 +15,7 @@ from . import account
 from . import lifecycle
 from . import colleague
 from . import invitation
+from . import source
 from . import promise
 from . import home
 from . import portable

@@ -21,6 +21,7 @@ from .record import *
 from .reporting import *
 from .settings import *
 from .site import *
+from .source import *
 from .version import *
 from .viewing import *
 from . import test_called_by_odoo

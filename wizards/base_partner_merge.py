@@ -73,5 +73,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             fname: owner_sudo._fields[fname].convert_to_write(
                 owner_sudo[fname], owner_sudo
             )
-            for fname in ACCESS_FIELDS | {"support_end_handled"}
+            for fname in ACCESS_FIELDS | {"support_end_handled", "support_source"}
         }

@@ -19,8 +19,11 @@ RESULT_FIELDS = frozenset(
         "portal_credentials_detail",
         "portal_credentials_mail_id",
         "portal_link_expired",
+        "portal_overdue",
+        "support_before",
         "support_end_announced",
         "support_end_handled",
+        "support_source",
     )
 )
 # What no profile lets a customer write: whose contact it is, and what they may do.

@@ -272,6 +272,27 @@ def test_the_door_has_one_condition_more(foreign, vera, new_page):
     page.wait_for_selector(".o_portal_my_home")
 
 
+def test_a_source_decides_on_support_periods(foreign, new_page):
+    enter(page := new_page(), foreign.server, "admin", password="admin")
+    [(owner,)] = foreign.query("SELECT id FROM res_partner WHERE name = 'Brown & Co'")
+    params = {
+        "model": "res.partner",
+        "method": "write",
+        "args": [[owner], {"warranty_end_date": "2099-12-31"}],
+        "kwargs": {},
+    }
+    url = f"{foreign.server.url}/web/dataset/call_kw/res.partner/write"
+    answer = page.request.post(url, data={"params": params})
+    assert answer.json().get("result") is True, answer.text()
+    query = (
+        "SELECT name, support_source, support_end_date::text FROM res_partner"
+        " WHERE portal_user AND commercial_partner_id = "
+        f"{owner} ORDER BY name"
+    )
+    periods = [(name, "warranty", "2099-12-31") for name in ("paul", "vera")]
+    assert foreign.query(query) == periods
+
+
 def test_a_model_of_the_addon_is_published_with_five_clicks(foreign, new_page):
     enter(page := new_page(), foreign.server, "admin", password="admin")
     form = ModuleForm(page, foreign.server)

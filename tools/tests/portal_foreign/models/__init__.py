@@ -10,3 +10,4 @@ from . import customer_portal_record
 from . import customer_portal_widget
 from . import ir_ui_view
 from . import res_partner
+from . import warranty

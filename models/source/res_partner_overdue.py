@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.http import request
+
+from ..access.ir_http import SESSION_LANG
+
+
+class ResPartner(models.Model):
+    """The door stays closed while invoices are overdue for long, or lets in to read."""
+
+    _inherit = "res.partner"
+
+    portal_overdue = fields.Boolean(
+        "On Hold for Overdue Invoices",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="An invoice of the organization is overdue for more days than Settings "
+        "allow. Access goes on as soon as it is paid.",
+    )
+    _portal_overdue_idx = models.Index("(id) WHERE portal_overdue IS TRUE")
+
+    @api.model
+    def _get_door_fields(self):
+        return (*super()._get_door_fields(), "portal_overdue")
+
+    def _get_portal_refusal(self):
+        refusal = super()._get_portal_refusal()
+        if refusal or not self._is_on_hold():
+            return refusal
+        if self.env["customer.portal.overdue"]._is_for_reading():
+            return None
+        chosen = request and request.session.get(SESSION_LANG)
+        partner = self.with_context(lang=chosen or self.lang or self.env.lang)
+        return partner.env._(
+            "Access to the portal is on hold because an invoice is overdue. Please "
+            "contact us."
+        )
+
+    def _is_on_hold(self):
+        """Say whether a contact is marked, and the marks still mean something."""
+        self.ensure_one()
+        if not self.sudo().portal_overdue:
+            return False
+        return self.env["customer.portal.overdue"]._is_used()
+
+    def _is_in_portal_grace(self):
+        """Let those on hold read and pay, if Settings say so, but not write."""
+        if super()._is_in_portal_grace():
+            return True
+        overdue = self.env["customer.portal.overdue"]
+        return self._is_on_hold() and overdue._is_for_reading()

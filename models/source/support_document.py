@@ -1,0 +1,184 @@
+from odoo import api, models
+
+from ...const import PARAM_SUPPORT_OPENS
+from .entitlement import Claim
+
+ORDERS, INVOICES = "sale.order", "account.move"
+# Values of the setting: what opens.
+BY_ORDER, BY_PAYMENT = "order", "payment"
+PAID = ("paid", "in_payment")
+SOLD = ("out_invoice", "out_refund")
+# How many of a product a line is about.
+QUANTITIES = {"sale.order.line": "product_uom_qty", "account.move.line": "quantity"}
+
+
+class CustomerPortalSupportDocument(models.AbstractModel):
+    """What orders and invoices bring: of apps that may be installed or not."""
+
+    _name = "customer.portal.support.document"
+    _description = "Customer Portal Support Document"
+
+    @api.model
+    def _get_opening(self):
+        """Return what opens: payment, unless Settings say that the order does.
+
+        Customers confirm quotations themselves, so nothing opens by it until somebody
+        has said so.
+        """
+        params = self.env["ir.config_parameter"]
+        chosen = params._get_portal_text(PARAM_SUPPORT_OPENS)
+        is_order = chosen == BY_ORDER and ORDERS in self.env
+        return BY_ORDER if is_order else BY_PAYMENT
+
+    @api.model
+    def _get_concerned(self, documents):
+        """Return what a change of some can bring or take: a credit note, its invoice.
+
+        :return: recordsets of orders, then of invoices: what is ordered goes first
+        :rtype: list
+        """
+        if documents._name != INVOICES:
+            return [documents]
+        moves = documents.filtered(lambda move: move.move_type in SOLD)
+        lines, moves = moves.invoice_line_ids, moves | moves.reversed_entry_id
+        if "sale_line_ids" not in lines._fields:
+            return [moves]
+        return [lines.sale_line_ids.order_id, moves]
+
+    @api.model
+    def _get_claims(self, documents):
+        """Return what orders or invoices bring as they are now.
+
+        :param documents: with all rights
+        :rtype: list[Claim]
+        """
+        if documents._name == ORDERS:
+            return self._find_order_claims(documents)
+        return self._find_invoice_claims(documents)
+
+    # === ORDERS === #
+
+    @api.model
+    def _find_order_claims(self, orders):
+        """Return what confirmed orders bring.
+
+        What has counted goes on doing so when the setting changes, and nothing that
+        has been paid counts a second time as ordered.
+        """
+        rows = self.env["customer.portal.entitlement"]
+        confirmed = orders.filtered(lambda order: order.state == "sale")
+        lines = self._filter_lines(self._leave_subscriptions(confirmed).order_line)
+        counted = rows._filter_counted(lines)
+        if self._get_opening() == BY_ORDER:
+            paid = rows._filter_counted(lines.invoice_lines)
+            counted |= lines.filtered(lambda line: not line.invoice_lines & paid)
+        return [
+            Claim(
+                line,
+                line.order_id,
+                line.order_id.partner_id.commercial_partner_id,
+                self._get_unit_months(line),
+                self._get_quantity(line) - self._get_credited(line),
+            )
+            for line in lines & counted
+        ]
+
+    @api.model
+    def _leave_subscriptions(self, orders):
+        """Leave those out that have a source of their own, and an end."""
+        if "is_subscription" not in orders._fields:
+            return orders
+        return orders.filtered(lambda order: not order.is_subscription)
+
+    @api.model
+    def _get_credited(self, line):
+        """Return how many of a line were credited, and not invoiced anew."""
+        lines = line.invoice_lines.filtered(lambda one: one.parent_state != "cancel")
+        quantities = {"out_invoice": 0, "out_refund": 0}
+        for one in lines:
+            if one.move_type == "out_refund" and one.parent_state != "posted":
+                continue
+            quantities[one.move_type] += self._get_quantity(one)
+        again = max(quantities["out_invoice"] - self._get_quantity(line), 0)
+        return max(quantities["out_refund"] - again, 0)
+
+    # === INVOICES === #
+
+    @api.model
+    def _find_invoice_claims(self, moves):
+        """Return what paid invoices bring, but for what has counted as ordered."""
+        rows = self.env["customer.portal.entitlement"]
+        paid = moves.filtered(
+            lambda move: (
+                move.move_type == "out_invoice"
+                and move.state == "posted"
+                and move.payment_state in PAID
+            )
+        )
+        lines = self._filter_lines(paid.invoice_line_ids)
+        counted = rows._filter_counted(lines)
+        if self._get_opening() == BY_PAYMENT:
+            counted |= lines - self._filter_settled_by_order(lines)
+        claims = []
+        for move, own in (lines & counted).grouped("move_id").items():
+            claims += self._make_invoice_claims(move, own)
+        return claims
+
+    @api.model
+    def _filter_settled_by_order(self, lines):
+        """Return lines of invoices whose order has brought it, or decides itself."""
+        if "sale_line_ids" not in lines._fields:
+            return lines.browse()
+        ordered = lines.sale_line_ids
+        orders = self._leave_subscriptions(ordered.order_id)
+        rows = self.env["customer.portal.entitlement"]
+        settled = rows._filter_counted(ordered) | ordered.filtered(
+            lambda line: line.order_id not in orders
+        )
+        return lines.filtered(lambda line: line.sale_line_ids & settled)
+
+    @api.model
+    def _make_invoice_claims(self, move, lines):
+        """Take what was credited from the lines of the same product, one by one."""
+        notes = move.reversal_move_ids.filtered(
+            lambda note: note.move_type == "out_refund" and note.state == "posted"
+        )
+        credited = dict.fromkeys(lines.product_id, 0)
+        for line in notes.invoice_line_ids.filtered(lambda one: one.product_id):
+            if line.product_id in credited:
+                credited[line.product_id] += self._get_quantity(line)
+        claims = []
+        for line in lines:
+            quantity, unit = self._get_quantity(line), self._get_unit_months(line)
+            taken = min(quantity, credited[line.product_id])
+            credited[line.product_id] -= taken
+            organization = move.commercial_partner_id
+            claims.append(Claim(line, move, organization, unit, quantity - taken))
+        return claims
+
+    # === LINES === #
+
+    @api.model
+    def _filter_lines(self, lines):
+        """Return those that are about a support product."""
+        months = self.env["customer.portal.support.product"]._get_months()
+        return lines.filtered(
+            lambda line: (
+                line.display_type in (False, "product")
+                and line.product_id.product_tmpl_id.id in months
+            )
+        )
+
+    @api.model
+    def _get_unit_months(self, line):
+        months = self.env["customer.portal.support.product"]._get_months()
+        return months.get(line.product_id.product_tmpl_id.id, 0)
+
+    @api.model
+    def _get_quantity(self, line):
+        """Return the quantity of a line in the unit that its product is kept in."""
+        quantity, unit = line[QUANTITIES[line._name]], line.product_uom_id
+        product_unit = line.product_id.uom_id
+        if not unit or not product_unit or unit == product_unit:
+            return quantity
+        return unit._compute_quantity(quantity, product_unit, round=False)

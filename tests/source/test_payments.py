@@ -1,0 +1,120 @@
+from odoo.tests import tagged
+
+from ...const import PARAM_SUPPORT_OPENS
+from ...models.source.support_document import BY_ORDER
+from .payment_common import PaymentCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPayments(PaymentCommon):
+    """An invoice with a support product counts when it is paid."""
+
+    def _invoice_of(self, order):
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self._commit()
+        return invoice
+
+    def test_a_paid_invoice_opens_at_once(self):
+        self._expire(self.emma)
+        invoice = self._invoice(quantity=2)
+        self.assertEqual(self.emma.portal_state, "expired")
+        self._pay(invoice)
+        self.assertEqual(self._period(self.emma), (self.today, self._later(24)))
+        self.assertEqual(self.emma.support_source, "product")
+        self.assertEqual(self.emma.portal_state, "active")
+
+    def test_an_unpaid_invoice_opens_nothing(self):
+        invoice = self._invoice()
+        self.assertEqual(invoice.payment_state, "not_paid")
+        self.assertFalse(self.emma.support_source)
+
+    def test_a_payment_that_is_taken_back_closes_again(self):
+        invoice = self._invoice(quantity=2)
+        self._pay(invoice)
+        invoice.line_ids.remove_move_reconcile()
+        self._commit()
+        self.assertEqual(invoice.payment_state, "not_paid")
+        self.assertEqual(self._period(self.emma), self.proposed)
+
+    def test_it_counts_once_however_often_it_is_paid(self):
+        invoice = self._invoice(quantity=2)
+        self._pay(invoice)
+        invoice.line_ids.remove_move_reconcile()
+        self._commit()
+        self._pay(invoice)
+        self.assertEqual(self.emma.support_end_date, self._later(24))
+        self.assertEqual(len(self._rows(invoice)), 1)
+
+    def test_a_credit_note_takes_it_back(self):
+        invoice = self._invoice(quantity=2)
+        self._pay(invoice)
+        self._credit(invoice)
+        self.assertEqual(self._period(self.emma), self.proposed)
+        self.assertEqual(self._rows(invoice).months, 0)
+
+    def test_a_credit_note_for_a_part_takes_back_a_part(self):
+        invoice = self._invoice(quantity=3)
+        self._pay(invoice)
+        self._credit(invoice, quantity=1)
+        self.assertEqual(self.emma.support_end_date, self._later(24))
+
+    def test_an_invoice_that_was_credited_instead_of_paid_opens_nothing(self):
+        invoice = self._invoice(quantity=2)
+        self._credit(invoice)
+        self.assertEqual(invoice.payment_state, "reversed")
+        self.assertFalse(self.emma.support_source)
+
+    def test_a_paid_order_counts_once(self):
+        order = self._order(quantity=2)
+        self.assertFalse(self.emma.support_source)
+        self._pay(self._invoice_of(order))
+        self.assertEqual(self.emma.support_end_date, self._later(24))
+        self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
+        order.write({"state": "sale"})
+        self._commit()
+        self.assertEqual(self.emma.support_end_date, self._later(24))
+
+    def test_what_was_ordered_and_then_paid_counts_once(self):
+        self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
+        order = self._order(quantity=2)
+        invoice = self._invoice_of(order)
+        self._pay(invoice)
+        self.params.set_param(PARAM_SUPPORT_OPENS, "payment")
+        invoice.line_ids.remove_move_reconcile()
+        self._commit()
+        self._pay(invoice)
+        self.assertEqual(self.emma.support_end_date, self._later(24))
+
+    def test_a_credit_note_takes_back_what_was_ordered(self):
+        self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
+        order = self._order(quantity=2)
+        invoice = self._invoice_of(order)
+        self._credit(invoice)
+        self.assertEqual(self._period(self.emma), self.proposed)
+        self.assertEqual(self._rows(order).months, 0)
+
+    def test_an_invoice_that_is_replaced_takes_nothing_back(self):
+        self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
+        order = self._order(quantity=2)
+        self._credit(self._invoice_of(order), is_modify=True)
+        self.assertEqual(self.emma.support_end_date, self._later(24))
+
+    def test_an_invoice_without_an_order_opens_nothing_where_orders_do(self):
+        self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
+        self._pay(self._invoice())
+        self.assertFalse(self.emma.support_source)
+
+    def test_bills_of_vendors_open_nothing(self):
+        bill = self._invoice(move_type="in_invoice")
+        self._pay(bill)
+        self.assertFalse(self.emma.support_source)
+
+    def test_a_dozen_is_twelve(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        invoice = self._invoice()
+        invoice.button_draft()
+        invoice.invoice_line_ids.product_uom_id = dozen
+        invoice.action_post()
+        self._pay(invoice)
+        self.assertEqual(self._rows(invoice).months, 144)

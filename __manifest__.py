@@ -31,6 +31,7 @@
         "data/mail_template_weekly_data.xml",
         "data/customer_portal_document_data.xml",
         "data/project_project_data.xml",
+        "data/customer_portal_confirmation_data.xml",
         "data/customer_portal_preset_data.xml",
         "data/customer.portal.preset.field.csv",
         "data/customer.portal.preset.chart.csv",
@@ -77,6 +78,7 @@
         "views/home_templates.xml",
         "views/for_you_templates.xml",
         "views/profile_templates.xml",
+        "views/review_templates.xml",
         "views/viewing_templates.xml",
         "views/customer_portal_onboarding_views.xml",
         "views/customer_portal_portable_views.xml",
@@ -90,6 +92,7 @@
         "views/customer_portal_refusal_views.xml",
         "views/customer_portal_reporting_views.xml",
         "views/customer_portal_weekly_views.xml",
+        "views/customer_portal_confirmation_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

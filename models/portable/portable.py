@@ -33,6 +33,7 @@ CARRIED = {
     ),
     PROFILE: (
         *("active", "blocked_paths", "default_scope", "greeting", "name", "preset"),
+        "confirmation_months",
         "sequence",
     ),
     PERMISSION: ("records_visibility",),

@@ -87,6 +87,8 @@
         "views/promise_templates.xml",
         "views/customer_portal_explain_views.xml",
         "views/customer_portal_review_views.xml",
+        "data/mail_template_colleague_data.xml",
+        "views/customer_portal_colleague_views.xml",
         "data/customer_portal_leak_data.xml",
         "views/customer_portal_leak_views.xml",
         "views/customer_portal_refusal_views.xml",

@@ -12,6 +12,7 @@ from . import case
 from . import faq
 from . import document
 from . import account
+from . import colleague
 from . import confirmation
 from . import promise
 from . import home

@@ -32,9 +32,9 @@ CARRIED = {
         *("measure_field_id", "name", "period", "records", "sequence"),
     ),
     PROFILE: (
-        *("active", "blocked_paths", "default_scope", "greeting", "name", "preset"),
+        *("active", "blocked_paths", "default_scope", "greeting", "manage_scope"),
+        *("name", "preset", "sequence"),
         "confirmation_months",
-        "sequence",
     ),
     PERMISSION: ("records_visibility",),
     PROMISE: (

@@ -19,6 +19,7 @@ NUMBERS = {
     "portal_touchpoint_days": (PARAM_TOUCHPOINT_DAYS, 730),
     "portal_upload_max_mb": (PARAM_UPLOAD_MAX_MB, 25),
     "portal_contacts_per_user": (PARAM_CONTACTS_PER_USER, 0),
+    "portal_seats": (PARAM_SEATS, 0),
 }
 
 
@@ -137,6 +138,7 @@ class TestSettings(CustomerPortalCommon):
             "portal_upload_types",
             "portal_touchpoint_days",
             "portal_contacts_per_user",
+            "portal_seats",
             "portal_mail_opted_out",
         ):
             with self.subTest(fname):

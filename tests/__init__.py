@@ -2,6 +2,7 @@ from .access import *
 from .account import *
 from .case import *
 from .config import *
+from .confirmation import *
 from .document import *
 from .effect import *
 from .explain import *

@@ -14,6 +14,7 @@ from . import calendar
 from . import profile
 from . import mail
 from . import touchpoint
+from . import template
 from . import res_users
 from . import res_config_settings
 from . import waiting

@@ -83,8 +83,8 @@ class CustomerPortalConfirmation(models.Model):
     def _send(self, template_sudo, user_id, numbers):
         """Send one reader an email about all that is new to them, once."""
         user = self.env["res.users"].sudo().browse(user_id)
-        asks = self._note_asked(user, numbers)
-        if not asks or not user.email:
+        asks = user.email and self._note_asked(user, numbers)
+        if not asks:
             return
         template = template_sudo.with_context(portal_confirmation_ids=asks.ids)
         mails = self.env["customer.portal.credentials"]._queue_mails(template, user)

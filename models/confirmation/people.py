@@ -76,6 +76,45 @@ class CustomerPortalConfirmation(models.Model):
         self.env["customer.portal.confirmation.line"].invalidate_model()
         self.invalidate_recordset()
 
+    @api.model
+    def _find_changed(self):
+        """Return the open reviews whose people have changed, or have all an answer.
+
+        :return: their ids
+        :rtype: list[int]
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT review.id
+                  FROM customer_portal_confirmation review
+                 WHERE review.state = 'open' AND (
+                       EXISTS (
+                       SELECT FROM res_partner contact
+                        WHERE contact.commercial_partner_id = review.organization_id
+                          AND %(access)s
+                          AND NOT EXISTS (
+                              SELECT FROM customer_portal_confirmation_line line
+                               WHERE line.confirmation_id = review.id
+                                 AND line.partner_id = contact.id))
+                    OR EXISTS (
+                       SELECT FROM customer_portal_confirmation_line line
+                        WHERE line.confirmation_id = review.id
+                          AND (line.decision IS NULL AND NOT %(has_access)s
+                               OR line.decision = 'gone' AND %(has_access)s))
+                    OR NOT EXISTS (
+                       SELECT FROM customer_portal_confirmation_line line
+                        WHERE line.confirmation_id = review.id
+                          AND line.decision IS NULL))
+              ORDER BY review.id
+                """,
+                access=self._get_access_sql("contact"),
+                has_access=self._get_has_access_sql(),
+            )
+        )
+        return [row[0] for row in rows]
+
     def _get_joined_sql(self):
         return SQL(
             """

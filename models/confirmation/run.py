@@ -30,7 +30,7 @@ class CustomerPortalConfirmation(models.Model):
         """Start the reviews that are due, follow the others, and send their emails."""
         steps = (
             lambda: self._run(self._find_due(), self._start),
-            lambda: self._run(self._find_open(), self._follow),
+            lambda: self._run(self._find_changed(), self._follow),
             lambda: self._run(self._find_to_remind(), self._remind),
             lambda: self._run(self._find_overdue(), self._close),
             self._send_requests,
@@ -171,10 +171,6 @@ class CustomerPortalConfirmation(models.Model):
         reviews_sudo = self.sudo()
         domain = Domain("state", "=", "open") & Domain(domain)
         return reviews_sudo.search(domain, order="id").ids
-
-    @api.model
-    def _find_open(self):
-        return self._search_ids(Domain.TRUE)
 
     @api.model
     def _follow(self, ids):

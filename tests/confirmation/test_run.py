@@ -224,7 +224,7 @@ class TestConfirmationRun(ConfirmationCommon):
         """The run has no time for more than one batch, again and again."""
         cron = self.registry["ir.cron"]
         with patch.object(cron, "_commit_progress", return_value=0):
-            for _attempt in range(8):
+            for _attempt in range(4):
                 self.reviews._cron_run()
         self.assertEqual(len(self._get_review()), 1)
         self.assertEqual(self._asked(), [(self.emmas, "0")])

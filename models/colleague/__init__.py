@@ -7,4 +7,5 @@ from . import colleague
 from . import colleague_list
 from . import colleague_give
 from . import colleague_invite
+from . import mail_activity
 from . import request

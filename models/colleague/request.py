@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...const import GROUP_AGENT
 from ..mail.letter import AUTOMATIC_MAIL
+from .mail_activity import ACTIVITY_TYPE
 from .res_partner import DECIDED
 
 REQUEST_KINDS = [
@@ -19,7 +20,6 @@ STATES = [
     ("refused", "Refused"),
     ("void", "Withdrawn"),
 ]
-ACTIVITY_TYPE = "customer_portal.mail_activity_type_colleague"
 TEMPLATE = "customer_portal.mail_template_colleague_decided"
 # How many requests pages show.
 MOST_SHOWN = 100
@@ -188,7 +188,7 @@ class CustomerPortalColleagueRequest(models.Model):
     def _lock_open(self):
         """Return those that wait; nobody else decides about them meanwhile."""
         requests_sudo = self.sudo()
-        requests_sudo.lock_for_update()
+        requests_sudo.lock_for_update(allow_referencing=True)
         requests_sudo.invalidate_recordset(["state"])
         return requests_sudo.filtered(lambda one: one.state == "open")
 

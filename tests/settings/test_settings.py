@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 from ...const import (
     PARAM_CONTACTS_PER_USER,
     PARAM_NOTICE_DAYS,
+    PARAM_SEATS,
     PARAM_SUPPORT_MONTHS,
     PARAM_TOUCHPOINT_DAYS,
     PARAM_UPLOAD_MAX_MB,

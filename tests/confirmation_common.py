@@ -116,6 +116,13 @@ class ConfirmationCommon(CustomerPortalCommon):
         asks = (review or self._get_review()).ask_ids.sorted("id")
         return [(ask.user_id, ask.number) for ask in asks]
 
+    def _letters_to(self, partner):
+        """Return the emails about reviews that are queued for somebody, newest first."""
+        about = "needs access", "not answered in time"
+        return self._mails_to(partner).filtered(
+            lambda mail: any(words in mail.subject for words in about)
+        )
+
     def _deliver(self):
         """Let all emails have left."""
         rows = self.env["customer.portal.mail"].sudo()

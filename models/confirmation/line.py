@@ -77,6 +77,7 @@ class CustomerPortalConfirmationLine(models.Model):
 
     def write(self, vals):
         """Keep what was answered, also from the server's own mistakes."""
+        self._check_server()
         if any(line.decision in ANSWERS for line in self):
             raise UserError(self.env._("This has been answered already."))
         return super().write(vals)

@@ -53,6 +53,8 @@ class TestCalendar(ConfirmationCommon):
     def test_another_companys_days_are_not_shown(self):
         company = self.env["res.company"].create({"name": "Second"})
         self.noah.support_end_date = self.tomorrow
+        users = self._user_of(self.noah)
+        users.write({"company_ids": [(4, company.id)], "company_id": company.id})
         self.noah.company_id = company
         self.env.flush_all()
         self.assertFalse(self._days("end"))

@@ -15,7 +15,7 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertEqual({*self._decisions().values()}, {"missed"})
         self.assertTrue(all((self.emma | self.noah).mapped("portal_user")))
         self.assertEqual(self._asked()[-1], (self.boss, "3"))
-        [mail] = self._mails_to(self.boss.partner_id)
+        [mail] = self._letters_to(self.boss.partner_id)
         self.assertIn("Azure", mail.body_html)
         with self._no_mail():
             self._run()

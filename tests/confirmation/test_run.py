@@ -85,9 +85,9 @@ class TestConfirmationRun(ConfirmationCommon):
     # === WHO IS ASKED === #
 
     def test_the_manager_is_asked_once_and_in_their_language(self):
-        known = self._mails_to(self.emma)
+        known = self._letters_to(self.emma)
         review = self._run()
-        [mail] = self._mails_to(self.emma) - known
+        [mail] = self._letters_to(self.emma) - known
         self.assertIn("/my/company/review", mail.body_html)
         self.assertIn("Azure", mail.body_html)
         self.assertIn("confirm who needs access", mail.subject)
@@ -101,7 +101,7 @@ class TestConfirmationRun(ConfirmationCommon):
         self.emma.portal_profile_id = self.basic
         self._run()
         self.assertEqual(self._asked(), [(self.boss, "0")])
-        [mail] = self._mails_to(self.boss.partner_id)
+        [mail] = self._letters_to(self.boss.partner_id)
         self.assertIn("/odoo/portal-access-reviews", mail.body_html)
 
     def test_a_representative_who_is_no_agent_is_not_asked(self):
@@ -117,7 +117,7 @@ class TestConfirmationRun(ConfirmationCommon):
         other = self._make_organization("Birch", user_id=self.boss.id)
         self._add("birch", other)
         self._run()
-        [mail] = self._mails_to(self.boss.partner_id)
+        [mail] = self._letters_to(self.boss.partner_id)
         self.assertIn("Azure", mail.body_html)
         self.assertIn("Birch", mail.body_html)
 
@@ -154,7 +154,7 @@ class TestConfirmationRun(ConfirmationCommon):
             review = self._run()
             self.assertEqual(self._asked()[-1], (self.emmas, number))
             self.assertEqual(review.state, "open")
-        [reminder, *_others] = self._mails_to(self.emma)
+        [reminder, *_others] = self._letters_to(self.emma)
         self.assertIn("Reminder", reminder.subject)
         self.assertEqual(review.date_due, self.today + timedelta(days=10))
 
@@ -284,7 +284,7 @@ class TestConfirmationRun(ConfirmationCommon):
         self.env.flush_all()
         due = self.reviews._find_due()
         self.assertGreaterEqual(len(due), 31)
-        with self.assertQueryCount(4):
+        with self.assertQueryCount(6):
             self.reviews._start(due)
         reviews = self.reviews.search([("state", "=", "open")])
         with self.assertQueryCount(8):
@@ -299,8 +299,11 @@ class TestConfirmationRun(ConfirmationCommon):
             company_id=company.id,
             company_ids=[(6, 0, company.ids)],
         )
+        people = self.emma | self.noah | self.olga
+        users = people.user_ids
+        users.write({"company_ids": [(4, company.id)], "company_id": company.id})
         self.azure.write({"company_id": company.id, "user_id": False})
-        (self.emma | self.noah | self.olga).write({"company_id": company.id})
+        people.write({"company_id": company.id})
         self.emma.portal_profile_id = self.basic
         self._run()
         self.assertEqual(self._asked(), [(colleague, "0")])

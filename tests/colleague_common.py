@@ -1,6 +1,6 @@
 from odoo.fields import Command
 
-from .common import CustomerPortalHttpCommon
+from .common import CustomerPortalCommon, CustomerPortalHttpCommon
 
 # name -> (organization, profile); each has an address of that name.
 PEOPLE = {
@@ -12,7 +12,7 @@ PEOPLE = {
 }
 
 
-class ColleagueCommon(CustomerPortalHttpCommon):
+class ColleagueCommon(CustomerPortalCommon):
     """Two organizations, one with a subsidiary, and who manages their people."""
 
     @classmethod
@@ -100,3 +100,7 @@ class ColleagueCommon(CustomerPortalHttpCommon):
 
     def _names(self, by="emma", **asked):
         return [row["name"] for row in self._service(by)._get_list(**asked)["rows"]]
+
+
+class ColleagueHttpCommon(ColleagueCommon, CustomerPortalHttpCommon):
+    """The same with a web client."""

@@ -7,13 +7,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.colleague.res_partner import GIVING
-from ..colleague_common import ColleagueCommon
+from ..colleague_common import ColleagueHttpCommon
 
 FORGED = (0, -1, None, False, True, "1", "x", [1], 2**31, 2**70, 1.5, {"id": 1})
 
 
 @tagged("post_install", "-at_install")
-class TestColleagueAttacks(ColleagueCommon):
+class TestColleagueAttacks(ColleagueHttpCommon):
     """The other organization is neither read nor changed, whatever is tried."""
 
     @classmethod

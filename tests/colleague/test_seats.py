@@ -102,6 +102,7 @@ class TestSeats(ColleagueCommon):
                 with self.assertRaises(SerializationFailure):
                     partners = self.env(cr=waiting)["res.partner"]
                     partners.browse(partner_id)._queue_up_for_portal()
+                waiting.rollback()
         finally:
             with self.registry.cursor() as cr:
                 self.env(cr=cr)["res.partner"].browse(partner_id).unlink()

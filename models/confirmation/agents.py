@@ -18,7 +18,9 @@ class CustomerPortalConfirmation(models.Model):
         """Confirm all who are left."""
         self.ensure_one()
         self._check_agent()
-        waiting = self.line_ids.filtered(lambda line: not line.decision and line.partner_id)
+        waiting = self.line_ids.filtered(
+            lambda line: not line.decision and line.partner_id
+        )
         for start in range(0, len(waiting), MOST_ANSWERS):
             batch = waiting[start : start + MOST_ANSWERS]
             self._answer({line.partner_id.id: Answer("keep") for line in batch})

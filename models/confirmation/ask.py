@@ -28,13 +28,16 @@ class CustomerPortalConfirmationAsk(models.Model):
         ondelete="restrict",
     )
     user_id = fields.Many2one(
-        "res.users", "User", readonly=True, index=True, ondelete="set null"
+        "res.users", readonly=True, index=True, ondelete="set null"
     )
     user_name = fields.Char("Name", readonly=True, required=True)
     number = fields.Selection(NUMBERS, "Email", readonly=True, required=True)
     date = fields.Datetime("Sent On", readonly=True, required=True)
     mail_id = fields.Many2one(
-        "customer.portal.mail", "Status of the Email", readonly=True, ondelete="set null"
+        "customer.portal.mail",
+        "Status of the Email",
+        readonly=True,
+        ondelete="set null",
     )
     mail_state = fields.Selection(string="Email Status", related="mail_id.state")
 

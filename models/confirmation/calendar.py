@@ -33,8 +33,8 @@ class CustomerPortalCalendar(models.Model):
     kind = fields.Selection(KINDS, readonly=True)
     date = fields.Date(readonly=True)
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True)
-    organization_id = fields.Many2one("res.partner", "Organization", readonly=True)
-    profile_id = fields.Many2one("customer.portal.profile", "Profile", readonly=True)
+    organization_id = fields.Many2one("res.partner", readonly=True)
+    profile_id = fields.Many2one("customer.portal.profile", readonly=True)
     confirmation_id = fields.Many2one(
         "customer.portal.confirmation", "Access Review", readonly=True
     )

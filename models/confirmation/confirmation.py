@@ -24,7 +24,7 @@ class CustomerPortalConfirmation(models.Model):
     organization_id = fields.Many2one(
         "res.partner", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    organization_name = fields.Char("Organization Name", readonly=True, required=True)
+    organization_name = fields.Char(readonly=True, required=True)
     representative_id = fields.Many2one(
         "res.users",
         "Account Representative",
@@ -59,7 +59,9 @@ class CustomerPortalConfirmation(models.Model):
         counts = self._count_decisions()
         for confirmation in self:
             confirmation.line_count = sum(
-                count for (one, _decision), count in counts.items() if one == confirmation
+                count
+                for (one, _decision), count in counts.items()
+                if one == confirmation
             )
             confirmation.open_count = counts.get((confirmation, False), 0)
 

@@ -20,7 +20,8 @@ class CustomerPortalConfirmationKept(models.AbstractModel):
         self._check_server()
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("The record of access reviews can't be deleted."))
 
     def _check_server(self):

@@ -34,9 +34,7 @@ class CustomerPortalConfirmationLine(models.Model):
         "Organization", related="confirmation_id.organization_name"
     )
     date = fields.Date("Review Started On", related="confirmation_id.date")
-    state = fields.Selection(
-        string="Review Status", related="confirmation_id.state"
-    )
+    state = fields.Selection(string="Review Status", related="confirmation_id.state")
     partner_id = fields.Many2one(
         "res.partner",
         "Contact",
@@ -47,11 +45,9 @@ class CustomerPortalConfirmationLine(models.Model):
     partner_name = fields.Char("Name", readonly=True, required=True)
     partner_email = fields.Char("Email", readonly=True)
     profile_id = fields.Many2one(
-        "customer.portal.profile", "Profile", readonly=True, ondelete="set null"
+        "customer.portal.profile", readonly=True, ondelete="set null"
     )
-    profile_name = fields.Char(
-        "Profile Name", readonly=True, help="The profile when it was answered."
-    )
+    profile_name = fields.Char(readonly=True, help="The profile when it was answered.")
     is_late = fields.Boolean(
         "Got Access Later",
         readonly=True,
@@ -60,15 +56,15 @@ class CustomerPortalConfirmationLine(models.Model):
     )
     decision = fields.Selection(DECISIONS, "Answer", readonly=True, index=True)
     new_profile_id = fields.Many2one(
-        "customer.portal.profile", "New Profile", readonly=True, ondelete="set null"
+        "customer.portal.profile", readonly=True, ondelete="set null"
     )
-    new_profile_name = fields.Char("New Profile Name", readonly=True)
+    new_profile_name = fields.Char(readonly=True)
     decided_by_id = fields.Many2one(
         "res.users", "Answered By", readonly=True, ondelete="set null"
     )
     decided_by_name = fields.Char("Answered By (Name)", readonly=True)
     decided_on = fields.Datetime("Answered On", readonly=True)
-    note = fields.Char("Note", readonly=True)
+    note = fields.Char(readonly=True)
 
     # A contact waits once. Those that were answered may meet when contacts are merged.
     _waiting_uniq = models.UniqueIndex(

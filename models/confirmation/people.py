@@ -41,7 +41,8 @@ class CustomerPortalConfirmation(models.Model):
         """Return the profile of a contact, as the gate takes it: the default if none."""
         profiles = self.env["customer.portal.profile"].sudo()
         return SQL(
-            "COALESCE(contact.portal_profile_id, %s)", profiles._get_default().id or None
+            "COALESCE(contact.portal_profile_id, %s)",
+            profiles._get_default().id or None,
         )
 
     def _hold(self):

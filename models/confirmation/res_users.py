@@ -20,7 +20,9 @@ class ResUsers(models.Model):
         self.ensure_one()
         asks_sudo = self.env["customer.portal.confirmation.ask"].sudo()
         ids = self.env.context.get("portal_confirmation_ids") or []
-        asks = asks_sudo.search(Domain("id", "in", ids) & Domain("user_id", "=", self.id))
+        asks = asks_sudo.search(
+            Domain("id", "in", ids) & Domain("user_id", "=", self.id)
+        )
         reviews = asks.confirmation_id
         shown = reviews[:NAMED]
         counts = shown._count_decisions()
@@ -37,5 +39,7 @@ class ResUsers(models.Model):
             ],
             "more": len(reviews) - len(shown),
             "is_reminder": any(ask.number != "0" for ask in asks),
-            "url": "/my/company/review" if self.share else "/odoo/portal-access-reviews",
+            "url": "/my/company/review"
+            if self.share
+            else "/odoo/portal-access-reviews",
         }

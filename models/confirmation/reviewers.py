@@ -80,7 +80,9 @@ class CustomerPortalConfirmation(models.Model):
         :rtype: dict[int, set[int]]
         """
         agents = self.env["customer.portal.agents"]
-        may = {*agents._filter_working(self.env.ref(GROUP_AGENT).sudo().all_user_ids).ids}
+        may = {
+            *agents._filter_working(self.env.ref(GROUP_AGENT).sudo().all_user_ids).ids
+        }
         everyone = {
             company: {*agents._get_all(company.sudo()).ids}
             for company in self.mapped("company_id") | self.env["res.company"]

@@ -25,9 +25,7 @@ class CustomerPortalWaiting(models.AbstractModel):
                 TO_ANSWER,
                 ICONS["shared"],
                 self.env._("Access review: %s", review.organization_name),
-                self.env._(
-                    "Answer by %s", format_date(self.env, review.date_due)
-                ),
+                self.env._("Answer by %s", format_date(self.env, review.date_due)),
                 self.env._("Answer"),
                 f"{REVIEW_URL}/{review.id}",
             )

@@ -69,7 +69,9 @@ class TestConfirmationAnswers(ConfirmationCommon):
         self.assertTrue(self.emma.portal_user)
         self.assertFalse(self._line(self.emma).decision)
         self.assertEqual(self._line(self.noah).decision, "keep", "the others are saved")
-        refusals = self._answer(self.emmas, {self.emma: Answer("profile", self.basic.id)})
+        refusals = self._answer(
+            self.emmas, {self.emma: Answer("profile", self.basic.id)}
+        )
         self.assertIn(self.emma, refusals)
         self.assertEqual(self.emma.portal_profile_id, self.managing)
 
@@ -130,7 +132,9 @@ class TestConfirmationAnswers(ConfirmationCommon):
 
     def test_an_answer_can_wait_for_approval(self):
         self.azure.portal_approval = True
-        self.assertEqual(self._answer(self.emmas, {self.noah: END, self.olga: KEEP}), {})
+        self.assertEqual(
+            self._answer(self.emmas, {self.noah: END, self.olga: KEEP}), {}
+        )
         self.assertTrue(self.noah.portal_user)
         self.assertEqual(self._line(self.noah).decision, "end")
         self.assertIn("approval", self._line(self.noah).note)

@@ -103,7 +103,12 @@ class TestConfirmationRecord(ConfirmationCommon):
         self.env.invalidate_all()
         self.assertFalse(line.partner_id)
         self.assertEqual(
-            (line.partner_email, line.profile_name, line.decided_by_name, line.decision),
+            (
+                line.partner_email,
+                line.profile_name,
+                line.decided_by_name,
+                line.decision,
+            ),
             ("noah@example.com", "Reviewed", self.emmas.name, "end"),
         )
 
@@ -116,7 +121,9 @@ class TestConfirmationRecord(ConfirmationCommon):
         self.assertEqual(self.review.organization_name, "Azure")
         self._run()
         self.assertEqual(self.review.state, "done", "an answer was given")
-        self.assertTrue(self.review.with_user(self.auditor).sudo(False).has_access("read"))
+        self.assertTrue(
+            self.review.with_user(self.auditor).sudo(False).has_access("read")
+        )
 
     def test_merging_contacts_loses_no_answer(self):
         self._as(self.boss)._answer({self.olga.id: Answer("end")})

@@ -33,7 +33,9 @@ class TestConfirmationRun(ConfirmationCommon):
             self._leave_early(partner)
         self.assertFalse(self._run())
         self.noah.support_start_date = self.long_ago
-        self.assertEqual(len(self._run().line_ids), 3, "one is due, all are asked about")
+        self.assertEqual(
+            len(self._run().line_ids), 3, "one is due, all are asked about"
+        )
 
     def test_no_months_mean_never(self):
         profiles = self.basic | self.other_profile | self.managing

@@ -117,7 +117,7 @@ class ConfirmationCommon(CustomerPortalCommon):
         return [(ask.user_id, ask.number) for ask in asks]
 
     def _letters_to(self, partner):
-        """Return the emails about reviews that are queued for somebody, newest first."""
+        """Return the emails about reviews that are queued for somebody."""
         about = "needs access", "not answered in time"
         return self._mails_to(partner).filtered(
             lambda mail: any(words in mail.subject for words in about)

@@ -18,7 +18,7 @@ class Answer(NamedTuple):
 
 
 class CustomerPortalConfirmation(models.Model):
-    """What a manager, or an agent, answers: each answer for itself, the first counts."""
+    """What managers and agents answer: each answer for itself, the first counts."""
 
     _inherit = "customer.portal.confirmation"
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 
 class CustomerPortalConfirmationKept(models.AbstractModel):
-    """What is written once, by the server alone, and never deleted: a record to rely on.
+    """What the server alone writes, and nobody deletes: a record to rely on.
 
     Access rights say so, too. But an administrator can give themselves any of those.
     """

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 
 class CustomerPortalConfirmation(models.Model):
-    """Who has access, and what a review knows of it: in the database, for many at once."""
+    """Who has access, and what reviews know of it: for many at once, in SQL."""
 
     _inherit = "customer.portal.confirmation"
 
@@ -19,8 +19,8 @@ class CustomerPortalConfirmation(models.Model):
         :param str alias: of the table of contacts
         """
         return SQL(
-            "(%(t)s.portal_user AND %(t)s.active"
-            " AND (%(t)s.support_end_date IS NULL OR %(t)s.support_end_date >= %(day)s))",
+            "(%(t)s.portal_user AND %(t)s.active AND"
+            " (%(t)s.support_end_date IS NULL OR %(t)s.support_end_date >= %(day)s))",
             t=SQL.identifier(alias),
             day=self._get_today(),
         )
@@ -38,7 +38,7 @@ class CustomerPortalConfirmation(models.Model):
 
     @api.model
     def _get_profile_sql(self):
-        """Return the profile of a contact, as the gate takes it: the default if none."""
+        """Return the profile of a contact as the gate takes it: the default if none."""
         profiles = self.env["customer.portal.profile"].sudo()
         return SQL(
             "COALESCE(contact.portal_profile_id, %s)",

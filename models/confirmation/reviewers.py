@@ -7,7 +7,7 @@ from ...const import GROUP_AGENT
 
 
 class CustomerPortalConfirmation(models.Model):
-    """Who is asked about an organization: those who manage it, else who looks after it."""
+    """Who is asked about an organization: its managers, else who looks after it."""
 
     _inherit = "customer.portal.confirmation"
 

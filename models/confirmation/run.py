@@ -17,8 +17,8 @@ REMINDERS = 2
 class CustomerPortalConfirmation(models.Model):
     """Daily work on access reviews: each step once, whoever runs it and how often.
 
-    What a step is about is found anew, held, and committed batch by batch. So a run that
-    was killed goes on where it was, and of two at once one does it.
+    What a step is about is found anew, held, and committed batch by batch. So a run
+    that was killed goes on where it was, and of two at once one does it.
     """
 
     _inherit = "customer.portal.confirmation"
@@ -142,8 +142,8 @@ class CustomerPortalConfirmation(models.Model):
             SQL(
                 """
                 INSERT INTO customer_portal_confirmation
-                       (organization_id, organization_name, company_id, state, reminders,
-                        date, date_due, date_next,
+                       (organization_id, organization_name, company_id,
+                        state, reminders, date, date_due, date_next,
                         create_uid, create_date, write_uid, write_date)
                 SELECT organization.id,
                        COALESCE(NULLIF(organization.name, ''), organization.email, '?'),
@@ -189,7 +189,7 @@ class CustomerPortalConfirmation(models.Model):
 
     @api.model
     def _remind(self, ids):
-        """Move reviews on to their next reminder, and their end with it if this is late.
+        """Move reviews on to their next reminder; their end with it if this is late.
 
         So nothing ends before two reminders have come, each a while before the end.
         """

@@ -33,6 +33,7 @@
         "data/customer_portal_document_data.xml",
         "data/project_project_data.xml",
         "data/customer_portal_invitation_data.xml",
+        "data/customer_portal_confirmation_data.xml",
         "data/customer_portal_preset_data.xml",
         "data/customer.portal.preset.field.csv",
         "data/customer.portal.preset.chart.csv",
@@ -82,6 +83,7 @@
         "views/profile_templates.xml",
         "views/company_templates.xml",
         "views/company_invite_templates.xml",
+        "views/review_templates.xml",
         "views/viewing_templates.xml",
         "views/grace_templates.xml",
         "views/customer_portal_onboarding_views.xml",
@@ -105,6 +107,7 @@
         "data/customer_portal_source_data.xml",
         "views/customer_portal_source_views.xml",
         "views/source_templates.xml",
+        "views/customer_portal_confirmation_views.xml",
     ],
     "demo": [
         "demo/customer_portal_profile_demo.xml",

@@ -23,6 +23,7 @@ from . import notices
 from . import portal
 from . import profile
 from . import project
+from . import review
 from . import search
 from . import session
 from . import thread

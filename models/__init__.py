@@ -16,6 +16,7 @@ from . import lifecycle
 from . import colleague
 from . import invitation
 from . import source
+from . import confirmation
 from . import promise
 from . import home
 from . import portable

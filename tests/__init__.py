@@ -3,6 +3,7 @@ from .account import *
 from .case import *
 from .colleague import *
 from .config import *
+from .confirmation import *
 from .document import *
 from .effect import *
 from .explain import *

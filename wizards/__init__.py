@@ -6,6 +6,7 @@ from . import customer_portal_document_share
 from . import portal_share
 from . import customer_portal_viewing_start
 from . import customer_portal_case_merge
+from . import customer_portal_confirmation_profile
 from . import customer_portal_explanation
 from . import customer_portal_viewers
 from . import customer_portal_export

@@ -29,12 +29,16 @@ class CustomerPortalPublication(models.TransientModel):
         "against it.",
     )
     publish_at = fields.Datetime()
+    mark = fields.Char(
+        readonly=True, help="What the dialog was opened with: that alone is published."
+    )
 
     def _get_draft(self):
         self.ensure_one()
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why you publish this."))
         self.draft_id._check_exists()
+        self.draft_id._check_mark(self.mark)
         return self.draft_id
 
     def action_publish(self):

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -67,6 +69,9 @@ class CustomerPortalDraft(models.Model):
                     self._wake_up(fields.Datetime.now() + LATER)
         except UserError as error:
             self._report_failure(str(error))
+        except IntegrityError as error:  # Such as a name that was taken meanwhile.
+            portable = self.env["customer.portal.portable"]
+            self._report_failure(portable._get_database_text(error))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # Nothing is wrong with it: it stays due for the next run.
         except Exception:

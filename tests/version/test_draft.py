@@ -6,6 +6,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ...models.version.guard import PUBLISHING_VALUE
 from ..version_common import EDIT, VersionCommon
@@ -409,6 +410,17 @@ class TestDraft(VersionCommon):
         self.assertEqual(triggers[:1].cron_id, cron)
         self._run_cron()
         self.assertTrue(self.row.can_export)
+
+    def test_one_whose_name_is_taken_by_then_says_so(self):
+        draft = self._start()
+        self._save(self.profile, {"name": "Gold"})
+        draft._schedule(fields.Datetime.now() + SOON, "On Monday")
+        self._make_due(draft)
+        self.as_manager["customer.portal.profile"].create({"name": "Gold"})
+        with mute_logger("odoo.sql_db"):
+            self._run_cron()
+        self.assertEqual(self.profile.name, "Premium")
+        self.assertIn("with this name already exists", draft.activity_ids.note)
 
     def test_one_that_meets_another_transaction_stays_due(self):
         draft = self._start()

@@ -31,6 +31,9 @@ class CustomerPortalPublication(models.TransientModel):
         "against it.",
     )
     publish_at = fields.Datetime()
+    mark = fields.Char(
+        readonly=True, help="What the dialog was opened with: that alone is published."
+    )
 
     def _open(self, title):
         return {
@@ -50,6 +53,7 @@ class CustomerPortalPublication(models.TransientModel):
     def _get_draft(self):
         self._check_reason()
         self.draft_id._check_exists()
+        self.draft_id._check_mark(self.mark)
         return self.draft_id
 
     def action_publish(self):

@@ -258,6 +258,7 @@ class CustomerPortalDefinition(models.AbstractModel):
     @api.model
     def _try_search(self, model, domain, order):
         """Ask the database, which alone knows whether values fit their fields."""
+        self.env.cr.flush()  # What fails there is no problem of the domain.
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 domain = Domain(ast.literal_eval(domain or "[]"))

@@ -28,7 +28,10 @@ class CustomerPortalModuleField(models.Model):
     _description = "Customer Portal Module Field"
     _order = "module_id, sequence, id"
     _definition_names = ("name", "module_id", "for_model", "choice_domain")
-    _opening_names = ("in_create", "in_edit", "searchable", "groupable")
+    _opening_names = (
+        *("in_list", "in_detail", "in_create", "in_edit"),
+        *("searchable", "groupable"),
+    )
 
     module_id = fields.Many2one(
         "customer.portal.module", required=True, index=True, ondelete="cascade"

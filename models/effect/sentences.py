@@ -3,6 +3,9 @@ from odoo.tools import formatLang
 
 from ...const import PROFILE_CODES
 
+# What Odoo shows to followers and collaborators, whoever the customer is.
+FOLLOWED = ("project.milestone", "project.project", "project.task", "project.update")
+
 
 class CustomerPortalEffect(models.AbstractModel):
     """What a change would do, in words."""
@@ -42,11 +45,21 @@ class CustomerPortalEffect(models.AbstractModel):
                     "as Customer."
                 )
             )
-        elif one.narrowed and (one.gained.records or one.lost.records):
-            texts.append(
-                self.env._("Odoo's own rules may show fewer of these records.")
-            )
+        elif one.narrowed:
+            texts.append(self._say_narrowed(one))
         return [text for text in texts if text]
+
+    @api.model
+    def _say_narrowed(self, one):
+        """Say how far the numbers hold where Odoo's own rules have the last word."""
+        if one.model_name in FOLLOWED:
+            return self.env._(
+                "Odoo shows projects and tasks to their followers, so it can be more "
+                "or fewer records than counted here."
+            )
+        if not one.gained.records and not one.lost.records:
+            return ""
+        return self.env._("Odoo's own rules may show fewer of these records.")
 
     @api.model
     def _say_shown(self, old, new):

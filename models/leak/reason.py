@@ -121,6 +121,23 @@ class CustomerPortalLeakReason(models.AbstractModel):
         usual = [name for name in USUAL_NAMES if name in names]
         return (usual or [name for name in names if name not in NEVER_CUSTOMERS])[:1]
 
+    @api.model
+    def _get_carriers(self):
+        """Return the models of what belongs to a record of any model.
+
+        :return: by model, the field with the name of the record's model; its id is in
+            ``res_id``
+        :rtype: dict[str, str]
+        """
+        known = {
+            "ir.attachment": "res_model",
+            "mail.activity": "res_model",
+            "mail.mail": "model",
+            "mail.message": "model",
+            "mail.scheduled.message": "model",
+        }
+        return {model: name for model, name in known.items() if model in self.env}
+
     # === WHOSE A RECORD IS === #
 
     @api.model

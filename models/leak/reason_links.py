@@ -135,11 +135,21 @@ class CustomerPortalLeakReason(models.AbstractModel):
             return {}
         reasons = {}
         for model_name, some in records.grouped(name).items():
-            if model_name in self.env:
+            if model_name in self.env and self._may_carry(model_name, records._name):
                 ids = some.mapped("res_id")
                 known = self._find_reasoned(viewer, model_name, ids)
                 reasons |= {r.id: "record" for r in some if r.res_id in known}
         return reasons
+
+    @api.model
+    def _may_carry(self, model_name, carried_name):
+        """Say whether to look whose a record of a model is that carries another one.
+
+        A file can belong to a message, but nothing goes round in circles.
+        """
+        is_last = model_name not in self._get_carriers()
+        is_of_message = carried_name == "ir.attachment" != model_name
+        return is_last or is_of_message
 
     @api.model
     def _find_reasoned(self, viewer, model_name, ids):
@@ -219,11 +229,26 @@ class CustomerPortalLeakReason(models.AbstractModel):
 
     @api.model
     def _explain_file(self, viewer, _code, file):
-        model = self.env.get(file.res_model or "")
-        if not file.public or model is None:
+        record = self._find_carried_by(file)
+        if not file.public or record is None:
             return None
-        record = model.sudo().browse(file.res_id).exists()
         return None if self._get_customer_ids(viewer, record) else "open_file"
+
+    @api.model
+    def _find_carried_by(self, file):
+        """Return what a file belongs to; of a message, what the message is about.
+
+        :return: None if the model is gone
+        """
+        record, carriers = file, self._get_carriers()
+        while record and (name := carriers.get(record._name)) and record[name]:
+            model_name = record[name]
+            if model_name not in self.env:
+                return None
+            if not self._may_carry(model_name, record._name):
+                break
+            record = self.env[model_name].sudo().browse(record.res_id).exists()
+        return record if file.res_model else None
 
     @api.model
     def _explain_open(self, viewer, code, record):

@@ -98,14 +98,34 @@ class CustomerPortalLeakSight(models.AbstractModel):
 
     @api.model
     def _look_at_public_files(self, viewer, sight):
-        """Look for files of other customers' records that need no right at all."""
+        """Look for files of other customers' records that need no right at all.
+
+        Whatever the records are: whoever counts up addresses needs no page that leads
+        to them.
+        """
         files = self.env["ir.attachment"].sudo()
-        domain = Domain("public", "=", True) & Domain("type", "=", "binary")
-        for name in [*self._get_module_models(), "res.partner"]:
-            if self.env["customer.portal.leak.reason"]._get_customer_paths(name):
-                of_model = domain & Domain("res_model", "=", name)
-                found = files.search(of_model, limit=LIMIT, order="id desc")
+        public = Domain("public", "=", True) & Domain("type", "=", "binary")
+        for [name] in files._read_group(public, ["res_model"]):
+            for domain in self._get_foreign_files(viewer, name):
+                found = files.search(public & domain, limit=LIMIT, order="id desc")
                 sight.add("public_file", "", files._name, found.ids)
+
+    @api.model
+    def _get_foreign_files(self, viewer, model_name):
+        """Return which files of a model's records to look at: of others, then newest.
+
+        :return: domains; none if the records name nobody
+        :rtype: list
+        """
+        reasons = self.env["customer.portal.leak.reason"]
+        of_model = Domain("res_model", "=", model_name)
+        if model_name in reasons._get_carriers():
+            return [of_model]
+        if model_name not in self.env or not reasons._get_customer_paths(model_name):
+            return []
+        foreign = reasons._get_foreign_domain(viewer, model_name)
+        records = self.env[model_name].sudo().with_context(active_test=False)
+        return [of_model & Domain("res_id", "in", records._search(foreign)), of_model]
 
     # === NUMBERS OF ODOO'S PAGES === #
 

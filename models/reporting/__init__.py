@@ -1,5 +1,6 @@
 from . import touchpoint
 from . import refusal
+from . import refusal_rpc
 from . import refusal_rule
 from . import refusal_alert
 from . import ir_http

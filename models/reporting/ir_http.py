@@ -37,5 +37,8 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _note_refusal(cls):
         """Note that the request is refused, if it is a customer's who has logged in."""
-        if user := cls._get_portal_visitor():
-            request.env["customer.portal.refusal"]._note_request(user)
+        refusals = request.env["customer.portal.refusal"]
+        if refusals._is_rpc(request.httprequest.path):
+            refusals._note_rpc()
+        elif user := cls._get_portal_visitor():
+            refusals._note_request(user)

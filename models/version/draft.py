@@ -232,7 +232,18 @@ class CustomerPortalDraft(models.Model):
         keys = {f"/field_ids/{id_}": f"/field_ids/{key}" for key, id_ in made.items()}
         rows = {keys.get(path, path): values for path, values in rows.items()}
         self.sudo().rows = merge(shown, rows, self.rows)
+        self._answer_for_date()
         return result
+
+    def _answer_for_date(self):
+        """Publish what waits for its date in the name of who has changed it last.
+
+        Nobody answers for what others have made of it since.
+        """
+        others = self.sudo().filtered(
+            lambda one: one.publish_at and one.user_id != self.env.user
+        )
+        others.user_id = self.env.user
 
     def _remember(self, made):
         """Know lines again that have another id whenever the draft is shown."""

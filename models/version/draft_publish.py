@@ -1,3 +1,6 @@
+import json
+from hashlib import sha256
+
 from markupsafe import Markup
 
 from odoo import api, models
@@ -46,20 +49,44 @@ class CustomerPortalDraft(models.Model):
         self.sudo().unlink()
         return version
 
+    def _get_mark(self):
+        """Return a mark of what would be published: another one for another draft.
+
+        :rtype: str
+        """
+        rows = json.dumps(self._get_rows(), sort_keys=True)
+        return sha256(rows.encode()).hexdigest()
+
+    def _check_mark(self, mark):
+        """:raise UserError: if the draft is no longer what somebody has been shown"""
+        if mark and mark != self._get_mark():
+            raise UserError(
+                self.env._(
+                    "“%(name)s” has changed since you opened this dialog. Close it, "
+                    "and open it again to see what would be published.",
+                    name=self.display_name,
+                )
+            )
+
     def _lock(self):
         """Let one of two who publish at once win; the other one is told."""
         self._check_exists()
-        record = self._get_record()
-        if not self.try_lock_for_update() or not record.try_lock_for_update(
-            allow_referencing=True
-        ):
+        if not self._try_lock():
             raise UserError(
                 self.env._(
                     "Another user is publishing “%(name)s” right now. Reload the page "
                     "to see the result.",
-                    name=record.name,
+                    name=self._get_record().name,
                 )
             )
+
+    def _try_lock(self):
+        """Say whether nobody else is at the draft, the profile or the module."""
+        record = self._get_record()
+        return bool(
+            self.try_lock_for_update()
+            and record.try_lock_for_update(allow_referencing=True)
+        )
 
     def _check_ready(self):
         if self.is_stale:
@@ -115,6 +142,7 @@ class CustomerPortalDraft(models.Model):
                 "draft_id": self.id,
                 "mode": mode,
                 "publish_at": self.publish_at,
+                "mark": self._get_mark(),
                 "differences": make_list(texts),
                 "blockers": make_list(self._find_blockers()),
             }

@@ -1,4 +1,7 @@
 import logging
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -9,6 +12,9 @@ from odoo.tools import plaintext2html
 from ...const import GROUP_MANAGER
 
 _logger = logging.getLogger(__name__)
+
+# When what somebody else is at just now is tried again.
+LATER = timedelta(minutes=1)
 
 
 class CustomerPortalDraft(models.Model):
@@ -27,8 +33,11 @@ class CustomerPortalDraft(models.Model):
         self.sudo().write(
             {"publish_at": publish_at, "reason": reason, "user_id": self.env.uid}
         )
-        cron = self.env.ref("customer_portal.ir_cron_publish_drafts")
-        cron.sudo()._trigger(publish_at)
+        self._wake_up(publish_at)
+
+    @api.model
+    def _wake_up(self, at):
+        self.env.ref("customer_portal.ir_cron_publish_drafts").sudo()._trigger(at)
 
     def action_unschedule(self):
         self._check_manager()
@@ -54,9 +63,15 @@ class CustomerPortalDraft(models.Model):
         try:
             with self.env.cr.savepoint():
                 draft = self.with_user(self._check_maker()).sudo(False)
-                draft._publish(self.reason or "", kind="scheduled")
+                if draft._try_lock():
+                    draft._publish(self.reason or "", kind="scheduled")
+                else:  # Nothing is wrong with it: it stays due, too.
+                    self._wake_up(fields.Datetime.now() + LATER)
         except UserError as error:
             self._report_failure(str(error))
+        except IntegrityError as error:  # Such as a name that was taken meanwhile.
+            portable = self.env["customer.portal.portable"]
+            self._report_failure(portable._get_database_text(error))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # Nothing is wrong with it: it stays due for the next run.
         except Exception:

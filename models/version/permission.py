@@ -10,6 +10,9 @@ class CustomerPortalPermission(models.Model):
     def _get_versioned(self):
         return self.profile_id
 
+    def _get_drafted(self):
+        return [self.profile_id, self.module_id]
+
     def _filter_live(self):
         """A row is live if both the profile and the module are."""
         return self.filtered(
@@ -45,6 +48,9 @@ class CustomerPortalPermissionField(models.Model):
 
     def _get_versioned(self):
         return self.permission_id.profile_id
+
+    def _get_drafted(self):
+        return self.permission_id._get_drafted()
 
     def _filter_live(self):
         return self.filtered(lambda line: line.permission_id._filter_live())

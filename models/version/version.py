@@ -75,7 +75,7 @@ class CustomerPortalVersion(models.Model):
     def _recording(self, records, kind, reason=""):
         """Record a version of each whose values are changed meanwhile."""
         snapshots = self.env["customer.portal.snapshot"]
-        before = {record: snapshots._take(record) for record in records}
+        before = {record: snapshots._take(record) for record in records.exists()}
         yield
         for record, rows in before.items():
             if record.exists() and rows != snapshots._take(record):

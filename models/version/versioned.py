@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -27,6 +29,13 @@ class CustomerPortalVersioned(models.AbstractModel):
         """Return those that customers may be given."""
         raise NotImplementedError
 
+    def _get_drafted(self):
+        """Return the profiles and modules whose drafts a line is part of.
+
+        :rtype: list
+        """
+        return [self._get_versioned()]
+
     @api.model
     def _is_guarded(self):
         is_on = self.env["ir.config_parameter"]._has_portal_drafts()
@@ -55,6 +64,7 @@ class CustomerPortalVersioned(models.AbstractModel):
     def create(self, vals_list):
         records = super().create(vals_list)
         records._check_not_live()
+        records._answer_for_dates()
         return records
 
     def write(self, vals):
@@ -63,11 +73,23 @@ class CustomerPortalVersioned(models.AbstractModel):
         self._check_not_live()
         result = super().write(vals)
         self._check_not_live()  # Nothing is moved into what is live.
+        self._answer_for_dates()
         return result
 
     def unlink(self):
         self._check_not_live()
+        self._answer_for_dates()
         return super().unlink()
+
+    def _answer_for_dates(self):
+        """Do so for what was never published, which is changed itself."""
+        if is_publishing(self.env):
+            return
+        for records in self.sudo()._get_drafted():
+            if new := records.filtered("is_unpublished"):
+                domain = [(new._version_field, "in", new.ids)]
+                drafts = self.env["customer.portal.draft"].sudo().search(domain)
+                drafts._answer_for_date()
 
     def _update_field_translations(self, field_name, translations, *args, **kwargs):
         """Odoo writes these past ``write``."""
@@ -108,11 +130,35 @@ class CustomerPortalVersioned(models.AbstractModel):
                 lambda made: as_publishing(self).web_save(draft._rename(vals, made), {})
             )
             return self.web_read(specification)
-        if is_publishing(self.env) or self._is_guarded() or len(self) != 1:
+        with self._recording_saved():
             return super().web_save(vals, specification, next_id=next_id)
-        versions = self.env["customer.portal.version"]
-        with versions._recording(self.sudo()._get_versioned(), "saved"):
-            return super().web_save(vals, specification, next_id=next_id)
+
+    def web_save_multi(self, vals_list, specification):
+        """Say so of several records that a list saves, too."""
+        with self._recording_saved():
+            return super().web_save_multi(vals_list, specification)
+
+    def web_resequence(self, *args, **kwargs):
+        with self._recording_saved():
+            return super().web_resequence(*args, **kwargs)
+
+    def action_archive(self):
+        with self._recording_saved():
+            return super().action_archive()
+
+    def action_unarchive(self):
+        with self._recording_saved():
+            return super().action_unarchive()
+
+    @contextmanager
+    def _recording_saved(self):
+        """Record a version of what a screen saves without a draft."""
+        records = self.sudo()._get_versioned()
+        if is_publishing(self.env) or self._is_guarded() or not records:
+            yield
+            return
+        with self.env["customer.portal.version"]._recording(records, "saved"):
+            yield
 
     def onchange(self, values, field_names, fields_spec):
         if draft := self._find_shown_draft():

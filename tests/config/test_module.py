@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -231,6 +233,17 @@ class TestModule(CustomerPortalCommon):
                 self.banks.write(values)
         self._assert_refused(["bolt"], icon='fa-bolt" onload="x')
         self._assert_refused(["/web"], paths="/web")
+
+    def test_a_code_that_is_taken_is_refused_as_such(self):
+        """Not as a filter that the database refuses."""
+        with (
+            self.assertRaises(IntegrityError) as refusal,
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
+            self.banks.code = "cases"
+        text = self.banks._sql_error_to_message(refusal.exception)
+        self.assertIn("A module with this code already exists.", text)
 
     def test_models_without_records_are_refused(self):
         for model_name in ("customer.portal.gate", "portal.wizard"):

@@ -172,6 +172,18 @@ class TestPublishing(CustomerPortalCommon):
         theirs.active = False
         self.assertEqual(module.publisher_id, self.keeper)
 
+    def test_nobody_shows_values_that_they_may_not_read(self):
+        """Of what was published for something else, such as a search alone."""
+        use = {"in_list": False, "in_detail": False, "searchable": True}
+        lines = [Command.create({"name": "state", **use})]
+        module = self._make(self.keeper, field_ids=lines)
+        line = module.field_ids.with_user(self.manager)
+        for name in ("in_list", "in_detail", "groupable", "in_edit"):
+            with self.subTest(name):
+                self._assert_refused([CLOSED], lambda n=name: line.write({n: True}))
+        line.write({"in_list": False, "searchable": False, "label": "State of it"})
+        self.assertEqual(line.publisher_id, self.keeper)
+
     def test_a_model_is_not_changed_to_one_that_is_closed_later(self):
         module = self._make(self.manager, model_name="res.bank")
         self._assert_refused(

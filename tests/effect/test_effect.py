@@ -295,6 +295,12 @@ class TestEffect(EffectCommon):
         texts = self.effect._describe_module(effect, found)
         self.assertIn("Odoo's own rules may show fewer of these records.", texts)
 
+    def test_what_followers_see_is_said_to_be_counted_roughly(self):
+        values = {"visible": True, "records_visibility": "subsidiaries"}
+        effect, found = self._try("tasks", **values)
+        texts = self.effect._describe_module(effect, found)
+        self.assertIn("followers, so it can be more or fewer", " ".join(texts))
+
     def test_products_are_counted_by_who_has_bought_them(self):
         self.env["customer.portal.module"].create(
             {

@@ -134,6 +134,67 @@ class TestLeak(LeakCommon):
         )
         self._assert_leak(file, "public_file", reason="public_file")
 
+    def _make_public_file(self, record, **values):
+        return self.env["ir.attachment"].create(
+            {
+                "name": "offer.txt",
+                "raw": b"secret",
+                "res_model": record._name,
+                "res_id": record.id,
+                "public": True,
+                **values,
+            }
+        )
+
+    def test_a_public_file_of_a_message_about_a_customer_is_found(self):
+        message = self.wishes[0].message_post(body="The offer")
+        file = self._make_public_file(message)
+        self._assert_leak(file, "public_file", reason="public_file")
+
+    def test_a_public_file_that_names_nobody_or_nothing_is_no_leak(self):
+        news = self.project.message_post(body="News")
+        stages = self.env["project.task.type"].create({"name": "Stage"})
+        files = self._make_public_file(news) + self._make_public_file(stages)
+        files += self._make_public_file(news, res_id=0)
+        own = self._make_public_file(files[0])
+        own.res_id = own.id  # Its own carrier, as RPC can make it.
+        check = self._check()
+        self.assertEqual(check.state, "green", self._tell(check))
+
+    def test_many_public_files_hide_none_of_a_customer(self):
+        file = self._make_public_file(self.wishes[0])
+        [nobodys] = self._make_tasks(self.project, self.env["res.partner"])
+        with patch("odoo.addons.customer_portal.models.leak.sight_rpc.LIMIT", 2):
+            for _number in range(3):
+                self._make_public_file(nobodys)
+            self._assert_leak(file, "public_file", reason="public_file")
+
+    def test_a_public_file_of_what_no_module_shows_is_found(self):
+        bank = self.env["res.partner.bank"].create(
+            {"acc_number": "1234", "partner_id": self.azure.id}
+        )
+        file = self._make_public_file(bank)
+        self._assert_leak(file, "public_file", reason="public_file")
+
+    def test_an_addons_rule_for_what_portal_users_do_not_reach_opens_nothing(self):
+        """Odoo asks for rights to the model first, of messages for their record, and of
+        users for the contact.
+        """
+        names = ("mail.activity", "customer.portal.document")
+        self.wishes[0].message_post(body="Ours", subtype_xmlid="mail.mt_comment")
+        for name in (*names, "mail.message", "res.users"):
+            self._open_to_portal(name)
+        users = self.env["res.users"].with_user(self._user_of(self.sam))
+        self.assertFalse(users.search([("id", "=", self._user_of(self.emma).id)]))
+        for name in names:
+            model = self.env[name].with_user(self._user_of(self.sam))
+            self.assertFalse(model.has_access("read"))
+        messages = self.env["mail.message"].with_user(self._user_of(self.sam))
+        about = [("model", "=", "project.task"), ("res_id", "=", self.wishes[0].id)]
+        self.assertFalse(messages.search(about))
+        check = self._check()
+        self.assertEqual(check.state, "green", self._tell(check))
+
     def test_a_document_for_everyone_is_listed_with_its_reason(self):
         self._get_row("documents").visible = True
         file = self.env["ir.attachment"].create({"name": "prices", "raw": b"prices"})

@@ -1,3 +1,6 @@
+from xmlrpc.client import Fault
+from xmlrpc.client import dumps as xmlrpc_dumps
+
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
@@ -78,6 +81,42 @@ class TestRefusalWays(RefusalCommon, CustomerPortalHttpCommon):
             headers={"Authorization": f"Bearer {key}"},
         )
         self._assert_kept(*[f"project.task.read({self.other.id})"] * 2)
+
+    def _read_by_rpc(self, password, ids, user=None):
+        """Read as programs do that send the password with each call."""
+        call = (self.env.cr.dbname, (user or self.user).id, password, "project.task")
+        args = [*call, "read", [ids, ["name"]]]
+        with self.assertRaises(Fault):
+            self.xmlrpc_object.execute_kw(*args)
+        payload = {"service": "object", "method": "execute_kw", "args": args}
+        return self.url_open("/jsonrpc", json=self.build_rpc_payload(payload)).json()
+
+    def test_calls_by_xml_and_json_rpc_are_kept(self):
+        self.authenticate(None, None)
+        key = self._make_api_key(self.user)
+        for password in (PASSWORD, key):
+            self.assertIn("error", self._read_by_rpc(password, self.other.ids))
+        self._assert_kept(*[f"project.task.read({self.other.id})"] * 4)
+        [first, *_others] = self._get_attempts()
+        self.assertEqual(first.user_id, self.user)
+
+    def test_nobody_fills_the_log_of_somebody_else_by_rpc(self):
+        self.authenticate(None, None)
+        self._read_by_rpc("wrong", self.other.ids)
+        self._read_by_rpc("agent", [99999999], self.agent)
+        gone = self.user.copy({"login": "gone@example.com"})
+        gone.unlink()
+        self._read_by_rpc(PASSWORD, self.other.ids, gone)
+        self._assert_kept()
+
+    def test_an_open_session_changes_nothing_about_a_call_by_rpc(self):
+        """Odoo closes the request's cursor before it answers one."""
+        self.authenticate("emma@example.com", PASSWORD)
+        call = (self.env.cr.dbname, self.user.id, PASSWORD, "project.task", "read")
+        body = xmlrpc_dumps((*call, self.other.ids), "execute")
+        answer = self.url_open("/xmlrpc/2/object", data=body)
+        self.assertIn("faultCode", answer.text)
+        self.assertEqual(answer.status_code, 200)
 
     def test_odoo_s_own_pages_that_lead_home_are_kept(self):
         self.tasks_row.visible = True

@@ -5,7 +5,8 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ...models.version.guard import PUBLISHING_VALUE
 from ..version_common import EDIT, VersionCommon
@@ -280,6 +281,26 @@ class TestDraft(VersionCommon):
         dialog.action_publish()
         self.assertTrue(self.row.can_close)
 
+    def test_only_what_the_dialog_has_shown_is_published(self):
+        draft, other = self._start(), self._make_manager("other")
+        self._save_row({"can_close": True})
+        action = draft.action_publish()
+        dialog = self.as_manager[action["res_model"]].browse(action["res_id"])
+        dialog.write(
+            {"reason": "They asked", "publish_at": fields.Datetime.now() + SOON}
+        )
+        row = self.row.with_user(other).with_context(**EDIT)
+        row.write({"records_visibility": "subsidiaries"})
+        for publish in (dialog.action_publish, dialog.action_schedule):
+            with self.assertRaisesRegex(UserError, "since you opened this dialog"):
+                publish()
+        self.assertFalse(self.row.can_close)
+        action = draft.action_publish()
+        dialog = self.as_manager[action["res_model"]].browse(action["res_id"])
+        dialog.reason = "They asked"
+        dialog.action_publish()
+        self.assertTrue(self.row.can_close)
+
     def test_a_review_says_what_changes_and_for_whom_and_changes_nothing(self):
         self._make_portal_contact(portal_profile_id=self.profile.id)
         draft, before = self._start(), self._rights()
@@ -340,6 +361,66 @@ class TestDraft(VersionCommon):
         self.assertFalse(failing.publish_at)
         self.assertEqual(failing.activity_ids.user_id, self.manager)
         self.assertIn("has changed since", failing.activity_ids.note)
+
+    def _make_manager(self, name):
+        group = "customer_portal.group_customer_portal_manager"
+        return new_test_user(
+            self.env, login=f"{name}@managers.example.com", groups=group
+        )
+
+    def test_who_changes_what_waits_for_its_date_answers_for_it(self):
+        other = self._make_manager("other")
+        new = self.as_manager["customer.portal.profile"].create({"name": "Silver"})
+        [row] = new.permission_ids.filtered(lambda one: one.module_id == self.cases)
+        drafts = self._start() + self.drafts._find(new)
+        self._save_row({"can_export": True})
+        for draft in drafts:
+            draft._schedule(fields.Datetime.now() + SOON, "On Monday")
+            self.assertEqual(draft.user_id, self.manager)
+        self._as_manager(new).sequence = 3
+        self.assertEqual(drafts.user_id, self.manager)
+        self.row.with_user(other).with_context(**EDIT).can_share_views = True
+        row.with_user(other).can_export = True
+        self.assertEqual(drafts.user_id, other)
+        for draft in drafts:
+            self._make_due(draft)
+        self._run_cron()
+        self.assertTrue(self.row.can_share_views)
+        self.assertFalse(new.is_unpublished)
+        self.assertEqual(self.versions.search([], limit=2).user_id, other)
+
+    def test_one_that_somebody_is_at_stays_due_and_others_are_published(self):
+        busy, other = self._start(), self._start(self.cases)
+        self._save_row({"can_export": True})
+        self._save(self.cases, {"name": "Tickets"})
+        for draft in busy + other:
+            draft._schedule(fields.Datetime.now() + SOON, "On Monday")
+            self._make_due(draft)
+        lock = type(busy).try_lock_for_update
+
+        def try_lock(records, **options):
+            return lock(records, **options) if records != busy else records.browse()
+
+        with patch.object(type(busy), "try_lock_for_update", try_lock):
+            self._run_cron()
+        self.assertEqual(self.cases.name, "Tickets")
+        self.assertFalse(busy.activity_ids)
+        triggers = self.env["ir.cron.trigger"].sudo().search([], order="id desc")
+        cron = self.env.ref("customer_portal.ir_cron_publish_drafts")
+        self.assertEqual(triggers[:1].cron_id, cron)
+        self._run_cron()
+        self.assertTrue(self.row.can_export)
+
+    def test_one_whose_name_is_taken_by_then_says_so(self):
+        draft = self._start()
+        self._save(self.profile, {"name": "Gold"})
+        draft._schedule(fields.Datetime.now() + SOON, "On Monday")
+        self._make_due(draft)
+        self.as_manager["customer.portal.profile"].create({"name": "Gold"})
+        with mute_logger("odoo.sql_db"):
+            self._run_cron()
+        self.assertEqual(self.profile.name, "Premium")
+        self.assertIn("with this name already exists", draft.activity_ids.note)
 
     def test_one_that_meets_another_transaction_stays_due(self):
         draft = self._start()

@@ -138,6 +138,23 @@ class TestVersion(VersionCommon):
         profile.web_save({}, {})
         self.assertEqual(self.versions.search([], limit=1), version)
 
+    def test_whatever_a_screen_saves_without_a_draft_makes_a_version(self):
+        self.env["ir.config_parameter"]._set_portal_text("customer_portal.drafts", "")
+        profile, row = (self._as_manager(one) for one in (self.profile, self.row))
+        for what, save in {
+            "one of several": lambda: row.web_save_multi([{"can_close": True}], {}),
+            "the order": lambda: row.web_resequence({}, offset=77),
+            "archived": profile.action_archive,
+            "unarchived": profile.action_unarchive,
+        }.items():
+            with self.subTest(what):
+                before = self.versions.search_count([])
+                save()
+                version = self.versions.search([], limit=1)
+                self.assertEqual(version.kind, "saved")
+                self.assertEqual(version.change_count, 1)
+                self.assertGreater(self.versions.search_count([]), before)
+
     def test_a_profile_that_was_never_published_is_not_rolled_back(self):
         version = self._publish({"can_close": True})
         self.profile.with_context(

@@ -12,7 +12,10 @@ class CustomerPortalColleagueRequest(models.Model):
     _inherit = "customer.portal.colleague.request"
 
     join_id = fields.Many2one(
-        "customer.portal.join", readonly=True, index="btree_not_null", ondelete="set null"
+        "customer.portal.join",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
 
     @api.model

@@ -117,7 +117,11 @@ class TestJoinConfirm(InvitationCommon):
 
     def test_a_contact_of_the_organization_is_used(self):
         known = self.env["res.partner"].create(
-            {"name": "A. Bell", "email": "Anna@Acme.example.com", "parent_id": self.acme.id}
+            {
+                "name": "A. Bell",
+                "email": "Anna@Acme.example.com",
+                "parent_id": self.acme.id,
+            }
         )
         self._confirm(self._prove(name="Somebody Else"))
         self.assertEqual(self._contact_of(EMAIL), known)

@@ -35,6 +35,5 @@ class CustomerPortalDifferences(models.AbstractModel):
     def _get_text(self, model, name, value):
         if name == GIVEN:
             profiles = self.env[PROFILE].sudo().browse(value or ()).exists()
-            value = ", ".join(profiles.mapped("name")) or self.env._("nothing")
-            return value
+            return ", ".join(profiles.mapped("name")) or self.env._("nothing")
         return super()._get_text(model, name, value)

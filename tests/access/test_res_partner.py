@@ -214,7 +214,7 @@ class TestTick(CustomerPortalCommon):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(250):
+        with self.assertQueryCount(252):  # Two look for the seats of organizations.
             partners.with_user(self.agent).write({"portal_user": True})
             self.env.flush_all()
         self.assertEqual(set(partners.mapped("portal_state")), {"active"})

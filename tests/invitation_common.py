@@ -41,7 +41,9 @@ class InvitationCommon(CustomerPortalCommon):
         """Ask to register as the page does; return what is noted."""
         self.joins._ask(name, email, code)
         self._answer_joins()
-        return self.joins.search([("email", "=", email.lower())], order="id DESC", limit=1)
+        return self.joins.search(
+            [("email", "=", email.lower())], order="id DESC", limit=1
+        )
 
     def _join_mails(self, email):
         domain = [("email_to", "ilike", email)]

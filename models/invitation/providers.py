@@ -5,8 +5,7 @@ test compares. Others are national providers, relays that hide an address, and m
 that are thrown away.
 """
 
-PROVIDERS = frozenset(
-    """
+NAMES = """
 10minutemail.com 10minutemail.net 126.com 139.com 163.com 188.com 189.cn 1und1.de
 21cn.com 263.net 7thcomputing.com a1.net abv.bg addy.io aim.com aleeas.com alice.com
 alice.it aliceadsl.fr aliyun.cn aliyun.com anonaddy.com anonaddy.me aol.co.uk
@@ -93,5 +92,5 @@ yahoo.pt yahoo.ro yahoo.se yandex.by yandex.com yandex.eu yandex.fr yandex.kz
 yandex.ru yandex.ua yeah.net ygm.com ymail.com yopmail.com yopmail.fr yopmail.net
 ziggo.nl zipmail.com.br zoho.com zoho.eu zoho.in zohomail.com zohomail.eu zonnet.nl
 zoznam.sk
-""".split()
-)
+"""
+PROVIDERS = frozenset(NAMES.split())

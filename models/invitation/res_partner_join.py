@@ -12,7 +12,7 @@ CODE_GROUPS = 5
 
 
 class ResPartner(models.Model):
-    """How the people of an organization register by themselves: not at all, at first."""
+    """How the people of an organization register by themselves: at first, not."""
 
     _inherit = "res.partner"
 
@@ -75,9 +75,7 @@ class ResPartner(models.Model):
 
     def _is_portal_organization(self):
         """Say whether people can belong to this contact."""
-        return (
-            self.active and self.is_company and self.commercial_partner_id == self
-        )
+        return self.active and self.is_company and self.commercial_partner_id == self
 
     def _get_portal_join_profile(self):
         """Return what those who register get."""
@@ -90,9 +88,7 @@ class ResPartner(models.Model):
         """Make a code, or replace it: the former one is worth nothing from now on."""
         self._check_may_set_join_code()
         if not self._is_portal_organization():
-            raise UserError(
-                self.env._("Only organizations can have a join code.")
-            )
+            raise UserError(self.env._("Only organizations can have a join code."))
         self.sudo().portal_join_code = self._make_portal_join_code()
         self.sudo()._message_log(body=self.env._("A new join code was created."))
 

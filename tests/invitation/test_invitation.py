@@ -209,9 +209,7 @@ class TestInvitation(InvitationCommon):
             with self.assertRaises(AccessError):
                 getattr(invitation.with_user(self.agent), action)()
         self.assertFalse(
-            self.invitations.with_user(self.agent).search(
-                [("id", "=", invitation.id)]
-            )
+            self.invitations.with_user(self.agent).search([("id", "=", invitation.id)])
         )
 
     def test_contacts_are_found_by_the_status_that_the_clock_says(self):

@@ -190,7 +190,9 @@ class TestInvitationFollow(InvitationCommon):
         )
         for partner in partners:
             self._invite(partner)
-        partners.portal_invitation_ids.valid_until = fields.Datetime.now() - timedelta(1)
+        partners.portal_invitation_ids.valid_until = fields.Datetime.now() - timedelta(
+            1
+        )
         self.env.flush_all()
         cron = self.registry["ir.cron"]
         answers = iter([60, 60, 0])
@@ -203,7 +205,9 @@ class TestInvitationFollow(InvitationCommon):
         states = partners.portal_invitation_ids.mapped("state")
         self.assertEqual(states.count("expired"), 4)
         self._follow()
-        self.assertEqual(set(partners.portal_invitation_ids.mapped("state")), {"expired"})
+        self.assertEqual(
+            set(partners.portal_invitation_ids.mapped("state")), {"expired"}
+        )
 
     def test_the_scheduled_action_runs(self):
         with self.enter_registry_test_mode():

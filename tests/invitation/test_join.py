@@ -129,7 +129,9 @@ class TestJoin(InvitationCommon):
         self.assertEqual(set(done), {done[0]})
 
     def test_who_has_or_had_access_gets_another_mail(self):
-        former = self._make_portal_contact("former@acme.example.com", parent_id=self.acme.id)
+        former = self._make_portal_contact(
+            "former@acme.example.com", parent_id=self.acme.id
+        )
         former.portal_user = False
         self._make_portal_contact("elsewhere@acme.example.com")
         for email in ("former@acme.example.com", "elsewhere@acme.example.com"):
@@ -232,11 +234,18 @@ class TestJoin(InvitationCommon):
     def test_nobody_reads_or_makes_rows_by_rpc(self):
         self._ask()
         customer = self._user_of(self._make_portal_contact())
-        for user in (self.agent, self.clerk, customer, self.env.ref("base.public_user")):
+        for user in (
+            self.agent,
+            self.clerk,
+            customer,
+            self.env.ref("base.public_user"),
+        ):
             with self.assertRaises(AccessError):
                 self.joins.with_user(user).search_read([], ["email"])
             with self.assertRaises(AccessError):
-                self.joins.with_user(user).create({"name": "x", "email": "x@acme.example.com"})
+                self.joins.with_user(user).create(
+                    {"name": "x", "email": "x@acme.example.com"}
+                )
 
     def test_the_scheduled_action_runs(self):
         self.joins._ask("Anna", "anna@acme.example.com", "")

@@ -25,13 +25,29 @@ class TestJoinDomain(InvitationCommon):
     def test_a_domain_is_kept_in_one_way_to_write_it(self):
         for text in ("Acme.example.com", "@acme.example.com", " acme.example.com. "):
             self.assertEqual(clean_domain(text), "acme.example.com")
-        self.assertEqual(clean_domain("Bücher.example.com"), "xn--bcher-kva.example.com")
+        self.assertEqual(
+            clean_domain("Bücher.example.com"), "xn--bcher-kva.example.com"
+        )
         self.assertEqual(self._trust("@ACME.example.com").name, "acme.example.com")
 
     def test_what_is_no_domain_is_refused(self):
         for text in (
-            *("acme", "", None, "a b.example.com", "a@b.example.com", "*.example.com", "-a.example.com", "a..example.com"),
-            *("<script>.example.com", "1.2.3.4", "a" * 64 + ".example.com", "a." * 200 + "test"),
+            *(
+                "acme",
+                "",
+                None,
+                "a b.example.com",
+                "a@b.example.com",
+                "*.example.com",
+                "-a.example.com",
+                "a..example.com",
+            ),
+            *(
+                "<script>.example.com",
+                "1.2.3.4",
+                "a" * 64 + ".example.com",
+                "a." * 200 + "test",
+            ),
             "acme.example.com\r\nBcc: x@y.example.com",
             "stra\u00dfe.example.com",  # strasse for some, not for mail servers
         ):

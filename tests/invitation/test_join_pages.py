@@ -76,7 +76,13 @@ class TestJoinPages(InvitationCommon, CustomerPortalHttpCommon):
 
     def test_only_the_form_of_what_is_typed_is_judged(self):
         for email in (
-            *("", "no", "a@b.example.com, c@d.example.com", "A <a@b.example.com>", "a@b.example.com\r\nBcc: x@y.z"),
+            *(
+                "",
+                "no",
+                "a@b.example.com, c@d.example.com",
+                "A <a@b.example.com>",
+                "a@b.example.com\r\nBcc: x@y.z",
+            ),
             "x" * 300 + "@acme.example.com",
         ):
             with self.subTest(email=email):
@@ -130,11 +136,15 @@ class TestJoinPages(InvitationCommon, CustomerPortalHttpCommon):
         token = self._prove()
         page = self.url_open(f"{URL}/confirm?token={token}")
         self.assertIn("Confirm and Register", page.text)
-        self.assertFalse(self._contact_of("anna@acme.example.com"), "a look changes nothing")
+        self.assertFalse(
+            self._contact_of("anna@acme.example.com"), "a look changes nothing"
+        )
         data = {"token": token, "csrf_token": self._csrf_token()}
         done = self.url_open(f"{URL}/confirm", data)
         self.assertIn("You are registered", done.text)
-        [link] = html.fromstring(done.text).xpath("//a[contains(@href, 'token=')]/@href")
+        [link] = html.fromstring(done.text).xpath(
+            "//a[contains(@href, 'token=')]/@href"
+        )
         self.assertEqual(
             self._partner_from_link(link), self._contact_of("anna@acme.example.com")
         )

@@ -25,8 +25,8 @@ class CustomerPortalInvitation(models.Model):
 
     One row a link: the rows of ``customer.portal.mail`` go when login details are sent
     again, these stay. Only the server writes them, from what happens: the mail leaves
-    or comes back, a person works on the page of the link, a password is chosen, the link
-    expires or is made void.
+    or comes back, a person works on the page of the link, a password is chosen, the
+    link expires or is made void.
     """
 
     _name = "customer.portal.invitation"

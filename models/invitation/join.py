@@ -40,8 +40,8 @@ class CustomerPortalJoin(models.Model):
     """Somebody wants to register with the code, or the domain, of an organization.
 
     The request of the page only notes it, so that it does and takes the same whatever
-    is typed. A scheduled action looks, at once, whether there is such an organization, and
-    mails a link. Who opens it and clicks has proved the address, and only then is
+    is typed. A scheduled action looks, at once, whether there is such an organization,
+    and mails a link. Who opens it and clicks has proved the address, and only then is
     anything made.
     """
 

@@ -57,8 +57,17 @@ class ResPartner(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_portal_last_login(self):
-        users_sudo = self._get_portal_users_sudo().filtered("login_date")
-        date_by_partner = {user.partner_id.id: user.login_date for user in users_sudo}
+        logs_sudo = self.env["res.users.log"].sudo().with_context(active_test=False)
+        dates = logs_sudo._read_group(
+            [
+                ("create_uid.partner_id", "in", self._origin.ids),
+                ("create_uid.share", "=", True),
+            ],
+            ["create_uid"],
+            ["create_date:max"],
+            order="create_date:max",
+        )
+        date_by_partner = {user.partner_id.id: date for user, date in dates}
         for partner in self:
             partner.portal_last_login = date_by_partner.get(partner._origin.id)
 

@@ -176,15 +176,23 @@ class CustomerPortalColleague(models.AbstractModel):
     @api.model
     def _find_other_managers(self, partner_sudo):
         """Return who else of the organization manages colleagues, and may log in."""
-        others = self.env["res.partner"].sudo().search(
-            Domain("commercial_partner_id", "=", partner_sudo.commercial_partner_id.id)
-            & Domain("portal_user", "=", True)
-            & Domain("portal_profile_id.manage_scope", "!=", False)
-            & Domain("portal_profile_id.active", "=", True)
-            & Domain("portal_state", "in", ["active"])
-            & Domain("id", "!=", partner_sudo.id)
+        others = (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                Domain(
+                    "commercial_partner_id", "=", partner_sudo.commercial_partner_id.id
+                )
+                & Domain("portal_user", "=", True)
+                & Domain("portal_profile_id.manage_scope", "!=", False)
+                & Domain("portal_profile_id.active", "=", True)
+                & Domain("portal_state", "in", ["active"])
+                & Domain("id", "!=", partner_sudo.id)
+            )
         )
-        return others.filtered(lambda one: one._get_portal_users_sudo().filtered("active"))
+        return others.filtered(
+            lambda one: one._get_portal_users_sudo().filtered("active")
+        )
 
     # === PROFILE === #
 

@@ -99,11 +99,15 @@ class CustomerPortalColleague(models.AbstractModel):
     def _check_is_left(self):
         """:raise UserError: if the user has given or asked for too much within a day"""
         since = fields.Datetime.now() - timedelta(days=1)
-        done = self.env["customer.portal.touchpoint"].sudo().search_count(
-            Domain("user_id", "=", self.env.uid)
-            & Domain("kind", "in", ("granted", "colleague_asked"))
-            & Domain("date", ">", since),
-            limit=MOST_PER_DAY,
+        done = (
+            self.env["customer.portal.touchpoint"]
+            .sudo()
+            .search_count(
+                Domain("user_id", "=", self.env.uid)
+                & Domain("kind", "in", ("granted", "colleague_asked"))
+                & Domain("date", ">", since),
+                limit=MOST_PER_DAY,
+            )
         )
         if done >= MOST_PER_DAY:
             raise UserError(
@@ -155,8 +159,10 @@ class CustomerPortalColleague(models.AbstractModel):
 
         :raise UserError: that says what is wrong
         """
-        name = " ".join(str(row.get("name") or "").split())
-        given = str(row.get("email") or "").strip()
+        name, given = (row.get(key) or "" for key in ("name", "email"))
+        if not isinstance(name, str) or not isinstance(given, str):
+            raise UserError(self.env._("Please enter a valid email address."))
+        name, given = " ".join(name.split()), given.strip()
         email = email_normalize(given) if len(given) <= EMAIL_LENGTH else False
         if not email or not given.isprintable() or email.startswith("@"):
             raise UserError(self.env._("Please enter a valid email address."))
@@ -169,8 +175,10 @@ class CustomerPortalColleague(models.AbstractModel):
     def _find_by_email(self, email, organization_sudo):
         """Return the contact in reach who has an address: of the organization first."""
         domain = Domain("email_normalized", "=", email)
-        found = self.env["res.partner"].sudo().search(
-            domain & self._get_gate().colleague_domain(), order="id"
+        found = (
+            self.env["res.partner"]
+            .sudo()
+            .search(domain & self._get_gate().colleague_domain(), order="id")
         )
         return found.sorted(
             lambda one: (

@@ -7,8 +7,6 @@ from .colleague_give import OPEN
 PAGE_SIZE = 50
 SEARCH_LENGTH = 100
 ORDERS = ("name", "email", "profile", "status", "last_login")
-# Statuses of access, those first that need no care.
-STATUSES = ("active", "grace", "scheduled", "expired", "none")
 
 
 class CustomerPortalColleague(models.AbstractModel):
@@ -44,13 +42,19 @@ class CustomerPortalColleague(models.AbstractModel):
         pages = max(1, -(-total // PAGE_SIZE))
         page = min(max(page if isinstance(page, int) else 1, 1), pages)
         found = self._find_page(domain, order, page)
+        requests = self._find_requests()
         return {
-            "rows": self._make_rows(found, labels),
-            **{"total": total, "page": page, "pages": pages, "search": search},
-            **{"order": order, "status": status, "statuses": labels},
+            "rows": self._make_rows(found, labels, requests),
+            "total": total,
+            "page": page,
+            "pages": pages,
+            "search": search,
+            "order": order,
+            "status": status,
+            "statuses": labels,
             "can_change": self._may_change(),
             "organizations": self._get_organizations(),
-            "requests": self._get_requests(),
+            "requests": self._get_requests(requests),
         }
 
     @api.model
@@ -81,8 +85,10 @@ class CustomerPortalColleague(models.AbstractModel):
         if status == "invited":
             return domain & self._get_invited_domain()
         if status == "active":
-            return domain & Domain("portal_state", "in", ["active"]) & ~(
-                self._get_invited_domain()
+            return (
+                domain
+                & Domain("portal_state", "in", ["active"])
+                & ~(self._get_invited_domain())
             )
         return domain & Domain("portal_state", "in", [status]) if status else domain
 
@@ -90,7 +96,9 @@ class CustomerPortalColleague(models.AbstractModel):
     def _get_invited_domain(self):
         """Return who has access and has never logged in."""
         users = self.env["res.users"].sudo()
-        seen = users._search(Domain("share", "=", True) & Domain("log_ids", "!=", False))
+        seen = users._search(
+            Domain("share", "=", True) & Domain("log_ids", "!=", False)
+        )
         return Domain("portal_state", "in", ["active"]) & Domain(
             "user_ids", "not in", seen
         )
@@ -119,18 +127,18 @@ class CustomerPortalColleague(models.AbstractModel):
             email = partners._field_to_sql(query.table, "email_normalized", query)
             return [email, title]
         if name == "profile":
-            return [self._get_profile_sql(query), title]
+            return [self._get_profile_sql(partners, query), title]
         login = self._get_login_sql(query)
         if name == "last_login":
             return [login, title]
         return [self._get_status_sql(partners, query), title]
 
     @api.model
-    def _get_profile_sql(self, query):
+    def _get_profile_sql(self, partners, query):
         return SQL(
             "(SELECT profile.sequence * 1000000 + profile.id"
             " FROM customer_portal_profile profile WHERE profile.id = %s)",
-            SQL.identifier(query.table, "portal_profile_id"),
+            partners._field_to_sql(query.table, "portal_profile_id", query),
         )
 
     @api.model
@@ -145,25 +153,24 @@ class CustomerPortalColleague(models.AbstractModel):
 
     @api.model
     def _get_status_sql(self, partners, query):
-        """Return the place of a contact's status among all, by what decides it."""
-        known = partners._fields["portal_state"].get_values(self.env)
-        whens = [
-            SQL("WHEN %s THEN %s", self._make_sql(partners, query, state), place)
-            for place, state in enumerate(STATUSES)
-            if state in known
-        ]
-        return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), len(STATUSES))
+        """Return the place of a contact's status, by what it is computed of.
 
-    @api.model
-    def _make_sql(self, partners, query, state):
-        domain = Domain("portal_state", "in", [state]).optimize_full(partners)
-        return domain._to_sql(partners, query.table, query)
+        Those who ended follow the others, so grace and expired stand together.
+        """
+        return SQL(
+            "(CASE WHEN %(user)s IS NOT TRUE THEN 3 WHEN %(end)s < %(today)s THEN 2"
+            " WHEN %(start)s > %(today)s THEN 1 ELSE 0 END)",
+            user=partners._field_to_sql(query.table, "portal_user", query),
+            start=partners._field_to_sql(query.table, "support_start_date", query),
+            end=partners._field_to_sql(query.table, "support_end_date", query),
+            today=self._get_own_sudo().company_id._get_portal_today(),
+        )
 
     # === ROWS === #
 
     @api.model
-    def _make_rows(self, partners_sudo, labels):
-        pending = self._get_pending_kinds(partners_sudo)
+    def _make_rows(self, partners_sudo, labels, requests):
+        pending = {one.partner_id.id: one.kind for one in requests}
         own, can_change = self._get_own_sudo(), self._may_change()
         rows = []
         for partner in partners_sudo:

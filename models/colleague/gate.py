@@ -264,9 +264,7 @@ class CustomerPortalGate(models.AbstractModel):
     def _shows_hidden_fields(self, own_id, given_id):
         hidden = self._get_hidden_partner_fields(given_id)
         own_hidden = self._get_hidden_partner_fields(own_id)
-        return any(
-            own - given for own, given in zip(own_hidden, hidden, strict=True)
-        )
+        return any(own - given for own, given in zip(own_hidden, hidden, strict=True))
 
     @api.model
     def _is_management_covered(self, own_id, given_id):

@@ -8,5 +8,6 @@ class CustomerPortalLimit(models.AbstractModel):
 
     @api.model
     def _check(self, granted):
-        super()._check(granted)
+        result = super()._check(granted)
         granted._check_portal_seats()
+        return result

@@ -37,7 +37,8 @@ class CustomerPortalProfile(models.Model):
         for profile in self:
             texts = [
                 self.env._(
-                    "“%(profile)s” can't be given: it sees or may do more (%(reason)s).",
+                    "“%(profile)s” can't be given: it sees or may do more "
+                    "(%(reason)s).",
                     profile=given.name,
                     reason=gate._get_wider_text(profile._origin.id, given._origin.id),
                 )

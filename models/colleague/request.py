@@ -21,8 +21,8 @@ STATES = [
     ("void", "Withdrawn"),
 ]
 TEMPLATE = "customer_portal.mail_template_colleague_decided"
-# How many requests pages show.
-MOST_SHOWN = 100
+# How many requests pages look at, and show.
+MOST_FOUND, MOST_SHOWN = 1000, 100
 
 
 class CustomerPortalColleagueRequest(models.Model):
@@ -54,7 +54,7 @@ class CustomerPortalColleagueRequest(models.Model):
     state = fields.Selection(
         STATES, "Status", required=True, readonly=True, default="open", index=True
     )
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_date = fields.Datetime("Decided On", readonly=True)
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, index="btree_not_null", ondelete="set null"
@@ -176,7 +176,7 @@ class CustomerPortalColleagueRequest(models.Model):
         return self._notify(len(open_), [])
 
     def _check_decider(self):
-        """:raise AccessError: for all who may not change the access of these contacts"""
+        """:raise AccessError: for all who may not change these contacts' access"""
         if not self.env.user.has_group(GROUP_AGENT):
             raise AccessError(
                 self.env._("Only Customer Portal agents can approve changes.")
@@ -289,13 +289,15 @@ class CustomerPortalColleague(models.AbstractModel):
     _inherit = "customer.portal.colleague"
 
     @api.model
-    def _get_requests(self):
+    def _get_requests(self, found=None):
         """Return what waits in the organizations in reach.
 
+        :param found: the requests, if they are known
         :return: dicts with ``id``, ``text``, ``kind``, ``name``, ``email``,
             ``partner_id``, ``asked_by`` and ``date`` (UTC), the latest first
         :rtype: list[dict]
         """
+        found = self._find_requests() if found is None else found
         return [
             {
                 "id": one.id,
@@ -307,21 +309,15 @@ class CustomerPortalColleague(models.AbstractModel):
                 "asked_by": one.user_id.name or "",
                 "date": one.create_date,
             }
-            for one in self._find_requests(limit=MOST_SHOWN)
+            for one in found[:MOST_SHOWN]
         ]
 
     @api.model
-    def _find_requests(self, domain=Domain.TRUE, limit=None):
+    def _find_requests(self, domain=Domain.TRUE):
         ids = self._get_gate()._get_managed_organization_ids()
         waiting = Domain("state", "=", "open") & Domain("organization_id", "in", ids)
         requests = self.env["customer.portal.colleague.request"].sudo()
-        return requests.search(waiting & domain, limit=limit)
-
-    @api.model
-    def _get_pending_kinds(self, partners_sudo):
-        """Return by id of a contact the kind of the change that waits."""
-        found = self._find_requests(Domain("partner_id", "in", partners_sudo.ids))
-        return {one.partner_id.id: one.kind for one in found}
+        return requests.search(waiting & domain, limit=MOST_FOUND)
 
     @api.model
     def _withdraw(self, request_id):

@@ -104,13 +104,21 @@ class ResPartner(models.Model):
 
         :raise ValidationError: that says what to do
         """
-        organizations = self.sudo().commercial_partner_id
-        limited = organizations.filtered(lambda one: one._get_portal_seats())
+        limited = self.sudo().commercial_partner_id._filter_limited()
+        if not limited:
+            return
         limited._queue_up_for_portal()
         counts = limited._count_portal_seats()
         for organization in limited:
             if counts.get(organization.id, 0) > organization._get_portal_seats():
                 raise ValidationError(organization._get_seats_text())
+
+    def _filter_limited(self):
+        """Return the organizations with a number of seats, found in one query."""
+        if self.env["ir.config_parameter"]._get_portal_number(PARAM_SEATS):
+            return self
+        partners = self.with_context(active_test=False)
+        return partners.search([("id", "in", self.ids), ("portal_seats", ">", 0)])
 
     def _queue_up_for_portal(self):
         """Let one transaction after the other change who of an organization has access.

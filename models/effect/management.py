@@ -32,7 +32,9 @@ class CustomerPortalEffect(models.AbstractModel):
             names = {"profile": effect.after.profiles[profile_id]}
             if new.scope and (not old or old.scope != new.scope):
                 texts.append(
-                    self.env._("%(profile)s: customers will manage colleagues.", **names)
+                    self.env._(
+                        "%(profile)s: customers will manage colleagues.", **names
+                    )
                 )
             given = new.given_ids - (old.given_ids if old else frozenset())
             if new.scope and given:

@@ -19,10 +19,11 @@ class CustomerPortalPortable(models.AbstractModel):
 
     @api.model
     def _check_profile(self, path, profile):
-        super()._check_profile(path, profile)
+        result = super()._check_profile(path, profile)
         for named in self._get_part(path, profile, GIVEN, list):
             if not self._is_record(named):
                 self._refuse((*path, GIVEN), self._get_needs()["record"])
+        return result
 
     # === EXPORT === #
 

@@ -225,13 +225,17 @@ class TestColleagueAttacks(ColleagueHttpCommon):
             lambda: self.azure.with_user(self.user).write({"portal_seats": 9}),
             lambda: self.azure.with_user(self.user).write({"portal_approval": False}),
             lambda: self.ben.with_user(self.user).write({"portal_user": False}),
-            lambda: self.ben.with_user(self.user)
-            .with_context(**{GIVING: True})
-            .write({"portal_user": False}),
+            lambda: (
+                self.ben.with_user(self.user)
+                .with_context(**{GIVING: True})
+                .write({"portal_user": False})
+            ),
             lambda: self.azure.with_user(self.user).read(["portal_request_ids"]),
-            lambda: self.profiles["leader"]
-            .with_user(self.user)
-            .write({"manage_scope": "subsidiaries"}),
+            lambda: (
+                self.profiles["leader"]
+                .with_user(self.user)
+                .write({"manage_scope": "subsidiaries"})
+            ),
         ):
             with self.assertRaises(AccessError):
                 call()

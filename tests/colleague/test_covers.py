@@ -142,7 +142,9 @@ class TestCovers(ColleagueCommon):
         self.assertTrue(self._covers())
 
     def test_a_hidden_field_of_contacts_stays_hidden(self):
-        contacts = self.env["customer.portal.module"].search([("code", "=", "contacts")])
+        contacts = self.env["customer.portal.module"].search(
+            [("code", "=", "contacts")]
+        )
         rows = self._get_row(self.given, contacts) + self._get_row(self.own, contacts)
         rows.visible = True
         own_row = rows.filtered(lambda row: row.profile_id == self.own)

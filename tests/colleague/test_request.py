@@ -72,7 +72,9 @@ class TestColleagueRequest(ColleagueCommon):
         activity = self._open().activity_id
         self.assertEqual(len(activity), 1)
         self.assertEqual(activity.user_id, self.agent)
-        self.assertEqual((activity.res_model, activity.res_id), ("res.partner", self.azure.id))
+        self.assertEqual(
+            (activity.res_model, activity.res_id), ("res.partner", self.azure.id)
+        )
         self.assertIn("n2@example.com", activity.note)
         self.assertEqual(self.azure.with_user(self.agent).portal_request_count, 3)
         first, *others = self._open()
@@ -148,7 +150,7 @@ class TestColleagueRequest(ColleagueCommon):
                 {"given_profile_ids": False}
             ),
             "the profile permits more now": lambda: self._get_row(worker).write(
-                {"can_comment": True}
+                {"show_comments": True, "can_comment": True}
             ),
             "no seat is left": lambda: self.azure.write({"portal_seats": 2}),
             "the address is taken": lambda: self._make_portal_contact(
@@ -205,9 +207,15 @@ class TestColleagueRequest(ColleagueCommon):
         clerk = new_test_user(self.env, "other_clerk", groups="base.group_user")
         for user in (self.clerk, clerk, self.user):
             for name in ("action_approve", "action_refuse"):
-                with self.subTest(user.login, name=name), self.assertRaises(AccessError):
+                with (
+                    self.subTest(user.login, name=name),
+                    self.assertRaises(AccessError),
+                ):
                     getattr(request.with_user(user), name)()
-                with self.subTest(user.login, name=name), self.assertRaises(AccessError):
+                with (
+                    self.subTest(user.login, name=name),
+                    self.assertRaises(AccessError),
+                ):
                     activity = request.sudo().activity_id.with_user(user)
                     getattr(activity, name + "_portal_changes")()
         self.assertEqual(request.state, "open")

@@ -1,4 +1,4 @@
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import CheckViolation, SerializationFailure
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -82,7 +82,7 @@ class TestSeats(ColleagueCommon):
             with (
                 self.subTest(number),
                 mute_logger("odoo.sql_db"),
-                self.assertRaises(Exception),
+                self.assertRaises(CheckViolation),
                 self.env.cr.savepoint(),
             ):
                 self.azure.portal_seats = number

@@ -16,8 +16,8 @@ HEADERS = {
 class CustomerPortalJoin(Controller):
     """People register with the code, or the email domain, of their organization.
 
-    The pages say the same whatever the database holds: who has an access, and which code
-    exists, is learned by nobody but the owner of a mailbox.
+    The pages say the same whatever the database holds: who has an access, and which
+    code exists, is learned by nobody but the owner of a mailbox.
     """
 
     @route(

@@ -12,7 +12,7 @@ STATES = {
 
 
 def migrate(cr, version):
-    """Make an invitation of the latest login details of each contact that had a link."""
+    """Make an invitation of the latest login details that each contact got."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     rows = env["customer.portal.mail"].search(
         [("kind", "=", "login"), ("state", "in", list(STATES))], order="id"

@@ -15,8 +15,8 @@ INVITATION_STATES = [
 ]
 # While the link can still be used.
 OPEN_STATES = ("queued", "sent", "opened")
-# States from which a password that is chosen after all leads to "accepted": a link works
-# though a mail server has complained, and a reset link is as good as an expired one.
+# States from which a password that is chosen after all leads to "accepted": a link
+# works though a mail server has complained, and a reset link does as well.
 ACCEPTABLE_STATES = (*OPEN_STATES, "bounced", "expired")
 
 
@@ -24,9 +24,9 @@ class CustomerPortalInvitation(models.Model):
     """A link to choose the first password that was sent to a contact, and its fate.
 
     One row a link: the rows of ``customer.portal.mail`` go when login details are sent
-    again, these stay. Only the server writes them, from what happens: the mail leaves or
-    comes back, a person works on the page of the link, a password is chosen, the link
-    expires or is made void.
+    again, these stay. Only the server writes them, from what happens: the mail leaves
+    or comes back, a person works on the page of the link, a password is chosen, the
+    link expires or is made void.
     """
 
     _name = "customer.portal.invitation"
@@ -38,7 +38,7 @@ class CustomerPortalInvitation(models.Model):
         "res.partner", "Contact", required=True, index=True, ondelete="cascade"
     )
     organization_id = fields.Many2one(
-        string="Organization", related="partner_id.commercial_partner_id"
+        related="partner_id.commercial_partner_id", string="Organization"
     )
     email = fields.Char(help="The address that the invitation was sent to.")
     state = fields.Selection(
@@ -140,7 +140,7 @@ class CustomerPortalInvitation(models.Model):
 
     @api.model
     def _note_revoked(self, partners):
-        """Write down that the links of contacts were made void, and send none of them."""
+        """Write down that links were made void, and send none of them."""
         found = self._search_of(partners, OPEN_STATES)
         for reason, alike in found.grouped(lambda one: one._get_reason()).items():
             alike._become("revoked", detail=reason, revoked_by_id=self.env.uid)

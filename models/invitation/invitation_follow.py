@@ -16,7 +16,7 @@ REMINDER = "customer_portal.mail_template_invitation_reminder"
 
 
 class CustomerPortalInvitation(models.Model):
-    """What becomes of invitations as time goes by: they are used, end, are reminded of."""
+    """What becomes of invitations by themselves: used, ended, reminded of."""
 
     _inherit = "customer.portal.invitation"
 

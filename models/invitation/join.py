@@ -19,7 +19,7 @@ NAME_LENGTH = 100
 CODE_LENGTH = 64
 # How the signs of a code are grouped.
 GROUP_LENGTH = 5
-# What is answered within an hour: for one address, from one place, for one organization.
+# What is answered in an hour: for an address, from a place, for an organization.
 MOST_FOR_ADDRESS = 3
 MOST_FROM_PLACE = 40
 MOST_FOR_ORGANIZATION = 100
@@ -37,11 +37,11 @@ JOIN_STATES = [
 
 
 class CustomerPortalJoin(models.Model):
-    """Somebody wants to register with the code, or the email domain, of an organization.
+    """Somebody wants to register with the code, or the domain, of an organization.
 
-    The request of the page only notes it, so that it does and takes the same whatever is
-    typed. A scheduled action looks, at once, whether there is such an organization, and
-    mails a link. Who opens it and clicks has proved the address, and only then is
+    The request of the page only notes it, so that it does and takes the same whatever
+    is typed. A scheduled action looks, at once, whether there is such an organization,
+    and mails a link. Who opens it and clicks has proved the address, and only then is
     anything made.
     """
 

@@ -91,7 +91,7 @@ class CustomerPortalJoin(models.Model):
         Contacts of others are never touched, nor the organization's own record, nor
         anybody's who can log in.
         """
-        found = self.env["res.partner"].search(
+        return self.env["res.partner"].search(
             Domain("email_normalized", "=", self.email)
             & Domain("commercial_partner_id", "=", self.organization_id.id)
             & Domain("id", "!=", self.organization_id.id)
@@ -100,7 +100,6 @@ class CustomerPortalJoin(models.Model):
             order="id",
             limit=1,
         )
-        return found
 
     def _create_contact(self):
         return self.env["res.partner"].create(

@@ -71,6 +71,8 @@ class CustomerPortalColleagueRequest(models.Model):
     def _tell(self):
         """Email those who are refused; who is let in gets the login details."""
         joins = self.filtered(lambda one: one.kind == JOIN)
-        super(CustomerPortalColleagueRequest, self - joins)._tell()
+        others = super(CustomerPortalColleagueRequest, self - joins)
+        result = others._tell()
         for one in joins.filtered(lambda one: one.state == "refused"):
             one.sudo().join_id._send("refused")
+        return result

@@ -28,9 +28,11 @@ class CustomerPortalMail(models.Model):
         return super()._get_link_end(kind, partner)
 
     def _settle_sent(self, detail=False):
-        super()._settle_sent(detail)
+        result = super()._settle_sent(detail)
         self.env["customer.portal.invitation"]._note_sent(self)
+        return result
 
     def _settle_failed(self, failure):
-        super()._settle_failed(failure)
+        result = super()._settle_failed(failure)
         self.env["customer.portal.invitation"]._note_bounced(self, failure)
+        return result

@@ -12,7 +12,7 @@ CODE_GROUPS = 5
 
 
 class ResPartner(models.Model):
-    """How the people of an organization register by themselves: not at all, at first."""
+    """How the people of an organization register by themselves: at first, not."""
 
     _inherit = "res.partner"
 

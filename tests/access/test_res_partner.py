@@ -214,7 +214,8 @@ class TestTick(CustomerPortalCommon):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(252):  # Two look for the seats of organizations.
+        # Six of them for invitations and seats, however many contacts there are.
+        with self.assertQueryCount(256):
             partners.with_user(self.agent).write({"portal_user": True})
             self.env.flush_all()
         self.assertEqual(set(partners.mapped("portal_state")), {"active"})

@@ -53,9 +53,9 @@ class TestColleagueAttacks(ColleagueHttpCommon):
     def _get_changes(self, service):
         worker = self.profiles["worker"].id
         return {
-            "resend": lambda one: service._resend(one),
+            "resend": service._resend,
             "profile": lambda one: service._change_profile(one, worker),
-            "end": lambda one: service._end_access(one),
+            "end": service._end_access,
             "restore": lambda one: service._restore_access(one, worker),
         }
 

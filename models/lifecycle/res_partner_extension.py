@@ -39,8 +39,14 @@ class ResPartner(models.Model):
         return found.sudo(self.env.su)
 
     def _get_portal_extension(self):
-        """Say also what was decided, for some time."""
-        return {**super()._get_portal_extension(), "answer": self._get_portal_answer()}
+        """Say also what was decided, for some time.
+
+        Who was refused a moment ago does not read that the request has come in.
+        """
+        values = {**super()._get_portal_extension(), "answer": self._get_portal_answer()}
+        if values["state"] == "asked" and values["answer"]:
+            values["state"] = None
+        return values
 
     def _get_portal_answer(self):
         """Return what was decided about the contact's last request, if lately.

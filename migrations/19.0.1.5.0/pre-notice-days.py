@@ -3,4 +3,6 @@ def migrate(cr, version):
 
     Settings are kept as parameters; these are rows of a page that was open once.
     """
-    cr.execute("ALTER TABLE res_config_settings DROP COLUMN IF EXISTS portal_notice_days")
+    cr.execute(
+        "ALTER TABLE res_config_settings DROP COLUMN IF EXISTS portal_notice_days"
+    )

@@ -72,7 +72,9 @@ class CustomerPortalExtension(models.Model):
 
     def _follow_new_ends(self):
         """Note requests as granted whose contacts have a later end, or none, by now."""
-        for end, alike in self.grouped(lambda one: one.partner_id._get_end_sudo()).items():
+        for end, alike in self.grouped(
+            lambda one: one.partner_id._get_end_sudo()
+        ).items():
             alike._settle(GRANTED, new_end_date=end)
         self._log(touchpoint.GRANTED, lambda one: one._get_new_end_text())
         self._send_answers(GRANTED)

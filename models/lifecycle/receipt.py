@@ -89,7 +89,8 @@ class CustomerPortalReceipt(models.Model):
             partner: {
                 **{
                     name: sum(
-                        counts.get(user, 0) for user in users.get(partner, users_sudo[:0])
+                        counts.get(user, 0)
+                        for user in users.get(partner, users_sudo[:0])
                     )
                     for name, counts in user_counts.items()
                 },

@@ -77,7 +77,9 @@ class TestExtensionRequests(ExtensionCommon):
             ],
         )
         self.assertEqual(len(self._activities()), 1)
-        self.assertEqual(self.emma.with_user(self.boss).portal_open_extension_id, request)
+        self.assertEqual(
+            self.emma.with_user(self.boss).portal_open_extension_id, request
+        )
         action = self.emma.with_user(self.boss).action_view_portal_extension()
         self.assertEqual(action["res_id"], request.id)
 
@@ -353,7 +355,10 @@ class TestExtensionDecisions(ExtensionCommon):
 
     def test_the_button_in_the_list_and_the_form_says_how_long(self):
         requests = self.env["customer.portal.extension"]
-        for months, label in (("1", "Extend by 1 Month"), ("24", "Extend by 24 Months")):
+        for months, label in (
+            ("1", "Extend by 1 Month"),
+            ("24", "Extend by 24 Months"),
+        ):
             self._set_param(PARAM_SUPPORT_MONTHS, months)
             for kind in ("form", "list"):
                 arch = requests.get_view(view_type=kind)["arch"]

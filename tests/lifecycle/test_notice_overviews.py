@@ -106,7 +106,9 @@ class TestNoticeOverviews(LifecycleCommon):
 
     def test_an_end_that_was_moved_meanwhile_is_not_listed(self):
         with patch.object(
-            self.registry["customer.portal.period"], "_send_overviews", lambda self: None
+            self.registry["customer.portal.period"],
+            "_send_overviews",
+            lambda self: None,
         ):
             self._announce()
         self._move_end(self.noah, self.today + timedelta(days=90))

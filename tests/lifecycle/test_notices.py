@@ -144,7 +144,9 @@ class TestNoticesDayByDay(NoticeCommon):
                 with freeze_time(now):
                     self._announce()
                 for zone, contact in contacts.items():
-                    here = now.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone))
+                    here = now.replace(tzinfo=ZoneInfo("UTC")).astimezone(
+                        ZoneInfo(zone)
+                    )
                     new = len(self._days(contact)) - len(seen[zone])
                     seen[zone] += [(end - here.date()).days] * new
         return seen
@@ -179,9 +181,7 @@ class TestNoticeSettings(NoticeCommon):
         for days in ("0", "", False, " "):
             with self.subTest(days=days):
                 self.assertEqual(self._save(days), "0")
-                self.assertFalse(
-                    self.env["customer.portal.period"]._get_notice_steps()
-                )
+                self.assertFalse(self.env["customer.portal.period"]._get_notice_steps())
 
     def test_what_is_no_day_is_refused(self):
         for days in ("-1", "30, soon", "1.5", "30, 0", "36501", "9" * 30, "²"):

@@ -38,7 +38,6 @@ class CustomerPortalExtension(models.Model):
     )
     organization_id = fields.Many2one(
         "res.partner",
-        "Organization",
         related="partner_id.commercial_partner_id",
         store=True,
         index="btree_not_null",
@@ -59,7 +58,7 @@ class CustomerPortalExtension(models.Model):
     support_end_date = fields.Date(related="partner_id.support_end_date")
     portal_state = fields.Selection(related="partner_id.portal_state")
     state = fields.Selection(
-        EXTENSION_STATES, "Status", required=True, default=OPEN, index=True
+        EXTENSION_STATES, string="Status", required=True, default=OPEN, index=True
     )
     new_end_date = fields.Date(
         help="The Support End Date that was granted. Empty if there is none."

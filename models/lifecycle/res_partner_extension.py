@@ -19,19 +19,22 @@ class ResPartner(models.Model):
             "customer_portal.mail_template_extension_asked", raise_if_not_found=False
         )
         asking = self.with_context(mail_activity_quick_update=bool(template))
-        super(ResPartner, asking)._schedule_extension()
+        result = super(ResPartner, asking)._schedule_extension()
         self.env["customer.portal.extension"]._ask(self)
+        return result
 
     def _close_extension_requests(self):
         """Tell those who have asked that support goes on."""
-        super()._close_extension_requests()
+        result = super()._close_extension_requests()
         if requests := self._get_open_extensions():
             requests._follow_new_ends()
+        return result
 
     def _revoke_portal_access(self):
-        super()._revoke_portal_access()
+        result = super()._revoke_portal_access()
         if requests := self._get_open_extensions():
             requests._follow_end_of_access()
+        return result
 
     def _get_open_extensions(self):
         requests = self.env["customer.portal.extension"]
@@ -39,8 +42,17 @@ class ResPartner(models.Model):
         return found.sudo(self.env.su)
 
     def _get_portal_extension(self):
-        """Say also what was decided, for some time."""
-        return {**super()._get_portal_extension(), "answer": self._get_portal_answer()}
+        """Say also what was decided, for some time.
+
+        Who was refused a moment ago does not read that the request has come in.
+        """
+        values = {
+            **super()._get_portal_extension(),
+            "answer": self._get_portal_answer(),
+        }
+        if values["state"] == "asked" and values["answer"]:
+            values["state"] = None
+        return values
 
     def _get_portal_answer(self):
         """Return what was decided about the contact's last request, if lately.

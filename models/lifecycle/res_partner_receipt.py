@@ -23,9 +23,10 @@ class ResPartner(models.Model):
         receipts = self.env["customer.portal.receipt"]
         counts = receipts._count(ending)
         self.env["customer.portal.mail"]._cancel_waiting(self)
-        super()._revoke_portal_access()
+        result = super()._revoke_portal_access()
         if ending:
             receipts._issue(ending, ending._get_end_reason(), counts)
+        return result
 
     def _is_end_handled(self):
         """Say whether the daily job has ended this very period."""
@@ -47,5 +48,6 @@ class CustomerPortalPeriod(models.AbstractModel):
         receipts = self.env["customer.portal.receipt"]
         counts = receipts._count(partners)
         self.env["customer.portal.mail"]._cancel_waiting(partners)
-        super()._end_periods(partners)
+        result = super()._end_periods(partners)
         receipts._issue(partners, EXPIRED, counts)
+        return result

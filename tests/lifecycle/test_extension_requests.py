@@ -394,6 +394,7 @@ class TestExtensionAnswerPages(ExtensionCommon, CustomerPortalHttpCommon):
         page = self._home()
         self.assertIn("We could not grant your request", page)
         self.assertIn("Please &lt;i&gt;renew&lt;/i&gt; first.", page)
+        self.assertNotIn("We have received your request", page)
         self.assertNotIn("Your support was extended", page)
 
     def test_who_is_kept_out_reads_it_at_the_login(self):

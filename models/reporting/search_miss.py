@@ -120,32 +120,40 @@ class CustomerPortalSearchCount(models.Model):
     _name = "customer.portal.search.count"
     _description = "Searches Without Result of a Customer"
 
-    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
+    # No link: to check it, the database would wait for locks that the request holds.
+    contact = fields.Integer("Contact ID", required=True)
     date = fields.Date(required=True)
     searches = fields.Integer(required=True)
 
-    _partner_uniq = models.Constraint("UNIQUE (partner_id)", "There is one a customer.")
+    _contact_uniq = models.Constraint("UNIQUE (contact)", "There is one a customer.")
 
     @api.model
     def _is_counted(self, partner):
         """Count one more search, in one statement; say whether it is to be kept."""
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO customer_portal_search_count (partner_id, date, searches)
-                VALUES (%(partner)s, %(today)s, 1)
-                ON CONFLICT (partner_id) DO UPDATE
+                INSERT INTO customer_portal_search_count (contact, date, searches)
+                VALUES (%(contact)s, %(today)s, 1)
+                ON CONFLICT (contact) DO UPDATE
                    SET date = EXCLUDED.date,
                        searches = 1 + CASE
                            WHEN customer_portal_search_count.date = EXCLUDED.date
                            THEN customer_portal_search_count.searches ELSE 0 END
                 RETURNING searches
                 """,
-                partner=partner.id,
+                contact=partner.id,
                 today=fields.Date.today(),
-            )
+            ),
+            log_exceptions=False,
         )
-        return rows[0][0] <= MOST_SEARCHES
+        return self.env.cr.fetchone()[0] <= MOST_SEARCHES
+
+    @api.autovacuum
+    def _gc_counts(self):
+        """Forget those of the days before."""
+        today = fields.Date.today()
+        self.sudo().search([("date", "<", today)], limit=10_000).unlink()
 
 
 class CustomerPortalFaq(models.Model):

@@ -214,8 +214,9 @@ class TestTick(CustomerPortalCommon):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        # Six of them for invitations and seats, however many contacts there are.
-        with self.assertQueryCount(256):
+        # Eight of them for invitations, seats and what sets the period, however many
+        # contacts there are.
+        with self.assertQueryCount(258):
             partners.with_user(self.agent).write({"portal_user": True})
             self.env.flush_all()
         self.assertEqual(set(partners.mapped("portal_state")), {"active"})

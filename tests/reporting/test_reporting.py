@@ -136,9 +136,14 @@ class TestReporting(TaskMailCommon):
         kept = [counts._is_counted(self.emma) for _search in range(5)]
         self.assertEqual(kept, [True, True, True, False, False])
         self.assertTrue(counts._is_counted(self.organization))
-        counts.search([("partner_id", "=", self.emma.id)]).date = self.yesterday
-        self.env.flush_all()
+        count = counts.search([("contact", "=", self.emma.id)])
+        count.date = self.yesterday
+        count.flush_recordset()
         self.assertTrue(counts._is_counted(self.emma))
+        count.invalidate_recordset()
+        count.date = self.yesterday
+        counts._gc_counts()
+        self.assertFalse(count.exists())
 
     def test_a_faq_is_written_from_a_term(self):
         misses = self.env["customer.portal.search.miss"].sudo()

@@ -260,5 +260,5 @@ def test_installed_again_it_takes_up_the_cases_it_left(life, gone):
     life.install()
     assert (
         life.shell(CASE_AGAIN).splitlines()[-1]
-        == "[1, True, True, True, True, True, 11]"
+        == "[1, True, True, True, True, True, 13]"
     )

@@ -84,9 +84,11 @@ class TestColleagueAttacks(ColleagueHttpCommon):
         before = self._snapshot()
         for forged in FORGED:
             for name, change in self._get_changes(self._service()).items():
-                with self.subTest(forged=forged, change=name):
-                    with self.assertRaises(MissingError):
-                        change(forged)
+                with (
+                    self.subTest(forged=forged, change=name),
+                    self.assertRaises(MissingError),
+                ):
+                    change(forged)
             with self.subTest(profile=forged):
                 with self.assertRaises(UserError):
                     self._service()._change_profile(self.ben.id, forged)
@@ -206,9 +208,11 @@ class TestColleagueAttacks(ColleagueHttpCommon):
                 module = getattr(getattr(type(model), name), "__module__", "")
                 if "customer_portal.models.colleague" not in module:
                     continue
-                with self.subTest(model_name, name=name):
-                    with self.assertRaises(AccessError):
-                        get_public_method(model, name)
+                with (
+                    self.subTest(model_name, name=name),
+                    self.assertRaises(AccessError),
+                ):
+                    get_public_method(model, name)
 
     def test_customers_neither_read_nor_decide_requests(self):
         self.azure.portal_approval = True
@@ -220,8 +224,8 @@ class TestColleagueAttacks(ColleagueHttpCommon):
             lambda: theirs.search([]),
             lambda: theirs.write({"state": "approved"}),
             lambda: theirs.create({"name": "x", "kind": "end"}),
-            lambda: theirs.action_approve(),
-            lambda: theirs.action_refuse(),
+            theirs.action_approve,
+            theirs.action_refuse,
             lambda: self.azure.with_user(self.user).write({"portal_seats": 9}),
             lambda: self.azure.with_user(self.user).write({"portal_approval": False}),
             lambda: self.ben.with_user(self.user).write({"portal_user": False}),

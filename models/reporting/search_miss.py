@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...const import PARAM_TOUCHPOINT_DAYS
+from ..base.undone import is_tried
 
 TERM_LENGTH = 100
 MIN_LENGTH = 3
@@ -58,7 +59,7 @@ class CustomerPortalSearchMiss(models.Model):
         term = self._clean(text)
         user = self.env.user
         is_view = self.env["customer.portal.viewing"]._get_current()
-        if not term or is_view or not user._is_portal():
+        if not term or is_view or is_tried(self.env) or not user._is_portal():
             return
         month = fields.Date.today().replace(day=1)
         values = (term, place, month, user.sudo().company_id.id)

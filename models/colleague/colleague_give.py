@@ -210,7 +210,7 @@ class CustomerPortalColleague(models.AbstractModel):
         profile = self.env["customer.portal.profile"].sudo().browse(profile_id)
         names = {"name": partner_sudo.name, "profile": profile.name}
         if partner_sudo.portal_profile_id != profile:
-            self._write(partner_sudo, {"portal_profile_id": profile.id})
+            self._write_contact(partner_sudo, {"portal_profile_id": profile.id})
             text = self.env._("Profile changed to “%(profile)s”.", **names)
             self._note(partner_sudo, text)
         return self.env._("%(name)s now has the profile “%(profile)s”.", **names)
@@ -227,7 +227,7 @@ class CustomerPortalColleague(models.AbstractModel):
 
     @api.model
     def _make_end(self, partner_sudo):
-        self._write(partner_sudo, {"portal_user": False})
+        self._write_contact(partner_sudo, {"portal_user": False})
         self._note(partner_sudo, self.env._("Portal access ended."))
         return self.env._("%(name)s no longer has access.", name=partner_sudo.name)
 
@@ -257,7 +257,7 @@ class CustomerPortalColleague(models.AbstractModel):
         values = {"portal_user": True, "portal_profile_id": profile_id}
         if partner_sudo.portal_user:  # The period is over: nobody counts the seat.
             partner_sudo._check_portal_seats()
-        self._write(partner_sudo, {**values, **self._get_period(partner_sudo)})
+        self._write_contact(partner_sudo, {**values, **self._get_period(partner_sudo)})
 
     @api.model
     def _get_period(self, partner_sudo):
@@ -280,7 +280,7 @@ class CustomerPortalColleague(models.AbstractModel):
         }
 
     @api.model
-    def _write(self, partner_sudo, values):
+    def _write_contact(self, partner_sudo, values):
         """Write named fields of a contact in reach, in the name of the user."""
         partner_sudo.with_context(**{GIVING: GIVING_VALUE}).write(values)
 

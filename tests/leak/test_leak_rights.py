@@ -22,7 +22,7 @@ class TestLeakRights(LeakCommon):
         check = self.profile.leak_check_id
         check = check.with_user(self.manager)
         self.assertEqual(check.user_id, self.manager)
-        self.assertIn("leaks", check.summary)
+        self.assertIn("Leaks", check.summary)
         lines = self._lines(check)
         self.assertIn("Wish", " ".join(lines.mapped("record_names")))
         self.assertEqual(lines[0].action_open_records()["res_model"], "project.task")

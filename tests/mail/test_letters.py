@@ -26,6 +26,7 @@ class LetterStories:
         template = self.env.ref("customer_portal.mail_template_support_end")
         periods = self.env["customer.portal.period"]
         self.assertTrue(template)
+        self.emma.support_end_date = self.tomorrow
         return {
             "received": (self._make_case, {"reply_to": self.REPLY_TO}),
             "closed": (
@@ -199,6 +200,7 @@ class TestTaskLetters(LetterStories, TaskMailCommon):
             {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
         )
         self.assertFalse(self.emma.company_id)
+        self.emma.support_end_date = self.tomorrow
         periods = self.env["customer.portal.period"]
         for send in (
             self.emma.action_send_portal_credentials,
@@ -235,7 +237,9 @@ class TestTaskLetters(LetterStories, TaskMailCommon):
         self.assertEqual(headers["Auto-Submitted"], "auto-generated")
 
     def test_who_unsubscribed_gets_no_notice_and_all_other_mails(self):
-        self.emma.portal_notices_stopped = True
+        self.emma.write(
+            {"portal_notices_stopped": True, "support_end_date": self.tomorrow}
+        )
         with self._new_mails() as mails:
             self.env["customer.portal.period"]._announce_ends(self.emma)
         self.assertFalse(mails)

@@ -38,6 +38,7 @@ class CustomerPortalExtension(models.Model):
     )
     organization_id = fields.Many2one(
         "res.partner",
+        "Organization",
         related="partner_id.commercial_partner_id",
         store=True,
         index="btree_not_null",

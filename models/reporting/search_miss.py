@@ -11,9 +11,8 @@ from ..base.undone import is_tried
 
 TERM_LENGTH = 100
 MIN_LENGTH = 3
-# So many terms a month are kept of a company, and so many searches a day of a customer.
+# So many terms a month are kept of a company.
 MOST_TERMS = 2000
-MOST_SEARCHES = 50
 PLACES = [("all", "Whole Portal"), ("faqs", "FAQs"), ("documents", "Documents")]
 
 
@@ -67,8 +66,7 @@ class CustomerPortalSearchMiss(models.Model):
         apart = touchpoints._apart({"search": term})
         # Of two at once for the same term, one may be lost.
         with apart as others, suppress(SerializationFailure):
-            if others.env["customer.portal.search.count"]._is_counted(user.partner_id):
-                others.env[self._name]._count(*values)
+            others.env[self._name]._count(*values)
 
     @api.model
     def _count(self, term, place, month, company_id):
@@ -110,51 +108,6 @@ class CustomerPortalSearchMiss(models.Model):
         if days:
             limit = fields.Date.today() - timedelta(days=days)
             self.sudo().search([("month", "<", limit)], limit=10_000).unlink()
-
-
-class CustomerPortalSearchCount(models.Model):
-    """How often a customer has found nothing today, but not what they searched for.
-
-    So that no customer can use up what is kept of all.
-    """
-
-    _name = "customer.portal.search.count"
-    _description = "Searches Without Result of a Customer"
-
-    # No link: to check it, the database would wait for locks that the request holds.
-    contact = fields.Integer("Contact ID", required=True)
-    date = fields.Date(required=True)
-    searches = fields.Integer(required=True)
-
-    _contact_uniq = models.Constraint("UNIQUE (contact)", "There is one a customer.")
-
-    @api.model
-    def _is_counted(self, partner):
-        """Count one more search, in one statement; say whether it is to be kept."""
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO customer_portal_search_count (contact, date, searches)
-                VALUES (%(contact)s, %(today)s, 1)
-                ON CONFLICT (contact) DO UPDATE
-                   SET date = EXCLUDED.date,
-                       searches = 1 + CASE
-                           WHEN customer_portal_search_count.date = EXCLUDED.date
-                           THEN customer_portal_search_count.searches ELSE 0 END
-                RETURNING searches
-                """,
-                contact=partner.id,
-                today=fields.Date.today(),
-            ),
-            log_exceptions=False,
-        )
-        return self.env.cr.fetchone()[0] <= MOST_SEARCHES
-
-    @api.autovacuum
-    def _gc_counts(self):
-        """Forget those of the days before."""
-        today = fields.Date.today()
-        self.sudo().search([("date", "<", today)], limit=10_000).unlink()
 
 
 class CustomerPortalFaq(models.Model):

@@ -130,21 +130,6 @@ class TestReporting(TaskMailCommon):
         self.assertEqual(len(found), 3)
         self.assertEqual(found.filtered(lambda m: m.term == "term 1").searches, 11)
 
-    def test_no_customer_uses_up_what_is_kept_of_all(self):
-        self.patch(search_miss, "MOST_SEARCHES", 3)
-        counts = self.env["customer.portal.search.count"].sudo()
-        kept = [counts._is_counted(self.emma) for _search in range(5)]
-        self.assertEqual(kept, [True, True, True, False, False])
-        self.assertTrue(counts._is_counted(self.organization))
-        count = counts.search([("contact", "=", self.emma.id)])
-        count.date = self.yesterday
-        count.flush_recordset()
-        self.assertTrue(counts._is_counted(self.emma))
-        count.invalidate_recordset()
-        count.date = self.yesterday
-        counts._gc_counts()
-        self.assertFalse(count.exists())
-
     def test_a_faq_is_written_from_a_term(self):
         misses = self.env["customer.portal.search.miss"].sudo()
         misses._count("red ink", "faqs", self.today, self.company.id)

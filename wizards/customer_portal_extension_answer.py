@@ -9,7 +9,7 @@ DECISIONS = [(GRANTED, "Extend"), (REFUSED, "Refuse")]
 class CustomerPortalExtensionAnswer(models.TransientModel):
     """What is decided about requests for an extension, and what the customers read.
 
-    It decides nothing itself: the requests check who decides, and whether they are open.
+    It decides nothing itself: the requests check who decides, and that they are open.
     """
 
     _name = "customer.portal.extension.answer"

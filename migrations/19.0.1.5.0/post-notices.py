@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """Write down for which day the notices so far were, and that nobody else awaits them.
+    """Write down for which day notices so far were, and that nobody else awaits them.
 
     Else each contact would be notified once more, and managers and representatives get
     an overview of ends that were announced long ago.

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
+
 # Whose rows a customer writes to end devices and keys: those of the wizard that asks for
 # their password.
 IDENTITY = "res.users.identitycheck"

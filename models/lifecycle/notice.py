@@ -85,7 +85,7 @@ class CustomerPortalPeriod(models.AbstractModel):
 
     @api.model
     def _get_unannounced_domain(self, step):
-        """Leave out who has had this notice or a nearer one, or for a reason has not."""
+        """Leave out who has had this notice or a nearer one, or must not have it."""
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 """NOT EXISTS (

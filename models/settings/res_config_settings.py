@@ -228,8 +228,9 @@ class ResConfigSettings(models.TransientModel):
             if None in numbers or len(words) > longest or {0} < numbers:
                 raise ValidationError(
                     self.env._(
-                        "%(field)s: enter up to %(longest)s numbers from 1 to %(most)s, "
-                        "separated by commas, such as 30, 7, 1. Enter 0 to turn it off.",
+                        "%(field)s: enter up to %(longest)s numbers from 1 to "
+                        "%(most)s, separated by commas, such as 30, 7, 1. Enter 0 to "
+                        "turn it off.",
                         field=self._fields["portal_notice_days"]._description_string(
                             self.env
                         ),

@@ -144,9 +144,11 @@ class TestExtensionRequests(ExtensionCommon):
             with self.assertRaises(AccessError):
                 own.read(["state"])
             for name in ("extend", "choose", "refuse"):
-                with self.subTest(user.login, name=name):
-                    with self.assertRaises(AccessError):
-                        getattr(own, f"action_{name}")()
+                with (
+                    self.subTest(user.login, name=name),
+                    self.assertRaises(AccessError),
+                ):
+                    getattr(own, f"action_{name}")()
         with self.assertRaises(AccessError):
             request.write({"state": "granted"})
         with self.assertRaises(AccessError):

@@ -69,9 +69,7 @@ class TestGraceWays(GraceWaysCommon):
         sign = {"name": "Emma", "signature": base64.b64encode(PNG).decode()}
         quote = self.quote.access_url
         return {
-            "new case": lambda: self._post(
-                f"{cases}/new", name="More", description="x"
-            ),
+            "new case": lambda: self._post(f"{cases}/new", name="More", description="x"),
             "comment": lambda: self._post(f"{cases}/{case}/comment", body="Said"),
             "upload": lambda: self._post(f"{cases}/{case}/upload", files=file),
             "close": lambda: self._post(f"{cases}/{case}/close"),
@@ -134,9 +132,7 @@ class TestGraceWays(GraceWaysCommon):
                 response = self._get_ways()[name]()
                 self.assertEqual(response.status_code, 403)
                 page = html.fromstring(response.text)
-                [text] = page.xpath(
-                    "//div[@class='o_cp_error container py-5 text-center']/p"
-                )
+                [text] = page.xpath("//div[@class='o_cp_error container py-5 text-center']/p")
                 self.assertIn(TEXT, text.text_content())
 
     def test_whatever_route_there_is_writes_nothing(self):
@@ -253,10 +249,8 @@ class TestGraceWays(GraceWaysCommon):
 
     def test_an_email_still_reaches_the_case(self):
         """What is emailed is not the portal: as after the end, agents get it."""
-        message = (
-            self.case.with_user(self.user)
-            .sudo()
-            .message_post(body="By mail", message_type="email", author_id=self.emma.id)
+        message = self.case.with_user(self.user).sudo().message_post(
+            body="By mail", message_type="email", author_id=self.emma.id
         )
         self.assertIn(message, self.case.message_ids)
 

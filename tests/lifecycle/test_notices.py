@@ -19,7 +19,7 @@ class NoticeCommon(LifecycleCommon):
         )
 
     def _days(self, partner):
-        """Return for which days before the end a contact had notices, in their order."""
+        """Return for which days before the end a contact had notices, in order."""
         return self._rows(partner).mapped("notice_days")
 
     def _end_in(self, days, partner=None):

@@ -155,9 +155,12 @@ class TestReceipts(LifecycleCommon):
     def test_a_template_that_fails_keeps_no_access_open(self):
         template = self.env.ref("customer_portal.mail_template_receipt")
         template.subject = f"{{{{ 1 / (object.id - {self.lead.id}) }}}}"
-        with self._managed_by(self.lead), mute_logger("odoo.addons.mail"):
-            with self.assertLogs(LETTER_LOGGER, "ERROR"):
-                self.emma.with_user(self.agent).portal_user = False
+        with (
+            self._managed_by(self.lead),
+            mute_logger("odoo.addons.mail"),
+            self.assertLogs(LETTER_LOGGER, "ERROR"),
+        ):
+            self.emma.with_user(self.agent).portal_user = False
         self.assertFalse(self.user.active)
         self.assertTrue(self._receipts())
 

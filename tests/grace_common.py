@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from ..models.gate.module_access import ACTION_NEEDS
 from .native_common import NativeCommon
 
 # How many days customers read after the end, in these tests.
@@ -64,16 +65,18 @@ class GraceCommon(GraceBegun, NativeCommon):
     def _permit_everything(cls):
         """Turn on all that each module offers."""
         for row in cls.profile.permission_ids:
-            columns = row._get_action_fields()
             offers = {"see", *row.module_id._get_offers()}
-            level = row.module_id._get_possible_levels()[-1]
-            row.write(
-                {
-                    "records_visibility": "own" if level == "everyone" else level,
-                    **{name: action in offers for action, name in columns.items()},
-                }
-            )
-        cls.profile.permission_ids.field_ids.access = "write"
+            values = {
+                name: action in offers or ACTION_NEEDS.get(action) in offers
+                for action, name in row._get_action_fields().items()
+            }
+            values["records_visibility"] = row.module_id._get_possible_levels()[-1]
+            row.write(values)
+        lines = cls.profile.permission_ids.field_ids
+        for line in lines:
+            field = line.field_id
+            is_written = field.in_create or field.in_edit
+            line.access = "write" if is_written else "read"
 
     @classmethod
     def _end_grace(cls):
@@ -81,3 +84,10 @@ class GraceCommon(GraceBegun, NativeCommon):
         cls.emma._write_without_sync({"support_end_date": cls.tomorrow})
         cls.env.flush_all()
         cls.env.invalidate_all()
+
+    def _share(self):
+        """Let the customer change tasks by calls, as who shares a project does."""
+        project = self.records["tasks"]["emma"].project_id
+        project.privacy_visibility = "portal"
+        project.collaborator_ids = [(0, 0, {"partner_id": self.emma.id})]
+        self.env.flush_all()

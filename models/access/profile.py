@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..base.snapshot_cache import snapshot_cache
 
@@ -17,10 +18,13 @@ class CustomerPortalProfile(models.Model):
         "log in and read, download and export everything, but change or send nothing. "
         "0: access ends with the support period.",
     )
-    _grace_days_range = models.Constraint(
-        f"CHECK (grace_days >= 0 AND grace_days <= {MOST_DAYS})",
-        f"Days of Grace must be a number from 0 to {MOST_DAYS}.",
-    )
+
+    @api.constrains("grace_days")
+    def _check_grace_days(self):
+        if not all(0 <= profile.grace_days <= MOST_DAYS for profile in self):
+            raise ValidationError(
+                self.env._("Days of Grace must be from 0 to %s.", MOST_DAYS)
+            )
 
     def write(self, vals):
         """Have the status of contacts found out anew, and whom it lets in again."""

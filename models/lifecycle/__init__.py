@@ -15,4 +15,5 @@ from . import grace_gate
 from . import grace_rule
 from . import grace_http
 from . import grace_users
+from . import grace_mail
 from . import grace_qweb

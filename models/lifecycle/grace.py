@@ -2,9 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
-
-# Whose rows a customer writes to end devices and keys: those of the wizard that asks for
-# their password.
+# The wizard that asks for the password: a customer fills it in to end devices and keys.
 IDENTITY = "res.users.identitycheck"
 # What is called to secure one's account.
 KEPT_CALLS = frozenset(

@@ -5,6 +5,7 @@ from psycopg2.errors import ReadOnlySqlTransaction
 from odoo import models
 from odoo.http import request
 
+from ...const import DECISIONS
 from ..mail.letter import NOTICES_URL
 from .grace import ReadingOnly
 
@@ -51,6 +52,14 @@ class IrHttp(models.AbstractModel):
     """
 
     _inherit = "ir.http"
+
+    @classmethod
+    def _check_portal_decision(cls, endpoint, args):
+        """Say what is left to do, before the profile refuses to sign or decline."""
+        is_decision = DECISIONS.keys() & set(endpoint.routing["routes"])
+        if is_decision and cls._get_portal_visitor():
+            cls._get_grace_of_visitor()._check_writing()
+        return super()._check_portal_decision(endpoint, args)
 
     @classmethod
     def _dispatch(cls, endpoint):

@@ -13,6 +13,7 @@ PARAM_DEFAULT_SCOPE = "customer_portal.default_scope"
 PARAM_LOGIN_TEMPLATE = "customer_portal.login_details_template_id"
 PARAM_RESET_TEMPLATE = "customer_portal.forgot_password_template_id"
 PARAM_CONTACTS_PER_USER = "customer_portal.contacts_per_user"
+PARAM_SEATS = "customer_portal.seats"
 PARAM_MAIL_OPTED_OUT = "customer_portal.mail_opted_out"
 PARAM_UPLOAD_MAX_MB = "customer_portal.upload_max_mb"
 PARAM_UPLOAD_TYPES = "customer_portal.upload_types"
@@ -26,6 +27,7 @@ NUMBER_LIMITS = {
     PARAM_NOTICE_DAYS: 36_500,
     PARAM_TOUCHPOINT_DAYS: 36_500,
     PARAM_CONTACTS_PER_USER: 1_000_000,
+    PARAM_SEATS: 1_000_000,
     PARAM_UPLOAD_MAX_MB: 1024,
     PARAM_QUOTA_CONTACT: 1024**2,
     PARAM_QUOTA_ORGANIZATION: 1024**2,
@@ -64,8 +66,9 @@ DECISIONS = {
     "/my/orders/<int:order_id>/decline": "sale.order",
     "/my/purchase/<int:order_id>/update": "purchase.order",
 }
-# The addresses of My Profile and of the FAQs.
+# The addresses of My Profile, My Company and the FAQs.
 PROFILE_URL = "/my/profile"
+COMPANY_URL = "/my/company"
 FAQ_URL = "/my/faq"
 
 # Fields of a module that hold what its state becomes.

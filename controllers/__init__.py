@@ -1,4 +1,6 @@
 from . import account
+from . import company
+from . import company_invite
 from . import documents
 from . import faq
 from . import form

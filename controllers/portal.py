@@ -48,7 +48,7 @@ class CustomerPortal(StockPortal):
         try:
             with request.env.cr.savepoint():
                 work(*args)
-        except AccessError as error:
+        except (AccessError, MissingError) as error:
             raise NotFound from error
         except UserError as error:
             return str(error)

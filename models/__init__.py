@@ -13,6 +13,7 @@ from . import faq
 from . import document
 from . import account
 from . import lifecycle
+from . import colleague
 from . import promise
 from . import home
 from . import portable

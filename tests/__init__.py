@@ -1,6 +1,7 @@
 from .access import *
 from .account import *
 from .case import *
+from .colleague import *
 from .config import *
 from .document import *
 from .effect import *

@@ -13,3 +13,4 @@ from . import customer_portal_import
 from . import customer_portal_publication
 from . import customer_portal_import_review
 from . import customer_portal_extension_answer
+from . import customer_portal_manager_choice

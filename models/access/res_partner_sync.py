@@ -285,8 +285,7 @@ class ResPartner(models.Model):
                 "“%(contact)s” is a system user of Odoo and can't be a portal user.",
                 **names,
             )
-        stranger = owner or self != self.env.user.partner_id
-        if stranger and not self.env.user._is_internal():
+        if self._is_refused_login(owner):
             return self.env._("This email address can't be used.")
         if owner:
             return self.env._(
@@ -296,6 +295,14 @@ class ResPartner(models.Model):
                 owner=owner.sudo().display_name,
             )
         return None
+
+    def _is_refused_login(self, owner):
+        """Say whether a customer may not have, or give, a login.
+
+        :param owner: the contact to whom it belongs, if it is not free
+        """
+        stranger = owner or self != self.env.user.partner_id
+        return bool(stranger) and not self.env.user._is_internal()
 
     def _untick_without_portal_user(self):
         """Untick contacts whose last portal user has gone another way."""

@@ -13,3 +13,4 @@ from . import warnings
 from . import sentences
 from . import review_lines
 from . import review
+from . import management

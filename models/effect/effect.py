@@ -14,6 +14,7 @@ class Rights(NamedTuple):
     profiles: dict  # id of a profile -> its name
     access: dict  # id of a profile -> code of a module -> ModuleAccess
     labels: dict  # code of a module -> Labels
+    management: dict = {}  # id of a profile -> what it permits about colleagues
 
 
 class Direction(NamedTuple):

@@ -100,7 +100,7 @@ class CustomerPortalEffect(models.AbstractModel):
         review = review.create(
             {
                 "name": title,
-                "has_effect": bool(effect.modules),
+                "has_effect": self._has_effect(effect),
                 "differences_html": self._render_texts(texts),
                 "warnings_html": self._render_texts(self._say_warnings(effect)),
                 "effect_html": self._render_effect(effect),
@@ -112,6 +112,12 @@ class CustomerPortalEffect(models.AbstractModel):
             }
         )
         return review.sudo(self.env.su)
+
+    @api.model
+    def _has_effect(self, effect):
+        """Say whether anything changes for customers."""
+        management = effect.before.management, effect.after.management
+        return bool(effect.modules) or management[0] != management[1]
 
     @api.model
     def _render_texts(self, texts):

@@ -7,6 +7,7 @@ from . import chart_groups
 from . import chart_data
 from . import widget_content
 from . import place
+from . import company
 from . import arrangement
 from . import recent
 from . import record

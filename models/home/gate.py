@@ -3,6 +3,7 @@ from odoo import api, models
 from ...const import PROFILE_CODES
 from ...utils import read_number
 from ..base.snapshot_cache import snapshot_cache
+from ..colleague.gate import Wider
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -23,6 +24,18 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     def _has_widget(self, kind):
         return any(widget.kind == kind for widget in self._get_widgets())
+
+    @api.model
+    def _find_wider(self, own_id, given_id, elsewhere):
+        """A part of the home page that somebody does not have, they do not give."""
+        yield from super()._find_wider(own_id, given_id, elsewhere)
+        widgets = self.env["customer.portal.widget"]
+        own, given = (
+            {(one.kind, one.chart_id) for one in widgets._get_profile_widgets(one_id)}
+            for one_id in (own_id, given_id)
+        )
+        if given - own:
+            yield Wider("widget", "")
 
     # === CHARTS === #
 

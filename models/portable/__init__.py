@@ -10,3 +10,4 @@ from . import sentences
 from . import apply
 from . import apply_profile
 from . import load
+from . import given

@@ -32,8 +32,8 @@ CARRIED = {
         *("measure_field_id", "name", "period", "records", "sequence"),
     ),
     PROFILE: (
-        *("active", "blocked_paths", "default_scope", "greeting", "name", "preset"),
-        *("grace_days", "sequence"),
+        *("active", "blocked_paths", "default_scope", "grace_days", "greeting"),
+        *("manage_scope", "name", "preset", "sequence"),
     ),
     PERMISSION: ("records_visibility",),
     PROMISE: (

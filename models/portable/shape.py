@@ -119,8 +119,7 @@ class CustomerPortalPortable(models.AbstractModel):
 
     @api.model
     def _check_profile(self, path, profile):
-        parts = {"permissions", "promises", "widgets", "xml_id"}
-        self._check_values(path, PROFILE, profile, parts)
+        self._check_values(path, PROFILE, profile, self._get_profile_parts())
         if not isinstance(profile.get("xml_id", ""), str):
             self._refuse((*path, "xml_id"), self.env._("A text is needed."))
         rows = self._get_part(path, profile, "permissions", list)
@@ -129,6 +128,11 @@ class CustomerPortalPortable(models.AbstractModel):
         for promise in self._get_part(path, profile, "promises", list):
             self._check_values((*path, "promises"), PROMISE, promise)
         self._check_widgets((*path, "widgets"), profile)
+
+    @api.model
+    def _get_profile_parts(self):
+        """Return what a file holds of a profile beside its values. To be extended."""
+        return {"permissions", "promises", "widgets", "xml_id"}
 
     @api.model
     def _get_named(self, path, items, part, name):

@@ -16,6 +16,7 @@ from ...const import (
     PARAM_QUOTA_CONTACT,
     PARAM_QUOTA_ORGANIZATION,
     PARAM_RESET_TEMPLATE,
+    PARAM_SEATS,
     PARAM_SHARE_BY_LINK,
     PARAM_SUPPORT_MONTHS,
     PARAM_TOUCHPOINT_DAYS,
@@ -30,6 +31,7 @@ from ..native.link import LINK_SHARES
 # Numbers, each with a limit of its parameter; none is negative.
 NUMBERS = (
     "portal_contacts_per_user",
+    "portal_seats",
     "portal_support_months",
     "portal_touchpoint_days",
     "portal_upload_max_mb",
@@ -96,6 +98,9 @@ class ResConfigSettings(models.TransientModel):
     )
     portal_contacts_per_user = fields.Integer(
         "Contacts per User", config_parameter=PARAM_CONTACTS_PER_USER
+    )
+    portal_seats = fields.Integer(
+        "Seats per Organization", config_parameter=PARAM_SEATS
     )
     portal_contacts_count = fields.Char(compute="_compute_portal_contacts_count")
     portal_mail_opted_out = fields.Boolean(

@@ -4,8 +4,8 @@ from odoo.tools import hmac
 
 # Below these are pages of this addon, which ask nobody but this site.
 OWN_URLS = (
-    *("/my/chart/", "/my/documents", "/my/faq", "/my/home", "/my/p/", "/my/profile"),
-    *("/my/representative/", "/my/search"),
+    *("/my/chart/", "/my/company", "/my/documents", "/my/faq", "/my/home", "/my/p/"),
+    *("/my/profile", "/my/representative/", "/my/search"),
 )
 # Whom the scripts of Odoo's pages ask, by the module that brings them.
 SOURCES = {

@@ -13,3 +13,4 @@ from . import version
 from . import portable
 from . import res_config_settings
 from . import res_partner
+from . import given

@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from ...const import (
     PARAM_CONTACTS_PER_USER,
+    PARAM_SEATS,
     PARAM_SUPPORT_MONTHS,
     PARAM_TOUCHPOINT_DAYS,
     PARAM_UPLOAD_MAX_MB,
@@ -17,6 +18,7 @@ NUMBERS = {
     "portal_touchpoint_days": (PARAM_TOUCHPOINT_DAYS, 730),
     "portal_upload_max_mb": (PARAM_UPLOAD_MAX_MB, 25),
     "portal_contacts_per_user": (PARAM_CONTACTS_PER_USER, 0),
+    "portal_seats": (PARAM_SEATS, 0),
 }
 
 
@@ -137,6 +139,7 @@ class TestSettings(CustomerPortalCommon):
             "portal_upload_types",
             "portal_touchpoint_days",
             "portal_contacts_per_user",
+            "portal_seats",
             "portal_mail_opted_out",
         ):
             with self.subTest(fname):

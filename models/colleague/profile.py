@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+
+# How far somebody manages colleagues, each level holding all of those before it.
+MANAGE_SCOPES = [
+    ("organization", "Own Organization"),
+    ("subsidiaries", "Organization and Subsidiaries"),
+]
+
+
+class CustomerPortalProfile(models.Model):
+    """Which customers manage their colleagues' access, and what they may give."""
+
+    _inherit = "customer.portal.profile"
+
+    manage_scope = fields.Selection(
+        MANAGE_SCOPES,
+        "Manage Colleagues",
+        help="These customers invite colleagues, change their profile and end their "
+        "access, under My Company. Leave empty to keep this to your team.",
+    )
+    given_profile_ids = fields.Many2many(
+        "customer.portal.profile",
+        "customer_portal_profile_given_rel",
+        "profile_id",
+        "given_id",
+        "Profiles They May Give",
+        copy=True,
+        help="Colleagues get one of these. A profile that sees or may do more than "
+        "this one is never given.",
+    )
+    given_problem = fields.Text(compute="_compute_given_problem")
+
+    @api.depends("manage_scope", "given_profile_ids")
+    def _compute_given_problem(self):
+        """Say which of the profiles that may be given never are, and why."""
+        gate = self.env["customer.portal.gate"].sudo()
+        for profile in self:
+            texts = [
+                self.env._(
+                    "“%(profile)s” can't be given: it sees or may do more (%(reason)s).",
+                    profile=given.name,
+                    reason=gate._get_wider_text(profile._origin.id, given._origin.id),
+                )
+                for given in profile.given_profile_ids
+                if profile.manage_scope
+                and profile._origin
+                and not gate._covers(profile._origin.id, given._origin.id)
+            ]
+            profile.given_problem = "\n".join(texts)
+
+    def _get_start(self):
+        """Let nobody manage colleagues who was not chosen for it."""
+        values = super()._get_start()
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in ("manage_scope", "given_profile_ids")
+        }

@@ -1,0 +1,181 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, email_normalize
+
+from ...const import GROUP_AGENT, NUMBER_LIMITS, PARAM_SEATS
+
+# Context key and value: a customer gives a colleague access, as the gate permits. An
+# RPC caller can send the key, but never the object.
+GIVING = "customer_portal_giving"
+GIVING_VALUE = object()
+# Context key: the requests whose decisions an email tells.
+DECIDED = "customer_portal_decided"
+
+
+class ResPartner(models.Model):
+    """How many people of an organization have access, and who says so."""
+
+    _inherit = "res.partner"
+
+    portal_seats = fields.Integer(
+        "Seats",
+        copy=False,
+        groups="base.group_user",
+        help="How many people of this organization can have portal access. 0 = as in "
+        "the Customer Portal settings.",
+    )
+    portal_seats_used = fields.Integer(
+        "Seats in Use",
+        compute="_compute_portal_seats_used",
+        groups="base.group_user",
+        help="People of this organization with portal access, whatever their support "
+        "period.",
+    )
+    portal_approval = fields.Boolean(
+        "Changes Need Our Approval",
+        copy=False,
+        groups="base.group_user",
+        help="What customers of this organization change about their colleagues waits "
+        "until an agent approves it.",
+    )
+    portal_request_ids = fields.One2many(
+        "customer.portal.colleague.request",
+        "organization_id",
+        "Changes for Colleagues",
+        readonly=True,
+        groups=GROUP_AGENT,
+    )
+    portal_request_count = fields.Integer(
+        "Changes to Approve",
+        compute="_compute_portal_request_count",
+        groups=GROUP_AGENT,
+    )
+    _portal_seats_range = models.Constraint(
+        f"CHECK (portal_seats BETWEEN 0 AND {NUMBER_LIMITS[PARAM_SEATS]})",
+        "The number of seats must be from 0 to 1,000,000.",
+    )
+
+    @api.depends("commercial_partner_id")
+    def _compute_portal_seats_used(self):
+        counts = self._origin._count_portal_seats()
+        for partner in self:
+            organization = partner._origin.commercial_partner_id
+            partner.portal_seats_used = counts.get(organization.id, 0)
+
+    def _compute_portal_request_count(self):
+        requests = self.env["customer.portal.colleague.request"]
+        counts = dict(
+            requests._read_group(
+                [("organization_id", "in", self.ids), ("state", "=", "open")],
+                ["organization_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.portal_request_count = counts.get(partner._origin, 0)
+
+    # === SEATS === #
+
+    def _count_portal_seats(self):
+        """Return how many people of the contacts' organizations have access.
+
+        :rtype: dict[int, int]
+        """
+        partners = self.env["res.partner"].sudo()
+        groups = partners._read_group(
+            [
+                ("commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("portal_user", "=", True),
+            ],
+            ["commercial_partner_id"],
+            ["__count"],
+        )
+        return {organization.id: count for organization, count in groups}
+
+    def _get_portal_seats(self):
+        """Return the number of seats of an organization; 0 for no limit."""
+        params = self.env["ir.config_parameter"]
+        return self.sudo().portal_seats or params._get_portal_number(PARAM_SEATS)
+
+    def _check_portal_seats(self):
+        """Refuse access to these contacts, if an organization has too few seats.
+
+        Whoever has access keeps it, also when seats are taken away.
+
+        :raise ValidationError: that says what to do
+        """
+        organizations = self.sudo().commercial_partner_id
+        limited = organizations.filtered(lambda one: one._get_portal_seats())
+        limited._queue_up_for_portal()
+        counts = limited._count_portal_seats()
+        for organization in limited:
+            if counts.get(organization.id, 0) > organization._get_portal_seats():
+                raise ValidationError(organization._get_seats_text())
+
+    def _queue_up_for_portal(self):
+        """Let one transaction after the other change who of an organization has access.
+
+        Touching the rows makes one that has waited here fail, which Odoo then repeats:
+        it counts anew, with what the one before it did.
+        """
+        self.flush_recordset(["portal_seats"])
+        query = SQL(
+            "SELECT id FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            self.ids,
+        )
+        self.env.cr.execute(query)
+        query = SQL(
+            "UPDATE res_partner SET portal_seats = portal_seats WHERE id = ANY(%s)",
+            self.ids,
+        )
+        self.env.cr.execute(query)
+
+    def _get_seats_text(self):
+        seats = self._get_portal_seats()
+        if not self.env.user._is_internal():
+            return self.env._(
+                "All %(seats)s seats of your organization are taken. End someone's "
+                "access first, or contact us.",
+                seats=seats,
+            )
+        return self.env._(
+            "“%(organization)s” has %(seats)s seats, and all are taken. End someone's "
+            "access first, or raise Seats on the organization.",
+            organization=self.display_name,
+            seats=seats,
+        )
+
+    # === WHAT MANAGERS GIVE === #
+
+    def _is_giving(self):
+        return self.env.context.get(GIVING) is GIVING_VALUE
+
+    def _is_refused_login(self, owner):
+        """A manager gives logins to colleagues, but nobody's."""
+        if self._is_giving():
+            return bool(owner)
+        return super()._is_refused_login(owner)
+
+    def _get_portal_login_error(self, login, owner, users):
+        """Tell a manager no more than that an address is of no use."""
+        error = super()._get_portal_login_error(login, owner, users)
+        if error and self._is_giving() and email_normalize(self.sudo().email):
+            return self.env._("This email address can't be used.")
+        return error
+
+    # === CHANGES THAT WERE ASKED FOR === #
+
+    def _get_portal_decisions(self):
+        """Return what an email says of each change that a contact asked for.
+
+        :return: tuples of the change and the decision, in the language of the reader
+        :rtype: list[tuple[str, str]]
+        """
+        requests_sudo = self.env["customer.portal.colleague.request"].sudo()
+        found = requests_sudo.browse(self.env.context.get(DECIDED) or ()).exists()
+        states = requests_sudo._fields["state"]._description_selection(self.env)
+        return [
+            (one._get_sentence(), dict(states)[one.state])
+            for one in found
+            if one.user_id.partner_id == self
+        ]

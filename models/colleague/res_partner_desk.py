@@ -1,0 +1,192 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from ...const import GROUP_AGENT, PARAM_SEATS
+from ..gate.res_partner import MEMBERSHIP_FIELDS
+from ..mail.letter import AUTOMATIC_MAIL
+
+
+class ResPartner(models.Model):
+    """What agents see of an organization: who manages it, and whether somebody does.
+
+    A manager can leave in many ways: their access ends, they are archived, deleted or
+    moved, they get another profile. Nobody is chosen in their place by itself; the
+    organization says so until an agent has chosen.
+    """
+
+    _inherit = "res.partner"
+
+    portal_open_request_ids = fields.One2many(
+        "customer.portal.colleague.request",
+        "organization_id",
+        "Open Changes",
+        domain=[("state", "=", "open")],
+        readonly=True,
+        groups=GROUP_AGENT,
+    )
+    portal_seats_default = fields.Char(
+        "Default Seats",
+        compute="_compute_portal_seats_default",
+        groups="base.group_user",
+    )
+    portal_manager_ids = fields.Many2many(
+        "res.partner",
+        string="Managed By",
+        compute="_compute_portal_manager_ids",
+        groups="base.group_user",
+        help="Contacts of this organization who can manage their colleagues' portal "
+        "access.",
+    )
+    portal_manager_left = fields.Date(
+        "Manager Left On",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="When the last contact who managed the portal access of colleagues left.",
+    )
+    portal_lacks_manager = fields.Boolean(
+        "Manager Has Left",
+        compute="_compute_portal_manager_ids",
+        groups="base.group_user",
+    )
+
+    def _compute_portal_seats_default(self):
+        """Say what holds while an organization has no number of its own."""
+        seats = self.env["ir.config_parameter"]._get_portal_number(PARAM_SEATS)
+        self.portal_seats_default = (
+            self.env._("Settings: %(seats)s", seats=seats)
+            if seats
+            else self.env._("Settings: unlimited")
+        )
+
+    @api.depends("portal_seats_used", "portal_manager_left")
+    def _compute_portal_manager_ids(self):
+        managers = self._origin._find_portal_managers()
+        ended = self._origin._find_portal_managers(["expired"])
+        nobody = self.browse()
+        for partner in self:
+            organization = partner._origin.commercial_partner_id
+            partner.portal_manager_ids = managers.get(organization, nobody)
+            has_left = partner.portal_manager_left or organization in ended
+            partner.portal_lacks_manager = organization not in managers and has_left
+
+    def _find_portal_managers(self, states=("active", "scheduled", "grace")):
+        """Return who manages the contacts' organizations, by organization.
+
+        :param states: of portal access
+        :return: with all rights
+        :rtype: dict
+        """
+        organizations = self.sudo().commercial_partner_id
+        domain = (
+            Domain("commercial_partner_id", "in", organizations.ids)
+            & Domain("portal_user", "=", True)
+            & Domain("portal_state", "in", list(states))
+            & Domain("portal_profile_id.manage_scope", "!=", False)
+            & Domain("portal_profile_id.active", "=", True)
+        )
+        return self.sudo().search(domain).grouped("commercial_partner_id")
+
+    # === WHO LEAVES === #
+
+    def write(self, vals):
+        """Notice who moves to another organization."""
+        if not MEMBERSHIP_FIELDS & vals.keys():
+            return super().write(vals)
+        managed = self.browse().union(*self._find_portal_managers())
+        result = super().write(vals)
+        managed._note_manager_left()
+        return result
+
+    def _follow_portal_changes(self, before):
+        result = super()._follow_portal_changes(before)
+        managing = self.filtered(
+            lambda one: (
+                one.id in before
+                and before[one.id].portal_user
+                and before[one.id].profile.sudo().manage_scope
+            )
+        )
+        managing.sudo().commercial_partner_id._note_manager_left()
+        return result
+
+    def _note_manager_left(self):
+        """Write down which of these organizations nobody manages now, and say so.
+
+        Where nobody has access, there is nobody to manage.
+        """
+        managers, counts = self._find_portal_managers(), self._count_portal_seats()
+        for organization in self.sudo():
+            is_known = bool(organization.portal_manager_left)
+            if counts.get(organization.id) and organization not in managers:
+                organization.portal_manager_left = fields.Date.today()
+                if not is_known:
+                    organization._schedule_manager_choice()
+
+    def _schedule_manager_choice(self):
+        """Ask the account representative to choose somebody, in their language."""
+        agent_sudo = self._get_portal_representative().sudo()
+        lang = agent_sudo.lang or self._get_portal_company().sudo().partner_id.lang
+        context = {"lang": lang or self.env.lang, AUTOMATIC_MAIL: True}
+        partner_sudo = self.sudo().with_context(**context)
+        text = partner_sudo.env._(
+            "The last person who managed their colleagues' portal access has left. To "
+            "let the customer manage it again, choose someone in the Customer Portal "
+            "tab."
+        )
+        partner_sudo.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=agent_sudo.id,
+            summary=partner_sudo.env._("Choose who manages colleagues"),
+            note=Markup("<p>%s</p>") % text,
+        )
+
+    # === WHAT AGENTS DO === #
+
+    def action_choose_portal_manager(self):
+        """Choose who manages the access of this organization's people."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose a Manager"),
+            "res_model": "customer.portal.manager.choice",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_organization_id": self.commercial_partner_id.id},
+        }
+
+    def action_forget_portal_manager(self):
+        """Leave the organization to the agents."""
+        self._check_portal_agent()
+        self.portal_manager_left = False
+
+    def _check_portal_agent(self):
+        """:raise AccessError: for all who may not decide about the contacts' access"""
+        if not self.env.user.has_group(GROUP_AGENT):
+            raise AccessError(
+                self.env._("Only Customer Portal agents can choose who manages access.")
+            )
+        self.check_access("write")
+
+    def action_view_portal_colleagues(self):
+        """List the organization's people who have access."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_portal.res_partner_action_portal"
+        )
+        action["domain"] = [
+            ("commercial_partner_id", "=", self.commercial_partner_id.id)
+        ]
+        return action
+
+    def action_view_portal_requests(self):
+        """List what people of the organization have asked for."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_portal.customer_portal_colleague_request_action"
+        )
+        action["domain"] = [("organization_id", "=", self.commercial_partner_id.id)]
+        return action

@@ -11,3 +11,4 @@ from . import mail_activity
 from . import request
 from . import colleague_page
 from . import res_partner_desk
+from . import managers

@@ -14,7 +14,7 @@ NAME_LENGTH = 100
 LINE_LENGTH = 500
 # What headings of a table say in English -> what their columns hold.
 HEADINGS = {
-    "email": ("email", "e-mail", "mail", "email address", "e-mail address"),
+    "email": ("email", "mail", "email address"),
     "name": ("name", "full name", "display name"),
     "first_name": ("first name", "given name"),
     "last_name": ("last name", "family name", "surname"),
@@ -96,15 +96,18 @@ def _find_table(line, headings):
     :return: None if the line is no heading of one
     :rtype: tuple[str, list] | None
     """
-    kinds = {
-        word.casefold(): kind for kind, words in headings.items() for word in words
-    }
+    kinds = {_fold(word): kind for kind, words in headings.items() for word in words}
     for delimiter in DELIMITERS:
-        cells = [cell.casefold() for cell in _split_row(line, delimiter)]
+        cells = [_fold(cell) for cell in _split_row(line, delimiter)]
         columns = [kinds.get(cell) for cell in cells]
         if "email" in columns:
             return delimiter, columns
     return None
+
+
+def _fold(heading):
+    """Compare headings without case and hyphens, which some write in "email"."""
+    return heading.casefold().replace("-", "")
 
 
 def _split_row(line, delimiter):

@@ -55,10 +55,7 @@ class TestReporting(TaskMailCommon):
         for path, contact in (
             ("partner_id", self.emma),
             ("partner_id.commercial_partner_id", self.organization),
-            ("message_partner_ids", self.agent.partner_id),
         ):
-            case.message_follower_ids.unlink()
-            case.message_subscribe(self.agent.partner_id.ids)
             self.module.partner_field = path
             with self.subTest(path):
                 found = self._find("case.origin", ("id", "=", case.id))

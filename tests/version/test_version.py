@@ -104,7 +104,7 @@ class TestVersion(VersionCommon):
         one = self._publish({"can_close": True})
         self._publish({"can_close": False})
         profiles = self.registry["customer.portal.profile"]
-        self.classPatch(profiles, "_get_leaks", lambda _profiles: ["Cases leak."])
+        self.patch(profiles, "_get_leaks", lambda _profiles: ["Cases leak."])
         action = one.action_roll_back()
         self.assertFalse(self.row.can_close)
         dialog = self.env[action["res_model"]].browse(action["res_id"])

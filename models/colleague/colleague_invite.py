@@ -1,4 +1,3 @@
-import csv
 import re
 from datetime import timedelta
 
@@ -7,73 +6,27 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from ...utils import ADDRESS_LENGTH
+from ...utils_people import MOST_PEOPLE, NAME_LENGTH
 from .res_partner import GIVING, GIVING_VALUE
 
-# How many people are invited at once, and by one customer within a day.
-MOST_ROWS = 200
+# How many people one customer invites within a day.
 MOST_PER_DAY = 500
-# The longest text that is pasted, and the longest name, in characters.
-PASTE_LENGTH = 100_000
-NAME_LENGTH = 100
-EMAIL_LENGTH = 254
 # Addresses of pages, and of people, in what is said to be a name: our emails say it to
 # strangers.
 NO_NAME = re.compile(r"://|www\.|[@<>\x00-\x1f\x7f]", re.IGNORECASE)
-# Name <email>
-LETTERHEAD = re.compile(r'\s*"?(?P<name>[^"<>]*?)"?\s*<(?P<email>[^<>\s]+)>\s*,?\s*')
-# What heads a column of names or addresses in a spreadsheet.
-HEADINGS = re.compile(r"\s*e-?mail( address)?\s*", re.IGNORECASE)
 
 
 class CustomerPortalColleague(models.AbstractModel):
-    """People are invited: one, or many that are pasted as lines."""
+    """People are invited, one or many at once."""
 
     _inherit = "customer.portal.colleague"
-
-    @api.model
-    def _read_lines(self, text, profile_id=None, organization_id=None):
-        """Read what somebody pastes: "Name <email>", addresses, or CSV of both.
-
-        :param str text: from anywhere
-        :return: rows as ``_invite`` takes them, one a line that is not empty
-        :rtype: list[dict]
-        :raise UserError: if it is too long
-        """
-        lines = [line for line in (text or "").splitlines() if line.strip(" \t,;")]
-        if len(text or "") > PASTE_LENGTH or len(lines) > MOST_ROWS + 1:
-            raise UserError(self._get_too_many_text())
-        cells = [self._read_line(line) for line in lines]
-        if cells and any(map(HEADINGS.fullmatch, cells[0])):
-            cells = cells[1:]
-        return [
-            {
-                "name": name,
-                "email": email,
-                "profile_id": profile_id,
-                "organization_id": organization_id,
-            }
-            for name, email in cells
-        ]
-
-    @api.model
-    def _read_line(self, line):
-        """Return the name and the address that a line holds, as they are typed."""
-        if match := LETTERHEAD.fullmatch(line):
-            return match["name"].strip(), match["email"]
-        mark = next((one for one in ";\t," if one in line), ",")
-        cells = next(csv.reader([line], delimiter=mark), [])
-        cells = [cell.strip() for cell in cells if cell.strip()]
-        email = next((cell for cell in cells if "@" in cell), "")
-        names = [cell for cell in cells if cell != email]
-        if not email and names and HEADINGS.fullmatch(names[-1]):
-            email = names.pop()
-        return " ".join(names), email
 
     @api.model
     def _get_too_many_text(self):
         return self.env._(
             "You can invite up to %(most)s people at once. Please split the list.",
-            most=MOST_ROWS,
+            most=MOST_PEOPLE,
         )
 
     @api.model
@@ -87,7 +40,7 @@ class CustomerPortalColleague(models.AbstractModel):
         :rtype: list[dict]
         """
         self._begin()
-        if len(rows) > MOST_ROWS:
+        if len(rows) > MOST_PEOPLE:
             raise UserError(self._get_too_many_text())
         requests = self.env["customer.portal.colleague.request"].sudo()
         answers = [self._try_to_invite(row) for row in rows]
@@ -118,7 +71,7 @@ class CustomerPortalColleague(models.AbstractModel):
     def _try_to_invite(self, row):
         answer = {
             "name": str(row.get("name") or "")[:NAME_LENGTH],
-            "email": str(row.get("email") or "")[:EMAIL_LENGTH],
+            "email": str(row.get("email") or "")[:ADDRESS_LENGTH],
             "partner_id": False,
         }
         try:
@@ -163,7 +116,7 @@ class CustomerPortalColleague(models.AbstractModel):
         if not isinstance(name, str) or not isinstance(given, str):
             raise UserError(self.env._("Please enter a valid email address."))
         name, given = " ".join(name.split()), given.strip()
-        email = email_normalize(given) if len(given) <= EMAIL_LENGTH else False
+        email = email_normalize(given) if len(given) <= ADDRESS_LENGTH else False
         if not email or not given.isprintable() or email.startswith("@"):
             raise UserError(self.env._("Please enter a valid email address."))
         if len(name) > NAME_LENGTH or NO_NAME.search(name):

@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo.exceptions import MissingError, UserError
 from odoo.tests import tagged
 
-from ...models.colleague.colleague_invite import MOST_PER_DAY, MOST_ROWS
+from ...models.colleague.colleague_invite import MOST_PER_DAY
+from ...utils_people import MOST_PEOPLE
 from ..colleague_common import ColleagueCommon
 
 
@@ -90,38 +91,9 @@ class TestColleague(ColleagueCommon):
             self.env["res.partner"].browse(answers[-1]["partner_id"]).name, "f"
         )
 
-    def test_lines_are_read_as_people_paste_them(self):
-        text = (
-            "Ann Ace <ann@example.com>\r\n"
-            '"Bob, the Builder" <bob@example.com>,\n'
-            "\n"
-            "cy@example.com\n"
-            "Dee Dot;dee@example.com;Sales\n"
-            "eve@example.com, Eve\n"
-            "Nobody\n"
-        )
-        rows = self._service()._read_lines(text, 7, 8)
-        self.assertEqual(
-            [(row["name"], row["email"]) for row in rows],
-            [
-                ("Ann Ace", "ann@example.com"),
-                ("Bob, the Builder", "bob@example.com"),
-                ("", "cy@example.com"),
-                ("Dee Dot Sales", "dee@example.com"),
-                ("Eve", "eve@example.com"),
-                ("Nobody", ""),
-            ],
-        )
-        self.assertEqual({row["profile_id"] for row in rows}, {7})
-        headed = self._service()._read_lines("Name;Email\nAnn;ann@example.com")
-        self.assertEqual([row["email"] for row in headed], ["ann@example.com"])
-        self.assertEqual(self._service()._read_lines(None), [])
-
     def test_no_more_people_are_invited_at_once_or_in_a_day_than_makes_sense(self):
         with self.assertRaises(UserError):
-            self._service()._read_lines("a@example.com\n" * (MOST_ROWS + 2))
-        with self.assertRaises(UserError):
-            self._service()._invite([{}] * (MOST_ROWS + 1))
+            self._service()._invite([{}] * (MOST_PEOPLE + 1))
         self.env["customer.portal.touchpoint"].create(
             [
                 {"kind": "granted", "user_id": self.user.id, "partner_id": self.ben.id}

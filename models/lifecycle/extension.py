@@ -67,7 +67,7 @@ class CustomerPortalExtension(models.Model):
     message = fields.Char(
         size=MESSAGE_LENGTH, help="What the customer reads with the answer."
     )
-    decided_by_id = fields.Many2one("res.users", "Decided By", ondelete="set null")
+    decided_by_id = fields.Many2one("res.users", ondelete="set null")
     decided_on = fields.Datetime()
 
     # === VIEWS === #

@@ -72,7 +72,7 @@ class CustomerPortalInvitation(models.Model):
         "res.users", "Invited By", index="btree_not_null", ondelete="set null"
     )
     revoked_by_id = fields.Many2one(
-        "res.users", "Revoked By", index="btree_not_null", ondelete="set null"
+        "res.users", index="btree_not_null", ondelete="set null"
     )
     is_latest = fields.Boolean(
         "Latest", default=True, help="No later invitation was sent to the contact."

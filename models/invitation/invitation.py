@@ -79,7 +79,10 @@ class CustomerPortalInvitation(models.Model):
     )
     # The mails that carry the link: of the login details, and of the reminder.
     mail_row_id = fields.Many2one(
-        "customer.portal.mail", index="btree_not_null", ondelete="set null"
+        "customer.portal.mail",
+        "Email Record",
+        index="btree_not_null",
+        ondelete="set null",
     )
     reminder_row_id = fields.Many2one(
         "customer.portal.mail", index="btree_not_null", ondelete="set null"

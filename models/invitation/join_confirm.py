@@ -122,7 +122,7 @@ class CustomerPortalJoin(models.Model):
         return (
             self.env._("With the join code of the organization")
             if self.code
-            else self.env._("With an email address of a trusted domain")
+            else self.env._("With an email address that the organization trusts")
         )
 
     # === WHAT THE PAGE SAYS === #

@@ -48,13 +48,17 @@ class CustomerPortalJoinDomain(models.Model):
     _description = "Trusted Email Domain"
     _order = "name"
 
-    name = fields.Char("Domain", required=True, help="Such as acme.com.")
+    name = fields.Char(
+        "Addresses Ending With",
+        required=True,
+        help="What stands after the @, such as acme.eu.",
+    )
     partner_id = fields.Many2one(
         "res.partner", "Organization", required=True, index=True, ondelete="cascade"
     )
 
     _name_uniq = models.UniqueIndex(
-        "(name)", "Another organization already trusts this email domain."
+        "(name)", "Another organization already trusts these email addresses."
     )
 
     @api.model_create_multi
@@ -81,7 +85,8 @@ class CustomerPortalJoinDomain(models.Model):
         if not domain:
             raise ValidationError(
                 self.env._(
-                    "“%(text)s” is not an email domain. Enter one such as acme.com.",
+                    "“%(text)s” can't be trusted like this. Enter what stands after "
+                    "the @, such as acme.eu.",
                     text=vals["name"],
                 )
             )

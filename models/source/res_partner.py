@@ -46,8 +46,8 @@ class ResPartner(models.Model):
         readonly=True,
         groups="base.group_user",
         help="By Hand: nothing changes the dates but you. Otherwise they follow what "
-        "the organization has bought or signed. Empty: proposed by Settings, and "
-        "replaced as soon as there is something to follow.",
+        "the organization has bought or signed. Leave empty to have Settings propose "
+        "them until there is something to follow.",
     )
     support_before = fields.Json(
         "Period Before", copy=False, readonly=True, groups="base.group_system"

@@ -14,7 +14,8 @@ class ResUsers(models.Model):
         anybody when it is saved.
 
         :return: ``reviews``, each with ``name``, ``due``, ``waiting``, ``missed`` and
-            ``ended``; how many ``more`` there are; ``is_reminder``, and the ``url``
+            ``ended``; how many ``more`` there are; ``is_reminder``, the ``prefix``
+            of the subject, and the ``url``
         :rtype: dict
         """
         self.ensure_one()
@@ -26,7 +27,9 @@ class ResUsers(models.Model):
         reviews = asks.confirmation_id
         shown = reviews[:NAMED]
         counts = shown._count_decisions()
+        is_reminder = any(ask.number != "0" for ask in asks)
         return {
+            "prefix": self.env._("Reminder:") + " " if is_reminder else "",
             "reviews": [
                 {
                     "name": review.organization_name,
@@ -38,7 +41,7 @@ class ResUsers(models.Model):
                 for review in shown
             ],
             "more": len(reviews) - len(shown),
-            "is_reminder": any(ask.number != "0" for ask in asks),
+            "is_reminder": is_reminder,
             "url": "/my/company/review"
             if self.share
             else "/odoo/portal-access-reviews",

@@ -14,8 +14,8 @@ class ResUsers(models.Model):
         anybody when it is saved.
 
         :return: ``reviews``, each with ``name``, ``due``, ``waiting``, ``missed`` and
-            ``ended``; how many ``more`` there are; ``is_reminder``, the ``prefix``
-            of the subject, and the ``url``
+            ``ended``; how many ``more`` there are; the ``prefix`` of the subject,
+            and the ``url``
         :rtype: dict
         """
         self.ensure_one()
@@ -41,7 +41,6 @@ class ResUsers(models.Model):
                 for review in shown
             ],
             "more": len(reviews) - len(shown),
-            "is_reminder": is_reminder,
             "url": "/my/company/review"
             if self.share
             else "/odoo/portal-access-reviews",

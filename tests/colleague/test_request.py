@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from ..colleague_common import ColleagueCommon
 
 
@@ -93,6 +95,13 @@ class TestColleagueRequest(ColleagueCommon):
         activity.with_user(self.agent).action_refuse_portal_changes()
         self.assertFalse(self.ben.portal_user)
         self.assertFalse(activity.exists().active)
+
+    def test_the_activity_says_to_agents_alone_that_it_asks_for_approval(self):
+        activity = self._ask().activity_id
+        for user, asks in ((self.agent, True), (self.clerk, False)):
+            store = Store().add(activity.with_user(user).sudo())
+            (told,) = store.get_result()["mail.activity"]
+            self.assertEqual(told["asks_portal_approval"], asks, user.login)
 
     def test_the_customer_is_told_by_email_and_sees_what_waits(self):
         self.emma.lang = "en_US"

@@ -13,6 +13,7 @@ class MailActivity(models.Model):
     asks_portal_approval = fields.Boolean(compute="_compute_asks_portal_approval")
 
     @api.depends("activity_type_id")
+    @api.depends_context("uid")
     def _compute_asks_portal_approval(self):
         kind = self.env.ref(ACTIVITY_TYPE, raise_if_not_found=False)
         is_agent = self.env.user.has_group(GROUP_AGENT)

@@ -16,6 +16,7 @@ from . import res_users_login
 from . import res_users_signup
 from . import ir_http
 from . import ir_http_parameters
+from . import ir_http_replica
 from . import ir_websocket
 from . import bus_bus
 from . import module_field

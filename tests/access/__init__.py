@@ -12,6 +12,7 @@ from . import test_opt_out
 from . import test_period
 from . import test_portal_state
 from . import test_portal_wizard
+from . import test_replica
 from . import test_res_partner
 from . import test_signup
 from . import test_support_end_alert

@@ -1,0 +1,140 @@
+from contextlib import closing
+from copy import copy
+from functools import partial, update_wrapper
+
+import psycopg2
+
+from odoo import models
+from odoo.http import request
+from odoo.tools import SQL, config
+
+# Session key: PostgreSQL's number of the transaction that the session wrote in last.
+SESSION_WRITE = "customer_portal_write"
+# What of a customer's access is not in Odoo's caches, which tell others of changes.
+ACCESS = """
+    SELECT customer.write_date, contact.write_date, organization.write_date
+    FROM res_users customer
+    JOIN res_partner contact ON contact.id = customer.partner_id
+    LEFT JOIN res_partner organization
+        ON organization.id = contact.commercial_partner_id
+    WHERE customer.id = %s
+"""
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path_info):
+        """Have the primary answer customers while a replica is behind.
+
+        Odoo reads what is marked ``readonly`` from a replica, if there is one. It may
+        not know yet what a customer has just written, that their access has ended, or
+        that an administrator changed a profile. See ``Request._serve_db`` of Odoo.
+        """
+        rule, args = super()._match(path_info)
+        if cls._asks_replica(rule) and cls._is_replica_behind():
+            rule = copy(rule)
+            rule.endpoint = cls._get_endpoint_on_primary(rule.endpoint)
+        return rule, args
+
+    @classmethod
+    def _get_endpoint_on_primary(cls, endpoint):
+        """Return a route's own endpoint, but not ``readonly``; other requests share it.
+
+        :rtype: functools.partial
+        """
+        own = update_wrapper(partial(endpoint.func), endpoint, assigned=())
+        own.routing = {**endpoint.routing, "readonly": False}
+        return own
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        cls._keep_latest_write()
+        super()._post_dispatch(response)
+
+    @classmethod
+    def _has_replica(cls):
+        """Say whether this server reads from a replica.
+
+        :rtype: bool
+        """
+        return bool(config["db_replica_host"])
+
+    @classmethod
+    def _asks_replica(cls, rule):
+        """Say whether a replica would answer a customer, or anybody on a portal page.
+
+        :rtype: bool
+        """
+        if not (cls._has_replica() and request.env.cr.readonly):
+            return False
+        if not rule.endpoint.routing["readonly"]:
+            return False
+        return (
+            SESSION_WRITE in request.session
+            or cls._is_portal_endpoint(rule.endpoint)
+            or bool(cls._get_portal_visitor())
+        )
+
+    @classmethod
+    def _is_replica_behind(cls):
+        """Say whether the primary knows of a change that matters to this request.
+
+        A primary that does not answer takes no changes either: then let the replica
+        answer, so that customers can go on reading.
+
+        :rtype: bool
+        """
+        replica = request.env.cr
+        number = request.session.get(SESSION_WRITE)
+        behind = bool(number) and not cls._has_transaction(replica, number)
+        try:
+            with cls._open_primary() as primary:
+                mark = cls._get_access_mark(primary)
+                behind = behind or mark != cls._get_access_mark(replica)
+                if behind:  # Odoo has looked for changes on the replica only.
+                    request.env.registry.check_signaling(primary)
+        except psycopg2.OperationalError:
+            return False
+        return behind
+
+    @classmethod
+    def _open_primary(cls):
+        return closing(request.env.registry.cursor())
+
+    @classmethod
+    def _has_transaction(cls, cr, number):
+        """Say whether a database has what a transaction of the primary wrote.
+
+        :param str number: PostgreSQL's number of the transaction
+        :rtype: bool
+        """
+        visible = "SELECT pg_visible_in_snapshot(%s::xid8, pg_current_snapshot())"
+        cr.execute(SQL(visible, number))
+        return cr.fetchone()[0]
+
+    @classmethod
+    def _get_access_mark(cls, cr):
+        """Return what differs once the access of the request's user has changed.
+
+        To be extended.
+
+        :return: Odoo's counters of changes, and the times of the user's own
+        :rtype: tuple
+        """
+        cr.execute(SQL(ACCESS, request.session.uid or None))
+        return request.env.registry.get_sequences(cr), cr.fetchone()
+
+    @classmethod
+    def _keep_latest_write(cls):
+        """Keep which transaction the session wrote in, so that it finds that again."""
+        cr, session = request.env.cr, request.session
+        if not cls._has_replica() or cr.readonly:
+            return
+        if session.is_new and not session.uid:
+            return  # There is no page yet that would find what was written.
+        if request.httprequest.method in ("GET", "HEAD", "OPTIONS"):
+            return
+        cr.execute(SQL("SELECT pg_current_xact_id()::text"))
+        session[SESSION_WRITE] = cr.fetchone()[0]

@@ -1,0 +1,127 @@
+from contextlib import nullcontext
+
+import psycopg2
+
+from odoo import sql_db
+from odoo.http import request, root
+from odoo.tests import TransactionCase, tagged
+
+from ...models.access.ir_http_replica import SESSION_WRITE
+from ..common import PASSWORD, CustomerPortalHttpCommon
+
+PAGE = "/my/documents"
+SEEN = "/my/documents/seen"
+
+
+@tagged("post_install", "-at_install")
+class TestReplica(CustomerPortalHttpCommon):
+    """Odoo's tests read from a pretended replica, the cursor of the test itself."""
+
+    def setUp(self):
+        super().setUp()
+        self._make_portal_contact()
+        self.http = type(self.env["ir.http"])
+        self.patch(self.http, "_has_replica", lambda: True)
+        # Odoo's tests cannot write while they read.
+        self.patch(self.http, "_open_primary", lambda: nullcontext(request.env.cr))
+        self.by_replica = []
+        self._watch()
+        self.authenticate("emma@example.com", PASSWORD)
+        self.url_open(PAGE)  # The first request of a session writes that it began.
+
+    def _watch(self):
+        """Note of each request whether a replica answers it."""
+        original, noted = self.http._pre_dispatch, self.by_replica
+
+        def pre_dispatch(rule, args):
+            noted.append(request.env.cr.readonly)
+            return original(rule, args)
+
+        self.patch(self.http, "_pre_dispatch", pre_dispatch)
+
+    def _is_answered_by_replica(self, url=PAGE):
+        self.assertEqual(self.url_open(url).status_code, 200)
+        return self.by_replica[-1]
+
+    def _get_session(self):
+        return root.session_store.get(self.session.sid)
+
+    def _write(self):
+        """Send a form, as a customer does who has seen all new documents."""
+        data = {"csrf_token": self._csrf_token()}
+        self.url_open(SEEN, data, allow_redirects=False)
+        self.assertFalse(self.by_replica[-1])
+
+    def test_a_replica_answers_customers_while_nothing_has_changed(self):
+        self.assertTrue(self._is_answered_by_replica())
+
+    def test_who_has_written_reads_from_the_primary_until_the_replica_has_it(self):
+        self._write()
+        self.assertFalse(self._is_answered_by_replica())
+        self.patch(self.http, "_has_transaction", lambda cr, number: True)
+        self.assertTrue(self._is_answered_by_replica())
+
+    def test_others_go_on_reading_from_the_replica(self):
+        self._write()
+        self.assertFalse(self._is_answered_by_replica())
+        self._make_portal_contact("otto@example.com")
+        self.authenticate("otto@example.com", PASSWORD)
+        self.url_open(PAGE)
+        self.assertTrue(self._is_answered_by_replica())
+
+    def test_reading_is_no_writing(self):
+        self._is_answered_by_replica()
+        self.assertNotIn(SESSION_WRITE, self._get_session())
+
+    def test_a_change_of_rights_or_of_access_has_the_primary_answer(self):
+        marks = iter(range(100))
+        self.patch(self.http, "_get_access_mark", lambda cr: next(marks))
+        self.assertFalse(self._is_answered_by_replica())
+
+    def test_the_caches_follow_the_primary_that_answers(self):
+        self._write()
+        checked, registry = [], self.registry
+        self.patch(
+            registry, "check_signaling", lambda cr: checked.append(cr) or registry
+        )
+        self._is_answered_by_replica()
+        self.assertEqual(len(checked), 2)  # Odoo's own, and that of the primary.
+
+    def test_while_the_primary_is_away_customers_go_on_reading(self):
+        def fail(cr):
+            raise psycopg2.OperationalError
+
+        self.patch(self.http, "_get_access_mark", fail)
+        self.assertTrue(self._is_answered_by_replica())
+
+    def test_without_a_replica_nothing_is_asked_or_kept(self):
+        self.patch(self.http, "_has_replica", lambda: False)
+        self._write()
+        self.assertNotIn(SESSION_WRITE, self._get_session())
+        self.assertTrue(self._is_answered_by_replica())
+
+
+@tagged("post_install", "-at_install")
+class TestTransactionNumbers(TransactionCase):
+    def _is_there(self, number):
+        """Ask by a connection of its own, as a replica is asked."""
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
+            return self.env["ir.http"]._has_transaction(cr, number)
+
+    def _get_number(self, cr):
+        cr.execute("SELECT pg_current_xact_id()::text")
+        return cr.fetchone()[0]
+
+    def test_what_is_not_committed_is_not_there(self):
+        self.assertFalse(self._is_there(self._get_number(self.env.cr)))
+
+    def test_what_was_committed_or_given_up_is_there(self):
+        database = sql_db.db_connect(self.env.cr.dbname)
+        for end in ("commit", "rollback"):
+            with self.subTest(end=end), database.cursor() as cr:
+                number = self._get_number(cr)
+                getattr(cr, end)()
+                self.assertTrue(self._is_there(number))
+
+    def test_what_a_restored_database_never_had_is_not_there(self):
+        self.assertFalse(self._is_there(str(2**62)))

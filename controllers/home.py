@@ -14,6 +14,13 @@ PAGE_SIZE = 20
 LAST = 10**6
 # Cards that no module has stand behind all others.
 LAST_PLACE = 999
+# What the page shows of the contact beside its address, and what that depends on. A
+# contact has 150 columns: what another addon wants of them is read when it asks.
+CONTACT_FIELDS = (
+    *("name", "email", "phone", "vat", "website", "type", "is_company", "parent_id"),
+    *("company_name", "commercial_company_name", "create_date", "user_id"),
+    "portal_extension_decided",
+)
 # What Odoo's block beside the page shows of the salesperson.
 SALESPERSON_FIELDS = ("name", "email", "email_normalized", "phone", "city")
 
@@ -116,7 +123,8 @@ class CustomerPortalHome(CustomerPortal):
         Where something is hidden of contacts, they go on to ask.
         """
         partner_sudo = request.env.user.sudo().partner_id
-        (partner_sudo | partner_sudo.commercial_partner_id).mapped("street")
+        names = {*CONTACT_FIELDS, *partner_sudo._formatting_address_fields()}
+        (partner_sudo | partner_sudo.commercial_partner_id).fetch(names)
         if not partner_sudo.sudo(False)._portal_hides():
             partner_sudo.mapped("avatar_128")
 

@@ -14,6 +14,15 @@ PAGE_SIZE = 20
 LAST = 10**6
 # Cards that no module has stand behind all others.
 LAST_PLACE = 999
+# What the page shows of the contact beside its address, and what that depends on. A
+# contact has 150 columns: what another addon wants of them is read when it asks.
+CONTACT_FIELDS = (
+    *("name", "email", "phone", "vat", "website", "type", "is_company", "parent_id"),
+    *("company_name", "commercial_company_name", "create_date", "user_id"),
+    "portal_extension_decided",
+)
+# What Odoo's block beside the page shows of the salesperson.
+SALESPERSON_FIELDS = ("name", "email", "email_normalized", "phone", "city")
 
 
 class CustomerPortalHome(CustomerPortal):
@@ -23,9 +32,11 @@ class CustomerPortalHome(CustomerPortal):
 
     @route()
     def home(self, **kw):
+        self._read_contact()
         response = super().home(**kw)
         if getattr(response, "is_qweb", False):
             response.qcontext.update(self._prepare_widget_values())
+            self._read_salesperson(response.qcontext.get("sales_user"))
         return response
 
     @route(
@@ -104,13 +115,29 @@ class CustomerPortalHome(CustomerPortal):
 
     # === WHAT IS SHOWN === #
 
+    def _read_contact(self):
+        """Read what Odoo's templates show of the contact, with all rights.
+
+        They read it part by part, and ask for each part whether the user may see their
+        own contact: a fourth of the time that Odoo's page takes, for the picture alone.
+        Where something is hidden of contacts, they go on to ask.
+        """
+        partner_sudo = request.env.user.sudo().partner_id
+        names = {*CONTACT_FIELDS, *partner_sudo._formatting_address_fields()}
+        (partner_sudo | partner_sudo.commercial_partner_id).fetch(names)
+        if not partner_sudo.sudo(False)._portal_hides():
+            partner_sudo.mapped("avatar_128")
+
+    def _read_salesperson(self, user_sudo):
+        """Read what Odoo's block beside the page shows of somebody, and no more."""
+        if user_sudo:
+            user_sudo.fetch(["partner_id"])
+            user_sudo.partner_id.fetch(SALESPERSON_FIELDS)
+
     def _prepare_widget_values(self):
         """Return the parts of the home page above and below the cards of modules."""
         home = request.env["customer.portal.widget"]
-        # At once, with all rights: the templates of Odoo read the contact part by part,
-        # and look its organization up for each.
         partner_sudo = request.env.user.sudo().partner_id
-        (partner_sudo | partner_sudo.commercial_partner_id).mapped("street")
         widgets = home._get_portal_widgets()
         greets = widgets and widgets[0]["kind"] == "greeting"
         greeting = widgets.pop(0)["content"] if greets else None

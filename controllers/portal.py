@@ -13,14 +13,17 @@ from ..models.record.ir_http import SESSION_HINT
 
 # Cookie: the end date whose announcement the customer has dismissed.
 DISMISSED_COOKIE = "customer_portal_support_end"
+# What pages read of the company.
+COMPANY_FIELDS = ("name", "partner_id", "parent_path", "portal_title")
 
 
 class CustomerPortal(StockPortal):
     def _prepare_portal_layout_values(self):
-        # All that core and the documents want of them: a contact has 150 columns.
+        # All that core and the documents want of them: a contact has 150 columns, and
+        # a company 100.
         organization = request.env.user.sudo().partner_id.commercial_partner_id
         organization.fetch(["user_id", "parent_id"])
-        request.env.company.sudo().fetch(["name", "portal_title"])
+        request.env.company.sudo().fetch(COMPANY_FIELDS)
         values = super()._prepare_portal_layout_values()
         values["portal_may_visit"] = self._may_visit
         asked = request.httprequest.args.get("scope", "")

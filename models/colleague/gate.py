@@ -70,12 +70,13 @@ class CustomerPortalGate(models.AbstractModel):
         """
         if not self.env.user._is_portal():
             return False
+        # First, as it is asked several times a page, and most profiles manage nobody.
+        if not self._get_management(self._get_profile_id()).scope:
+            return False
         partner_sudo = self.env.user.sudo().partner_id
         states = CHANGING if change else SEEING
         is_open = partner_sudo.portal_user and partner_sudo.portal_state in states
-        if not is_open or partner_sudo._get_portal_refusal():
-            return False
-        return bool(self._get_management(self._get_profile_id()).scope)
+        return bool(is_open) and not partner_sudo._get_portal_refusal()
 
     @api.private
     def colleague_domain(self):

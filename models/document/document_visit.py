@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...icons import ICONS
-from ..record.waiting import TO_READ, WaitingItem
+from ..record.waiting import TO_READ, WaitingItem, WaitingSearch
 from .document_list import URL
 from .gate import CODE
 
@@ -76,26 +76,29 @@ class CustomerPortalWaiting(models.AbstractModel):
     _inherit = "customer.portal.waiting"
 
     @api.model
-    def _get_sources(self):
-        return [*super()._get_sources(), self._find_new_documents]
+    def _get_searches(self):
+        searches = super()._get_searches()
+        may_see = self.env["customer.portal.gate"].may(CODE)
+        return [*searches, self._make_new_search()] if may_see else searches
 
     @api.model
-    def _find_new_documents(self):
-        """Return one item for all of them: whoever opens the list has seen them."""
+    def _make_new_search(self):
         gate = self.env["customer.portal.gate"]
-        if not gate.may(CODE):
-            return []
         own = self.env.user.sudo().partner_id
         domain = gate._get_document_domain() & Domain("author_id", "!=", own.id)
         domain &= self.env["customer.portal.document.visit"]._get_new_domain()
-        documents = self.env["customer.portal.document"].sudo()
-        found = documents.search_fetch(
-            domain, ["name"], limit=COUNTED, order="create_date desc, id desc"
+        return WaitingSearch(
+            self.env["customer.portal.document"].sudo(),
+            domain,
+            "create_date desc, id desc",
+            lambda found: [self._make_new_documents(found)],
+            COUNTED,
         )
-        return [self._make_new_documents(found)] if found else []
 
     @api.model
     def _make_new_documents(self, documents):
+        """Return one item for all of them: whoever opens the list has seen them."""
+        documents.fetch(["name"])
         names = ", ".join(documents[:NAMED].mapped("name"))
         if len(documents) == 1:
             title = self.env._("1 new document")

@@ -20,6 +20,7 @@ class ResCompany(models.Model):
         :rtype: PortalHelper
         """
         partner_sudo = self.sudo().partner_id
+        partner_sudo.fetch(["name", "phone", "email_normalized"])  # It has 150 columns.
         return PortalHelper(
             partner_sudo.name, partner_sudo.phone, partner_sudo.email_normalized
         )

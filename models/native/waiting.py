@@ -4,7 +4,7 @@ from odoo.tools import formatLang
 from odoo.tools.misc import format_date
 
 from ...icons import ICONS
-from ..record.waiting import LATE, LIMIT, TO_PAY, TO_SIGN, WaitingItem
+from ..record.waiting import LATE, TO_PAY, TO_SIGN, WaitingItem, WaitingSearch
 
 ORDER, INVOICE = "sale.order", "account.move"
 # The pages of what Odoo's home page counts -> of which model.
@@ -21,11 +21,14 @@ class CustomerPortalWaiting(models.AbstractModel):
     _inherit = "customer.portal.waiting"
 
     @api.model
-    def _get_sources(self):
-        finders = {ORDER: self._find_quotations, INVOICE: self._find_invoices}
+    def _get_searches(self):
+        makers = {
+            ORDER: self._make_quotation_search,
+            INVOICE: self._make_invoice_search,
+        }
         return [
-            *super()._get_sources(),
-            *(find for model, find in finders.items() if self._has_documents(model)),
+            *super()._get_searches(),
+            *(make() for model, make in makers.items() if self._has_documents(model)),
         ]
 
     @api.model
@@ -38,13 +41,20 @@ class CustomerPortalWaiting(models.AbstractModel):
     # === QUOTATIONS === #
 
     @api.model
-    def _find_quotations(self):
+    def _make_quotation_search(self):
         today = self._get_today()
         domain = Domain("state", "=", "sent") & (
             Domain("validity_date", "=", False) | Domain("validity_date", ">=", today)
         )
-        orders = self._find_documents(ORDER, domain, "validity_date, id desc")
-        orders -= self.env["customer.portal.gate"].refused_on(orders, "edit")
+        return self._make_document_search(
+            ORDER, domain, "validity_date, id desc", self._make_quotations
+        )
+
+    @api.model
+    def _make_quotations(self, orders):
+        gate = self.env["customer.portal.gate"]
+        orders = gate.shown(orders)
+        orders -= gate.refused_on(orders, "edit")
         items = [self._make_quotation(order) for order in orders]
         return self._shorten(items, self.env._("Quotations"), "/my/quotes?scope=all")
 
@@ -75,15 +85,21 @@ class CustomerPortalWaiting(models.AbstractModel):
     # === INVOICES === #
 
     @api.model
-    def _find_invoices(self):
+    def _make_invoice_search(self):
         domain = (
             Domain("move_type", "in", ("out_invoice", "out_receipt"))
             & Domain("state", "=", "posted")
             & Domain("payment_state", "in", ("not_paid", "partial"))
             & Domain("amount_residual", ">", 0)
         )
-        moves = self._find_documents(INVOICE, domain, "invoice_date_due, id")
-        items = [self._make_invoice(move) for move in moves]
+        return self._make_document_search(
+            INVOICE, domain, "invoice_date_due, id", self._make_invoices
+        )
+
+    @api.model
+    def _make_invoices(self, moves):
+        shown = self.env["customer.portal.gate"].shown(moves)
+        items = [self._make_invoice(move) for move in shown]
         return self._shorten(items, self.env._("Invoices"), "/my/invoices?scope=all")
 
     @api.model
@@ -127,18 +143,18 @@ class CustomerPortalWaiting(models.AbstractModel):
         return reach is not None and not reach.is_false()
 
     @api.model
-    def _find_documents(self, model_name, domain, order):
-        """Return documents of a customer or their organization, with all rights.
+    def _make_document_search(self, model_name, domain, order, make_items):
+        """Look for documents of a customer or their organization.
 
-        Looked for by what the profile shows, and asked of Odoo's own rules only where
-        there are any: these take three queries.
+        By what the profile shows; Odoo's own rules are asked by whoever makes the items
+        of them, so only where there are any: these take three queries.
         """
         gate = self.env["customer.portal.gate"]
         organization = self.env.user.sudo().partner_id.commercial_partner_id
         theirs = gate._make_organization_domain("partner_id", organization.id)
         domain &= gate.native_domain(model_name) & theirs
         documents = self.env[model_name].sudo()
-        return gate.shown(documents.search(domain, limit=LIMIT + 1, order=order))
+        return WaitingSearch(documents, domain, order, make_items)
 
     @api.model
     def _get_today(self):

@@ -1,16 +1,27 @@
+import contextlib
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytz
-from babel.dates import format_timedelta
+from babel.core import Locale
+from babel.dates import DateTimePattern, format_timedelta, parse_pattern
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools.misc import babel_locale_parse, get_lang
+from odoo.tools import ormcache
+from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
 # How far from now a time is told as people do: "3 hours ago", "in 2 days".
 RECENT = timedelta(days=7)
 NOW = timedelta(minutes=1)
 TIME = Markup('<time class="o_cp_time" datetime="%s" title="%s">%s</time>')
+
+
+class TimeFormat(NamedTuple):
+    """How a language writes times."""
+
+    locale: Locale
+    pattern: DateTimePattern
 
 
 class CustomerPortalRecord(models.AbstractModel):
@@ -22,6 +33,32 @@ class CustomerPortalRecord(models.AbstractModel):
     """
 
     _inherit = "customer.portal.record"
+
+    @api.model
+    @ormcache("code")
+    def _get_time_format(self, code):
+        """Return how a language writes a time, which Odoo works out for each value.
+
+        Without seconds, as the converter's option ``hide_seconds`` has it.
+        """
+        lang = get_lang(self.env, code)
+        locale = babel_locale_parse(lang.code)
+        formats = (lang.date_format, lang.time_format)
+        pattern = " ".join(posix_to_ldml(text, locale) for text in formats)
+        return TimeFormat(locale, parse_pattern(pattern.replace(":ss", "")))
+
+    @api.model
+    def _get_time_text(self, value, zone):
+        """Return a time as ``odoo.tools.format_datetime`` does, in a third of the time.
+
+        :param datetime.datetime value: in UTC, as Odoo keeps it
+        :param datetime.tzinfo zone: of the customer
+        """
+        moment = value.replace(tzinfo=pytz.utc)
+        with contextlib.suppress(OverflowError):  # Before the first year, after the last.
+            moment = moment.astimezone(zone)
+        locale, pattern = self._get_time_format(self.env.lang)
+        return pattern.apply(moment, locale)
 
     @api.model
     def _render_time(self, value, exact=None):
@@ -52,9 +89,11 @@ class CustomerPortalRecord(models.AbstractModel):
             return exact
         if abs(distance) < NOW:
             return self.env._("just now")
-        locale = babel_locale_parse(get_lang(self.env).code)
         return format_timedelta(
-            distance, threshold=1, add_direction=True, locale=locale
+            distance,
+            threshold=1,
+            add_direction=True,
+            locale=self._get_time_format(self.env.lang).locale,
         )
 
     @api.model

@@ -52,10 +52,8 @@ class CustomerPortalReading(models.Model):
             & Domain("model_name", "=", records._name)
             & Domain("res_id", "in", records.ids)
         )
-        readings = self.sudo().search_fetch(
-            domain, ("res_id", "message_id"), order="id"
-        )
-        return {reading.res_id: reading.message_id for reading in readings}
+        query = self.sudo()._search(domain)
+        return dict(self.env.execute_query(query.select("res_id", "message_id")))
 
     @api.model
     def _get_start(self):

@@ -2,9 +2,8 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.http import request
-from odoo.tools import format_datetime, html2plaintext, ormcache
+from odoo.tools import html2plaintext
 from odoo.tools.mail import email_split_tuples
-from odoo.tools.misc import babel_locale_parse, get_lang, posix_to_ldml
 
 from ...const import TICKETS
 from ...utils import get_zone
@@ -47,9 +46,8 @@ class CustomerPortalRecord(models.AbstractModel):
             return self._shorten(value)
         if field.type in ("many2many", "one2many"):
             return Markup().join(BADGE % one.display_name for one in value)
-        if field.type == "datetime":  # As its converter, which asks for the language.
-            pattern = self._get_time_pattern(self.env.lang)
-            return format_datetime(self.env, value, str(self.env.tz), pattern)
+        if field.type == "datetime":
+            return self._get_time_text(value, self.env.tz)
         html = self._get_converter(field).value_to_html(
             value, self._get_converter_options(record, field)
         )
@@ -65,19 +63,6 @@ class CustomerPortalRecord(models.AbstractModel):
         :rtype: Markup
         """
         return clean_content(text)
-
-    @api.model
-    @ormcache("code")
-    def _get_time_pattern(self, code):
-        """Return how a language writes a time, which Odoo works out for each value.
-
-        Without seconds, as the converter's option ``hide_seconds`` has it.
-        """
-        lang = get_lang(self.env, code)
-        locale = babel_locale_parse(lang.code)
-        formats = (lang.date_format, lang.time_format)
-        pattern = " ".join(posix_to_ldml(text, locale) for text in formats)
-        return pattern.replace(":ss", "")
 
     @api.model
     def _mark_value(self, right, record, name, html):
@@ -117,9 +102,8 @@ class CustomerPortalRecord(models.AbstractModel):
     @api.model
     def _format_time(self, value):
         """Return a time in the language and the time zone of a customer."""
-        tz = get_zone(self.env.user.sudo().tz, self.env.context.get("tz")).zone
-        pattern = self._get_time_pattern(self.env.lang)
-        return value and format_datetime(self.env, value, tz, pattern)
+        zone = get_zone(self.env.user.sudo().tz, self.env.context.get("tz"))
+        return value and self._get_time_text(value, zone)
 
     @api.model
     def _shorten(self, value):

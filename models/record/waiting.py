@@ -1,7 +1,10 @@
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...icons import ICONS
 
@@ -25,11 +28,22 @@ class WaitingItem(NamedTuple):
     template: str = ""  # which shows it instead
 
 
+class WaitingSearch(NamedTuple):
+    """Records that may wait for a customer, and what is told of those that do."""
+
+    model: models.BaseModel  # with all rights
+    domain: Domain  # within what the gate shows
+    order: str
+    make_items: Callable  # of the records that are found
+    limit: int = LIMIT + 1
+
+
 class CustomerPortalWaiting(models.AbstractModel):
     """What waits for a customer: found anew each time, so what is done is gone.
 
     Each source finds what it is about, within what the gate shows, and offers nothing
-    that the profile refuses.
+    that the profile refuses. What is looked for in the database, all of them look for
+    in one query: mostly nothing waits, and the home page asks each time.
     """
 
     _name = "customer.portal.waiting"
@@ -43,7 +57,10 @@ class CustomerPortalWaiting(models.AbstractModel):
         """
         if not self.env.user._is_portal():
             return []
-        items = [item for find in self._get_sources() for item in find()]
+        items = [
+            *self._search_items(self._get_searches()),
+            *(item for find in self._get_sources() for item in find()),
+        ]
         return sorted(items, key=lambda item: item.place)
 
     @api.model
@@ -53,37 +70,67 @@ class CustomerPortalWaiting(models.AbstractModel):
         :return: callables without arguments, which return a list of ``WaitingItem``
         :rtype: list
         """
-        return [self._find_waiting_records]
+        return []
+
+    @api.model
+    def _get_searches(self):
+        """Return what is looked for in the database, in one query. To be extended.
+
+        :rtype: list[WaitingSearch]
+        """
+        return self._get_record_searches()
+
+    @api.model
+    def _search_items(self, searches):
+        """Look for all of them at once, and read of the records that are found."""
+        if not searches:
+            return []
+        queries = [
+            one.model._search(one.domain, limit=one.limit, order=one.order)
+            for one in searches
+        ]
+        arrays = [SQL("ARRAY(%s)", query.select()) for query in queries]
+        rows = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(arrays)))
+        return [
+            item
+            for search, ids in zip(searches, rows[0], strict=True)
+            if ids
+            for item in search.make_items(search.model.browse(ids))
+        ]
 
     # === RECORDS THAT WAIT FOR AN ANSWER === #
 
     @api.model
-    def _find_waiting_records(self):
-        """Return the customer's own records whose state waits for them."""
+    def _get_record_searches(self):
+        """Look for the customer's own records whose state waits for them."""
+        pages = self.env["customer.portal.record"]
         rights = self.env["customer.portal.gate"]._get_rights().values()
         return [
-            item
+            self._make_record_search(right, state)
             for right in rights
-            if not right.native and right.values["waiting_value"]
-            for item in self._find_waiting_in(right)
+            if not right.native
+            and right.values["waiting_value"]
+            and (state := pages._get_state_name(right))
         ]
 
     @api.model
-    def _find_waiting_in(self, right):
-        gate, pages = (
-            self.env["customer.portal.gate"],
-            self.env["customer.portal.record"],
+    def _make_record_search(self, right, state):
+        gate = self.env["customer.portal.gate"]
+        waits = Domain(state, "=", right.values["waiting_value"])
+        return WaitingSearch(
+            gate._get_model_sudo(right),
+            gate.domain(right.code, "mine") & waits,
+            "write_date desc, id desc",
+            partial(self._make_waiting_records, right),
         )
-        state, value = pages._get_state_name(right), right.values["waiting_value"]
-        if not state:
-            return []
-        records = gate._get_model_sudo(right).search_fetch(
-            gate.domain(right.code, "mine") & Domain(state, "=", value),
-            sorted(pages._get_row_names(right, "list")),
-            limit=LIMIT + 1,
-            order="write_date desc, id desc",
-        )
+
+    @api.model
+    def _make_waiting_records(self, right, records):
+        gate = self.env["customer.portal.gate"]
+        names = self.env["customer.portal.record"]._get_row_names(right, "list")
+        records.fetch(sorted(names))
         label = gate._get_labels(right.code, self.env.lang).name
+        value = right.values["waiting_value"]
         url = f"{gate._make_page_url(right.code)}?filterby={value}&scope=mine"
         items = [self._make_waiting_record(right, record) for record in records]
         return self._shorten(items, label, url)

@@ -14,7 +14,7 @@ from .test_home import HomeCommon
 
 # What For You asks of the database where quotations and invoices wait: each source, the
 # rules of Odoo for both, the currencies, and what of them is paid already.
-FULL_QUERIES = 14
+FULL_QUERIES = 8
 
 
 def read_items(page):

@@ -14,7 +14,7 @@ from ..record.test_page_list import PageCommon
 
 # What the home page asks of the database with all widgets, beyond what it asks
 # without: dismissals, the representatives and their contacts.
-WIDGET_QUERIES = 3
+WIDGET_QUERIES = 1
 
 
 class HomeCommon(PageCommon):

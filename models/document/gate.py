@@ -214,6 +214,8 @@ class CustomerPortalGate(models.AbstractModel):
         record = self._find_for(code, attachment.res_id, "documents")
         files = self.env["customer.portal.file"]
         is_listed = bool(record) and attachment in files._get_record_files(record)
+        if self._get_recorder() and files._is_of_message(attachment):
+            self._note_document()  # It is listed there as a document alone.
         return bool(record) and self._note("file", is_listed, code=code)
 
     @api.model

@@ -37,6 +37,7 @@ class Recorder:
         :param list found: for each way, whether it leads there, and its steps
         """
         leading = [steps for leads, steps in found if leads]
+        leading = [one for one in leading if not _is_implied(one, leading)]
         if any(all(step in self.steps for step in steps) for steps in leading):
             return  # What is known by now suffices for this, too.
         ways = leading or sorted((steps for _leads, steps in found), key=_get_distance)
@@ -60,6 +61,13 @@ def _get_distance(steps):
     """Return how far a way is from leading anywhere; farthest what says nothing."""
     refusals = sum(not step.passed for step in steps)
     return refusals or float("inf")
+
+
+def _is_implied(steps, ways):
+    """Say whether a way needs all of another one, and more: alone it never suffices."""
+    return any(
+        len(way) < len(steps) and all(step in steps for step in way) for way in ways
+    )
 
 
 class CustomerPortalGate(models.AbstractModel):

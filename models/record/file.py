@@ -157,6 +157,12 @@ class CustomerPortalFile(models.AbstractModel):
         )
 
     @api.model
+    def _is_of_message(self, attachment):
+        messages = self.env["mail.message"].sudo()
+        of_file = [("attachment_ids", "in", attachment.ids)]
+        return bool(messages.search_count(of_file, limit=1))
+
+    @api.model
     def _get_html_names(self, model):
         return [
             name

@@ -56,7 +56,7 @@ class CustomerPortalSearchMiss(models.Model):
 
     @api.model
     def _note(self, place, text):
-        """Count a search of a customer that found nothing. No page waits or fails for it.
+        """Count a search of a customer that found nothing. No page fails for it.
 
         :param str text: from anywhere
         """

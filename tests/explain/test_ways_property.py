@@ -20,6 +20,7 @@ THINGS = (
     *(("record", "wishes"), ("record", "again"), ("record", "tasks")),
     *(("file", "wishes"), ("file", "again"), ("file", "tasks"), ("file", "documents")),
     *(("said", "wishes"), ("said", "documents"), ("answer", "faqs")),
+    *(("both", "wishes"), ("both", "again"), ("both", "documents")),
 )
 # What can be turned off of the ways there are; a permission's row, or a record.
 OFF = (
@@ -27,7 +28,7 @@ OFF = (
     *("again.visible", "again.show_documents", "again.show_comments"),
     *("tasks.visible", "tasks.show_documents", "more.visible", "more.show_documents"),
     *("documents.visible", "document.is_published", "document.audience"),
-    *("faqs.visible", "faqs.show_comments"),
+    *("paper.is_published", "paper.audience", "faqs.visible", "faqs.show_comments"),
 )
 # What tells a way from another one on the same page.
 CLOSING = ("visible", "show_documents", "show_comments", "audience")
@@ -47,7 +48,8 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
     """All ways to a thing are named, and none that leads nowhere.
 
     A task has two pages that the portal makes and the one of Odoo, which two modules
-    show; its file is listed on all three, and shared as a document.
+    show. Its file is listed on all three, and shared as a document; so is one of the
+    files of its comments.
     """
 
     @classmethod
@@ -76,10 +78,13 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
         cls.rows["faqs"].show_comments = True
         cls.project.collaborator_ids = [Command.create({"partner_id": cls.emma.id})]
         cls.wish.message_subscribe(cls.emma.ids)
-        cls.document = cls.env["customer.portal.document"].create(
-            {"name": "Plan", "attachment_id": cls.file.id, "partner_id": cls.emma.id}
+        cls.said, cls.both = cls._say(cls.wish), cls._say(cls.wish)
+        cls.document, cls.paper = cls.env["customer.portal.document"].create(
+            [
+                {"name": "Plan", "attachment_id": file.id, "partner_id": cls.emma.id}
+                for file in (cls.file, cls.both)
+            ]
         )
-        cls.said = cls._say(cls.wish)
         cls.faq = cls.env["customer.portal.faq"].create(
             {"question": "Why?", "answer": "So.", "is_published": True}
         )
@@ -121,7 +126,7 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
             self.env.registry.clear_cache()
 
     def _turn_off(self, name, fname):
-        record = self.document if name == "document" else self.rows[name]
+        record = self.rows.get(name) or getattr(self, name)
         if fname == "audience":
             record.partner_id = self.stranger
         else:
@@ -214,6 +219,8 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
     @example({"thing": ("file", "wishes"), "off": ["wishes.show_comments"]})
     @example({"thing": ("file", "documents"), "off": []})
     @example({"thing": ("record", "tasks"), "off": []})
+    @example({"thing": ("both", "wishes"), "off": []})
+    @example({"thing": ("both", "documents"), "off": []})
     def test_all_ways_are_named_and_without_them_nothing_is_left(self, case):
         with self._drawn(case):
             answer = self._explain(case)
@@ -258,6 +265,8 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
 
     def _close(self, step):
         record = self._get_record(step)
-        name = "document" if record == self.document else record.module_id.code
-        self._turn_off(name, step.link[2])
+        if step.link[2] == "audience":
+            record.partner_id = self.stranger
+        else:
+            record[step.link[2]] = False
         self.env.flush_all()

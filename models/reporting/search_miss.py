@@ -67,10 +67,11 @@ class CustomerPortalSearchMiss(models.Model):
             return
         month = fields.Date.today().replace(day=1)
         values = (term, place, month, user.sudo().company_id.id)
+        partner_id = user.sudo().partner_id.id
         touchpoints = self.env["customer.portal.touchpoint"]
         try:
             with touchpoints._apart({"search": term}) as others:
-                others.env[self._name]._keep(user.sudo().partner_id.id, values)
+                others.env[self._name]._keep(partner_id, values)
         except Exception:
             _logger.exception("A search without result is lost")
 

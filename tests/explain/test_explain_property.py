@@ -382,7 +382,7 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
         else:
             self.wish.message_unsubscribe(self.emma.ids)
             self.wish.project_id.message_unsubscribe(self.emma.ids)
-            self.wish.project_id.collaborator_ids = [Command.clear()]
+            self.wish.project_id.collaborator_ids.unlink()
         self._settle()
         return True
 

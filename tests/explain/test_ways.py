@@ -8,8 +8,9 @@ from ..explain_common import ExplainCommon
 class TestWays(ExplainCommon):
     """Where several ways lead to the same, each of them is named."""
 
-    def _tell(self, kind, **asked):
-        return [step.text for step in self._ask(**asked).steps if step.kind == kind]
+    def _tell(self, step_kind, **asked):
+        steps = self._ask(**asked).steps
+        return [step.text for step in steps if step.kind == step_kind]
 
     def _show_tasks(self):
         self.tasks_row.write({"visible": True, "records_visibility": "subsidiaries"})
@@ -86,9 +87,11 @@ class TestWays(ExplainCommon):
         self.assertEqual(self._tell("also", **asked), [])
 
     def test_each_contact_by_which_a_record_is_theirs_is_named(self):
-        self.module.partner_field = "message_partner_ids"
-        self.wish.message_unsubscribe(self.wish.message_partner_ids.ids)
-        self.wish.message_subscribe((self.omar + self.colleague + self.stranger).ids)
+        self.module.partner_field = "user_ids.partner_id"
+        people = self.omar + self.colleague + self.stranger
+        self.wish.user_ids = self.env["res.users"].create(
+            [{"name": p.name, "login": p.name, "partner_id": p.id} for p in people]
+        )
         self.row.records_visibility = "subsidiaries"
         [step] = [one for one in self._ask().steps if one.kind == "level"]
         self.assertTrue(step.passed)
@@ -116,5 +119,5 @@ class TestWays(ExplainCommon):
         [text] = self._tell("odoo_rule", **asked)
         self.assertIn("“All tasks for all”", text)
         self.wish.message_unsubscribe(self.emma.ids)
-        self.project.collaborator_ids = [Command.clear()]
+        self.project.collaborator_ids.unlink()
         self.assertEqual(self._tell("odoo_rule", **asked), own)

@@ -49,15 +49,15 @@ class CustomerPortalLeakReason(models.AbstractModel):
         if reason in REASONS or not is_named(ways):
             return reason
         is_shown = code and any(way.startswith(FIELD) for way in ways)
-        if is_shown and self._is_of_customer(model_name, res_id):
+        record_sudo = self.env[model_name].sudo().browse(res_id)
+        if is_shown and self._is_of_customer(record_sudo):
             return "field"
         return "named"
 
     @api.model
-    def _is_of_customer(self, model_name, res_id):
+    def _is_of_customer(self, record_sudo):
         """Say whether anybody of a record's organization has access to the portal."""
-        record_sudo = self.env[model_name].sudo().browse(res_id)
-        path = self._get_customer_paths(model_name)[0]
+        path = self._get_customer_paths(record_sudo._name)[0]
         partners = record_sudo if path == "id" else record_sudo.mapped(path)
         ids = frozenset().union(*map(self._get_organization_ids, partners))
         domain = Domain("id", "in", ids) & Domain("portal_user", "=", True)

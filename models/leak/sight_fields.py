@@ -31,9 +31,9 @@ class CustomerPortalLeakSight(models.AbstractModel):
             *super()._get_looks(viewer),
             *(look for right in made_here for look in self._get_named(viewer, right)),
             *(
-                (self._get_way(name, fname), "", name, look)
+                ("rpc_read", "", name, partial(self._look_at_native, viewer, name))
                 for name in self._get_readable_models()
-                for fname, look in self._get_native_named(viewer, name)
+                if name in self.env["customer.portal.gate"]._get_native_models()
             ),
         ]
 
@@ -71,7 +71,8 @@ class CustomerPortalLeakSight(models.AbstractModel):
     @api.model
     def _get_shown_names(self, right):
         """Return the fields that a page shows, but for whom its records belong to."""
-        shown = {*right.names["list"], *right.names["detail"], right.roles["title"]}
+        uses = ("list", "detail", "group")
+        shown = {right.roles["title"]}.union(*map(right.names.get, uses))
         owners = (right.partner_field, right.organization_field)
         owned = {(path or "").split(".")[0] for path in owners}
         return sorted((shown & {*right.names["read"]}) - owned)
@@ -164,7 +165,7 @@ class CustomerPortalLeakSight(models.AbstractModel):
 
     @api.model
     def _look_at_authors(self, viewer, right, sight):
-        """Look for others who have written on the newest records."""
+        """Look for other customers who have written on the newest records."""
         threads, model = self.env["customer.portal.thread"], self.env[right.model_name]
         if not isinstance(model, self.env.registry["mail.thread"]):
             return
@@ -172,35 +173,42 @@ class CustomerPortalLeakSight(models.AbstractModel):
         comments = threads._get_comment_domain(self._find_newest(right))
         domain = comments & Domain("author_id", "any", named)
         messages = self.env["mail.message"].sudo().search(domain, limit=LIMIT)
-        sight.add(COMMENT, right.code, "res.partner", messages.author_id.ids)
+        reasons = self.env["customer.portal.leak.reason"].sudo()
+        authors = messages.author_id.filtered(reasons._is_of_customer)
+        sight.add(COMMENT, right.code, "res.partner", authors.ids)
 
     # === FIELDS THAT PROGRAMS READ === #
 
     @api.model
-    def _get_native_named(self, viewer, model_name):
-        """Return how to look at the links of records of Odoo's own pages."""
-        gate, model = self.env["customer.portal.gate"], self.env[model_name]
+    def _look_at_native(self, viewer, model_name, sight):
+        """Look whom the links of the customer's own records name, as programs read."""
         paths = self.env["customer.portal.leak.reason"]._get_customer_paths(model_name)
-        if model_name not in gate._get_native_models() or not paths:
-            return []
-        return [
-            (name, partial(self._look_at_native_link, viewer, model, name, paths[0]))
+        model = self.env[model_name]
+        links = self._get_native_links(viewer, model, paths) if paths else {}
+        if not links:
+            return
+        own = Domain(paths[0], "in", viewer.partner_ids)
+        foreign = Domain.OR(Domain(name, "any", links[name]) for name in links)
+        found = model.sudo().search(own & foreign, limit=PROBES, order="id desc")
+        records_sudo = found.sudo(False)._filtered_access("read").sudo()
+        for name, named in links.items():
+            linked = records_sudo[name].filtered_domain(named)
+            sight.add(self._get_way(model_name, name), "", linked._name, linked.ids)
+
+    @api.model
+    def _get_native_links(self, viewer, model, paths):
+        """Return what programs may read that leads to records that name customers.
+
+        :return: by name of the field, which of these are of others
+        :rtype: dict[str, odoo.fields.Domain]
+        """
+        left_out = (*models.MAGIC_COLUMNS, paths[0].split(".")[0])
+        links = {
+            name: self._find_foreign(viewer, self.env[field.comodel_name])
             for name, field in sorted(model._fields.items())
             if field.type == "many2one"
             and field.store
-            and name not in (*models.MAGIC_COLUMNS, paths[0].split(".")[0])
+            and name not in left_out
             and model._has_field_access(field, "read")
-        ]
-
-    @api.model
-    def _look_at_native_link(self, viewer, model, name, path, sight):
-        """Look at a link of the customer's own records: programs read whom it names."""
-        field = model._fields[name]
-        named = self._find_foreign(viewer, self.env[field.comodel_name])
-        if named is None:
-            return
-        own = Domain(path, "in", viewer.partner_ids) & Domain(name, "any", named)
-        found = model.sudo().search(own, limit=PROBES, order="id desc")
-        records_sudo = found.sudo(False)._filtered_access("read").sudo()
-        way = self._get_way(model._name, name)
-        sight.add(way, "", field.comodel_name, records_sudo[name].ids)
+        }
+        return {name: named for name, named in links.items() if named is not None}

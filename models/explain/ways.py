@@ -5,6 +5,7 @@ from ...const import PROFILE_CODES
 from ..gate.steps import Step
 from .decisions import OWN_PAGES
 
+DOCUMENTS = "customer.portal.document"
 # Of so many records that have a file, the pages are asked.
 PLACES = 20
 # What is about a module, and not about one of its records.
@@ -75,6 +76,8 @@ class CustomerPortalExplain(models.AbstractModel):
 
         :rtype: list[Question]
         """
+        if question.kind == "record" and question.model == DOCUMENTS:
+            question = self._get_document_question(question)
         if question.kind == "file":
             pages = self._get_file_questions(question)
         elif question.res_id and question.action not in OF_MODULES:
@@ -116,10 +119,16 @@ class CustomerPortalExplain(models.AbstractModel):
     # === FILES === #
 
     @api.model
+    def _get_document_question(self, question):
+        """Ask about the file of a document, which other pages may link to as well."""
+        document_sudo = self.env[DOCUMENTS].sudo().browse(question.res_id).exists()
+        file_id = document_sudo.attachment_id.id
+        return question._replace(kind="file", res_id=0, file_id=file_id or 0)
+
+    @api.model
     def _get_file_questions(self, question):
         """Return the question about each page that may link to a file."""
-        documents = "customer.portal.document"
-        shared = {"code": "documents", "model": documents, "res_id": 0}
+        shared = {"code": "documents", "model": DOCUMENTS, "res_id": 0}
         places = [shared]
         for model_name, res_id in self._find_file_places(question.file_id):
             codes = self._get_page_codes(model_name, "file")

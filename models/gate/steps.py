@@ -38,7 +38,7 @@ class Recorder:
         """
         leading = [steps for leads, steps in found if leads]
         leading = [one for one in leading if not _is_implied(one, leading)]
-        if any(all(step in self.steps for step in steps) for steps in leading):
+        if any(_is_within(steps, self.steps) for steps in leading):
             return  # What is known by now suffices for this, too.
         ways = leading or sorted((steps for _leads, steps in found), key=_get_distance)
         for step in ways[0] if ways else ():
@@ -63,11 +63,14 @@ def _get_distance(steps):
     return refusals or float("inf")
 
 
+def _is_within(steps, others):
+    """Say whether all of some steps are known; of a way that says nothing, none are."""
+    return bool(steps) and all(step in others for step in steps)
+
+
 def _is_implied(steps, ways):
     """Say whether a way needs all of another one, and more: alone it never suffices."""
-    return any(
-        len(way) < len(steps) and all(step in steps for step in way) for way in ways
-    )
+    return any(len(way) < len(steps) and _is_within(way, steps) for way in ways)
 
 
 class CustomerPortalGate(models.AbstractModel):

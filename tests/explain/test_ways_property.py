@@ -21,6 +21,7 @@ THINGS = (
     *(("file", "wishes"), ("file", "again"), ("file", "tasks"), ("file", "documents")),
     *(("said", "wishes"), ("said", "documents"), ("answer", "faqs")),
     *(("both", "wishes"), ("both", "again"), ("both", "documents")),
+    ("document", "documents"),
 )
 # What can be turned off of the ways there are; a permission's row, or a record.
 OFF = (
@@ -138,22 +139,22 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
         """Return the record, and its file if it is about that."""
         kind, _code = case["thing"]
         record = self.faq if kind == "answer" else self.wish
-        file = getattr(self, kind, None) if kind != "record" else None
-        return record, file
+        if kind == "record":
+            return record, self.file.browse()
+        return record, self.file if kind == "document" else getattr(self, kind)
 
     def _explain(self, case):
-        record, file = self._get_thing(case)
-        code = case["thing"][1]
-        is_listed = code == "documents"
-        question = Question(
-            "file" if file else "record",
-            code,
-            "" if is_listed else record._name,
-            0 if is_listed else record.id,
-            file_id=file.id if file else 0,
-        )
         self.env.invalidate_all()
+        question = self._make_question(*case["thing"], *self._get_thing(case))
         return self.env["customer.portal.explain"].explain(self.emma, question)
+
+    def _make_question(self, kind, code, record, file):
+        if kind == "document":
+            return Question("record", code, self.document._name, self.document.id)
+        if code == "documents":
+            return Question("file", code, file_id=file.id)
+        thing = {"code": code, "model": record._name, "res_id": record.id}
+        return Question("file" if file else "record", **thing, file_id=file.id or 0)
 
     def _get_ways(self, answer, *kinds):
         return [step for step in answer.steps if step.kind in kinds]

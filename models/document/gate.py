@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -186,18 +188,35 @@ class CustomerPortalGate(models.AbstractModel):
         files = self.env["ir.attachment"].sudo()
         if not self.may(CODE) or not self._is_id(attachment_id):
             return files
-        if shared := self._get_seen_documents([attachment_id]):
-            self._note_document()
-            return shared.attachment_id
-        attachment = files.search([("id", "=", attachment_id)])
-        for right in self._get_file_rights().get(attachment.res_model, ()):
-            record = self._get_visible_records(right, [attachment.res_id])
-            if record and attachment in self.env[
-                "customer.portal.file"
-            ]._get_record_files(record):
-                return attachment
+        ways = [self._is_shared, self._is_on_a_page]
+        is_seen = self._ask_ways([partial(way, attachment_id) for way in ways])
+        return files.browse(attachment_id if is_seen else ())
+
+    @api.model
+    def _is_shared(self, attachment_id):
+        """Say whether a document shares a file with the user."""
         self._note_document()
-        return files
+        return bool(self._get_seen_documents([attachment_id]))
+
+    @api.model
+    def _is_on_a_page(self, attachment_id):
+        """Say whether the page of any record lists a file among its documents."""
+        files = self.env["ir.attachment"].sudo()
+        attachment = files.search([("id", "=", attachment_id)])
+        codes = self._get_generated_codes(attachment.res_model)
+        return self._ask_ways(
+            [partial(self._is_on_page, code, attachment) for code in codes]
+        )
+
+    @api.model
+    def _is_on_page(self, code, attachment):
+        """Say whether the page that a module makes of a record lists a file."""
+        record = self._find_for(code, attachment.res_id, "documents")
+        files = self.env["customer.portal.file"]
+        is_listed = bool(record) and attachment in files._get_record_files(record)
+        if self._get_recorder() and files._is_of_message(attachment):
+            self._note_document()  # It is listed there as a document alone.
+        return bool(record) and self._note("file", is_listed, code=code)
 
     @api.model
     def _note_document(self):

@@ -5,5 +5,6 @@ from . import sentences_records
 from . import links
 from . import address
 from . import own_pages
+from . import ways
 from . import viewers
 from . import bindings

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
@@ -149,16 +151,19 @@ class CustomerPortalExplain(models.AbstractModel):
             return self._may_call(asked, ACTION_MODES.get(question.action, ""))
         if question.action in ("create", "export"):
             return self._does_in_module(asked)
+        if self._is_shown_by_odoo(question):
+            # What permits it shows the record, too: asked first, it is named alone.
+            does = self._does_native(asked)
+            return self._sees(asked) and does
         if not self._sees(asked):
             return False
-        if self._is_shown_by_odoo(question):
-            return self._does_native(asked)
         return gate.may(question.code, question.action) and self._does(asked)
 
     @api.model
     def _is_shown_by_odoo(self, question):
         """Say whether a record has one of Odoo's own pages."""
-        return self._is_native(question.code) and question.model not in OWN_PAGES
+        has_page = question.model and question.model not in OWN_PAGES
+        return has_page and self._is_native(question.code)
 
     @api.model
     def _does_in_module(self, asked):
@@ -215,21 +220,57 @@ class CustomerPortalExplain(models.AbstractModel):
     def _decide_file(self, asked):
         """Ask what a download asks: of the list of documents, or of a record's page."""
         question, gate = asked.question, self.env["customer.portal.gate"]
-        if not question.model or question.model == "customer.portal.document":
+        if question.way == "rpc":
+            return self.env["ir.attachment"].browse(question.file_id).has_access("read")
+        if self._is_of_documents(question):
             found = gate.may("documents") and gate._find_attachment(question.file_id)
             return bool(found) and self._visits(DOCUMENTS_URL)
-        if not self._sees(asked):
-            return False
-        files = self._find_files(question)
-        return gate._note("file", question.file_id in files.ids, code=question.code)
+        if self._is_shown_by_odoo(question):
+            is_linked = self._is_linked(question)
+            return self._sees(asked) and is_linked
+        return self._sees(asked) and self._is_linked(question)
 
     @api.model
-    def _find_files(self, question):
-        """Return what a customer may download from the page of a record."""
-        files, faqs = self.env["customer.portal.file"], self.env["customer.portal.faq"]
+    def _is_of_documents(self, question):
+        """Say whether a file is asked for at its address among all documents."""
+        return question.model in ("", "customer.portal.document")
+
+    @api.model
+    def _is_linked(self, question):
+        """Ask which parts of a record's page link to a file; one suffices."""
+        gate = self.env["customer.portal.gate"]
+        record, sources = self._find_sources(question)
+        actions = [
+            action
+            for action, find in sources.items()
+            if record and question.file_id in find(record).ids
+        ]
+        if not gate._note("file", bool(actions), code=question.code):
+            return False
+        return gate._ask_ways(
+            [partial(self._may_on_page, question, record, one) for one in actions]
+        )
+
+    @api.model
+    def _find_sources(self, question):
+        """Return the record of a page with all rights, and what finds its files.
+
+        :return: the record, and by action what finds those that it shows
+        :rtype: tuple
+        """
+        gate, files = self.env["customer.portal.gate"], self.env["customer.portal.file"]
+        faqs = self.env["customer.portal.faq"]
         if question.model == faqs._name:
-            return faqs._find_linked_files(question.res_id)
+            return gate._get_visible_faq(question.res_id), faqs._get_file_sources()
         if self._is_native(question.code):
-            record = self.env[question.model].browse(question.res_id)
-            return files._find_native_files(record)
-        return files._find_linked_files(question.code, question.res_id)
+            record = self.env[question.model].sudo().browse(question.res_id)
+            return record, {"documents": files._get_record_files}
+        record = gate._find_for(question.code, question.res_id, "see")
+        return record, files._get_file_sources()
+
+    @api.model
+    def _may_on_page(self, question, record, action):
+        gate = self.env["customer.portal.gate"]
+        if self._is_shown_by_odoo(question):
+            return gate.may_on(record, action)
+        return gate.may(question.code, action)

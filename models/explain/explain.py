@@ -144,6 +144,7 @@ class CustomerPortalExplain(models.AbstractModel):
             if model_name in self.env and gate._is_id(res_id):
                 records[model_name] = self.env[model_name].browse(res_id)
         self._add_shared(records)
+        self._add_carrier(records)
         return records
 
     @api.model
@@ -158,6 +159,16 @@ class CustomerPortalExplain(models.AbstractModel):
             shared_sudo = model._find_by_files_sudo(file.ids)
             if shared := shared_sudo.sudo(False)._filtered_access("read"):
                 records[model._name] = shared
+
+    @api.model
+    def _add_carrier(self, records):
+        """Add the record that a file lies on: its module decides, too."""
+        file_sudo = records.get("ir.attachment", self.env["ir.attachment"]).sudo()
+        name = file_sudo.exists().res_model
+        if name and name not in records and name in self.env and file_sudo.res_id:
+            carrier = self.env[name].browse(file_sudo.res_id)
+            if carrier.sudo().exists() and carrier.has_access("read"):
+                records[name] = carrier
 
     @api.model
     def _is_hidden(self, asked):
@@ -202,10 +213,12 @@ class CustomerPortalExplain(models.AbstractModel):
         is_customer = asked.user_sudo and asked.user_sudo._is_portal()
         if is_customer and asked.question.kind != "login":
             decided, more = self._record(asked)
-            # What refuses another way there, as comments do for files, decides nothing.
+            is_open = all(step.passed for step in steps)
+            # What refuses something on the way, but not this, decides nothing.
             steps += [step for step in more if step.passed or not decided]
             if not decided and all(step.passed for step in steps):
                 steps.append(Step("other", False, {}))
+            steps += self._find_elsewhere(asked, decided) if is_open else []
             allowed = allowed and decided
         order = self._get_step_order()
         return allowed, sorted(steps, key=lambda step: order.index(step.kind))

@@ -1,6 +1,11 @@
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
+from odoo.tools.misc import unique
+from odoo.tools.safe_eval import safe_eval
+
+# So many of the contacts of a record are named.
+PLACES = 5
 
 
 class CustomerPortalExplain(models.AbstractModel):
@@ -140,9 +145,9 @@ class CustomerPortalExplain(models.AbstractModel):
 
     @api.model
     def _say_path(self, asked, step, module_sudo, names):
-        """Say how a record belongs to the customer's organization.
+        """Say how a record belongs to the customer's organization: each way it does.
 
-        By what it says of its organization itself, else by its contact.
+        By what it says of its organization itself, else by its contacts.
         """
         owners = self._get_owners_sudo(asked, module_sudo)
         record_sudo = asked.records[module_sudo.model_name].sudo()
@@ -151,8 +156,19 @@ class CustomerPortalExplain(models.AbstractModel):
         if not places:
             return self._say_nobody(names)
         mine = asked.partner.sudo().commercial_partner_id
-        place = next((one for one in places if mine in self._get_line(one)), places[0])
-        line = self._get_line(place)
+        lines = {place: self._get_line(place) for place in places}
+        within = [place for place in places if mine in lines[place]]
+        nearest = [place for place in within if mine == lines[place][0]]
+        if step.facts["level"] == "organization" and nearest:
+            within = nearest
+        texts = [
+            self._say_place(place, lines[place], owners, mine)
+            for place in (within or places)[:PLACES]
+        ]
+        return " ".join(unique(texts if within else texts[:1]))
+
+    @api.model
+    def _say_place(self, place, line, owners, mine):
         theirs = owners.filtered(lambda one: one.commercial_partner_id == line[0])
         owner = (place if place in theirs else theirs[:1]) - line[0]
         names = {
@@ -308,7 +324,7 @@ class CustomerPortalExplain(models.AbstractModel):
     @api.model
     def _say_odoo_rule(self, asked, step):
         if step.passed:
-            return self.env._("Odoo's own rules let them have it."), None
+            return self._say_permitting_rules(asked, step), None
         record_sudo = asked.records[step.facts["model"]].sudo()
         rules = self.env["ir.rule"].with_user(asked.user_sudo)
         failing = rules._get_failing(record_sudo, step.facts["mode"]).sudo()
@@ -316,3 +332,28 @@ class CustomerPortalExplain(models.AbstractModel):
         text = self.env._("Odoo's own rules refuse it: %(rules)s.", rules=names)
         rule = failing[:1].with_user(self.env.user)
         return text, self._link(rule, "domain_force", self.env._("Open Rule"))
+
+    @api.model
+    def _say_permitting_rules(self, asked, step):
+        """Name the rules that let customers have a record, if there are several."""
+        permitting = self._find_permitting_rules(asked, step)
+        if len(permitting) < 2:
+            return self.env._("Odoo's own rules let them have it.")
+        names = ", ".join(f"“{rule.name}”" for rule in permitting)
+        return self.env._("Each of these rules of Odoo lets them have it: %s.", names)
+
+    @api.model
+    def _find_permitting_rules(self, asked, step):
+        """Return the rules for groups that a record matches, with all rights."""
+        model_name, mode = step.facts["model"], step.facts["mode"]
+        rules = self.env["ir.rule"].with_user(asked.user_sudo)
+        context, groups = rules._eval_context(), asked.user_sudo.all_group_ids
+        record_sudo = asked.records[model_name].sudo().with_context(active_test=False)
+        own = Domain("id", "in", record_sudo.ids)
+
+        def permits(rule):
+            domain = Domain(safe_eval(rule.domain_force or "[]", context))
+            return record_sudo.search_count(own & domain, limit=1)
+
+        some = rules._get_rules(model_name, mode).sudo()
+        return some.filtered(lambda rule: rule.groups & groups and permits(rule))

@@ -86,11 +86,26 @@ class CustomerPortalFaq(models.Model):
     def _find_linked_files(self, faq_id):
         """Return the files that a user may download from the page of a FAQ."""
         gate = self.env["customer.portal.gate"]
-        faq = gate._get_visible_faq(faq_id)
-        files = faq._get_portal_files()
-        if faq and gate.may(CODE, "comments"):
-            files += self.env["customer.portal.thread"]._get_comment_files(faq)
+        faq, files = gate._get_visible_faq(faq_id), self.env["ir.attachment"].sudo()
+        if not faq:
+            return files
+        for action, find in self._get_file_sources().items():
+            if gate.may(CODE, action):
+                files |= find(faq)
         return files
+
+    @api.model
+    def _get_file_sources(self):
+        """Return what finds files of a FAQ, by the action that has them shown.
+
+        :rtype: dict[str, collections.abc.Callable]
+        """
+        threads = self.env["customer.portal.thread"]
+        return {"see": self._get_answer_files, "comments": threads._get_comment_files}
+
+    @api.model
+    def _get_answer_files(self, faq):
+        return faq._get_portal_files()
 
     # === WHAT IS SAID OF IT === #
 

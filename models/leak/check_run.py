@@ -11,6 +11,7 @@ from ...const import GROUP_MANAGER
 from ..base.undone import undone
 from .line import IDS
 from .reason import DOUBTS, REASONS
+from .reason_named import is_named
 from .sight import LIMIT
 
 _logger = logging.getLogger(__name__)
@@ -189,13 +190,15 @@ class CustomerPortalLeakCheck(models.Model):
         for code, model_name, res_id in sight.ways:
             by_kind.setdefault((code, model_name), []).append(res_id)
         known = {
-            (code, model_name, res_id): reason
-            for (code, model_name), ids in by_kind.items()
-            for res_id, reason in reasons._find_reasons(
-                viewer, code, model_name, ids
-            ).items()
+            (*kind, res_id): reason
+            for kind, ids in by_kind.items()
+            for res_id, reason in reasons._find_reasons(viewer, *kind, ids).items()
         }
-        return Judged(sight, known)
+        judged = {
+            key: reasons._get_named_reason(sight.ways[key], reason, *key)
+            for key, reason in known.items()
+        }
+        return Judged(sight, judged)
 
     @api.model
     def _add(self, found, judged, seen_by, is_shared=lambda record: True):
@@ -252,6 +255,8 @@ class Judged:
 
     def __init__(self, sight, reasons):
         self.sight, self.reasons = sight, reasons
+        ways = sight.ways
+        self.opened = {k: r for k, r in reasons.items() if not is_named(ways[k])}
 
     def get_number_key(self, number):
         """Return what a number of others' records stands for.
@@ -261,7 +266,7 @@ class Judged:
         """
         same = {
             reason: key
-            for key, reason in self.reasons.items()
+            for key, reason in self.opened.items()
             if number.model in ("", key[1]) and number.code in ("", key[0])
         }
         leaks = [one for one in same if one not in REASONS and one not in DOUBTS]
@@ -270,7 +275,7 @@ class Judged:
             return code, model_name, leaks[0]
         known = [
             key
-            for key, reason in self.reasons.items()
+            for key, reason in self.opened.items()
             if number.model in ("", key[1]) and reason != "theirs"
         ]
         if len(known) >= min(number.number, LIMIT):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .reason import DOUBTS, LEAKS, REASONS
+from .reason_named import FIELD
 
 # How many records a line names, and how many of them it can open.
 NAMES, IDS = 5, 100
@@ -55,7 +56,20 @@ class CustomerPortalLeakLine(models.Model):
         names = self._get_way_names()
         for line in self:
             codes = (line.ways or "").split()
-            line.ways_text = ", ".join(names.get(code, code) for code in codes)
+            texts = [names.get(code) or line._get_field_way(code) for code in codes]
+            line.ways_text = ", ".join(texts)
+
+    def _get_field_way(self, code):
+        """Return what a way is called that is a field: its name on the page."""
+        if not code.startswith(FIELD):
+            return code
+        model_name, name = code.removeprefix(FIELD).split(":")
+        lines = self.module_id.field_ids.filtered(lambda one: one.name == name)
+        model = self.env.get(model_name)
+        field = model._fields.get(name) if model is not None else None
+        label = field and field._description_string(self.env)
+        label = lines[:1].display_name or label or name
+        return self.env._("field %(field)s", field=label)
 
     @api.model
     def _get_way_names(self):
@@ -72,6 +86,7 @@ class CustomerPortalLeakLine(models.Model):
             "search": self.env._("search"),
             "file": self.env._("file"),
             "public_file": self.env._("address of the file"),
+            "comment": self.env._("comment"),
             "home": self.env._("home page"),
             "rpc": self.env._("API search"),
             "rpc_read": self.env._("API read"),

@@ -27,12 +27,14 @@ DOUBTS = {
     "other_field": "It belongs to another customer, and only another field names them.",
     "nobodys": "It belongs to nobody, in a module that is visible to everyone.",
     "unknown": "An app shows it to every portal user. It names no customer.",
+    "named": "It belongs to another organization, and a field or comment names it.",
     "unchecked": "This could not be checked.",
 }
 # What must not be.
 LEAKS = {
     "foreign": "It belongs to another customer.",
     "unlinked": "Nothing links it to them, and nothing makes it visible to everyone.",
+    "field": "A field shows records of another customer.",
     "public_file": "Anyone with its address can open the file of another customer.",
     "number": "The number counts records that they may not see.",
 }

@@ -78,6 +78,10 @@ class CustomerPortalLeakReason(models.AbstractModel):
                 if viewer.partner_ids & {*(message.author_id + message.partner_ids).ids}
                 or viewer.partner_ids & {*message.notified_partner_ids.ids}
             }
+        if records._name == "mail.notification":
+            messages = records.mail_message_id
+            known = self._find_reasoned(viewer, messages._name, messages.ids)
+            return {r.id: "record" for r in records if r.mail_message_id.id in known}
         names = {"discuss.channel": "id", "discuss.channel.member": "channel_id"}
         if records._name not in names:
             return {}

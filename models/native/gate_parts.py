@@ -22,9 +22,8 @@ class CustomerPortalGate(models.AbstractModel):
         :param str action: one of those of ``customer.portal.permission``
         :rtype: bool
         """
-        permits = not self.kept_from(record, action)
-        self._note_native_action(record, action, permits)
-        return permits
+        self._note_native_action(record, action)
+        return not self.kept_from(record, action)
 
     @api.private
     def may_on_id(self, model_name, res_id, action):

@@ -1,4 +1,5 @@
 import ast
+from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -33,17 +34,11 @@ class CustomerPortalGate(models.AbstractModel):
 
         Several can show records of one model, such as quotes and orders; one suffices.
         """
-        if model_name not in recorder.records:
-            return
-        known, found = recorder.steps, []
-        for code in self._get_native_codes(recorder, model_name):
-            recorder.steps = []
-            self._note_native_module(code, action)
-            found.append(recorder.steps)
-        recorder.steps = known
-        refusals = [sum(not step.passed for step in steps) for steps in found]
-        for step in found[refusals.index(min(refusals))] if found else ():
-            recorder.add(step)
+        if model_name in recorder.records:
+            codes = self._get_native_codes(recorder, model_name)
+            self._ask_ways(
+                [partial(self._note_native_module, code, action) for code in codes]
+            )
 
     @api.model
     def _get_native_codes(self, recorder, model_name):
@@ -62,22 +57,22 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _note_native_module(self, code, action):
+        """Write down what a module says of a record.
+
+        :return: whether it shows it, and permits the action
+        :rtype: bool
+        """
         right = self._get_right(code)
         if not right:
-            return
-        self._allows(right, action)
+            return False
+        permits = self._allows(right, action)
         partner = self.env.user.sudo().partner_id
         parts = self._get_native_parts(partner, right, self._get_mine_code())
-        self._note_records(right, parts)
+        return self._note_records(right, parts) and permits
 
     @api.model
-    def _note_native_action(self, record, action, permits):
-        """Write down which module permits something on a record, or does not."""
+    def _note_native_action(self, record, action):
+        """Write down which modules permit something on a record, or that none does."""
         recorder = self._get_recorder()
-        if not recorder or recorder.records.get(record._name) != record:
-            return
-        for right in self._get_rights().values():
-            if right.native and right.model_name == record._name:
-                decides = recorder.holds(record._name, right.domain)
-                if decides and (action in right.actions) == permits:
-                    self._note("action", permits, code=right.code, action=action)
+        if recorder and recorder.records.get(record._name) == record:
+            self._note_nearest(recorder, record._name, action)

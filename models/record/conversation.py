@@ -283,8 +283,7 @@ class CustomerPortalFile(models.AbstractModel):
     _inherit = "customer.portal.file"
 
     @api.model
-    def _get_shown_files(self, module, record):
-        files = super()._get_shown_files(module, record)
-        if self.env["customer.portal.gate"].may(module, "comments"):
-            files += self.env["customer.portal.thread"]._get_comment_files(record)
-        return files
+    def _get_file_sources(self):
+        threads = self.env["customer.portal.thread"]
+        sources = super()._get_file_sources()
+        return {**sources, "comments": threads._get_comment_files}

@@ -157,6 +157,12 @@ class CustomerPortalFile(models.AbstractModel):
         )
 
     @api.model
+    def _is_of_message(self, attachment):
+        messages = self.env["mail.message"].sudo()
+        of_file = [("attachment_ids", "in", attachment.ids)]
+        return bool(messages.search_count(of_file, limit=1))
+
+    @api.model
     def _get_html_names(self, model):
         return [
             name
@@ -184,11 +190,22 @@ class CustomerPortalFile(models.AbstractModel):
 
     @api.model
     def _get_shown_files(self, module, record):
-        """Return the files of a record that its page links to. To be extended."""
-        files = record.env["ir.attachment"]
-        if self.env["customer.portal.gate"].may(module, "documents"):
-            files += self._get_record_files(record)
+        """Return the files of a record that its page links to."""
+        gate, files = self.env["customer.portal.gate"], record.env["ir.attachment"]
+        for action, find in self._get_file_sources().items():
+            if gate.may(module, action):
+                files |= find(record)
         return files
+
+    @api.model
+    def _get_file_sources(self):
+        """Return what finds files of a record, by the action that has them shown.
+
+        To be extended. One source suffices for a file to be linked to.
+
+        :rtype: dict[str, collections.abc.Callable]
+        """
+        return {"documents": self._get_record_files}
 
     @api.model
     def _make_file(self, module, record, attachment):

@@ -8,6 +8,7 @@ from . import adoption
 from . import case_origin
 from . import faq_answer
 from . import download
+from . import search_count
 from . import search_miss
 from . import res_users
 from . import weekly

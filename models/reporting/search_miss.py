@@ -1,7 +1,8 @@
+import logging
 from contextlib import suppress
 from datetime import timedelta
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -9,6 +10,10 @@ from odoo.tools import SQL
 from ...const import PARAM_TOUCHPOINT_DAYS
 from ..base.undone import is_tried
 
+_logger = logging.getLogger(__name__)
+
+# What the database says of two who write the same row.
+AT_ONCE = (LockNotAvailable, SerializationFailure)
 TERM_LENGTH = 100
 MIN_LENGTH = 3
 # So many terms a month are kept of a company.
@@ -51,7 +56,7 @@ class CustomerPortalSearchMiss(models.Model):
 
     @api.model
     def _note(self, place, text):
-        """Count a search of a customer that found nothing, in one statement.
+        """Count a search of a customer that found nothing. No page fails for it.
 
         :param str text: from anywhere
         """
@@ -62,11 +67,24 @@ class CustomerPortalSearchMiss(models.Model):
             return
         month = fields.Date.today().replace(day=1)
         values = (term, place, month, user.sudo().company_id.id)
+        partner_id = user.sudo().partner_id.id
         touchpoints = self.env["customer.portal.touchpoint"]
-        apart = touchpoints._apart({"search": term})
-        # Of two at once for the same term, one may be lost.
-        with apart as others, suppress(SerializationFailure):
-            others.env[self._name]._count(*values)
+        try:
+            with touchpoints._apart({"search": term}) as others:
+                others.env[self._name]._keep(partner_id, values)
+        except Exception:
+            _logger.exception("A search without result is lost")
+
+    @api.model
+    def _keep(self, partner_id, values):
+        """Count a search, unless the customer has searched for too much.
+
+        Of two at once, of a customer or for a term, one may be lost.
+        """
+        counts = self.env["customer.portal.search.count"]
+        with suppress(*AT_ONCE), self.env.cr.savepoint(flush=False):
+            if counts._is_kept(partner_id):
+                self._count(*values)
 
     @api.model
     def _count(self, term, place, month, company_id):

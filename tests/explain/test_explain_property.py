@@ -23,7 +23,7 @@ THINGS = (
     *(("edit", "email_cc", "page"), ("edit", "name", "page")),
     *(("action", action, "page") for action in ("create", "edit", "close", "export")),
     *(("action", action, "page") for action in ("comments", "comment", "documents")),
-    *(("action", "upload", "page"), ("file", "", "page")),
+    *(("action", "upload", "page"), ("file", "file", "page"), ("file", "said", "page")),
     *(("record", "", "rpc"), ("field", "name", "rpc"), ("field", "email_cc", "rpc")),
     *(("edit", "name", "rpc"), ("edit", "email_cc", "rpc")),
     *(("native", "", "page"), ("faq", "", "page"), ("document", "", "page")),
@@ -61,6 +61,15 @@ def cases(draw):
     }
 
 
+# Once it was said that Comments let them have a file that is in no comment.
+FOUND = {
+    "thing": ("file", "file", "page"),
+    "owner": "emma",
+    "level": "own",
+    "faults": [],
+}
+
+
 @tagged("post_install", "-at_install")
 class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
     """What is explained is what HTTP and RPC do, and the rule that it names decides."""
@@ -74,8 +83,13 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
         )
         cls.project.collaborator_ids = [Command.create({"partner_id": cls.emma.id})]
         cls.wish.message_subscribe(cls.emma.ids)
+        cls.said = cls._attach(cls.wish)
+        cls.said.name = "comment.txt"
         cls.wish.message_post(
-            body=COMMENT, message_type="comment", subtype_xmlid="mail.mt_comment"
+            body=COMMENT,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            attachment_ids=cls.said.ids,
         )
         cls.others = cls.env["customer.portal.profile"].create({"name": "Others"})
         cls.faq = cls.env["customer.portal.faq"].create(
@@ -187,7 +201,7 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
             res_id=0 if kind in ("login", "module") else self.wish.id,
             field=detail if kind in ("field", "edit") else "",
             action={"edit": "edit", "action": detail}.get(kind, "see"),
-            file_id=self.file.id if kind == "file" else 0,
+            file_id=self[detail].id if kind == "file" else 0,
             way=way,
         )
         return explain.explain(self.emma, question)
@@ -244,7 +258,7 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
             "record": lambda: self._get(record),
             "field": lambda: self._shows(record, detail),
             "edit": lambda: f'name="{detail}"' in self._get(f"{record}/edit"),
-            "file": lambda: self._get(f"{record}/file/{self.file.id}"),
+            "file": lambda: self._get(f"{record}/file/{self[detail].id}"),
             "create": lambda: self._get(f"{page}/new"),
             "export": lambda: self._get(f"{page}/export?format=csv"),
             "comments": lambda: COMMENT in self._get(record),
@@ -368,7 +382,7 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
         else:
             self.wish.message_unsubscribe(self.emma.ids)
             self.wish.project_id.message_unsubscribe(self.emma.ids)
-            self.wish.project_id.collaborator_ids = [Command.clear()]
+            self.wish.project_id.collaborator_ids.unlink()
         self._settle()
         return True
 
@@ -384,6 +398,16 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
                 self._check_broken(case, answer)
             else:
                 self._check_mended(case, answer)
+
+    def test_each_step_of_an_answer_about_a_file_decides(self):
+        with self._drawn(FOUND):
+            number = len(self._explain(FOUND).steps)
+        for broken in range(number):
+            case = {**FOUND, "broken": broken}
+            with self.subTest(broken), self._drawn(case):
+                answer = self._explain(case)
+                self.assertTrue(answer.allowed, answer)
+                self._check_broken(case, answer)
 
     def _check(self, case, answer):
         self.assertEqual(answer.allowed, self._really(case), (case, answer))
@@ -406,8 +430,10 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
 
     def _check_broken(self, case, answer):
         """Change one of the steps that let them in: it keeps them out, and says so."""
-        # A user goes with Portal User, and another profile may permit as much.
-        steps = [one for one in answer.steps if one.kind not in ("profile", "user")]
+        # A user goes with Portal User, and another profile may permit as much. What
+        # else there is decides nothing here.
+        left_out = ("profile", "user", "elsewhere")
+        steps = [one for one in answer.steps if one.kind not in left_out]
         step = steps[case["broken"] % len(steps)]
         if not self._set(case, step, is_good=False):
             return

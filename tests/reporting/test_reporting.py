@@ -1,11 +1,15 @@
 from datetime import timedelta
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from ...models.reporting import search_miss
+from ...models.reporting import search_count, search_miss
 from ..case_common import TaskMailCommon
 from ..common import PASSWORD, CustomerPortalHttpCommon
 
@@ -127,6 +131,47 @@ class TestReporting(TaskMailCommon):
         self.assertEqual(len(found), 3)
         self.assertEqual(found.filtered(lambda m: m.term == "term 1").searches, 11)
 
+    def test_no_customer_uses_up_what_is_kept_for_all(self):
+        self.patch(search_count, "MOST_PER_HOUR", 3)
+        counts = self.env["customer.portal.search.count"].sudo()
+        kept = [counts._is_kept(self.emma.id) for _search in range(5)]
+        self.assertEqual(kept, [True, True, True, False, False])
+        self.assertTrue(counts._is_kept(self.organization.id))
+        counts.invalidate_model()
+        mine = counts.search([("contact", "=", self.emma.id)])
+        mine.date = fields.Datetime.now() - timedelta(minutes=61)
+        self.env.flush_all()
+        self.assertTrue(counts._is_kept(self.emma.id))
+        counts.invalidate_model()
+        self.assertEqual(mine.searches, 1)
+
+    def test_who_searched_an_hour_ago_is_forgotten(self):
+        counts = self.env["customer.portal.search.count"].sudo()
+        counts._is_kept(self.emma.id)
+        counts._is_kept(self.organization.id)
+        counts.invalidate_model()
+        mine = counts.search([("contact", "=", self.emma.id)])
+        mine.date = fields.Datetime.now() - timedelta(minutes=61)
+        counts._gc_counts()
+        self.assertFalse(mine.exists())
+        self.assertTrue(counts.search([("contact", "=", self.organization.id)]))
+
+    def test_what_is_lost_where_two_meet_spoils_nothing_else(self):
+        misses = self.env["customer.portal.search.miss"].sudo()
+        counts = self.registry["customer.portal.search.count"]
+
+        def meet(counts, _partner_id):
+            counts.env.cr.execute("SELECT 1")
+            raise SerializationFailure
+
+        values = ("red ink", "faqs", self.today, self.company.id)
+        with patch.object(counts, "_is_kept", meet):
+            misses._keep(self.emma.id, values)
+        misses._keep(self.emma.id, values)
+        self.assertEqual(
+            self._find("search.miss", ("term", "=", "red ink")).searches, 1
+        )
+
     def test_a_faq_is_written_from_a_term(self):
         misses = self.env["customer.portal.search.miss"].sudo()
         misses._count("red ink", "faqs", self.today, self.company.id)
@@ -166,3 +211,25 @@ class TestSearchMiss(CustomerPortalHttpCommon):
         self.url_open("/my/search?search=Purple%20Ink")
         self.env.invalidate_all()
         self.assertEqual(sum(found.mapped("searches")), 4)
+
+    def test_a_flood_of_searches_is_answered_and_not_kept(self):
+        self.patch(search_count, "MOST_PER_HOUR", 3)
+        self._make_portal_contact(portal_profile_id=self._make_stock_profile().id)
+        self.authenticate("emma@example.com", PASSWORD)
+        for number in range(6):
+            page = self.url_open(f"/my/search?search=Purple%20Ink%20{number}")
+            self.assertEqual(page.status_code, 200)
+        misses = self.env["customer.portal.search.miss"]
+        self.env.invalidate_all()
+        self.assertEqual(misses.search_count([("term", "like", "purple ink")]), 3)
+
+    def test_a_search_whose_count_fails_is_answered(self):
+        self._make_portal_contact(portal_profile_id=self._make_stock_profile().id)
+        self.authenticate("emma@example.com", PASSWORD)
+        misses = self.registry["customer.portal.search.miss"]
+        with (
+            patch.object(misses, "_keep", side_effect=ZeroDivisionError),
+            mute_logger("odoo.addons.customer_portal.models.reporting.search_miss"),
+        ):
+            page = self.url_open("/my/search?search=Purple%20Ink")
+        self.assertEqual(page.status_code, 200)

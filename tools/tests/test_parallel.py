@@ -303,6 +303,24 @@ def test_refusals_are_logged_ten_times_an_hour(server, ask):
     assert 0 < ask(known) <= 10
 
 
+def test_a_flood_of_searches_fails_no_page_and_fills_no_report(server, ask):
+    clients = [Client(server).log_in(f"c{number}@example.com") for number in (6, 7)]
+    for turn in range(3):
+        words = [f"flood {turn} {number}" for number in range(14)] + ["flood"] * 2
+        answers = at_once(
+            [
+                lambda client=client, text=text: client.open(
+                    f"/my/search?search={urllib.parse.quote(text)}"
+                )
+                for client in clients
+                for text in words
+            ]
+        )
+        assert {status for status, _text in answers} == {200}
+    misses = 'env["customer.portal.search.miss"].search([("term", "like", "flood")])'
+    assert 0 < ask(f'sum({misses}.mapped("searches"))') <= 60
+
+
 def test_ten_links_an_hour_are_mailed_to_who_has_forgotten_a_password(server, ask):
     clients = [Client(server) for _number in range(14)]
     tokens = [client.token() for client in clients]

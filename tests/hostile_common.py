@@ -1,7 +1,7 @@
 from inspect import Parameter, signature
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.service.model import get_public_method
 from odoo.tests import new_test_user
 
@@ -10,6 +10,8 @@ from .common import PASSWORD
 
 # What no answer may hold: it is in all that belongs to the other organization.
 MARK = "Zq9"
+# What a record is about, the first that it has.
+ABOUT = ("organization_id", "partner_id", "confirmation_id.organization_id")
 # The parts of the addon whose methods are called, new ones by themselves.
 PARTS = ("colleague", "invitation", "lifecycle", "source", "confirmation")
 MODULES = (
@@ -221,3 +223,18 @@ class HostileCommon(ColleagueHttpCommon):
             if one.kind is Parameter.POSITIONAL_OR_KEYWORD
             and (one.default is Parameter.empty or one.name in values)
         }
+
+    def _find_theirs(self, model):
+        """Return the records of a model that are about the other organization."""
+        records = model.sudo().with_context(active_test=False)
+        if model._name == "res.partner":
+            return self.theirs
+        if model._name == "res.users":
+            return self.theirs.with_context(active_test=False).user_ids
+        if model._name == "customer.portal.profile":
+            return self.profiles["more"]
+        if model._abstract or not self._is_ours(model):
+            return records.browse()
+        paths = [path for path in ABOUT if path.split(".")[0] in model._fields]
+        theirs = Domain.OR(Domain(path, "in", self.theirs.ids) for path in paths[:1])
+        return records.search(theirs if paths else Domain.TRUE)

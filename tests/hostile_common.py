@@ -111,6 +111,7 @@ class HostileCommon(ColleagueHttpCommon):
         cls.env["customer.portal.entitlement"].create(
             {
                 "partner_id": cls.deco.id,
+                "company_id": cls.env.company.id,
                 "model_id": cls.env["ir.model"]._get_id("res.partner"),
                 "res_id": cls.deco.id,
                 "document_model": "res.partner",

@@ -60,6 +60,21 @@ def race(env, start, work):
         return f"{type(error).__name__}: {error}"
 
 
+def run_at(env, start, work):
+    """Do some work from a moment on, as the scheduler does, which repeats nothing.
+
+    :return: what has gone wrong, if something has
+    """
+    time.sleep(max(0, start - time.time()))
+    try:
+        work(env)
+        env.cr.commit()
+    except Exception as error:
+        env.cr.rollback()
+        return repr(error)
+    return ""
+
+
 def kill(env, work, commits):
     """Have a process of its own do some work, until it is killed within a batch.
 

@@ -101,8 +101,10 @@ class HostileCommon(ColleagueHttpCommon):
         )
         cls.profiles["worker"].confirmation_months = 12
         cls.env["customer.portal.confirmation"].sudo()._start(cls.deco.ids)
-        [review] = cls.env["customer.portal.confirmation"].sudo().search(
-            [("organization_id", "=", cls.deco.id)]
+        [review] = (
+            cls.env["customer.portal.confirmation"]
+            .sudo()
+            .search([("organization_id", "=", cls.deco.id)])
         )
         review._note_asked(cls._user_of(cls.dan), {review.id: "0"})
         product = cls.env["product.template"].create(

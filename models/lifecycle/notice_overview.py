@@ -53,7 +53,7 @@ class CustomerPortalPeriod(models.AbstractModel):
             locked[flag] = True
             self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            self.env.cr.rollback()  # Somebody was faster: the next run sees what is left.
+            self.env.cr.rollback()  # Somebody was faster.
 
     @api.model
     def _is_current(self, notice):

@@ -2,7 +2,10 @@
 
 import json
 
+from psycopg2 import Error as DatabaseError
+
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
@@ -16,6 +19,11 @@ LOGGERS = (
     "odoo.orm.models",
 )
 LOG_COLUMNS = ("id", "create_uid", "create_date", "write_uid", "write_date")
+# What a call can end with that makes no sense, or is not permitted.
+REFUSALS = (
+    *(UserError, DatabaseError, ArithmeticError, AttributeError, LookupError),
+    *(RuntimeError, TypeError, ValueError, AssertionError),
+)
 RELATIONS = ("many2one", "one2many", "many2many")
 
 
@@ -103,7 +111,7 @@ class TestHostileMatrix(HostileCommon):
             with self.env.cr.savepoint():
                 answer = call_kw(model, name, args, filled)
                 self.env.flush_all()
-        except Exception as error:
+        except REFUSALS as error:
             self.env.invalidate_all(flush=False)
             return error
         return answer
@@ -112,7 +120,9 @@ class TestHostileMatrix(HostileCommon):
         if isinstance(answer, Exception):
             return MARK in str(answer)
         if name in ("search", "name_search", "_search"):
-            found = [one[0] if isinstance(one, (list, tuple)) else one for one in answer]
+            found = [
+                one[0] if isinstance(one, (list, tuple)) else one for one in answer
+            ]
             return bool({*found} & {*ids})
         return MARK in json.dumps(answer, default=str)
 
@@ -144,14 +154,19 @@ class TestHostileMatrix(HostileCommon):
             return model.browse()
         values = self._make_values(model)
         for wizards in (self.env(user=user, su=False)[model._name], model.sudo()):
-            try:
-                with self.env.cr.savepoint():
-                    made = wizards.create(values)
-                    self.env.flush_all()
-                    return made
-            except Exception:
-                self.env.invalidate_all(flush=False)
+            if made := self._try_to_create(wizards, values):
+                return made
         return model.browse()
+
+    def _try_to_create(self, wizards, values):
+        try:
+            with self.env.cr.savepoint():
+                made = wizards.create(values)
+                self.env.flush_all()
+        except REFUSALS:
+            self.env.invalidate_all(flush=False)
+            return None
+        return made
 
     # === BY RPC === #
 

@@ -56,14 +56,13 @@ class TestHostileWays(HostileCommon):
     def _list_addresses(self, rule):
         addresses = [rule]
         while PART.search(addresses[0]):
-            filled = []
-            for address in addresses:
-                part = PART.search(address)
-                kind, choices, name = part.groups()
-                values = re.split(r",\s*", choices) if kind == "any" else None
-                for value in values or self._get_ids(name):
-                    filled.append(PART.sub(str(value), address, count=1))
-            addresses = filled
+            kind, choices, name = PART.search(addresses[0]).groups()
+            values = re.split(r",\s*", choices) if kind == "any" else None
+            addresses = [
+                PART.sub(str(value), address, count=1)
+                for address in addresses
+                for value in values or self._get_ids(name)
+            ]
         return addresses
 
     def _get_form(self):
@@ -141,7 +140,9 @@ class TestHostileWays(HostileCommon):
     def _call_xml_rpc(self, user, model_name, name, ids):
         common = self.env.cr.dbname, user.id, PASSWORD, model_name, name
         try:
-            return json.dumps(self.xmlrpc_object.execute_kw(*common, [ids]), default=str)
+            return json.dumps(
+                self.xmlrpc_object.execute_kw(*common, [ids]), default=str
+            )
         except Fault as fault:
             return fault.faultString
 
@@ -156,7 +157,9 @@ class TestHostileWays(HostileCommon):
                 is_web = way == self._call_kw
                 self.authenticate(user.login if is_web else None, PASSWORD)
                 for model_name, name, ids in calls:
-                    with self.subTest(who, way=way.__name__, model=model_name, name=name):
+                    with self.subTest(
+                        who, way=way.__name__, model=model_name, name=name
+                    ):
                         self.assertNotIn(MARK, way(user, model_name, name, ids))
                 with self.subTest(who, way=way.__name__):
                     self.assertEqual(self._digest(), before)

@@ -1,7 +1,6 @@
 import re
 from datetime import timedelta
 
-from odoo.fields import Command
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 

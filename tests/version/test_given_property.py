@@ -72,14 +72,14 @@ class TestGivenProperty(CoversCommon):
             return lambda: self.portable._apply(self.portable._read_text(self.text))
         if step in ("list", "take off the list"):
             command = Command.link if step == "list" else Command.unlink
-            return lambda: self.own.write({"given_profile_ids": [command(self.given.id)]})
+            return lambda: self.own.write(
+                {"given_profile_ids": [command(self.given.id)]}
+            )
         if verb in ("archive", "restore"):
             return lambda: self.given.write({"active": verb == "restore"})
         is_wider = verb in ("widen", "draft")
         profile = self.own if who == "own" else self.given
-        [row] = profile.permission_ids.filtered(
-            lambda one: one.module_id.code == code
-        )
+        [row] = profile.permission_ids.filtered(lambda one: one.module_id.code == code)
         values = self._make_right(row, action, level, is_wider)
         if step == "draft":
             return lambda: self._draft(row, values)

@@ -58,7 +58,9 @@ def count_notices(env, name):
     lead = find(env, f"lead1 of {name}")
     boss = agent(env, 1).user.partner_id
     return {
-        "notices": count_each(env, name, "customer.portal.mail", ("kind", "=", "notice")),
+        "notices": count_each(
+            env, name, "customer.portal.mail", ("kind", "=", "notice")
+        ),
         "mails": [len(mails_to(env, one)) for one in contacts_of(env, name)],
         "manager": count_named(env, name, mails_to(env, lead), "body_html"),
         "representative": count_named(env, name, mails_to(env, boss), "body_html"),
@@ -110,9 +112,7 @@ def make_ends(env, name):
 def make_grace_ends(env, name):
     profile = find_profile(env).copy({"name": f"Grace of {name}", "grace_days": 5})
     contacts = make_contacts(env, name, -6, portal_profile_id=profile.id)
-    late = make_customer(
-        env, find(env, name), "still", portal_profile_id=profile.id
-    )
+    late = make_customer(env, find(env, name), "still", portal_profile_id=profile.id)
     move_end(late, -5)
     return contacts
 
@@ -124,7 +124,11 @@ def do_ends(env):
 def count_ends(env, name):
     touchpoints = "customer.portal.touchpoint"
     still = find(env, f"still of {name}")
-    assert not still.portal_receipt_ids and still.portal_state in (False, "grace", "none")
+    assert not still.portal_receipt_ids and still.portal_state in (
+        False,
+        "grace",
+        "none",
+    )
     return {
         "touchpoints": count_each(env, name, touchpoints, ("kind", "=", "expired")),
         "receipts": count_each(env, name, "customer.portal.receipt"),
@@ -231,9 +235,11 @@ def count_reviews(env, name):
     lines = env["customer.portal.confirmation.line"].search(
         [("partner_id", "in", workers.ids)]
     )
-    notes = env["mail.message"].search(
-        [("model", "=", "res.partner"), ("res_id", "in", workers.ids)]
-    ).filtered(lambda note: "access review" in (note.body or ""))
+    notes = (
+        env["mail.message"]
+        .search([("model", "=", "res.partner"), ("res_id", "in", workers.ids)])
+        .filtered(lambda note: "access review" in (note.body or ""))
+    )
     kinds = env["customer.portal.touchpoint"].search(
         [("partner_id", "in", workers.ids), ("kind", "=", "revoked")]
     )

@@ -10,8 +10,6 @@ import time
 from datetime import timedelta
 from unittest.mock import patch
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import SUPERUSER_ID, api, fields, sql_db
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -69,7 +67,7 @@ def run_at(env, start, work):
     try:
         work(env)
         env.cr.commit()
-    except Exception as error:
+    except (UserError, psycopg2.Error) as error:
         env.cr.rollback()
         return repr(error)
     return ""
@@ -191,9 +189,7 @@ def find(env, name):
 
 
 def people(env, organization):
-    return env["res.partner"].search(
-        [("parent_id", "=", organization.id)], order="id"
-    )
+    return env["res.partner"].search([("parent_id", "=", organization.id)], order="id")
 
 
 def agent(env, number):
@@ -234,9 +230,12 @@ def move_end(contacts, days):
 
 def count(records, *groupby):
     """Return how many records there are of each group, as a sorted list."""
-    return sorted(row[-1] for row in records._read_group(
-        [("id", "in", records.ids)], list(groupby), ["__count"]
-    ))
+    return sorted(
+        row[-1]
+        for row in records._read_group(
+            [("id", "in", records.ids)], list(groupby), ["__count"]
+        )
+    )
 
 
 # === WHO REGISTERS, AND WHAT WAITS === #

@@ -14,8 +14,10 @@ SEATS = {
     ),
     "one invites, one brings back": (
         'invite(env, f"lead1 of {name}", "a")',
-        'colleagues(env, f"lead2 of {name}")._restore_access('
-        'find(env, f"idle of {name}").id)',
+        (
+            'colleagues(env, f"lead2 of {name}")._restore_access('
+            'find(env, f"idle of {name}").id)'
+        ),
     ),
     "two agents tick": (
         'find(agent(env, 1), f"idle of {name}").write({"portal_user": True})',
@@ -183,8 +185,10 @@ WAYS_TO_EXTEND = {
     ),
     "one extends, one moves the date": (
         "extension(agent(env, 1), name).action_extend()",
-        "find(agent(env, 2), f'lead1 of {name}').write({"
-        "'support_end_date': fields.Date.today() + timedelta(days=50)})",
+        (
+            "find(agent(env, 2), f'lead1 of {name}').write({"
+            "'support_end_date': fields.Date.today() + timedelta(days=50)})"
+        ),
     ),
 }
 MAKE_EXTENSION = """
@@ -330,7 +334,9 @@ def test_what_is_paid_counts_once(races, case):
     months, rows = races.run(BOUGHT, name=name)
     assert (months, rows) == ([sum(expected)], expected), answers
     if case == "two pay the same invoice":
-        assert races.run("result = invoices(env, name)[0].amount_residual", name=name) == 0
+        assert (
+            races.run("result = invoices(env, name)[0].amount_residual", name=name) == 0
+        )
 
 
 def test_a_credit_note_that_two_post_takes_back_once(races):
@@ -338,7 +344,7 @@ def test_a_credit_note_that_two_post_takes_back_once(races):
     races.run("make_invoices(env, make_buyer(env, name))", name=name)
     races.run("pay(env, name, 0), pay(env, name, 1)", name=name)
     races.run("make_credit_note(env, name, 0)", name=name)
-    answers = races.race(*['credit(env, name).action_post()'] * 2, name=name)
+    answers = races.race(*["credit(env, name).action_post()"] * 2, name=name)
     months, rows = races.run(BOUGHT, name=name)
     assert (months, sorted(rows)) == ([12], [0, 12]), answers
 
@@ -348,6 +354,8 @@ def test_a_credit_note_is_posted_while_another_invoice_is_paid(races):
     races.run("make_invoices(env, make_buyer(env, name))", name=name)
     races.run("pay(env, name, 0)", name=name)
     races.run("make_credit_note(env, name, 0)", name=name)
-    answers = races.race('credit(env, name).action_post()', "pay(env, name, 1)", name=name)
+    answers = races.race(
+        "credit(env, name).action_post()", "pay(env, name, 1)", name=name
+    )
     months, rows = races.run(BOUGHT, name=name)
     assert (months, sorted(rows)) == ([12], [0, 12]), answers

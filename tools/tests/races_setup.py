@@ -1,7 +1,7 @@
 """What two Odoos that race have at hand: names for the pieces of code they run.
 
-Run by each `Worker` before its first piece. A piece asks for an act of `RACES`; whoever
-acts sees the database as it was before the start, whoever is first.
+Run by each `Worker` before its first piece. Whoever races sees the database as it was
+before the start, whoever is first.
 """
 
 import os
@@ -9,6 +9,9 @@ import signal
 import time
 from datetime import timedelta
 from unittest.mock import patch
+
+import psycopg2
+from dateutil.relativedelta import relativedelta
 
 from odoo import SUPERUSER_ID, api, fields, sql_db
 from odoo.exceptions import UserError
@@ -112,6 +115,11 @@ def _work_until_killed(name, work, commits):
 # === WHO THERE IS === #
 
 
+def later(days=0, months=0):
+    """Return the day some days from now, then some months."""
+    return fields.Date.today() + timedelta(days=days) + relativedelta(months=months)
+
+
 def make_people(env):
     """Make profiles, agents and the settings that all races share."""
     profiles = env["customer.portal.profile"].create(
@@ -168,7 +176,7 @@ def make_customer(env, organization, name, profile="Race Worker", **values):
             "parent_id": organization.id,
             "portal_user": True,
             "portal_profile_id": find_profile(env, profile).id,
-            "support_start_date": fields.Date.today() - timedelta(days=400),
+            "support_start_date": later(days=-400),
             "support_end_date": False,
             **values,
         }
@@ -223,7 +231,7 @@ def move_end(contacts, days):
     contacts._write_without_sync(
         {
             "support_start_date": False,
-            "support_end_date": fields.Date.today() + timedelta(days=days),
+            "support_end_date": later(days),
         }
     )
 

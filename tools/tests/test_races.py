@@ -187,7 +187,7 @@ WAYS_TO_EXTEND = {
         "extension(agent(env, 1), name).action_extend()",
         (
             "find(agent(env, 2), f'lead1 of {name}').write({"
-            "'support_end_date': fields.Date.today() + timedelta(days=50)})"
+            "'support_end_date': later(50)})"
         ),
     ),
 }
@@ -202,9 +202,7 @@ lead = find(env, f"lead1 of {name}")
 request = extension(env, name)
 kinds = env["customer.portal.touchpoint"].search([("partner_id", "=", lead.id),
     ("kind", "in", ["extension_granted", "extension_refused"])]).mapped("kind")
-once = fields.Date.today() + timedelta(days=10) + relativedelta(months=12)
-ends = {"once": once, "by hand": fields.Date.today() + timedelta(days=50),
-    "as before": fields.Date.today() + timedelta(days=10)}
+ends = {"once": later(10, 12), "by hand": later(50), "as before": later(10)}
 result = [request.state, [k for k, v in ends.items() if v == lead.support_end_date],
     kinds]
 """
@@ -272,9 +270,7 @@ make_orders(env, organization, orders)
 """
 BOUGHT = """
 lead = find(env, f"lead1 of {name}")
-today = fields.Date.today()
-months = [n for n in range(100) if today + relativedelta(months=n)
-    == lead.support_end_date]
+months = [n for n in range(100) if later(months=n) == lead.support_end_date]
 rows = env["customer.portal.entitlement"].search([("partner_id.name", "=", name)])
 result = [months, rows.mapped("months")]
 """

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...const import GROUP_AGENT
 from ..mail.letter import AUTOMATIC_MAIL
@@ -168,12 +169,18 @@ class CustomerPortalColleagueRequest(models.Model):
         return self._notify(len(decided), problems)
 
     def action_refuse(self):
-        """Leave all as it is, and let the customers know."""
+        """Leave all as it is, and let the customers know.
+
+        :raise UserError: if there is one, and it is decided already
+        """
         self._check_decider()
         open_ = self._lock_open()
+        problems = [one._get_decided_text() for one in self - open_]
+        if problems and len(self) == 1:
+            raise UserError(problems[0])
         open_._decide("refused")
         open_._tell()
-        return self._notify(len(open_), [])
+        return self._notify(len(open_), problems)
 
     def _check_decider(self):
         """:raise AccessError: for all who may not change these contacts' access"""
@@ -186,9 +193,18 @@ class CustomerPortalColleagueRequest(models.Model):
         records.check_access("write")
 
     def _lock_open(self):
-        """Return those that wait; nobody else decides about them meanwhile."""
+        """Return those that wait; nobody else decides about them meanwhile.
+
+        Who comes second waits, then begins anew, as Odoo repeats what meets another
+        transaction: they read that it is decided, and never of locks.
+        """
         requests_sudo = self.sudo()
-        requests_sudo.lock_for_update(allow_referencing=True)
+        query = SQL(
+            "SELECT id FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            SQL.identifier(self._table),
+            self.ids,
+        )
+        self.env.execute_query(query)
         requests_sudo.invalidate_recordset(["state"])
         return requests_sudo.filtered(lambda one: one.state == "open")
 
@@ -196,7 +212,7 @@ class CustomerPortalColleagueRequest(models.Model):
         """Approve one; return why it is not done, if it is not."""
         request_sudo = self._lock_open()
         if not request_sudo:
-            return self.env._("%(name)s: this is decided already.", name=self.name)
+            return self._get_decided_text()
         try:
             with self.env.cr.savepoint():
                 request_sudo._make()
@@ -209,6 +225,9 @@ class CustomerPortalColleagueRequest(models.Model):
                 reason=error,
             )
         return None
+
+    def _get_decided_text(self):
+        return self.env._("%(name)s: this is decided already.", name=self.name)
 
     def _make(self):
         """Make the change in the name of who asked. To be extended by kind."""

@@ -10,11 +10,22 @@ class CustomerPortalEffect(models.AbstractModel):
     @api.model
     def _read_rights(self):
         """Read along what each profile permits about colleagues."""
-        gate = self.env["customer.portal.gate"].sudo()
         profiles = self.env["customer.portal.profile"].sudo()
         profiles = profiles.with_context(active_test=False).search(Domain.TRUE)
-        management = {one.id: gate._get_management(one.id) for one in profiles}
+        management = {one.id: self._read_management(one.id) for one in profiles}
         return super()._read_rights()._replace(management=management)
+
+    @api.model
+    def _read_management(self, profile_id):
+        """Return who is managed, and what is really given: by either profile's rights.
+
+        So a right that one of both gets or loses shows here, too.
+        """
+        gate = self.env["customer.portal.gate"].sudo()
+        management = gate._get_management(profile_id)
+        given_ids = management.given_ids if management.scope else ()
+        covered = {one for one in given_ids if gate._covers(profile_id, one)}
+        return management._replace(given_ids=frozenset(covered))
 
     @api.model
     def _say_warnings(self, effect):
@@ -22,28 +33,41 @@ class CustomerPortalEffect(models.AbstractModel):
 
     @api.model
     def _say_management(self, effect):
-        """Say who manages more than before.
+        """Say who manages more than before, and who gives other profiles.
 
         :rtype: list[str]
         """
         texts = []
         for profile_id, new in effect.after.management.items():
-            old = effect.before.management.get(profile_id)
+            nothing = new._replace(scope=False, given_ids=frozenset())
+            old = effect.before.management.get(profile_id, nothing)
             names = {"profile": effect.after.profiles[profile_id]}
-            if new.scope and (not old or old.scope != new.scope):
+            if new.scope and old.scope != new.scope:
                 texts.append(
                     self.env._(
                         "%(profile)s: customers will manage colleagues.", **names
                     )
                 )
-            given = new.given_ids - (old.given_ids if old else frozenset())
-            if new.scope and given:
-                given = [effect.after.profiles.get(one, "") for one in sorted(given)]
+            if given := self._name_profiles(effect, new.given_ids - old.given_ids):
                 texts.append(
                     self.env._(
                         "%(profile)s: customers will be able to give %(given)s.",
                         **names,
-                        given=", ".join(given),
+                        given=given,
+                    )
+                )
+            if lost := self._name_profiles(effect, old.given_ids - new.given_ids):
+                texts.append(
+                    self.env._(
+                        "%(profile)s: customers will no longer be able to give "
+                        "%(given)s, or change colleagues who have it.",
+                        **names,
+                        given=lost,
                     )
                 )
         return texts
+
+    @api.model
+    def _name_profiles(self, effect, profile_ids):
+        names = {**effect.before.profiles, **effect.after.profiles}
+        return ", ".join(names.get(one, "") for one in sorted(profile_ids))

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .mail import OVERVIEW
 
@@ -43,12 +44,16 @@ class CustomerPortalPeriod(models.AbstractModel):
     @api.model
     def _send_overview(self, flag, send, reader, notices):
         """Send one overview, of the notices that no other run is at."""
-        locked = notices.try_lock_for_update(allow_referencing=True)
-        locked = locked.filtered(lambda notice: not notice[flag])
-        current = locked.filtered(self._is_current)
-        if current:
-            send(reader, current)
-        locked[flag] = True
+        try:
+            locked = notices.try_lock_for_update(allow_referencing=True)
+            locked = locked.filtered(lambda notice: not notice[flag])
+            current = locked.filtered(self._is_current)
+            if current:
+                send(reader, current)
+            locked[flag] = True
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()  # Somebody was faster.
 
     @api.model
     def _is_current(self, notice):

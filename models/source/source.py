@@ -135,7 +135,10 @@ class CustomerPortalSource(models.AbstractModel):
         domain = Domain("write_date", ">=", since) & Domain(path, "in", [*months])
         documents = self.env[name].sudo().with_context(active_test=False)
         for document in documents.search(domain, limit=MOST_DOCUMENTS, order="id DESC"):
-            self._try(document.with_user(SUPERUSER_ID))
+            try:
+                self._try(document.with_user(SUPERUSER_ID))
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()  # Whoever changes it just now follows it, too.
             if not self.env["ir.cron"]._commit_progress(1):
                 return
 

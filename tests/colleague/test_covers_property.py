@@ -68,9 +68,8 @@ def _narrow(draw, own):
     }
 
 
-@tagged("post_install", "-at_install")
-class TestCoversProperty(ColleagueCommon):
-    """Whatever two profiles say: what may be given sees and may no more.
+class CoversCommon(ColleagueCommon):
+    """Two profiles that are drawn, and all that customers who have them see and may.
 
     The oracle asks the gate about a customer who has the one, then the other.
     """
@@ -90,7 +89,6 @@ class TestCoversProperty(ColleagueCommon):
                 for one in ({"partner_id": owner.id},)
             ]
         )
-        cls.covered = cls.drawn = 0
 
     def _make(self, profile, drawn):
         modules = drawn["modules"]
@@ -143,6 +141,16 @@ class TestCoversProperty(ColleagueCommon):
         answers["widgets"] = {one.kind for one in gate._get_widgets()}
         answers["manages"] = set(gate._get_managed_organization_ids())
         return answers
+
+
+@tagged("post_install", "-at_install")
+class TestCoversProperty(CoversCommon):
+    """Whatever two profiles say: what may be given sees and may no more."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.covered = cls.drawn = 0
 
     @draws(40)
     @given(pairs())

@@ -23,6 +23,8 @@ at what it does. Nothing here may import Odoo or the addon.
 `odoo_server(database)`
     starts a real Odoo on a free port of the loopback interface, with scheduled actions
     and an SMTP server of its own, and returns a `Server` (below), until the test ends.
+`races`
+    are two Odoos with one database that act at once (`races.py`).
 `module_server(database)`
     does the same until the last test of a file ends.
 `browser`
@@ -53,6 +55,7 @@ from tools import databases, mail_server, odoo_run, ports, serve, test
 from tools.paths import ADDON, BUILD, CHECKOUT, ROOT, SCREENSHOTS
 from tools.postgres import server as postgres_server
 from tools.tests.odoo_worker import Worker
+from tools.tests.races import Two
 
 # What tests write into, of the checkout; tests beside them read the rest.
 WRITABLE = {"build", ".git", ".hypothesis"}
@@ -230,6 +233,15 @@ def cases_server(make_database, cases_database, tmp_path_factory):
     database = make_database("cases", copy_of=cases_database)
     with contextlib.ExitStack() as stack:
         yield _serve(stack, tmp_path_factory.mktemp("cases"), database)
+
+
+@pytest.fixture(scope="session")
+def races(make_database):
+    """See the head of this file."""
+    database = make_database("races", [ADDON])
+    two = Two(database, configure(database))
+    yield two
+    two.end()
 
 
 @pytest.fixture(scope="session")

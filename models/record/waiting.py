@@ -55,6 +55,14 @@ class CustomerPortalWaiting(models.AbstractModel):
         """
         return [self._find_waiting_records]
 
+    @api.model
+    def _get_alert_pages(self):
+        """Return the pages of which the items tell all that Odoo's alerts do.
+
+        :rtype: set[str]
+        """
+        return set()
+
     # === RECORDS THAT WAIT FOR AN ANSWER === #
 
     @api.model

@@ -62,6 +62,32 @@ class TestReviewPages(ConfirmationCommon, CustomerPortalHttpCommon):
         self.assertEqual(self.olga.portal_profile_id, self.other_profile)
         self.assertIn("has ended", self._read())
 
+    def test_my_company_leads_to_the_review_and_back(self):
+        self._log_in_as(self.emma)
+        page = html.fromstring(self.url_open("/my/company").text)
+        (alert,) = page.xpath("//*[contains(@class, 'o_cp_company_review')]")
+        self.assertIn("Access review: Azure", alert.text_content())
+        self.assertEqual(alert.xpath(".//a/@href"), [self.url])
+        for url in (URL, self.url):
+            crumbs = html.fromstring(self.url_open(url).text).xpath("//ol")[0]
+            self.assertTrue(crumbs.xpath(".//a[@href='/my/company']"))
+            self.assertIn("Access Review", crumbs.text_content())
+        self.review.state = "missed"
+        self.env.flush_all()
+        self.assertNotIn("o_cp_company_review", self.url_open("/my/company").text)
+
+    def test_a_home_page_without_for_you_counts_reviews(self):
+        self._log_in_as(self.emma)
+        widgets = self.managing.widget_ids
+        mark = "//*[@data-placeholder_count='portal_review_count']"
+        for shown in (True, False):
+            widgets.filtered(lambda one: one.kind == "for_you").visible = shown
+            page = html.fromstring(self.url_open("/my").text)
+            self.assertEqual(len(page.xpath(mark)), 0 if shown else 1)
+        counters = ["portal_review_count"]
+        values = self.make_jsonrpc_request("/my/counters", {"counters": counters})
+        self.assertEqual(values, {"portal_review_count": 1})
+
     def test_one_button_keeps_all_others_on_the_page(self):
         self._log_in_as(self.emma)
         token = self._csrf_token()

@@ -269,8 +269,7 @@ class CustomerPortalCompany(CustomerPortal):
         return [
             {
                 **one,
-                "date": (date := records._render_time(one["date"])),
-                "registered": request.env._("Registered on %(date)s", date=date),
+                "date": records._render_time(one["date"]),
                 "url": f"{URL}/requests/{one['id']}",
             }
             for one in requests

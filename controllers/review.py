@@ -120,20 +120,34 @@ class CustomerPortalReview(CustomerPortalCompany):
     def _read_answers(self, post):
         """Return what was chosen, by the id of the contact.
 
-        A button can confirm all others on the page.
+        Whoever chooses another profile means it, also without the mark beside it. A
+        button can confirm all others on the page.
         """
-        answers = {}
-        for name, value in list(post.items())[: 3 * MOST_ANSWERS]:
-            partner_id = read_number(name.removeprefix(DECISION))
-            if not name.startswith(DECISION) or not partner_id or not value:
-                continue
-            profile_id = read_number(post.get(f"{PROFILE}{partner_id}") or "")
-            answers[partner_id] = Answer(value, profile_id)
+        sent = dict(list(post.items())[: 3 * MOST_ANSWERS])
+        profiles = self._read_choices(sent, PROFILE)
+        decisions = {
+            **dict.fromkeys(profiles, "profile"),
+            **self._read_choices(sent, DECISION),
+        }
+        answers = {
+            partner_id: Answer(value, read_number(profiles.get(partner_id, "")))
+            for partner_id, value in decisions.items()
+        }
         if post.get("others") == "keep":
             shown = request.httprequest.form.getlist("shown")[:MOST_ANSWERS]
             for partner_id in filter(None, map(read_number, shown)):
                 answers.setdefault(partner_id, Answer("keep"))
         return answers
+
+    def _read_choices(self, sent, prefix):
+        """Return what was chosen in the fields of a name, by the id of the contact."""
+        return {
+            partner_id: value
+            for name, value in sent.items()
+            if name.startswith(prefix)
+            and value
+            and (partner_id := read_number(name.removeprefix(prefix)))
+        }
 
     def _get_saved_text(self, answers):
         if not answers:

@@ -106,6 +106,23 @@ class TestReviewPages(ConfirmationCommon, CustomerPortalHttpCommon):
             {"emma": "keep", "noah": "end", "olga": "keep"},
         )
 
+    def test_another_profile_that_is_chosen_is_an_answer(self):
+        self._log_in_as(self.emma)
+        chosen = {
+            f"profile_{self.noah.id}": str(self.other_profile.id),
+            f"profile_{self.olga.id}": "",
+        }
+        self.assertIn("Answers saved: 1.", self._post(**chosen).text)
+        self.assertEqual(self.noah.portal_profile_id, self.other_profile)
+        self.assertFalse(self._line(self.olga, self.review).decision)
+        chosen = {
+            f"profile_{self.olga.id}": str(self.other_profile.id),
+            f"answer_{self.olga.id}": "keep",
+        }
+        self._post(**chosen)
+        self.assertEqual(self._line(self.olga, self.review).decision, "keep")
+        self.assertEqual(self.olga.portal_profile_id, self.basic)
+
     def test_what_is_refused_is_said_beside_the_person(self):
         self._log_in_as(self.emma)
         response = self._post(

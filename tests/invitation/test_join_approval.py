@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from lxml import html
 
 from odoo.tests import tagged
 
+from ...models.invitation.mail import WAITING
 from ..colleague.test_company import URL, CompanyCommon
 from ..common import PASSWORD
 from ..grace_common import GraceBegun
@@ -143,6 +146,33 @@ class TestJoinApproval(JoinApprovalCommon):
             self.assertIn("&lt;script&gt;alert", text)
 
     # === HOW MANAGERS LEARN OF IT === #
+
+    def _letters(self, *partners):
+        rows = self.env["customer.portal.mail"].search([("kind", "=", WAITING)])
+        return [row for row in rows if row.partner_id in partners]
+
+    def test_managers_get_one_email_a_day_for_all_who_wait(self):
+        (letter,) = self._letters(self.emma)
+        (mail,) = self._mails_to(self.emma).filtered(
+            lambda one: "is waiting for you" in one.subject
+        )
+        self.assertIn("/my/company", mail.body_html)
+        for typed in ("Nina", EMAIL):
+            self.assertNotIn(typed, mail.body_html, "no words of strangers")
+        self._let_wait(self.azure, "two@azure.example.com")
+        self.assertEqual(len(self._letters(self.emma)), 1)
+        letter.date -= timedelta(days=2)
+        self._let_wait(self.azure, "three@azure.example.com")
+        self.assertEqual(len(self._letters(self.emma)), 2)
+        self.assertFalse(self._letters(self.ben, self.dan, self.sue))
+
+    def test_where_agents_approve_managers_are_spared(self):
+        self.deco.portal_approval = True
+        self._let_wait(self.deco, "x@deco.example.com")
+        self.assertFalse(self._letters(self.dan))
+        self.deco.portal_approval = False
+        self._let_wait(self.deco, "y@deco.example.com")
+        self.assertEqual(len(self._letters(self.dan)), 1)
 
     def _show_for_you(self, shown):
         widgets = self.profiles["leader"].widget_ids

@@ -14,11 +14,11 @@ from ..utils import read_number
 
 # How a status looks; an unknown one as none.
 STATUS_CLASSES = {
-    "invited": "text-bg-info",
-    "scheduled": "text-bg-info",
-    "active": "text-bg-success",
-    "grace": "text-bg-warning",
-    "expired": "text-bg-danger",
+    "invited": "bg-info-subtle text-info-emphasis",
+    "scheduled": "bg-info-subtle text-info-emphasis",
+    "active": "bg-success-subtle text-success-emphasis",
+    "grace": "bg-warning-subtle text-warning-emphasis",
+    "expired": "bg-danger-subtle text-danger-emphasis",
 }
 # What the template of the list has of what the service answers.
 LIST_NAMES = ("search", "total", "statuses", "can_change", "organizations")

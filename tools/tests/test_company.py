@@ -7,7 +7,7 @@ import pytest
 
 from tools.paths import ADDON
 from tools.tests.portal_pages import CASES, PASSWORD, enter, log_in, wait_for_scripts
-from tools.tests.test_cases_accessibility import WIDTHS, find_violations
+from tools.tests.test_cases_accessibility import FOCUSED, WIDTHS, find_violations
 from tools.tests.test_cases_story import html_of, mail_with
 
 COMPANY = "/my/company"
@@ -50,8 +50,15 @@ baker = make("Baker Way", "emma", "ben", "cora")
 baker.portal_join_profile_id = worker
 baker.action_make_portal_join_code()
 make("Careful & Co", "carl", "clara").portal_approval = True
-watched = make("Watched", "wilma", "will")
-env["customer.portal.confirmation"].sudo()._start(watched.ids)
+reviewed = make("Reviewed", "rosa", "rob")
+reviewed.action_make_portal_join_code()
+env["customer.portal.confirmation"].sudo()._start(reviewed.ids)
+for number in range(12):
+    env["customer.portal.join"].create({{
+        "name": f"Nina {{number}}", "email": f"nina{{number}}@example.com",
+        "code": reviewed.portal_join_code, "organization_id": reviewed.id,
+        "state": "sent",
+    }})._complete()
 """
 # With it people register for Baker Way.
 PRINT_CODE = """
@@ -106,7 +113,6 @@ def test_a_colleague_is_invited_comes_in_and_is_out_when_it_ends(
     choose_password(colleague)
     assert colleague.locator(f"a[href='{COMPANY}']").count() == 0
     assert colleague.goto(f"{company_server.url}{COMPANY}").status == 404
-    colleague.get_by_role("link", name="Home").first.click()
     colleague.context.clear_cookies()
     log_in(colleague, company_server, "nina@example.com")
     colleague.goto(f"{company_server.url}{CASES}")
@@ -259,4 +265,51 @@ def test_nobody_is_kept_out_of_my_company(company_server, new_page, width):
     look("lines")
     page.goto(f"{company_server.url}{COMPANY}?search=nowhere")
     look("nothing found")
+    page.context.clear_cookies()
+    enter(page, company_server, "rosa@example.com", COMPANY)
+    look("what waits")
+    page.get_by_role("link", name="Refuse").first.click()
+    look("refuse")
+    page.goto(f"{company_server.url}{COMPANY}/requests")
+    look("all that waits")
+    page.goto(f"{company_server.url}{COMPANY}")
+    page.locator(".o_cp_company_review a").click()
+    look("review")
+    page.context.clear_cookies()
+    page.goto(f"{company_server.url}/my/join")
+    look("register")
+    page.goto(f"{company_server.url}/my/join/confirm?token=x")
+    look("no link")
     assert wrong == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_the_keyboard_alone_is_enough_to_approve_and_to_answer(
+    company_server, new_page, width
+):
+    page = new_page(viewport={"width": width, "height": 844})
+    name = "Nina 11" if width == WIDTHS["screen"] else "Nina 10"
+    enter(page, company_server, "rosa@example.com", COMPANY)
+    wait_for_scripts(page)
+    press_until(page, "Answer: Reviewed")
+    press_until(page, f"Approve: {name}")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"text={name} now has access.")
+    press_until(page, "Answer: Reviewed")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Access Review: Reviewed')")
+    press_until(page, "Keep access")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Answers saved: 1.")
+
+
+def press_until(page, name):
+    """Go from one thing to the next with the keyboard until one has a name."""
+    for __ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused["name"] == name:
+            assert focused["seen"], f"Nobody sees that {name} has the focus."
+            return
+    pytest.fail(f"The keyboard does not reach {name}.")

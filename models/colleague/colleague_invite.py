@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from ...utils import ADDRESS_LENGTH, is_address
+from ...utils import ADDRESS_LENGTH, clean_login, is_address
 from ...utils_people import MOST_PEOPLE, NAME_LENGTH
 from .res_partner import GIVING, GIVING_VALUE
 
@@ -125,7 +125,7 @@ class CustomerPortalColleague(models.AbstractModel):
             raise UserError(self.env._("Please enter a valid email address."))
         name, given = " ".join(name.split()), given.strip()
         email = email_normalize(given) if len(given) <= ADDRESS_LENGTH else False
-        if not email or not given.isprintable() or not is_address(email):
+        if not email or not given.isprintable() or not is_address(clean_login(given)):
             raise UserError(self.env._("Please enter a valid email address."))
         if len(name) > NAME_LENGTH or NO_NAME.search(name):
             raise UserError(self.env._("Please enter a valid name."))

@@ -100,12 +100,15 @@ class TestJoinApproval(JoinApprovalCommon):
         self.azure.portal_approval = True
         self._post(f"/{self.ben.id}/end")
         change = self.requests.search([("partner_id", "=", self.ben.id)])
-        for request_id in (other.id, change.id, 0, 2**31, 10**12):
+        for request_id in (other.id, change.id, self.request.id + 10**6):
             for name in ("approve", "refuse"):
                 with self.subTest(request_id=request_id, name=name):
                     path = f"/requests/{request_id}"
                     done = self._follow(self._decide(name, path))
                     self.assertIn("already been decided", done)
+        for request_id in (0, 2**31, 10**12):
+            answer = self._decide("approve", f"/requests/{request_id}")
+            self.assertEqual(answer.status_code, 404, "no record has such an id")
         self.assertEqual({*(other | change).mapped("state")}, {"open"})
 
     def test_nothing_is_decided_without_a_token_by_get_or_by_others(self):
@@ -175,7 +178,7 @@ class TestJoinApproval(JoinApprovalCommon):
         self.assertEqual(len(self._letters(self.dan)), 1)
 
     def _show_for_you(self, shown):
-        widgets = self.profiles["leader"].widget_ids
+        widgets = (self.profiles["leader"] | self.profiles["worker"]).widget_ids
         widgets.filtered(lambda one: one.kind == "for_you").visible = shown
 
     def test_for_you_leads_to_it(self):

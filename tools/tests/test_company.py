@@ -51,6 +51,7 @@ baker.portal_join_profile_id = worker
 baker.action_make_portal_join_code()
 make("Careful & Co", "carl", "clara").portal_approval = True
 reviewed = make("Reviewed", "rosa", "rob")
+reviewed.portal_join_profile_id = worker
 reviewed.action_make_portal_join_code()
 env["customer.portal.confirmation"].sudo()._start(reviewed.ids)
 for number in range(12):

@@ -83,6 +83,7 @@
         "views/profile_templates.xml",
         "views/company_templates.xml",
         "views/company_invite_templates.xml",
+        "views/company_join_templates.xml",
         "views/review_templates.xml",
         "views/viewing_templates.xml",
         "views/grace_templates.xml",

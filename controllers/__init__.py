@@ -1,6 +1,7 @@
 from . import account
 from . import company
 from . import company_invite
+from . import company_requests
 from . import documents
 from . import faq
 from . import form

@@ -14,11 +14,11 @@ from ..utils import read_number
 
 # How a status looks; an unknown one as none.
 STATUS_CLASSES = {
-    "invited": "text-bg-info",
-    "scheduled": "text-bg-info",
-    "active": "text-bg-success",
-    "grace": "text-bg-warning",
-    "expired": "text-bg-danger",
+    "invited": "bg-info-subtle text-info-emphasis",
+    "scheduled": "bg-info-subtle text-info-emphasis",
+    "active": "bg-success-subtle text-success-emphasis",
+    "grace": "bg-warning-subtle text-warning-emphasis",
+    "expired": "bg-danger-subtle text-danger-emphasis",
 }
 # What the template of the list has of what the service answers.
 LIST_NAMES = ("search", "total", "statuses", "can_change", "organizations")
@@ -51,8 +51,7 @@ class CustomerPortalCompany(CustomerPortal):
         colleagues = self._get_colleagues()
         order = f"{sortby[1:]} desc" if sortby.startswith("-") else sortby
         found = colleagues._get_list(search, order, page, status)
-        values = self._prepare_company_list(found)
-        return request.render("customer_portal.company", values)
+        return self._render_company(found)
 
     @route(
         f"{URL}/<int:partner_id>",
@@ -110,18 +109,6 @@ class CustomerPortalCompany(CustomerPortal):
     def portal_colleague_end(self, partner_id, **_post):
         template = "customer_portal.company_end"
         return self._change_colleague(partner_id, "_end_access", template=template)
-
-    @route(
-        f"{URL}/requests/<int:request_id>/withdraw",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
-    def portal_company_withdraw(self, request_id, **_post):
-        done = self._do_for_colleagues(self._get_colleagues()._withdraw, request_id)
-        request.session[SESSION_HINT] = done["text"]
-        return request.redirect(URL, code=303)
 
     # === WHAT IS ASKED === #
 
@@ -188,6 +175,12 @@ class CustomerPortalCompany(CustomerPortal):
 
     # --- the list --- #
 
+    def _render_company(self, found, error=""):
+        """Show the list of colleagues, and why something was not done, if so."""
+        values = {**self._prepare_company_list(found), "error": error}
+        status = 422 if error else 200
+        return request.render("customer_portal.company", values, status=status)
+
     def _prepare_company_list(self, found):
         word, _space, is_down = found["order"].partition(" ")
         sortby = f"-{word}" if is_down else word
@@ -204,12 +197,20 @@ class CustomerPortalCompany(CustomerPortal):
             "is_watched": self._get_colleagues()._is_watched(),
             "sortby": sortby,
             "rows": [self._prepare_colleague(row) for row in found["rows"]],
-            "requests": self._prepare_colleague_requests(found["requests"]),
+            **self._split_requests(found["requests"]),
+            "requests_text": self._get_requests_text(found),
             "pager": pager(URL, total, page, PAGE_SIZE, url_args=args),
             "columns": columns,
             "sort_options": self._get_company_sorts(columns),
             "company_url": lambda **changes: self._get_company_url({**args, **changes}),
         }
+
+    def _get_requests_text(self, found):
+        """Return what leads to all that waits, where the page does not show it."""
+        count = found["request_count"]
+        if count == len(found["requests"]):
+            return ""
+        return request.env._("Show all that is waiting (%(count)s)", count=count)
 
     def _get_company_columns(self, organizations):
         """Return the columns of the list: their title, and whether a phone has them."""
@@ -255,15 +256,21 @@ class CustomerPortalCompany(CustomerPortal):
             "status_class": STATUS_CLASSES.get(row["status"], "border text-reset"),
         }
 
+    def _split_requests(self, requests):
+        """Return apart who has registered, and what customers have asked for."""
+        shown = self._prepare_colleague_requests(requests)
+        return {
+            "joins": [one for one in shown if one["kind"] == "join"],
+            "requests": [one for one in shown if one["kind"] != "join"],
+        }
+
     def _prepare_colleague_requests(self, requests):
         records = request.env["customer.portal.record"]
         return [
             {
                 **one,
                 "date": records._render_time(one["date"]),
-                "withdraw_url": (
-                    one["kind"] != "join" and f"{URL}/requests/{one['id']}/withdraw"
-                ),
+                "url": f"{URL}/requests/{one['id']}",
             }
             for one in requests
         ]

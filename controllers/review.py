@@ -10,8 +10,8 @@ from ..models.confirmation.answer import MOST_ANSWERS, Answer
 from ..models.confirmation.waiting import REVIEW_URL as URL
 from ..models.record.ir_http import SESSION_HINT
 from ..utils import read_number
+from .company import CustomerPortalCompany
 from .page_export import _defuse
-from .portal import CustomerPortal
 
 # How the fields of the form begin; the id of a contact follows.
 DECISION, PROFILE = "answer_", "profile_"
@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-class CustomerPortalReview(CustomerPortal):
+class CustomerPortalReview(CustomerPortalCompany):
     """Access reviews, for customers who manage their colleagues' access.
 
     Anybody else finds nothing here; see ``customer.portal.confirmation``.
@@ -103,6 +103,14 @@ class CustomerPortalReview(CustomerPortal):
 
     # === INTERNALS === #
 
+    def _prepare_home_portal_values(self, counters):
+        """Count what waits, once the home page asks for it."""
+        values = super()._prepare_home_portal_values(counters)
+        if "portal_review_count" in counters:
+            reviews = request.env["customer.portal.confirmation"]._find_for_customer()
+            values["portal_review_count"] = len(reviews)
+        return values
+
     def _get_reviews(self):
         """:raise NotFound: for all who manage nobody"""
         if not request.env["customer.portal.colleague"]._may_manage():
@@ -112,20 +120,34 @@ class CustomerPortalReview(CustomerPortal):
     def _read_answers(self, post):
         """Return what was chosen, by the id of the contact.
 
-        A button can confirm all others on the page.
+        Whoever chooses another profile means it, also without the mark beside it. A
+        button can confirm all others on the page.
         """
-        answers = {}
-        for name, value in list(post.items())[: 3 * MOST_ANSWERS]:
-            partner_id = read_number(name.removeprefix(DECISION))
-            if not name.startswith(DECISION) or not partner_id or not value:
-                continue
-            profile_id = read_number(post.get(f"{PROFILE}{partner_id}") or "")
-            answers[partner_id] = Answer(value, profile_id)
+        sent = dict(list(post.items())[: 3 * MOST_ANSWERS])
+        profiles = self._read_choices(sent, PROFILE)
+        decisions = {
+            **dict.fromkeys(profiles, "profile"),
+            **self._read_choices(sent, DECISION),
+        }
+        answers = {
+            partner_id: Answer(value, read_number(profiles.get(partner_id, "")))
+            for partner_id, value in decisions.items()
+        }
         if post.get("others") == "keep":
             shown = request.httprequest.form.getlist("shown")[:MOST_ANSWERS]
             for partner_id in filter(None, map(read_number, shown)):
                 answers.setdefault(partner_id, Answer("keep"))
         return answers
+
+    def _read_choices(self, sent, prefix):
+        """Return what was chosen in the fields of a name, by the id of the contact."""
+        return {
+            partner_id: value
+            for name, value in sent.items()
+            if name.startswith(prefix)
+            and value
+            and (partner_id := read_number(name.removeprefix(prefix)))
+        }
 
     def _get_saved_text(self, answers):
         if not answers:
@@ -146,27 +168,40 @@ class CustomerPortalReview(CustomerPortal):
             "note": request.env._("Note"),
         }
 
+    def _prepare_company_list(self, found):
+        """Lead from My Company to the reviews that wait."""
+        reviews = request.env["customer.portal.confirmation"]._find_for_customer()
+        return {
+            **super()._prepare_company_list(found),
+            "reviews": self._prepare_reviews(reviews),
+        }
+
+    def _prepare_reviews(self, reviews):
+        return [
+            {
+                "name": one.organization_name,
+                "due": one.date_due,
+                "url": f"{URL}/{one.id}",
+            }
+            for one in reviews
+        ]
+
     def _render_review(self, review, page="1", post=None, refusals=None, problem=None):
-        values = self._prepare_portal_layout_values()
-        values.update(
-            review=review._get_page(read_number(page) or 1),
-            post=post or {},
-            refusals=refusals or {},
-            problem=problem,
-            page_name="customer_portal_review",
-            url=URL,
-        )
+        values = {
+            **self._prepare_company_values(request.env._("Access Review")),
+            "review": review._get_page(read_number(page) or 1),
+            "post": post or {},
+            "refusals": refusals or {},
+            "problem": problem,
+            "url": URL,
+        }
         return request.render("customer_portal.review", values)
 
     def _render_reviews(self, reviews, is_over=False):
-        values = self._prepare_portal_layout_values()
-        values.update(
-            reviews=[
-                {"id": one.id, "name": one.organization_name, "due": one.date_due}
-                for one in reviews
-            ],
-            is_over=is_over,
-            page_name="customer_portal_review",
-            url=URL,
-        )
+        values = {
+            **self._prepare_company_values(request.env._("Access Review")),
+            "reviews": self._prepare_reviews(reviews),
+            "is_over": is_over,
+            "url": URL,
+        }
         return request.render("customer_portal.reviews", values)

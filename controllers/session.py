@@ -21,6 +21,9 @@ class CustomerPortalLogin(AuthSignupHome):
             request.session.pop(SESSION_REFUSED, None)
         response = super().web_login(*args, **kw)
         refusal = request.session.pop(SESSION_REFUSAL, None)
+        if response.is_qweb:
+            joins = request.env["customer.portal.join"]
+            response.qcontext["portal_joins"] = joins._is_offered()
         if response.is_qweb and (refusal or is_new_try):
             self._tell_refused(response.qcontext, refusal)
         return response

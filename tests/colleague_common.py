@@ -79,6 +79,25 @@ class ColleagueCommon(CustomerPortalCommon):
         module = module or cls.cases
         return profile.permission_ids.filtered(lambda row: row.module_id == module)
 
+    @classmethod
+    def _let_wait(cls, organization, email, name="Nina New", profile="worker"):
+        """Let somebody register with a code; return what waits for the manager."""
+        organization.portal_join_profile_id = cls.profiles[profile]
+        if not organization.portal_join_code:
+            organization.action_make_portal_join_code()
+        join = cls.env["customer.portal.join"].create(
+            {
+                "name": name,
+                "email": email,
+                "code": organization.portal_join_code,
+                "organization_id": organization.id,
+                "state": "sent",
+            }
+        )
+        join._complete()
+        request = cls.requests.search([("join_id", "=", join.id)])
+        return join, request
+
     def _service(self, name="emma"):
         user = self._user_of(self.people[name])
         return self.env["customer.portal.colleague"].with_user(user)

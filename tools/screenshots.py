@@ -183,6 +183,10 @@ def my_profile(camera):
     show(camera, "my_profile", "/my/profile", "main h1")
 
 
+def my_company(camera):
+    show(camera, "my_company", "/my/company", ".o_cp_company_table")
+
+
 def banner(camera):
     """The picture of the app store: what it is, beside what it looks like."""
     page = camera.chromium.new_context(viewport=BANNER).new_page()
@@ -215,6 +219,7 @@ PICTURED = (
     documents,
     faq,
     my_profile,
+    my_company,
     phone,
     refused,
     banner,

@@ -1,10 +1,4 @@
-import logging
-
-import psycopg2
-
 from odoo import api, fields, models
-
-_logger = logging.getLogger(__name__)
 
 CRON = "customer_portal.ir_cron_answer_resets"
 # The longest login that is looked for, in characters.
@@ -44,41 +38,13 @@ class CustomerPortalReset(models.Model):
     @api.model
     def _cron_answer(self):
         """Answer what was asked; what fails is reported and stops nobody."""
-        IrCron = self.env["ir.cron"]
         asked = self.search([], limit=BATCH)
-        IrCron._commit_progress(remaining=len(asked))
-        for one in asked:
-            if not one._try_answer():
-                self.env.ref(CRON)._trigger()
-            if not IrCron._commit_progress(1):
-                return
-        if len(asked) == BATCH:
-            self.env.ref(CRON)._trigger()
-
-    def _try_answer(self):
-        """Answer unless somebody else does, or changes what it depends on just now.
-
-        :return: whether it is answered, and not to be tried again soon
-        :rtype: bool
-        """
-        try:
-            if self.try_lock_for_update():
-                self._answer()
-                self.unlink()
-                self.env.flush_all()
-        except psycopg2.OperationalError:
-            self.env.cr.rollback()
-            return False
-        return True
+        self.env["customer.portal.lock"]._answer_each(asked, CRON, BATCH)
 
     def _answer(self):
         lang = self.env["res.lang"]._get_code(self.lang)
         users = self.env["res.users"].with_context(lang=lang or self.env.lang)
         origin = {name: self[name] for name in ("ip_address", "user_agent")}
-        try:
-            with self.env.cr.savepoint():
-                users._send_reset_link(self.login, origin)
-        except psycopg2.OperationalError:
-            raise  # A clash: it is tried again.
-        except Exception:
-            _logger.exception("No link could be sent (%s)", self.id)
+        lock = self.env["customer.portal.lock"]
+        lock._report_failure(users._send_reset_link, self.login, origin)
+        self.unlink()

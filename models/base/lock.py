@@ -1,8 +1,13 @@
+import logging
 from contextlib import contextmanager
 from hashlib import sha256
 
+import psycopg2
+
 from odoo import api, models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class CustomerPortalLock(models.AbstractModel):
@@ -33,6 +38,56 @@ class CustomerPortalLock(models.AbstractModel):
         self.env.execute_query(SQL("SELECT 1 FROM pg_advisory_xact_lock(%s)", number))
         with self.env.registry.cursor() as cr:
             yield self.env(cr=cr)
+
+    @api.model
+    def _answer_each(self, asked, cron, most):
+        """Answer what people have asked for, each in a transaction of its own.
+
+        :param asked: records whose method ``_answer`` does it, ``most`` of them at the
+            most
+        :param str cron: XML id of the scheduled action that does this, for what is left
+        """
+        IrCron, action = self.env["ir.cron"], self.env.ref(cron)
+        IrCron._commit_progress(remaining=len(asked))
+        for one in asked:
+            if not self._try_to_answer(one):
+                action._trigger()
+            if not IrCron._commit_progress(1):
+                return
+        if len(asked) == most:
+            action._trigger()
+
+    @api.model
+    def _try_to_answer(self, one):
+        """Answer unless somebody else does, or changes what it depends on just now.
+
+        :return: whether it is answered, and not to be tried again soon
+        :rtype: bool
+        """
+        try:
+            if one.try_lock_for_update():
+                one._answer()
+                self.env.flush_all()
+        except psycopg2.OperationalError:
+            self.env.cr.rollback()
+            return False
+        return True
+
+    @api.model
+    def _report_failure(self, work, *args):
+        """Do some work of which nothing stays if it fails, which is reported then.
+
+        :return: what it returns; None if it fails
+        :raise OperationalError: for a clash with another transaction: it is tried again
+        """
+        try:
+            with self.env.cr.savepoint():
+                return work(*args)
+        except psycopg2.OperationalError:
+            raise
+        except Exception:
+            _logger.exception("Nothing came of %s", work)
+            return None
 
     @api.model
     def _refuse_writing(self, cr):

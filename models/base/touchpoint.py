@@ -7,7 +7,7 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request
 
-from ...const import PARAM_TOUCHPOINT_DAYS
+from .batches import get_forgotten_domain, remove_batch
 
 TOUCHPOINT_KINDS = [
     ("login", "Login"),
@@ -27,7 +27,6 @@ TOUCHPOINT_KINDS = [
 
 _logger = logging.getLogger(__name__)
 
-GC_BATCH = 10_000
 MOST_PER_HOUR = 10  # what strangers can cause for one contact
 
 
@@ -165,12 +164,4 @@ class CustomerPortalTouchpoint(models.Model):
     @api.autovacuum
     def _gc_touchpoints(self):
         """Remove in batches what is older than the days of Settings (0 = keep all)."""
-        params = self.env["ir.config_parameter"]
-        days = params._get_portal_number(PARAM_TOUCHPOINT_DAYS)
-        if not days:
-            return 0, 0
-        limit_date = fields.Datetime.now() - timedelta(days=days)
-        old = self.sudo().search([("date", "<", limit_date)], limit=GC_BATCH)
-        count = len(old)
-        old.unlink()
-        return count, count == GC_BATCH
+        return remove_batch(self, get_forgotten_domain(self))

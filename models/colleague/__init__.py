@@ -4,11 +4,11 @@ from . import limit
 from . import res_partner
 from . import touchpoint
 from . import colleague
-from . import colleague_list
 from . import colleague_give
 from . import colleague_invite
 from . import mail_activity
 from . import request
+from . import colleague_list
 from . import colleague_page
 from . import res_partner_desk
 from . import managers

@@ -82,7 +82,10 @@ class CustomerPortalColleague(models.AbstractModel):
         partner_sudo = self._find(partner_id)
         partner_sudo.commercial_partner_id._queue_up_for_portal()
         self._check_change(kind, partner_sudo, **values)
-        if self._needs_approval(partner_sudo.commercial_partner_id):
+        is_asked = self._needs_approval(partner_sudo.commercial_partner_id)
+        if is_asked or kind == "restore":
+            self._check_is_left(self._count_left())
+        if is_asked:
             requests = self.env["customer.portal.colleague.request"]
             requests._ask(kind, partner_sudo, **values)._schedule()
             return {"status": "asked", "text": self._get_asked_text()}

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from ...utils import ADDRESS_LENGTH
+from ...utils import ADDRESS_LENGTH, clean_login, is_address
 from ...utils_people import MOST_PEOPLE, NAME_LENGTH
 from .res_partner import GIVING, GIVING_VALUE
 
@@ -43,32 +43,40 @@ class CustomerPortalColleague(models.AbstractModel):
         if len(rows) > MOST_PEOPLE:
             raise UserError(self._get_too_many_text())
         requests = self.env["customer.portal.colleague.request"].sudo()
-        answers = [self._try_to_invite(row) for row in rows]
+        answers, left = [], self._count_left()
+        for row in rows:
+            answers.append(self._try_to_invite(row, left))
+            left -= answers[-1]["status"] != "refused"
         asked = [answer.pop("request_id", False) for answer in answers]
         requests.browse(filter(None, asked))._schedule()
         return answers
 
     @api.model
-    def _check_is_left(self):
-        """:raise UserError: if the user has given or asked for too much within a day"""
+    def _count_left(self):
+        """Return how much the user may still give or ask for today.
+
+        :rtype: int
+        """
         since = fields.Datetime.now() - timedelta(days=1)
-        done = (
-            self.env["customer.portal.touchpoint"]
-            .sudo()
-            .search_count(
-                Domain("user_id", "=", self.env.uid)
-                & Domain("kind", "in", ("granted", "colleague_asked"))
-                & Domain("date", ">", since),
-                limit=MOST_PER_DAY,
-            )
+        touchpoints_sudo = self.env["customer.portal.touchpoint"].sudo()
+        done = touchpoints_sudo.search_count(
+            Domain("user_id", "=", self.env.uid)
+            & Domain("kind", "in", ("granted", "colleague_asked"))
+            & Domain("date", ">", since),
+            limit=MOST_PER_DAY,
         )
-        if done >= MOST_PER_DAY:
+        return MOST_PER_DAY - done
+
+    @api.model
+    def _check_is_left(self, left):
+        """:raise UserError: if the user has given or asked for too much within a day"""
+        if left <= 0:
             raise UserError(
                 self.env._("This is too much for one day. Please go on tomorrow.")
             )
 
     @api.model
-    def _try_to_invite(self, row):
+    def _try_to_invite(self, row, left):
         answer = {
             "name": str(row.get("name") or "")[:NAME_LENGTH],
             "email": str(row.get("email") or "")[:ADDRESS_LENGTH],
@@ -76,7 +84,7 @@ class CustomerPortalColleague(models.AbstractModel):
         }
         try:
             with self.env.cr.savepoint():
-                self._check_is_left()
+                self._check_is_left(left)
                 return {**answer, **self._invite_one(row)}
         except (UserError, ValidationError) as error:
             self.env.invalidate_all()
@@ -117,7 +125,7 @@ class CustomerPortalColleague(models.AbstractModel):
             raise UserError(self.env._("Please enter a valid email address."))
         name, given = " ".join(name.split()), given.strip()
         email = email_normalize(given) if len(given) <= ADDRESS_LENGTH else False
-        if not email or not given.isprintable() or email.startswith("@"):
+        if not email or not given.isprintable() or not is_address(clean_login(given)):
             raise UserError(self.env._("Please enter a valid email address."))
         if len(name) > NAME_LENGTH or NO_NAME.search(name):
             raise UserError(self.env._("Please enter a valid name."))

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .colleague_give import OPEN
+from .request import MOST_SHOWN
 
 PAGE_SIZE = 50
 SEARCH_LENGTH = 100
@@ -24,8 +25,9 @@ class CustomerPortalColleague(models.AbstractModel):
         :param str status: None for all
         :return: dict with ``rows``, ``total``, ``page``, ``pages``, ``search``,
             ``order``, ``status``, ``statuses`` (value -> label), ``can_change``,
-            ``organizations`` (see ``_get_organizations``) and ``requests``, those
-            that wait. Each of the rows has ``id``, ``name``, ``email``, ``profile``,
+            ``organizations`` (see ``_get_organizations``), ``requests``, the first
+            ones that wait, and ``request_count``. Each of the rows has ``id``,
+            ``name``, ``email``, ``profile``,
             ``profile_id``, ``organization``, ``organization_id``, ``status``,
             ``status_label``, ``start``, ``end``, ``last_login`` (UTC), ``is_self``,
             ``pending`` (kind of the change that waits, or False) and ``actions``
@@ -55,7 +57,8 @@ class CustomerPortalColleague(models.AbstractModel):
             "statuses": labels,
             "can_change": self._may_change(),
             "organizations": self._get_organizations(),
-            "requests": self._get_requests(requests),
+            "requests": self._get_requests(requests[:MOST_SHOWN]),
+            "request_count": len(requests),
         }
 
     @api.model

@@ -22,8 +22,8 @@ STATES = [
     ("void", "Withdrawn"),
 ]
 TEMPLATE = "customer_portal.mail_template_colleague_decided"
-# How many requests pages look at, and show.
-MOST_FOUND, MOST_SHOWN = 1000, 100
+# How many requests pages look at, and how many My Company and their own page show.
+MOST_FOUND, MOST_SHOWN, REQUESTS_SIZE = 1000, 10, 50
 
 
 class CustomerPortalColleagueRequest(models.Model):
@@ -71,7 +71,6 @@ class CustomerPortalColleagueRequest(models.Model):
         :param values: ``profile_id``, and of an invitation ``name`` and ``email``
         :return: the request, with all rights
         """
-        self.env["customer.portal.colleague"]._check_is_left()
         partner_sudo = record_sudo if kind != "invite" else record_sudo.browse()
         asked = {
             "kind": kind,
@@ -308,15 +307,15 @@ class CustomerPortalColleague(models.AbstractModel):
     _inherit = "customer.portal.colleague"
 
     @api.model
-    def _get_requests(self, found=None):
-        """Return what waits in the organizations in reach.
+    def _get_requests(self, found):
+        """Return what waits as plain values.
 
-        :param found: the requests, if they are known
+        :param found: the requests, with all rights
         :return: dicts with ``id``, ``text``, ``kind``, ``name``, ``email``,
-            ``partner_id``, ``asked_by`` and ``date`` (UTC), the latest first
+            ``profile``, ``organization``, ``partner_id``, ``asked_by`` and ``date``
+            (UTC)
         :rtype: list[dict]
         """
-        found = self._find_requests() if found is None else found
         return [
             {
                 "id": one.id,
@@ -324,19 +323,47 @@ class CustomerPortalColleague(models.AbstractModel):
                 "kind": one.kind,
                 "name": one.name,
                 "email": one.email or "",
+                "profile": one.profile_id.name or "",
+                "organization": one.organization_id.name or "",
                 "partner_id": one.partner_id.id,
                 "asked_by": one.user_id.name or "",
                 "date": one.create_date,
             }
-            for one in found[:MOST_SHOWN]
+            for one in found
         ]
 
     @api.model
+    def _get_request_page(self, page=1):
+        """Return a page of all that waits in the organizations in reach.
+
+        :param int page: from 1 on; the last one for one that is too far
+        :return: dict with ``requests`` (see ``_get_requests``), ``total``, ``page``,
+            ``can_change`` and ``organizations``
+        :rtype: dict
+        """
+        found = self._find_requests()
+        pages = max(1, -(-len(found) // REQUESTS_SIZE))
+        page = min(max(page, 1), pages)
+        start = (page - 1) * REQUESTS_SIZE
+        return {
+            "requests": self._get_requests(found[start : start + REQUESTS_SIZE]),
+            "total": len(found),
+            "page": page,
+            "can_change": self._may_change(),
+            "organizations": self._get_organizations(),
+        }
+
+    @api.model
     def _find_requests(self, domain=Domain.TRUE):
+        """Return what waits in the organizations in reach.
+
+        :return: with all rights: first what the user decides, then the latest
+        """
         ids = self._get_gate()._get_managed_organization_ids()
         waiting = Domain("state", "=", "open") & Domain("organization_id", "in", ids)
         requests = self.env["customer.portal.colleague.request"].sudo()
-        return requests.search(waiting & domain, limit=MOST_FOUND)
+        found = requests.search(waiting & domain, limit=MOST_FOUND)
+        return found.sorted(lambda one: one.kind != "join")
 
     @api.model
     def _withdraw(self, request_id):

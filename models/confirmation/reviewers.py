@@ -111,7 +111,4 @@ class CustomerPortalConfirmation(models.Model):
         :return: their ids
         :rtype: list[int]
         """
-        colleagues = self._get_colleagues()
-        if not colleagues._may_manage():
-            return []
-        return [one["id"] for one in colleagues._get_organizations()]
+        return self._get_colleagues()._get_gate()._get_managed_organization_ids()

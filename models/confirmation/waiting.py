@@ -18,6 +18,10 @@ class CustomerPortalWaiting(models.AbstractModel):
         return [*super()._get_sources(), self._find_open_confirmations]
 
     @api.model
+    def _get_alert_pages(self):
+        return super()._get_alert_pages() | {REVIEW_URL}
+
+    @api.model
     def _find_open_confirmations(self):
         reviews = self.env["customer.portal.confirmation"]._find_for_customer()
         items = [

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ...const import PARAM_TOUCHPOINT_DAYS
 from ...utils import from_binary, to_binary
+from ..base.batches import get_forgotten_domain, remove_batch
 
 # With whom a document is shared.
 DOCUMENT_AUDIENCES = [
@@ -384,9 +384,4 @@ class CustomerPortalDocumentDownload(models.Model):
     @api.autovacuum
     def _gc_downloads(self):
         """Forget them with the touchpoints (0 = keep all), while no session goes on."""
-        params = self.env["ir.config_parameter"]
-        days = params._get_portal_number(PARAM_TOUCHPOINT_DAYS)
-        if not days:
-            return
-        limit = fields.Date.today() - max(KEPT, timedelta(days=days))
-        self.search([("date", "<", limit)], limit=100_000).unlink()
+        return remove_batch(self, get_forgotten_domain(self, at_least=KEPT))

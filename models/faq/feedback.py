@@ -4,7 +4,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import PARAM_TOUCHPOINT_DAYS
+from ..base.batches import get_forgotten_domain, remove_batch
+
+# So long at least is remembered who has read what.
+KEPT = timedelta(days=2)
 
 
 class CustomerPortalFaqReading(models.Model):
@@ -61,13 +64,9 @@ class CustomerPortalFaqReading(models.Model):
 
         What has spared a case is reported, and forgotten with the touchpoints.
         """
-        limit = fields.Date.today() - timedelta(days=2)
+        limit = fields.Date.today() - KEPT
         old = Domain("date", "<", limit) & Domain("counter", "!=", "solved_count")
-        params = self.env["ir.config_parameter"]
-        if days := params._get_portal_number(PARAM_TOUCHPOINT_DAYS):
-            kept_since = fields.Date.today() - timedelta(days=max(days, 2))
-            old |= Domain("date", "<", kept_since)
-        self.search(old, limit=100_000).unlink()
+        return remove_batch(self, old | get_forgotten_domain(self, at_least=KEPT))
 
 
 class CustomerPortalFaqVote(models.Model):

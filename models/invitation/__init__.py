@@ -11,5 +11,6 @@ from . import join_answer
 from . import join_confirm
 from . import join_request
 from . import join_colleague
+from . import waiting
 from . import res_partner_join
 from . import res_config_settings

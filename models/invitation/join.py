@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ...utils import clean_line, clean_login
+from ..base.batches import remove_batch
 
 CRON = "customer_portal.ir_cron_answer_joins"
 SCOPE = "customer_portal-join"
@@ -157,12 +158,9 @@ class CustomerPortalJoin(models.Model):
     def _gc_joins(self):
         """Forget who asked, in batches; who was let in is a contact by then."""
         now = fields.Datetime.now()
-        old = self.sudo().search(
+        return remove_batch(
+            self,
             Domain("create_date", "<", now - timedelta(days=KEEP_DAYS))
             & Domain("state", "!=", "waiting")
             | Domain("create_date", "<", now - timedelta(days=WAIT_DAYS)),
-            limit=1000,
         )
-        count = len(old)
-        old.unlink()
-        return count, count == 1000

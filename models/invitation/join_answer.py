@@ -1,7 +1,3 @@
-import logging
-
-import psycopg2
-
 from odoo import api, models
 
 from .join import (
@@ -10,8 +6,6 @@ from .join import (
     MOST_FOR_ORGANIZATION,
     MOST_FROM_PLACE,
 )
-
-_logger = logging.getLogger(__name__)
 
 BATCH = 100
 # What has had a mail sent, for the limits.
@@ -28,41 +22,14 @@ class CustomerPortalJoin(models.Model):
     @api.model
     def _cron_answer(self):
         """Answer what was asked; what fails is reported and stops nobody."""
-        IrCron = self.env["ir.cron"]
         asked = self.search([("state", "=", "asked")], limit=BATCH)
-        IrCron._commit_progress(remaining=len(asked))
-        for one in asked:
-            if not one._try_answer():
-                self.env.ref(CRON)._trigger()
-            if not IrCron._commit_progress(1):
-                return
-        if len(asked) == BATCH:
-            self.env.ref(CRON)._trigger()
-
-    def _try_answer(self):
-        """Answer unless somebody else does, or changes what it depends on just now.
-
-        :return: whether it is answered, and not to be tried again soon
-        :rtype: bool
-        """
-        try:
-            if self.try_lock_for_update() and self.state == "asked":
-                self._answer()
-                self.env.flush_all()
-        except psycopg2.OperationalError:
-            self.env.cr.rollback()
-            return False
-        return True
+        self.env["customer.portal.lock"]._answer_each(asked, CRON, BATCH)
 
     def _answer(self):
-        try:
-            with self.env.cr.savepoint():
-                self.state = self._look_up()
-        except psycopg2.OperationalError:
-            raise  # A clash: it is tried again.
-        except Exception:
-            _logger.exception("No registration could be answered (%s)", self.id)
-            self.state = "refused"
+        if self.state != "asked":  # Somebody else has answered meanwhile.
+            return
+        lock = self.env["customer.portal.lock"]
+        self.state = lock._report_failure(self._look_up) or "refused"
         if self.state == "refused":
             self.code = False
 

@@ -21,10 +21,7 @@ class CustomerPortalColleague(models.AbstractModel):
         :raise UserError: if the user may not give this access
         """
         self._begin()
-        is_id = self._get_gate()._is_id(request_id)
-        domain = Domain("id", "=", request_id if is_id else False)
-        request_sudo = self._find_requests(domain & Domain("kind", "=", JOIN))
-        request_sudo = request_sudo and request_sudo._lock_open()
+        request_sudo = self._find_join(request_id)._lock_open()
         if not request_sudo:
             self._refuse_unknown()
         if approve:
@@ -40,14 +37,68 @@ class CustomerPortalColleague(models.AbstractModel):
         return {"status": "done", "text": text}
 
     @api.model
+    def _find_join(self, request_id):
+        """Return somebody who waits, with all rights.
+
+        :param request_id: from anywhere
+        :raise MissingError: the same for unknown, out of reach and decided
+        """
+        is_id = self._get_gate()._is_id(request_id)
+        domain = Domain("id", "=", request_id if is_id else False)
+        request_sudo = self._find_requests(domain & Domain("kind", "=", JOIN))
+        if not request_sudo:
+            self._refuse_unknown()
+        return request_sudo
+
+    @api.model
+    def _get_join(self, request_id):
+        """Return who waits, as ``_get_requests`` does.
+
+        :param request_id: from anywhere
+        :rtype: dict
+        :raise MissingError: the same for unknown, out of reach and decided
+        """
+        (found,) = self._get_requests(self._find_join(request_id))
+        return found
+
+    @api.model
+    def _get_joins_to_approve(self):
+        """Return who waits for the user alone, as ``_get_requests`` does.
+
+        :rtype: list[dict]
+        """
+        if not self._may_change():
+            return []
+        found = self._get_requests(self._find_requests(Domain("kind", "=", JOIN)))
+        return [one for one in found if one["can_approve"]]
+
+    @api.model
+    def _get_requests(self, found):
+        """Say also whom the user may let in: ``can_approve``."""
+        joins = found.filtered(lambda one: one.kind == JOIN)
+        given = {one: (one.organization_id, one.profile_id.id) for one in joins}
+        may = {key: self._may_let_join(*key) for key in {*given.values()}}
+        can = {one.id: may[key] for one, key in given.items()}
+        return [
+            {**values, "can_approve": can.get(values["id"], False)}
+            for values in super()._get_requests(found)
+        ]
+
+    @api.model
+    def _may_let_join(self, organization_sudo, profile_id):
+        """Say whether the user may give this access, or agents decide."""
+        return not self._needs_approval(
+            organization_sudo
+        ) and self._get_gate()._may_give(profile_id, organization_sudo.id)
+
+    @api.model
     def _let_join(self, request_sudo):
         """Give what the manager may give, and no longer than they have it."""
         organization_sudo = request_sudo.organization_id
-        if self._needs_approval(organization_sudo):
+        if not self._may_let_join(organization_sudo, request_sudo.profile_id.id):
             raise UserError(
                 self.env._("We check this ourselves, and will let them know by email.")
             )
-        self._check_given(request_sudo.profile_id.id, organization_sudo)
         join_sudo = request_sudo.join_id
         if not join_sudo or join_sudo._is_known():
             raise UserError(self.env._("This email address can't be used."))

@@ -1,9 +1,15 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .mail import WAITING
+
 JOIN = "join"
+# How often managers are emailed that somebody waits, at most.
+LETTER_EACH = timedelta(days=1)
 
 
 class CustomerPortalColleagueRequest(models.Model):
@@ -35,7 +41,31 @@ class CustomerPortalColleagueRequest(models.Model):
             "join_id": join_sudo.id,
         }
         self._find_same(asked)._void()
-        self.sudo().create(asked)._schedule()
+        request_sudo = self.sudo().create(asked)
+        request_sudo._schedule()
+        request_sudo._tell_managers()
+
+    def _tell_managers(self):
+        """Email those who can approve it, once in a while for all who wait.
+
+        Where agents approve all, managers are spared.
+        """
+        organization_sudo = self.organization_id
+        since = fields.Datetime.now() - LETTER_EACH
+        letters = self.env["customer.portal.mail"].sudo()
+        managers = organization_sudo._get_portal_managers()[organization_sudo]
+        told = letters.search(
+            [
+                ("kind", "=", WAITING),
+                ("partner_id", "in", managers.ids),
+                ("date", ">", since),
+            ]
+        )
+        if organization_sudo.portal_approval or told:
+            return
+        self.env["customer.portal.letter"]._send_followed(
+            WAITING, WAITING, {manager: manager for manager in managers}
+        )
 
     def _get_note(self):
         """Say where it is decided; who asks is no customer yet."""

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# The email to managers when somebody has registered; also the name of its template.
+WAITING = "join_waiting"
+
 
 class CustomerPortalMail(models.Model):
     """What becomes of the mail that carries an invitation is told to the invitation."""
@@ -10,8 +13,9 @@ class CustomerPortalMail(models.Model):
         selection_add=[
             ("reminder", "Invitation Reminder"),
             ("join", "Registration"),
+            (WAITING, "Registration to Approve"),
         ],
-        ondelete={"reminder": "cascade", "join": "cascade"},
+        ondelete=dict.fromkeys(("reminder", "join", WAITING), "cascade"),
     )
 
     @api.model

@@ -12,5 +12,6 @@ class CustomerPortalTemplate(models.AbstractModel):
             (None, self.env._("Invitation reminder"), f"{own}_invitation_reminder"),
             (None, self.env._("Registration: confirmation"), f"{own}_join_confirm"),
             (None, self.env._("Registration: address in use"), f"{own}_join_known"),
+            (None, self.env._("Registration: to approve"), f"{own}_join_waiting"),
             (None, self.env._("Registration: refused"), f"{own}_join_refused"),
         ]

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...const import GROUP_MANAGER
+from ..base.batches import remove_batch
 
 STATES = [
     ("running", "In Progress"),
@@ -84,6 +85,8 @@ class CustomerPortalLeakCheck(models.Model):
     def _gc_checks(self):
         """Keep the newest checks of each profile, and those of the last 90 days."""
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=90)
-        old = self.sudo().search([("create_date", "<", limit)], limit=1000)
-        newest = old.profile_id.mapped("leak_check_id")
-        (old - newest).unlink()
+        groups = self.sudo()._read_group([], ["profile_id"], ["id:max"])
+        newest = [check_id for _profile, check_id in groups]
+        return remove_batch(
+            self, [("create_date", "<", limit), ("id", "not in", newest)]
+        )

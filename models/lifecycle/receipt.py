@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.http import get_session_max_inactivity
 
-from ...const import PARAM_TOUCHPOINT_DAYS
+from ..base.batches import get_forgotten_domain, remove_batch
 from ..mail.mail import OPEN_STATES
 from .mail import RECEIPT
 
@@ -17,7 +17,6 @@ REASONS = [
 ]
 # Mails that say nothing true any longer, once access has ended.
 ACCESS_MAILS = ("login", "reset", "not_started", "notice")
-GC_BATCH = 10_000
 
 
 class CustomerPortalReceipt(models.Model):
@@ -203,15 +202,7 @@ class CustomerPortalReceipt(models.Model):
     @api.autovacuum
     def _gc_receipts(self):
         """Remove in batches what is older than touchpoints are kept (0 = keep all)."""
-        params = self.env["ir.config_parameter"]
-        days = params._get_portal_number(PARAM_TOUCHPOINT_DAYS)
-        if not days:
-            return 0, 0
-        limit_date = fields.Datetime.now() - timedelta(days=days)
-        old = self.sudo().search([("date", "<", limit_date)], limit=GC_BATCH)
-        count = len(old)
-        old.unlink()
-        return count, count == GC_BATCH
+        return remove_batch(self, get_forgotten_domain(self))
 
 
 class CustomerPortalMail(models.Model):

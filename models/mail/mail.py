@@ -7,6 +7,8 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..base.batches import remove_batch
+
 # What becomes of a mail of the portal.
 MAIL_STATES = [
     ("queued", "Queued"),
@@ -33,7 +35,6 @@ RETRY_MINUTES = (5, 15, 60, 240, 1440)
 LEAVING_MINUTES = 10
 # After how many days what became of a mail is forgotten.
 KEEP_DAYS = 180
-GC_BATCH = 10_000
 
 # From what may become of a mail later.
 OPEN_STATES = ("queued", "leaving", "retry")
@@ -336,7 +337,8 @@ class CustomerPortalMail(models.Model):
     def _gc_mails(self):
         """Forget old mails in batches, but not what a contact's page shows."""
         limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
-        old = self.sudo().search(
+        return remove_batch(
+            self,
             [
                 ("date", "<", limit),
                 ("kind", "!=", "login"),
@@ -345,8 +347,4 @@ class CustomerPortalMail(models.Model):
                 ("end_date", "=", False),
                 ("end_date", "<", "today"),
             ],
-            limit=GC_BATCH,
         )
-        count = len(old)
-        old.unlink()
-        return count, count == GC_BATCH

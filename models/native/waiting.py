@@ -33,10 +33,10 @@ class CustomerPortalWaiting(models.AbstractModel):
 
     @api.model
     def _get_alert_pages(self):
-        """Return the pages of which the items tell all that Odoo's alerts do."""
-        return {
+        shown = {
             path for path, model in ALERT_PAGES.items() if self._has_documents(model)
         }
+        return super()._get_alert_pages() | shown
 
     # === QUOTATIONS === #
 

@@ -1,6 +1,6 @@
 from odoo.fields import Domain
 
-GC_BATCH = 10_000
+from ..base.batches import GC_BATCH
 
 
 def remove_gone(rows):

@@ -98,6 +98,14 @@ class CustomerPortalWaiting(models.AbstractModel):
             for item in search.make_items(search.model.browse(ids))
         ]
 
+    @api.model
+    def _get_alert_pages(self):
+        """Return the pages of which the items tell all that Odoo's alerts do.
+
+        :rtype: set[str]
+        """
+        return set()
+
     # === RECORDS THAT WAIT FOR AN ANSWER === #
 
     @api.model

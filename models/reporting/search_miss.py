@@ -1,13 +1,12 @@
 import logging
 from contextlib import suppress
-from datetime import timedelta
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import PARAM_TOUCHPOINT_DAYS
+from ..base.batches import get_forgotten_domain, remove_batch
 from ..base.undone import is_tried
 
 _logger = logging.getLogger(__name__)
@@ -121,11 +120,7 @@ class CustomerPortalSearchMiss(models.Model):
     @api.autovacuum
     def _gc_misses(self):
         """Forget them with the touchpoints (0 = keep all)."""
-        params = self.env["ir.config_parameter"]
-        days = params._get_portal_number(PARAM_TOUCHPOINT_DAYS)
-        if days:
-            limit = fields.Date.today() - timedelta(days=days)
-            self.sudo().search([("month", "<", limit)], limit=10_000).unlink()
+        return remove_batch(self, get_forgotten_domain(self, "month"))
 
 
 class CustomerPortalFaq(models.Model):

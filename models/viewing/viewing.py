@@ -10,6 +10,7 @@ from odoo.tools import consteq, hmac
 
 from ...const import GROUP_AGENT
 from ...utils import read_number
+from ..base.batches import remove_batch
 from .session import View
 
 COOKIE = "customer_portal_viewing"
@@ -249,7 +250,7 @@ class CustomerPortalViewing(models.Model):
     def _gc_viewings(self):
         """Forget former ones; touchpoints remember."""
         limit = fields.Datetime.now() - KEPT
-        self.sudo().search([("date_until", "<", limit)], limit=10_000).unlink()
+        return remove_batch(self, [("date_until", "<", limit)])
 
     # === WHAT IS SAID === #
 

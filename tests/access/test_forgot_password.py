@@ -15,7 +15,7 @@ from ...models.access.reset import CRON
 from ...models.base.touchpoint import MOST_PER_HOUR
 from ..common import CustomerPortalHttpCommon
 
-USERS_LOGGER = "odoo.addons.customer_portal.models.access.reset"
+USERS_LOGGER = "odoo.addons.customer_portal.models.base.lock"
 MAIL_LOGGERS = ("odoo.addons.mail.models.mail_mail", USERS_LOGGER)
 
 

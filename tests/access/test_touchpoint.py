@@ -9,7 +9,7 @@ from odoo.tests import Form, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_TOUCHPOINT_DAYS
-from ...models.base import touchpoint
+from ...models.base import batches
 from ...models.base.touchpoint import MOST_PER_HOUR
 from ..common import CustomerPortalCommon, CustomerPortalHttpCommon
 
@@ -287,7 +287,7 @@ class TestTouchpointRetention(CustomerPortalCommon):
 
     def test_it_goes_in_batches_until_nothing_is_left(self):
         old = self._make(5, 1000)
-        with patch.object(touchpoint, "GC_BATCH", 2):
+        with patch.object(batches, "GC_BATCH", 2):
             self.assertEqual(self.Touchpoint._gc_touchpoints(), (2, True))
             with self.enter_registry_test_mode():
                 self.env.ref("base.autovacuum_job").method_direct_trigger()

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import MissingError, UserError
 from odoo.tests import tagged
 
+from ...models.colleague import colleague_invite
 from ...models.colleague.colleague_invite import MOST_PER_DAY
 from ...utils_people import MOST_PEOPLE
 from ..colleague_common import ColleagueCommon
@@ -101,6 +103,37 @@ class TestColleague(ColleagueCommon):
             ]
         )
         self.assertEqual(self._invite()["status"], "refused")
+        with self.assertRaisesRegex(UserError, "too much for one day"):
+            self._service()._restore_access(self.idle.id, self.profiles["worker"].id)
+        self._service()._end_access(self.ben.id)
+        self.assertFalse(self.ben.portal_user, "to end an access is never too much")
+
+    def test_what_is_left_of_a_day_is_counted_once_for_a_whole_list(self):
+        rows = [
+            {
+                "name": name,
+                "email": f"{name}@example.com",
+                "profile_id": self.profiles["worker"].id,
+            }
+            for name in ("a", "b", "c", "not an address", "d", "e")
+        ]
+        service = self._service()
+        with (
+            patch.object(colleague_invite, "MOST_PER_DAY", 4),
+            patch.object(
+                type(service),
+                "_count_left",
+                autospec=True,
+                side_effect=type(service)._count_left,
+            ) as count,
+        ):
+            answers = service._invite(rows)
+        self.assertEqual(count.call_count, 1)
+        self.assertEqual(
+            [one["status"] for one in answers],
+            ["done", "done", "done", "refused", "done", "refused"],
+        )
+        self.assertIn("too much for one day", answers[-1]["text"])
 
     def test_the_period_is_never_beyond_ones_own(self):
         partner = self.env["res.partner"].browse(self._invite()["partner_id"])

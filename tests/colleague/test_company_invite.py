@@ -42,6 +42,7 @@ class TestCompanyInvite(CompanyCommon):
             ({"email": " "}, "Please enter an email address."),
             ({"profile_id": ""}, "Please choose a profile."),
             ({"email": "nina"}, "valid email address"),
+            ({"email": "ni na@example.com"}, "valid email address"),
             ({"email": "ben@example.com"}, "ben already has access."),
             ({"email": "rob@example.com"}, "This email address can't be used."),
             ({"profile_id": self.profiles["more"].id}, "can't give this profile"),

@@ -62,6 +62,32 @@ class TestReviewPages(ConfirmationCommon, CustomerPortalHttpCommon):
         self.assertEqual(self.olga.portal_profile_id, self.other_profile)
         self.assertIn("has ended", self._read())
 
+    def test_my_company_leads_to_the_review_and_back(self):
+        self._log_in_as(self.emma)
+        page = html.fromstring(self.url_open("/my/company").text)
+        (alert,) = page.xpath("//*[contains(@class, 'o_cp_company_review')]")
+        self.assertIn("Access review: Azure", alert.text_content())
+        self.assertEqual(alert.xpath(".//a/@href"), [self.url])
+        for url in (URL, self.url):
+            crumbs = html.fromstring(self.url_open(url).text).xpath("//ol")[0]
+            self.assertTrue(crumbs.xpath(".//a[@href='/my/company']"))
+            self.assertIn("Access Review", crumbs.text_content())
+        self.review.state = "missed"
+        self.env.flush_all()
+        self.assertNotIn("o_cp_company_review", self.url_open("/my/company").text)
+
+    def test_a_home_page_without_for_you_counts_reviews(self):
+        self._log_in_as(self.emma)
+        widgets = self.managing.widget_ids
+        mark = "//*[@data-placeholder_count='portal_review_count']"
+        for shown in (True, False):
+            widgets.filtered(lambda one: one.kind == "for_you").visible = shown
+            page = html.fromstring(self.url_open("/my").text)
+            self.assertEqual(len(page.xpath(mark)), 0 if shown else 1)
+        counters = ["portal_review_count"]
+        values = self.make_jsonrpc_request("/my/counters", {"counters": counters})
+        self.assertEqual(values, {"portal_review_count": 1})
+
     def test_one_button_keeps_all_others_on_the_page(self):
         self._log_in_as(self.emma)
         token = self._csrf_token()
@@ -79,6 +105,23 @@ class TestReviewPages(ConfirmationCommon, CustomerPortalHttpCommon):
             self._decisions(self.review),
             {"emma": "keep", "noah": "end", "olga": "keep"},
         )
+
+    def test_another_profile_that_is_chosen_is_an_answer(self):
+        self._log_in_as(self.emma)
+        chosen = {
+            f"profile_{self.noah.id}": str(self.other_profile.id),
+            f"profile_{self.olga.id}": "",
+        }
+        self.assertIn("Answers saved: 1.", self._post(**chosen).text)
+        self.assertEqual(self.noah.portal_profile_id, self.other_profile)
+        self.assertFalse(self._line(self.olga, self.review).decision)
+        chosen = {
+            f"profile_{self.olga.id}": str(self.other_profile.id),
+            f"answer_{self.olga.id}": "keep",
+        }
+        self._post(**chosen)
+        self.assertEqual(self._line(self.olga, self.review).decision, "keep")
+        self.assertEqual(self.olga.portal_profile_id, self.basic)
 
     def test_what_is_refused_is_said_beside_the_person(self):
         self._log_in_as(self.emma)

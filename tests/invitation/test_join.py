@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.base import lock
 from ...models.invitation import join as join_module
 from ...models.invitation import join_answer
 from ..invitation_common import InvitationCommon
@@ -207,7 +208,7 @@ class TestJoin(InvitationCommon):
 
         with (
             patch.object(self.registry["customer.portal.join"], "_send", fail),
-            mute_logger(join_answer.__name__),
+            mute_logger(lock.__name__),
         ):
             self._answer_joins()
         states = self.joins.search([], order="id").mapped("state")

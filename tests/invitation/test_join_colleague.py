@@ -13,24 +13,7 @@ class TestJoinColleague(ColleagueCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.join, cls.request = cls._let_wait(cls.azure)
-
-    @classmethod
-    def _let_wait(cls, organization, profile="worker"):
-        organization.portal_join_profile_id = cls.profiles[profile]
-        organization.action_make_portal_join_code()
-        join = cls.env["customer.portal.join"].create(
-            {
-                "name": "Nina New",
-                "email": EMAIL,
-                "code": organization.portal_join_code,
-                "organization_id": organization.id,
-                "state": "sent",
-            }
-        )
-        join._complete()
-        request = cls.requests.search([("join_id", "=", join.id)])
-        return join, request
+        cls.join, cls.request = cls._let_wait(cls.azure, EMAIL)
 
     def _contact(self):
         return self.env["res.partner"].search([("email_normalized", "=", EMAIL)])
@@ -87,6 +70,27 @@ class TestJoinColleague(ColleagueCommon):
         with self.assertRaises(UserError):
             self._service()._decide_join(self.request.id, True)
         self.assertFalse(self._contact())
+
+    def test_who_has_registered_stands_first_with_what_can_be_done(self):
+        self.azure.portal_approval = True
+        self._service()._end_access(self.ben.id)
+        first, second = self._service()._get_list()["requests"]
+        self.assertEqual((first["kind"], second["kind"]), ("join", "end"))
+        self.assertEqual(
+            (first["name"], first["email"], first["profile"], first["organization"]),
+            ("Nina New", EMAIL, "Worker", "Azure"),
+        )
+        self.assertFalse(first["can_approve"], "agents approve")
+        self.azure.portal_approval = False
+        (one,) = self._service()._get_joins_to_approve()
+        self.assertEqual(one["id"], self.request.id)
+        self.assertTrue(self._service()._get_join(self.request.id)["can_approve"])
+        self.request.sudo().profile_id = self.profiles["more"]
+        self.assertEqual(self._service()._get_joins_to_approve(), [])
+        for name in ("dan", "ben"):
+            self.assertEqual(self._service(name)._get_joins_to_approve(), [])
+            with self.assertRaises(MissingError):
+                self._service(name)._get_join(self.request.id)
 
     def test_where_changes_need_approval_agents_decide(self):
         self.azure.portal_approval = True

@@ -44,6 +44,22 @@ class TestJoinPages(InvitationCommon, CustomerPortalHttpCommon):
         self.assertEqual(self._post().status_code, 404)
         self.assertFalse(self.joins.search([]))
 
+    def test_the_login_leads_there_where_an_organization_offers_it(self):
+        link = "//p[contains(@class, 'o_cp_login_join')]/a/@href"
+
+        def find():
+            return html.fromstring(self.url_open("/web/login").text).xpath(link)
+
+        self.assertEqual(find(), [URL])
+        data = {"login": "x", "password": "y", "csrf_token": self._csrf_token()}
+        refused = self.url_open("/web/login", data).text
+        self.assertEqual(html.fromstring(refused).xpath(link), [URL])
+        self.acme.action_remove_portal_join_code()
+        self.assertEqual(find(), [URL], "its email domain is trusted")
+        self.acme.portal_join_domain_ids.unlink()
+        self.env.flush_all()
+        self.assertEqual(find(), [])
+
     def test_the_link_of_the_organization_fills_in_the_code(self):
         page = html.fromstring(self.url_open(f"{URL}/{self.code}").text)
         self.assertEqual(page.xpath("//input[@name='code']/@value"), [self.code])

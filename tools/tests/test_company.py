@@ -1,9 +1,14 @@
 """My Company in a real browser: a manager, those they invite, and the agent."""
 
+import re
+from html import unescape
+
 import pytest
 
 from tools.paths import ADDON
-from tools.tests.portal_pages import PASSWORD, enter, wait_for_scripts
+from tools.tests.portal_pages import CASES, PASSWORD, enter, log_in, wait_for_scripts
+from tools.tests.test_cases_accessibility import FOCUSED, WIDTHS, find_violations
+from tools.tests.test_cases_story import html_of, mail_with
 
 COMPANY = "/my/company"
 SETUP = f"""
@@ -41,8 +46,25 @@ def make(organization, manager, *others):
     return company
 
 
-make("Baker Way", "emma", "ben", "cora")
+baker = make("Baker Way", "emma", "ben", "cora")
+baker.portal_join_profile_id = worker
+baker.action_make_portal_join_code()
 make("Careful & Co", "carl", "clara").portal_approval = True
+reviewed = make("Reviewed", "rosa", "rob")
+reviewed.portal_join_profile_id = worker
+reviewed.action_make_portal_join_code()
+env["customer.portal.confirmation"].sudo()._start(reviewed.ids)
+for number in range(12):
+    env["customer.portal.join"].create({{
+        "name": f"Nina {{number}}", "email": f"nina{{number}}@example.com",
+        "code": reviewed.portal_join_code, "organization_id": reviewed.id,
+        "state": "sent",
+    }})._complete()
+"""
+# With it people register for Baker Way.
+PRINT_CODE = """
+baker = env["res.partner"].search([("name", "=", "Baker Way")])
+print(baker.portal_join_code)
 """
 
 
@@ -59,23 +81,97 @@ def open_company(page, server, login, path=""):
     wait_for_scripts(page)
 
 
-def test_access_ends_after_a_question_and_the_colleague_is_out(
+def follow(page, mail, path):
+    """Open the link of a mail that leads to a path."""
+    link = re.search(rf'href="([^"]*{path}[^"]*)"', html_of(mail))[1]
+    page.goto(unescape(link))
+
+
+def choose_password(page):
+    for name in ("password", "confirm_password"):
+        page.fill(f"input[name={name}]", PASSWORD)
+    page.click("form.oe_signup_form button[type=submit]")
+    page.wait_for_selector(".o_portal_my_home")
+
+
+def test_a_colleague_is_invited_comes_in_and_is_out_when_it_ends(
     company_server, page, new_page
 ):
-    colleague = new_page()
-    enter(colleague, company_server, "ben@example.com", "/my")
     open_company(page, company_server, "emma@example.com")
-    page.get_by_role("link", name="Ben Baker").click()
+    assert "3 of 9 seats used" in page.inner_text(".o_cp_seats")
+    page.get_by_role("link", name="Invite a Colleague").click()
+    wait_for_scripts(page)
+    page.get_by_label("Name").fill("Nina New")
+    page.get_by_label("Email").fill("nina@example.com")
+    page.get_by_label("Profile").select_option(label="Worker")
+    page.get_by_role("button", name="Invite").click()
+    page.wait_for_selector("text=Nina New: Invited.")
+    row = page.locator("tbody tr", has_text="Nina New")
+    assert "Invited" in row.inner_text()
+
+    colleague = new_page()
+    follow(colleague, company_server.wait_for_mail("nina@example.com"), "/web/signup")
+    choose_password(colleague)
+    assert colleague.locator(f"a[href='{COMPANY}']").count() == 0
+    assert colleague.goto(f"{company_server.url}{COMPANY}").status == 404
+    colleague.context.clear_cookies()
+    log_in(colleague, company_server, "nina@example.com")
+    colleague.goto(f"{company_server.url}{CASES}")
+    assert colleague.inner_text("main h1") == "Cases"
+
+    page.reload()
+    assert "Active" in row.inner_text()
+    row.get_by_role("link").click()
     wait_for_scripts(page)
     page.get_by_role("link", name="End Access").click()
     page.get_by_role("button", name="End Access").click()
-    page.wait_for_selector("text=Ben Baker no longer has access.")
+    page.wait_for_selector("text=Nina New no longer has access.")
     assert "by Emma Baker" in page.inner_text("main")
-    colleague.goto(f"{company_server.url}/my")
+    colleague.goto(f"{company_server.url}{CASES}")
     assert "/web/login" in colleague.url
+    log_in(colleague, company_server, "nina@example.com")
+    assert colleague.locator("[role=alert]").count()
+
     page.get_by_label("Profile").select_option(label="Worker")
     page.get_by_role("button", name="Give Access Again").click()
-    page.wait_for_selector("text=Ben Baker has access again.")
+    page.wait_for_selector("text=Nina New has access again.")
+    log_in(colleague, company_server, "nina@example.com")
+    assert colleague.locator(".o_portal_my_home").count()
+
+
+def test_who_registers_with_the_code_comes_in_once_the_manager_approves(
+    company_server, run_odoo_shell, page, new_page
+):
+    code = run_odoo_shell(company_server.database, PRINT_CODE).strip()
+    visitor = new_page()
+    visitor.goto(f"{company_server.url}/web/login")
+    visitor.get_by_role("link", name="Register").click()
+    visitor.get_by_label("Name").fill("Rita Newcomer")
+    visitor.get_by_label("Email").fill("rita@example.com")
+    visitor.get_by_label("Join Code").fill(code.lower())
+    visitor.get_by_role("button", name="Register").click()
+    visitor.wait_for_selector("h1:has-text('Check your email')")
+    mail = company_server.wait_for_mail("rita@example.com")
+    follow(visitor, mail, "/my/join/confirm")
+    visitor.get_by_role("button", name="Confirm and Register").click()
+    visitor.wait_for_selector("text=Someone still has to approve your access.")
+
+    enter(page, company_server, "emma@example.com", "/my")
+    page.locator(".o_cp_waiting", has_text="Rita Newcomer").get_by_role("link").click()
+    waiting = page.locator(".o_cp_company_join", has_text="rita@example.com")
+    waiting.get_by_role("link", name="Refuse").click()
+    page.get_by_role("link", name="Cancel").click()
+    waiting.get_by_role("button", name="Approve").click()
+    page.wait_for_selector("text=Rita Newcomer now has access.")
+    assert waiting.count() == 0
+    assert "Worker" in page.locator("tbody tr", has_text="Rita").inner_text()
+
+    follow(
+        visitor, mail_with(company_server, "rita@example.com", "signup"), "/web/signup"
+    )
+    choose_password(visitor)
+    visitor.goto(f"{company_server.url}{CASES}")
+    assert visitor.inner_text("main h1") == "Cases"
 
 
 def test_several_are_invited_without_scripts_and_what_was_wrong_stays(
@@ -95,3 +191,126 @@ def test_several_are_invited_without_scripts_and_what_was_wrong_stays(
     left = page.locator("textarea").input_value()
     assert left == "nobody\nCora <cora@example.com>"
     assert company_server.wait_for_mail("ole@example.com")
+
+
+def test_an_agent_approves_what_a_customer_changes(company_server, page, new_page):
+    open_company(page, company_server, "carl@example.com")
+    page.get_by_role("link", name="Clara Baker").click()
+    page.get_by_role("link", name="End Access").click()
+    page.get_by_role("button", name="End Access").click()
+    page.wait_for_selector("text=We will check this and let you know by email.")
+    page.goto(f"{company_server.url}{COMPANY}")
+    assert "End the access of Clara Baker" in page.inner_text("#o_cp_company_waiting")
+
+    desk = new_page()
+    enter(desk, company_server, "marc@company.example.com", "/odoo/contacts")
+    desk.locator(".o_data_row", has_text="Careful & Co").first.click()
+    desk.get_by_role("tab", name="Customer Portal").click()
+    section = desk.locator("[name=customer_portal_organization]")
+    assert "Carl Baker" in section.inner_text()
+    section.locator("button[name=action_approve]").click()
+    desk.wait_for_selector("text=Changes decided: 1.")
+    page.reload()
+    assert "No access" in page.locator("tbody tr", has_text="Clara").inner_text()
+
+
+def test_an_agent_replaces_the_last_manager(company_server, run_odoo_shell, new_page):
+    run_odoo_shell(
+        company_server.database,
+        "carl = env['res.partner'].search([('email', '=', 'carl@example.com')])\n"
+        "clara = env['res.partner'].search([('email', '=', 'clara@example.com')])\n"
+        "clara.portal_user = True\n"
+        "carl.portal_user = False",
+    )
+    desk = new_page()
+    enter(desk, company_server, "marc@company.example.com", "/odoo/contacts")
+    desk.locator(".o_data_row", has_text="Careful & Co").first.click()
+    desk.get_by_role("tab", name="Customer Portal").click()
+    notice = desk.locator("[name=customer_portal_lacks_manager]")
+    notice.get_by_role("button", name="Choose a Manager").click()
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_label("Contact").fill("Clara")
+    desk.locator(".o-autocomplete--dropdown-item", has_text="Clara").first.click()
+    dialog.get_by_role("button", name="Choose", exact=True).click()
+    notice.wait_for(state="hidden")
+    section = desk.locator("[name=customer_portal_organization]")
+    section.locator(".badge", has_text="Clara Baker").wait_for()
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_nobody_is_kept_out_of_my_company(company_server, new_page, width):
+    page = new_page(viewport={"width": width, "height": 844})
+    wrong = {}
+
+    def look(name):
+        wait_for_scripts(page)
+        found = find_violations(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("It scrolls sideways.")
+        if found:
+            wrong[name] = found
+
+    enter(page, company_server, "emma@example.com", COMPANY)
+    look("list")
+    page.locator("tbody a", has_text="Cora").click()
+    look("one")
+    page.get_by_role("link", name="End Access").click()
+    look("end")
+    page.goto(f"{company_server.url}{COMPANY}/invite")
+    look("invite")
+    page.goto(f"{company_server.url}{COMPANY}/invite/several")
+    page.get_by_label("Profile").select_option(label="Worker")
+    page.get_by_label("People, one per line").fill("x\nPia <pia@example.com>")
+    page.get_by_role("button", name="Check the list").click()
+    page.wait_for_selector(".o_cp_company_lines")
+    look("lines")
+    page.goto(f"{company_server.url}{COMPANY}?search=nowhere")
+    look("nothing found")
+    page.context.clear_cookies()
+    enter(page, company_server, "rosa@example.com", COMPANY)
+    look("what waits")
+    page.get_by_role("link", name="Refuse").first.click()
+    look("refuse")
+    page.goto(f"{company_server.url}{COMPANY}/requests")
+    look("all that waits")
+    page.goto(f"{company_server.url}{COMPANY}")
+    page.locator(".o_cp_company_review a").click()
+    look("review")
+    page.context.clear_cookies()
+    page.goto(f"{company_server.url}/my/join")
+    look("register")
+    page.goto(f"{company_server.url}/my/join/confirm?token=x")
+    look("no link")
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_the_keyboard_alone_is_enough_to_approve_and_to_answer(
+    company_server, new_page, width
+):
+    page = new_page(viewport={"width": width, "height": 844})
+    name = "Nina 11" if width == WIDTHS["screen"] else "Nina 10"
+    enter(page, company_server, "rosa@example.com", COMPANY)
+    wait_for_scripts(page)
+    press_until(page, "Answer: Reviewed")
+    press_until(page, f"Approve: {name}")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"text={name} now has access.")
+    press_until(page, "Answer: Reviewed")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Access Review: Reviewed')")
+    press_until(page, "Keep access")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Answers saved: 1.")
+
+
+def press_until(page, name):
+    """Go from one thing to the next with the keyboard until one has a name."""
+    for __ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused["name"] == name:
+            assert focused["seen"], f"Nobody sees that {name} has the focus."
+            return
+    pytest.fail(f"The keyboard does not reach {name}.")

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from .entitlement import SOURCE as PRODUCT
 from .span import join_periods
+from .support_document import INVOICES, ORDERS
 
 BY_HAND = "manual"
 DATES = ("support_start_date", "support_end_date")
@@ -258,7 +259,7 @@ class ResPartner(models.Model):
             return None
         now = self._get_support_change()
         if not period:
-            return self._take_support_back(now) if now.support_source else None
+            return self._leave_source(now) if now.support_source else None
         before = now.support_before
         if not now.support_source and not is_new:
             before = now.support_start_date, now.support_end_date
@@ -273,6 +274,26 @@ class ResPartner(models.Model):
             self.support_source,
             before and tuple(fields.Date.to_date(day) or False for day in before),
         )
+
+    @api.model
+    def _is_source_there(self, source):
+        """Say whether the app is installed that a source reads. To be extended.
+
+        :param str source: a value of ``support_source``
+        """
+        if source == PRODUCT:
+            return ORDERS in self.env or INVOICES in self.env
+        return True
+
+    def _leave_source(self, now):
+        """Give up a source that says nothing any longer.
+
+        What was canceled is taken back. But an app that was uninstalled has canceled
+        nothing: the dates stay, as agents would otherwise find everyone kept out.
+        """
+        if self._is_source_there(now.support_source):
+            return self._take_support_back(now)
+        return now._replace(support_source=False, support_before=False)
 
     def _take_support_back(self, now):
         """Return to what was before; a door that is closed stays so.

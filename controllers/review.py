@@ -1,10 +1,12 @@
 import csv
 import io
 
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import content_disposition, request, route
+from odoo.tools import format_date
 
 from ..models.confirmation.answer import MOST_ANSWERS, Answer
 from ..models.confirmation.waiting import REVIEW_URL as URL
@@ -83,7 +85,11 @@ class CustomerPortalReview(CustomerPortal):
     )
     def portal_review_export(self, **_query):
         """Answer with all that was confirmed, as a file."""
-        rows = self._get_reviews()._get_file_rows()
+        return self._answer_with_file(self._get_reviews()._get_file_rows())
+
+    # === INTERNALS === #
+
+    def _answer_with_file(self, rows):
         labels = self._get_column_labels()
         text = io.StringIO(newline="")
         writer = csv.writer(text)
@@ -100,8 +106,6 @@ class CustomerPortalReview(CustomerPortal):
                 ("X-Content-Type-Options", "nosniff"),
             ],
         )
-
-    # === INTERNALS === #
 
     def _get_reviews(self):
         """:raise NotFound: for all who manage nobody"""
@@ -150,6 +154,7 @@ class CustomerPortalReview(CustomerPortal):
         values = self._prepare_portal_layout_values()
         values.update(
             review=review._get_page(read_number(page) or 1),
+            review_text=self._get_review_text(review),
             post=post or {},
             refusals=refusals or {},
             problem=problem,
@@ -158,11 +163,26 @@ class CustomerPortalReview(CustomerPortal):
         )
         return request.render("customer_portal.review", values)
 
+    def _get_review_text(self, review):
+        date = Markup("<strong>%s</strong>") % format_date(request.env, review.date_due)
+        return request.env._(
+            "Please confirm by %(date)s who still needs access to the customer portal. "
+            "You can save some answers now and the others later.",
+            date=date,
+        )
+
     def _render_reviews(self, reviews, is_over=False):
         values = self._prepare_portal_layout_values()
         values.update(
             reviews=[
-                {"id": one.id, "name": one.organization_name, "due": one.date_due}
+                {
+                    "id": one.id,
+                    "name": one.organization_name,
+                    "due_text": request.env._(
+                        "Answer by %(date)s",
+                        date=format_date(request.env, one.date_due),
+                    ),
+                }
                 for one in reviews
             ],
             is_over=is_over,

@@ -32,6 +32,7 @@ class CustomerPortalPublication(models.TransientModel):
     )
     publish_at = fields.Datetime()
     mark = fields.Char(
+        "What Was Shown",
         readonly=True, help="What the dialog was opened with: that alone is published."
     )
 

@@ -320,15 +320,15 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
         example = Markup('<span class="text-nowrap">%s</span>') % EXAMPLE
         if organizations[1:]:
             return request.env._(
-                "Write lines such as %(example)s, or paste a table with a heading: name "
-                "and email, and if you like also profile and organization. Up to "
+                "Write lines such as %(example)s, or paste a table with a heading: "
+                "name and email, and if you like also profile and organization. Up to "
                 "%(most)s people at a time.",
                 example=example,
                 most=MOST_PEOPLE,
             )
         return request.env._(
-            "Write lines such as %(example)s, or paste a table with a heading: name and "
-            "email, and if you like also profile. Up to %(most)s people at a time.",
+            "Write lines such as %(example)s, or paste a table with a heading: name "
+            "and email, and if you like also profile. Up to %(most)s people at a time.",
             example=example,
             most=MOST_PEOPLE,
         )

@@ -33,7 +33,8 @@ class CustomerPortalPublication(models.TransientModel):
     publish_at = fields.Datetime()
     mark = fields.Char(
         "What Was Shown",
-        readonly=True, help="What the dialog was opened with: that alone is published."
+        readonly=True,
+        help="What the dialog was opened with: that alone is published.",
     )
 
     def _open(self, title):

@@ -23,7 +23,9 @@ class CustomerPortalConfirmation(models.Model):
         self.check_access("read")
         if len(self) > MOST_REVIEWS:
             raise UserError(
-                self.env._("Select up to %(most)s reviews at a time.", most=MOST_REVIEWS)
+                self.env._(
+                    "Select up to %(most)s reviews at a time.", most=MOST_REVIEWS
+                )
             )
         ids = ",".join(map(str, self.ids))
         url = f"{EXPORT_URL}?reviews={ids}"

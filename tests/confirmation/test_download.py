@@ -44,7 +44,7 @@ class TestDownload(ConfirmationCommon, CustomerPortalHttpCommon):
             text = response.content.decode("utf-8-sig")
             rows = list(csv.DictReader(io.StringIO(text)))
             self.assertEqual([row["Name"] for row in rows], ["emma", "noah", "olga"])
-            self.assertEqual(rows[1]["Answer"], "Keep")
+            self.assertEqual(rows[1]["Answer"], "Keep Access")
             self.assertEqual(rows[1]["Answered By"], "Anita Oliver")
 
     def test_the_button_leads_to_the_reviews_that_were_selected(self):

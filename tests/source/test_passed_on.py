@@ -12,9 +12,7 @@ class TestPassedOn(SourceCommon):
         super().setUpClass()
         profiles = cls.env["customer.portal.profile"]
         cls.worker = profiles.create({"name": "Worker"})
-        cls.leader = profiles.create(
-            {"name": "Leader", "manage_scope": "organization"}
-        )
+        cls.leader = profiles.create({"name": "Leader", "manage_scope": "organization"})
         cls.leader.given_profile_ids = cls.worker
         cls.emma.portal_profile_id = cls.leader
         cls.paul.portal_profile_id = cls.worker

@@ -1,6 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import split_every
 
+from ..access.period import BATCH
 from .mail import OVERVIEW
 
 # How the job looks for those to inform: what has a flag is done.
@@ -25,13 +29,30 @@ class CustomerPortalPeriod(models.AbstractModel):
             (MANAGERS, self._get_organization, self._inform_managers),
             (REPRESENTATIVE, self._get_representative, self._inform_representative),
         ):
-            notices = self._find_uninformed(flag)
-            groups = notices.grouped(group)
+            groups = self._group_notices(self._find_uninformed(flag), group)
             progress(remaining=len(groups))
-            for reader, alike in groups.items():
-                self._send_overview(flag, send, reader, alike)
+            for reader, ids in groups.items():
+                # By themselves: who reads one would read a thousand others with it.
+                alike = self.env["customer.portal.mail"].sudo().browse(ids)
+                self._send_overview(flag, send, reader.with_prefetch(), alike)
                 if not progress(1):
                     return
+
+    @api.model
+    def _group_notices(self, notices, group):
+        """Return the ids of notices by who reads of them.
+
+        Batch by batch: of many, no more than their ids is kept.
+
+        :param group: callable on a notice
+        :rtype: dict
+        """
+        groups = defaultdict(list)
+        for batch in split_every(BATCH, notices.ids, notices.browse):
+            for notice in batch:
+                groups[group(notice)].append(notice.id)
+            self.env.invalidate_all()
+        return groups
 
     @api.model
     def _find_uninformed(self, flag):

@@ -54,7 +54,7 @@ class ResPartner(models.Model):
         if self.env["customer.portal.overdue"]._is_for_reading():
             return self.env._(
                 "An invoice of this organization is overdue. Until it is paid, its "
-                "people can read in the portal, but change or send nothing."
+                "people can read and pay in the portal, but change nothing else."
             )
         return self.env._(
             "An invoice of this organization is overdue. Until it is paid, its people "

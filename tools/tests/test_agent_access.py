@@ -82,9 +82,8 @@ def open_activity(page, name):
     """Open the contact to whom an activity belongs, by the clock in the top bar."""
     page.get_by_label("Activities").click()
     page.locator(".o-mail-ActivityGroup", has_text="Contact").first.click()
-    page.locator(".o_kanban_record:not(.o_kanban_ghost), .o_data_row").filter(
-        has_text=name
-    ).first.click()
+    cells = page.locator(".o_data_row td.o_data_cell")
+    cells.filter(has_text=re.compile(rf"{name}\s*$")).first.click()
     page.wait_for_selector(".o_form_view .o-mail-Activity")
     return page.locator(".o-mail-Activity")
 

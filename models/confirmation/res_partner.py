@@ -44,7 +44,9 @@ class ResPartner(models.Model):
         asked = organizations._find_with_portal_access()
         if not asked:
             raise UserError(
-                self.env._("No one here has portal access, so there is nothing to review.")
+                self.env._(
+                    "No one here has portal access, so there is nothing to review."
+                )
             )
         reviews_sudo._start(sorted(asked.ids))
         self.env.ref(CRON).sudo()._trigger()

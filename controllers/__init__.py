@@ -25,6 +25,7 @@ from . import portal
 from . import profile
 from . import project
 from . import review
+from . import review_export
 from . import search
 from . import session
 from . import thread

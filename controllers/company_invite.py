@@ -1,5 +1,6 @@
 from hashlib import sha256
 
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
@@ -23,6 +24,7 @@ SEVERAL_URL = f"{URL}/several"
 FIELDS = ("name", "email", "profile_id", "organization_id")
 # The largest file that is read, in bytes: no character has more than four.
 FILE_SIZE = 4 * TEXT_LENGTH
+EXAMPLE = "Emma Baker <emma@example.com>"
 
 
 class CustomerPortalCompanyInvite(CustomerPortalCompany):
@@ -298,11 +300,38 @@ class CustomerPortalCompanyInvite(CustomerPortalCompany):
             "ready": ready,
             "outcome": outcome,
             "checked": ready and self._get_people_print(given),
-            "most_people": MOST_PEOPLE,
+            "send_label": self._get_send_label(ready),
             "most_characters": TEXT_LENGTH,
         }
+        values["people_help"] = self._get_people_help(values["organizations"])
         status = 422 if errors else 200
         return request.render("customer_portal.company_several", values, status=status)
+
+    def _get_send_label(self, ready):
+        if ready == 1:
+            return request.env._("Send 1 invitation")
+        return request.env._("Send %(number)s invitations", number=ready)
+
+    def _get_people_help(self, organizations):
+        """Say what can be pasted; whose organization it is, only where there are two.
+
+        :rtype: markupsafe.Markup
+        """
+        example = Markup('<span class="text-nowrap">%s</span>') % EXAMPLE
+        if organizations[1:]:
+            return request.env._(
+                "Write lines such as %(example)s, or paste a table with a heading: "
+                "name and email, and if you like also profile and organization. Up to "
+                "%(most)s people at a time.",
+                example=example,
+                most=MOST_PEOPLE,
+            )
+        return request.env._(
+            "Write lines such as %(example)s, or paste a table with a heading: name "
+            "and email, and if you like also profile. Up to %(most)s people at a time.",
+            example=example,
+            most=MOST_PEOPLE,
+        )
 
 
 def _group_by_name(records):

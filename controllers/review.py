@@ -1,10 +1,12 @@
 import csv
 import io
 
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import content_disposition, request, route
+from odoo.tools import format_date
 
 from ..models.confirmation.answer import MOST_ANSWERS, Answer
 from ..models.confirmation.waiting import REVIEW_URL as URL
@@ -83,7 +85,11 @@ class CustomerPortalReview(CustomerPortalCompany):
     )
     def portal_review_export(self, **_query):
         """Answer with all that was confirmed, as a file."""
-        rows = self._get_reviews()._get_file_rows()
+        return self._answer_with_file(self._get_reviews()._get_file_rows())
+
+    # === INTERNALS === #
+
+    def _answer_with_file(self, rows):
         labels = self._get_column_labels()
         text = io.StringIO(newline="")
         writer = csv.writer(text)
@@ -100,8 +106,6 @@ class CustomerPortalReview(CustomerPortalCompany):
                 ("X-Content-Type-Options", "nosniff"),
             ],
         )
-
-    # === INTERNALS === #
 
     def _prepare_home_portal_values(self, counters):
         """Count what waits, once the home page asks for it."""
@@ -180,7 +184,10 @@ class CustomerPortalReview(CustomerPortalCompany):
         return [
             {
                 "name": one.organization_name,
-                "due": one.date_due,
+                "due_text": request.env._(
+                    "Answer by %(date)s", date=format_date(request.env, one.date_due)
+                ),
+                "review_text": self._get_review_text(one),
                 "url": f"{URL}/{one.id}",
             }
             for one in reviews
@@ -190,12 +197,21 @@ class CustomerPortalReview(CustomerPortalCompany):
         values = {
             **self._prepare_company_values(request.env._("Access Review")),
             "review": review._get_page(read_number(page) or 1),
+            "review_text": self._get_review_text(review),
             "post": post or {},
             "refusals": refusals or {},
             "problem": problem,
             "url": URL,
         }
         return request.render("customer_portal.review", values)
+
+    def _get_review_text(self, review):
+        date = Markup("<strong>%s</strong>") % format_date(request.env, review.date_due)
+        return request.env._(
+            "Please confirm by %(date)s who still needs access to the customer portal. "
+            "You can save some answers now and the others later.",
+            date=date,
+        )
 
     def _render_reviews(self, reviews, is_over=False):
         values = {

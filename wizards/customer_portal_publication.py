@@ -32,7 +32,9 @@ class CustomerPortalPublication(models.TransientModel):
     )
     publish_at = fields.Datetime()
     mark = fields.Char(
-        readonly=True, help="What the dialog was opened with: that alone is published."
+        "What Was Shown",
+        readonly=True,
+        help="What the dialog was opened with: that alone is published.",
     )
 
     def _open(self, title):

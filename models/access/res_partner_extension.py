@@ -108,9 +108,8 @@ class ResPartner(models.Model):
             ),
             note=Markup("<p>%s</p>")
             % partner_sudo.env._(
-                "The customer has requested an extension. To grant it, change the "
-                "Support End Date in the Customer Portal tab of the contact. Let them "
-                "know either way."
+                "The customer has requested an extension. Extend their support or "
+                "refuse it here. They are notified by email."
             ),
         )
 

@@ -28,7 +28,11 @@ class CustomerPortalProfile(models.Model):
         help="Colleagues get one of these. A profile that sees or may do more than "
         "this one is never given.",
     )
-    given_problem = fields.Text(compute="_compute_given_problem")
+    given_problem = fields.Text(
+        "Profiles That Can't Be Given",
+        compute="_compute_given_problem",
+        exportable=False,
+    )
 
     @api.depends("manage_scope", "given_profile_ids")
     def _compute_given_problem(self):

@@ -32,6 +32,9 @@ class ResPartner(models.Model):
         compute="_compute_portal_seats_default",
         groups="base.group_user",
     )
+    portal_seats_text = fields.Char(
+        compute="_compute_portal_seats_text", groups="base.group_user"
+    )
     portal_manager_ids = fields.Many2many(
         "res.partner",
         string="Managed By",
@@ -57,10 +60,17 @@ class ResPartner(models.Model):
         """Say what holds while an organization has no number of its own."""
         seats = self.env["ir.config_parameter"]._get_portal_number(PARAM_SEATS)
         self.portal_seats_default = (
-            self.env._("Settings: %(seats)s", seats=seats)
+            self.env._("= as in Settings: %(seats)s", seats=seats)
             if seats
-            else self.env._("Settings: unlimited")
+            else self.env._("= as in Settings: unlimited")
         )
+
+    @api.depends("portal_seats_used")
+    def _compute_portal_seats_text(self):
+        for partner in self:
+            partner.portal_seats_text = self.env._(
+                "(%(number)s in use)", number=partner.portal_seats_used
+            )
 
     @api.depends("portal_seats_used", "portal_manager_left")
     def _compute_portal_manager_ids(self):

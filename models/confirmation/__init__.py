@@ -10,11 +10,13 @@ from . import letters
 from . import answer
 from . import agents
 from . import page
+from . import export
 from . import calendar
 from . import profile
 from . import mail
 from . import touchpoint
 from . import template
+from . import res_partner
 from . import res_users
 from . import res_config_settings
 from . import waiting

@@ -27,8 +27,12 @@ class CustomerPortalConfirmation(models.Model):
 
     def _get_access_domain(self):
         """Return the same as a domain, of the organizations of these reviews."""
+        return self._get_access_domain_of(self.organization_id)
+
+    @api.model
+    def _get_access_domain_of(self, organizations):
         return (
-            Domain("commercial_partner_id", "in", self.organization_id.ids)
+            Domain("commercial_partner_id", "in", organizations.ids)
             & Domain("portal_user", "=", True)
             & (
                 Domain("support_end_date", "=", False)

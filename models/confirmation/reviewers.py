@@ -31,6 +31,9 @@ class CustomerPortalConfirmation(models.Model):
         """
         rows = self.env.execute_query(self._get_managers_sql())
         users = self.env["res.users"].sudo().browse({row[1] for row in rows})
+        # No more of each than is needed: there may be very many.
+        users.fetch(["partner_id"])
+        users.partner_id.fetch(["email"])
         opted_out = self.env["customer.portal.opt.out"]._filter(users.partner_id)
         mute = {user.id for user in users if user.partner_id in opted_out}
         own, above = defaultdict(set), defaultdict(set)
@@ -88,6 +91,7 @@ class CustomerPortalConfirmation(models.Model):
             for company in self.mapped("company_id") | self.env["res.company"]
         }
         others = {*agents._get_all(self.env["res.company"].sudo()).ids}
+        self.sudo().organization_id.fetch(["user_id"])
         return {
             review.id: {user_id}
             if (user_id := review.sudo().organization_id.user_id.id) in may

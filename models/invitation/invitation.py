@@ -80,12 +80,15 @@ class CustomerPortalInvitation(models.Model):
     # The mails that carry the link: of the login details, and of the reminder.
     mail_row_id = fields.Many2one(
         "customer.portal.mail",
-        "Email Record",
+        "Login Details Email",
         index="btree_not_null",
         ondelete="set null",
     )
     reminder_row_id = fields.Many2one(
-        "customer.portal.mail", index="btree_not_null", ondelete="set null"
+        "customer.portal.mail",
+        "Reminder Email",
+        index="btree_not_null",
+        ondelete="set null",
     )
 
     _open_idx = models.Index(

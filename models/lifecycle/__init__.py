@@ -1,5 +1,6 @@
 from . import touchpoint
 from . import mail
+from . import mail_activity
 from . import template
 from . import letter
 from . import notice

@@ -19,7 +19,7 @@ class CustomerPortalMail(models.Model):
             (OVERVIEW, "Support Ends Overview"),
             (REQUEST, "Extension Request"),
             (ANSWER, "Answer to an Extension Request"),
-            (RECEIPT, "Access Receipt"),
+            (RECEIPT, "Ended Access"),
         ],
         ondelete=dict.fromkeys((OVERVIEW, REQUEST, ANSWER, RECEIPT), "cascade"),
     )

@@ -1,7 +1,11 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL, split_every
 
+from ..access.period import BATCH
 from .mail import OVERVIEW
 
 # How the job looks for those to inform: what has a flag is done.
@@ -23,13 +27,14 @@ class CustomerPortalPeriod(models.AbstractModel):
         """Send all overviews that are due, each in a transaction of its own."""
         progress = self.env["ir.cron"]._commit_progress
         for flag, group, send in (
-            (MANAGERS, self._get_organization, self._inform_managers),
-            (REPRESENTATIVE, self._get_representative, self._inform_representative),
+            (MANAGERS, self._group_by_organization, self._inform_managers),
+            (REPRESENTATIVE, self._group_by_agent, self._inform_representative),
         ):
-            notices = self._find_uninformed(flag)
-            groups = notices.grouped(group)
+            groups = group(self._find_uninformed(flag))
             progress(remaining=len(groups))
-            for reader, alike in groups.items():
+            for reader, ids in groups.items():
+                # By themselves: who reads one would read a thousand others with it.
+                alike = self.env["customer.portal.mail"].sudo().browse(ids)
                 self._send_overview(flag, send, reader, alike)
                 if not progress(1):
                     return
@@ -66,12 +71,45 @@ class CustomerPortalPeriod(models.AbstractModel):
     # === READERS === #
 
     @api.model
-    def _get_organization(self, notice):
-        return notice.partner_id.commercial_partner_id
+    def _group_by_organization(self, notices):
+        """Return the ids of notices by the organization of their contact.
+
+        In one query, as each run of the job asks anew for what is left.
+
+        :rtype: dict
+        """
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT contact.commercial_partner_id, ARRAY_AGG(notice.id)
+                  FROM customer_portal_mail notice
+                  JOIN res_partner contact ON contact.id = notice.partner_id
+                 WHERE notice.id = ANY(%s)
+              GROUP BY contact.commercial_partner_id
+              ORDER BY MIN(notice.id)
+                """,
+                notices.ids,
+            )
+        )
+        partners = self.env["res.partner"].sudo()
+        return {partners.browse(row[0]): row[1] for row in rows}
 
     @api.model
-    def _get_representative(self, notice):
-        return notice.partner_id._get_portal_representative()
+    def _group_by_agent(self, notices):
+        """Return the ids of notices by the representative of their contact.
+
+        Batch by batch: of many, no more than their ids is kept.
+
+        :rtype: dict
+        """
+        groups = defaultdict(list)
+        for batch in split_every(BATCH, notices.ids, notices.browse):
+            for notice in batch:
+                agent = notice.partner_id._get_portal_representative()
+                groups[agent.with_prefetch()].append(notice.id)
+            self.env.invalidate_all()
+        return groups
 
     @api.model
     def _inform_managers(self, organization, notices):

@@ -27,7 +27,7 @@ class CustomerPortalReceipt(models.Model):
     """
 
     _name = "customer.portal.receipt"
-    _description = "Access Receipt"
+    _description = "Ended Access"
     _order = "date DESC, id DESC"
     _rec_name = "partner_id"
 

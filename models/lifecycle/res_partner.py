@@ -27,7 +27,7 @@ class ResPartner(models.Model):
     portal_receipt_ids = fields.One2many(
         "customer.portal.receipt",
         "partner_id",
-        "Access Receipts",
+        "Ended Access",
         readonly=True,
         groups=GROUP_AGENT,
     )

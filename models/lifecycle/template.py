@@ -20,5 +20,5 @@ class CustomerPortalTemplate(models.AbstractModel):
             (None, self.env._("Extension request"), f"{own}_extension_asked"),
             (None, answer, f"{own}_extension_granted"),
             (None, answer, f"{own}_extension_refused"),
-            (None, self.env._("Access receipt"), f"{own}_receipt"),
+            (None, self.env._("Ended access"), f"{own}_receipt"),
         ]

@@ -9,6 +9,7 @@ from . import contract
 from . import subscription
 from . import overdue
 from . import res_partner_overdue
+from . import res_partner_hold
 from . import overdue_grace
 from . import touchpoint
 from . import source

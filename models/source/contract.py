@@ -10,13 +10,16 @@ LINE_FIELDS = ("contract_id", "product_id", "date_start", "date_end")
 CONTRACT_FIELDS = ("commercial_partner_id", "company_id", "active")
 # What other addons add: lines that no longer count, though they keep their dates.
 CANCELED = "is_canceled"
+# What tells contracts with customers from those with vendors, and its value.
+CONTRACT_TYPE, SOLD = "contract_type", "sale"
 
 
 class ResPartner(models.Model):
     """Contracts of the community's addon ``contract``: support ends with the line.
 
-    Only lines with a support product count: a contract for something else opens
-    nothing. A line without an end goes on until it gets one.
+    Only lines with a support product count, in a contract with a customer: one for
+    something else, or with a vendor, opens nothing. A line without an end goes on until
+    it gets one.
     """
 
     _inherit = "res.partner"
@@ -70,9 +73,18 @@ class ResPartner(models.Model):
         _contract, product, start, _end = LINE_FIELDS
         domain = Domain(f"{product}.product_tmpl_id", "in", templates)
         domain &= Domain(start, "!=", False)
-        if CANCELED in self.env[LINES]._fields:
+        lines = self.env[LINES]._fields
+        if CANCELED in lines:
             domain &= Domain(CANCELED, "=", False)
+        if CONTRACT_TYPE in self.env[lines[LINE_FIELDS[0]].comodel_name]._fields:
+            domain &= Domain(f"{LINE_FIELDS[0]}.{CONTRACT_TYPE}", "=", SOLD)
         return domain
+
+    @api.model
+    def _is_source_there(self, source):
+        if source == SOURCE:
+            return self._has_contracts()
+        return super()._is_source_there(source)
 
     @api.model
     def _has_contracts(self):

@@ -86,11 +86,21 @@ class CustomerPortalOverdue(models.AbstractModel):
     def _find_owing(self, organizations=None):
         """Return who owes which company an invoice that is overdue for long.
 
-        Invoices that are blocked, as they are disputed, do not count.
-
         :param organizations: to look at; all if there are none
         :return: organization and company
         :rtype: set[tuple]
+        """
+        domain = self._get_owing_domain(organizations)
+        moves_sudo = self.env[INVOICES].sudo()
+        return set(
+            moves_sudo._read_group(domain, ["commercial_partner_id", "company_id"])
+        )
+
+    @api.model
+    def _get_owing_domain(self, organizations=None):
+        """Return the invoices that are overdue for long.
+
+        Those that are blocked, as they are disputed, do not count.
         """
         today = self.env.company._get_portal_today()
         day = today - timedelta(days=self._get_days())
@@ -102,7 +112,4 @@ class CustomerPortalOverdue(models.AbstractModel):
         )
         if organizations is not None:
             domain &= Domain("commercial_partner_id", "in", organizations.ids)
-        moves_sudo = self.env[INVOICES].sudo()
-        return set(
-            moves_sudo._read_group(domain, ["commercial_partner_id", "company_id"])
-        )
+        return domain

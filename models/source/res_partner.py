@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .entitlement import SOURCE as PRODUCT
-from .span import join_periods
+from .span import NEVER, join_periods
+from .support_document import INVOICES, ORDERS
 
 BY_HAND = "manual"
 DATES = ("support_start_date", "support_end_date")
@@ -92,7 +93,9 @@ class ResPartner(models.Model):
         by_hand._set_by_hand()
         result = super().write(vals)
         if chosen:
-            (new - by_hand)._follow_new()
+            # Customers also give access again to colleagues whose period is over.
+            given = self if self.env.user.share else new
+            (given - by_hand)._follow_new()
         return result
 
     def _is_followed_already(self):
@@ -125,8 +128,23 @@ class ResPartner(models.Model):
             return self
         given = tuple(fields.Date.to_date(vals.get(name)) or False for name in DATES)
         return self.filtered(
-            lambda one: given not in one._get_proposals(chosen.get(one))
+            lambda one: (
+                given not in one._get_proposals(chosen.get(one))
+                and not one._is_passed_on(chosen.get(one))
+            )
         )
+
+    def _is_passed_on(self, period):
+        """Say whether a customer gives a colleague a period that no agent has set.
+
+        What they have from Settings or a source, the colleague has from there, too. But
+        nothing is followed that has ended, or goes beyond the customer's own period.
+        """
+        own = self.env.user.sudo().partner_id
+        if not self.env.user.share or own.support_source == BY_HAND:
+            return False
+        today = self.sudo().company_id._get_portal_today()
+        return not period or today <= period.last <= (own.support_end_date or NEVER)
 
     def _get_proposals(self, period):
         today = self.sudo().company_id._get_portal_today()
@@ -243,8 +261,9 @@ class ResPartner(models.Model):
 
     def _follow_new(self):
         """Let those who have got access just now follow a source, if there is one."""
+        is_again = self.env.user.share
         undecided = self.sudo().filtered(
-            lambda one: one.portal_user and not one.support_source
+            lambda one: one.portal_user and (is_again or not one.support_source)
         )
         undecided._follow_support_sources(is_new=True)
 
@@ -258,7 +277,7 @@ class ResPartner(models.Model):
             return None
         now = self._get_support_change()
         if not period:
-            return self._take_support_back(now) if now.support_source else None
+            return self._leave_source(now) if now.support_source else None
         before = now.support_before
         if not now.support_source and not is_new:
             before = now.support_start_date, now.support_end_date
@@ -273,6 +292,26 @@ class ResPartner(models.Model):
             self.support_source,
             before and tuple(fields.Date.to_date(day) or False for day in before),
         )
+
+    @api.model
+    def _is_source_there(self, source):
+        """Say whether the app is installed that a source reads. To be extended.
+
+        :param str source: a value of ``support_source``
+        """
+        if source == PRODUCT:
+            return ORDERS in self.env or INVOICES in self.env
+        return True
+
+    def _leave_source(self, now):
+        """Give up a source that says nothing any longer.
+
+        What was canceled is taken back. But an app that was uninstalled has canceled
+        nothing: the dates stay, as agents would otherwise find everyone kept out.
+        """
+        if self._is_source_there(now.support_source):
+            return self._take_support_back(now)
+        return now._replace(support_source=False, support_before=False)
 
     def _take_support_back(self, now):
         """Return to what was before; a door that is closed stays so.

@@ -15,7 +15,10 @@ class ResPartner(models.Model):
         "Follows", compute="_compute_support_source_detail", groups=GROUP_AGENT
     )
     support_source_is_open = fields.Boolean(
-        compute="_compute_support_source_detail", groups=GROUP_AGENT
+        "Can Open What It Follows",
+        compute="_compute_support_source_detail",
+        exportable=False,
+        groups=GROUP_AGENT,
     )
 
     @api.depends("support_source", "support_start_date", "support_end_date")

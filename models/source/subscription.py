@@ -71,6 +71,12 @@ class ResPartner(models.Model):
         ]
 
     @api.model
+    def _is_source_there(self, source):
+        if source == SOURCE:
+            return self._has_subscriptions()
+        return super()._is_source_there(source)
+
+    @api.model
     def _has_subscriptions(self):
         if ORDERS not in self.env:
             return False

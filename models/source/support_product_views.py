@@ -27,10 +27,18 @@ class ImageMixin(models.AbstractModel):
 
     @api.model
     def _make_support_nodes(self):
-        """Let administrators of the portal write it, and the others read it."""
+        """Let administrators of the portal write it, and the others read it.
+
+        Of what is not sold there is nothing to say.
+        """
         name = {"name": "support_months"}
         return [
-            etree.Element("field", name, groups=GROUP_MANAGER),
+            etree.Element(
+                "field",
+                name,
+                groups=GROUP_MANAGER,
+                invisible="not sale_ok and not support_months",
+            ),
             etree.Element(
                 "field",
                 name,

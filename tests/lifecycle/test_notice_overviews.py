@@ -68,6 +68,22 @@ class TestNoticeOverviews(LifecycleCommon):
         body = self._to_boss().body_html
         self.assertLess(body.index("mia"), body.index("emma"), "the nearest end first")
 
+    def test_of_many_organizations_each_is_read_by_itself(self):
+        other = self.env["res.partner"].create({"name": "Elmbank", "is_company": True})
+        mia = self._make_portal_contact("mia@example.com", parent_id=other.id)
+        self._move_end(mia, self.tomorrow)
+        period = self.env.registry["customer.portal.period"]
+        seen = []
+
+        def send(_self, _flag, _send, _reader, notices):
+            seen.append((notices.ids, list(notices._prefetch_ids)))
+            notices.write({_flag: True})
+
+        with patch.object(period, "_send_overview", send):
+            self._announce()
+        self.assertGreater(len(seen), 2)
+        self.assertEqual([read for read, _kept in seen], [kept for _read, kept in seen])
+
     def test_each_run_lists_those_that_are_new_alone(self):
         self._move_end(self.noah, self.today + timedelta(days=60))
         with self._managed_by(self.lead):

@@ -1,5 +1,6 @@
 from . import test_orders
 from . import test_by_hand
+from . import test_passed_on
 from . import test_payments
 from . import test_contracts
 from . import test_overdue

@@ -151,6 +151,7 @@ class TestContracts(StandInCommon):
                 ("x_organization", "many2one", {"relation": "res.partner"}),
                 ("x_company", "many2one", {"relation": "res.company"}),
                 ("x_active", "boolean", {}),
+                ("x_kind", "char", {}),
             ],
         )
         cls._make_fields(
@@ -169,6 +170,7 @@ class TestContracts(StandInCommon):
         names = ("x_organization", "x_company", "x_active")
         cls.classPatch(contract, "CONTRACT_FIELDS", names)
         cls.classPatch(contract, "CANCELED", "x_canceled")
+        cls.classPatch(contract, "CONTRACT_TYPE", "x_kind")
 
     def _sign(self, *lines, product=None, **values):
         signed = self.env["x_portal_contract"].create(
@@ -177,6 +179,7 @@ class TestContracts(StandInCommon):
                 "x_organization": self.azure.id,
                 "x_company": self.env.company.id,
                 "x_active": True,
+                "x_kind": "sale",
                 **values,
             }
         )
@@ -226,6 +229,22 @@ class TestContracts(StandInCommon):
         self._run_cron()
         self.assertFalse(self.emma.support_source)
         self.assertEqual(self._period(self.emma), self.proposed)
+
+    def test_what_a_contract_gave_stays_when_its_addon_is_uninstalled(self):
+        self._sign((self.yesterday, self._later(5)))
+        self._run_cron()
+        self.paul.with_user(self.agent).support_end_date = self.tomorrow
+        with patch.object(contract, "LINES", "x_portal_gone"):
+            self._run_cron()
+        self.assertFalse(self.emma.support_source)
+        self.assertEqual(self._period(self.emma), (self.yesterday, self._later(5)))
+        self.assertEqual(self.paul.support_source, "manual")
+        self.assertEqual(self.paul.support_end_date, self.tomorrow)
+
+    def test_a_contract_with_a_vendor_opens_nothing(self):
+        self._sign((self.yesterday, self._later(5)), x_kind="purchase")
+        self._run_cron()
+        self.assertFalse(self.emma.support_source)
 
     def test_a_contract_with_another_company_does_not_count(self):
         other = self.env["res.company"].create({"name": "Other"})

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_SUPPORT_OPENS
@@ -275,6 +275,15 @@ class TestSupportMonths(SourceCommon):
     def test_the_form_shows_it_to_all_and_lets_administrators_write(self):
         form = self.env["product.template"].get_view(view_type="form")
         self.assertIn("support_months", form["arch"])
+
+    def test_the_form_shows_it_on_what_is_sold_alone(self):
+        products = self.env["product.template"].with_user(
+            self.env.ref("base.user_admin")
+        )
+        with Form(products.browse(self.chair.id)) as form:
+            self.assertFalse(form._get_modifier("support_months", "invisible"))
+            form.sale_ok = False
+            self.assertTrue(form._get_modifier("support_months", "invisible"))
 
     def test_administrators_of_the_portal_alone_say_what_a_product_brings(self):
         seller = new_test_user(

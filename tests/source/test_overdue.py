@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ...const import PARAM_OVERDUE_DAYS, PARAM_OVERDUE_EFFECT
@@ -122,6 +123,44 @@ class TestOverdue(PaymentCommon):
             self.env, "plain", groups="customer_portal.group_customer_portal_user"
         )
         self.assertTrue(self.emma.with_user(agent).portal_overdue)
+
+    def test_the_form_says_what_follows_on_contacts_and_their_organization(self):
+        self._owe()
+        for effect, words in (("close", "can't log in"), ("grace", "can read")):
+            self.params.set_param(PARAM_OVERDUE_EFFECT, effect)
+            self.env.invalidate_all()
+            for partner in (self.emma, self.azure):
+                text = partner.with_user(self.agent).portal_hold_text
+                self.assertIn(words, text)
+        for partner in (self.stranger, self.deco, self.alone):
+            self.assertFalse(partner.with_user(self.agent).portal_hold_text)
+        self.params.set_param(PARAM_OVERDUE_DAYS, "0")
+        self.env.invalidate_all()
+        self.assertFalse(self.emma.with_user(self.agent).portal_hold_text)
+
+    def test_agents_who_may_read_invoices_open_those_that_are_overdue(self):
+        invoice = self._owe()
+        self._owe(days=3)
+        clerk = new_test_user(
+            self.env,
+            "biller",
+            groups="customer_portal.group_customer_portal_user,"
+            "account.group_account_invoice",
+        )
+        emma = self.emma.with_user(clerk)
+        self.assertTrue(emma.portal_hold_is_open)
+        action = emma.action_view_overdue_invoices()
+        found = self.env["account.move"].with_user(clerk).search(action["domain"])
+        self.assertEqual(found, invoice)
+        plain = new_test_user(
+            self.env, "plain", groups="customer_portal.group_customer_portal_user"
+        )
+        self.assertFalse(self.emma.with_user(plain).portal_hold_is_open)
+        for user in (plain, self._user_of(self.emma)):
+            with self.assertRaises(AccessError):
+                self.emma.with_user(user).action_view_overdue_invoices()
+        with self.assertRaises(AccessError):
+            self.stranger.with_user(clerk).action_view_overdue_invoices()
 
     def test_the_door_asks_no_more_of_the_database(self):
         self._owe()

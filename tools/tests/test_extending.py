@@ -272,25 +272,62 @@ def test_the_door_has_one_condition_more(foreign, vera, new_page):
     page.wait_for_selector(".o_portal_my_home")
 
 
+# The contacts of the organization with a warranty, by name.
+PERIODS = (
+    "SELECT name, support_source, support_end_date::text FROM res_partner"
+    " WHERE portal_user AND name IN ('paul', 'vera') ORDER BY name"
+)
+
+
+def call(page, foreign, model, method, *args):
+    """Call a method as the user of a page does by RPC."""
+    params = {"model": model, "method": method, "args": args, "kwargs": {}}
+    url = f"{foreign.server.url}/web/dataset/call_kw/{model}/{method}"
+    answer = page.request.post(url, data={"params": params})
+    assert "error" not in answer.json(), answer.text()
+
+
+def find_contact(foreign, name):
+    [(contact,)] = foreign.query(f"SELECT id FROM res_partner WHERE name = '{name}'")
+    return contact
+
+
 def test_a_source_decides_on_support_periods(foreign, new_page):
     enter(page := new_page(), foreign.server, "admin", password="admin")
-    [(owner,)] = foreign.query("SELECT id FROM res_partner WHERE name = 'Brown & Co'")
-    params = {
-        "model": "res.partner",
-        "method": "write",
-        "args": [[owner], {"warranty_end_date": "2099-12-31"}],
-        "kwargs": {},
-    }
-    url = f"{foreign.server.url}/web/dataset/call_kw/res.partner/write"
-    answer = page.request.post(url, data={"params": params})
-    assert answer.json().get("result") is True, answer.text()
-    query = (
-        "SELECT name, support_source, support_end_date::text FROM res_partner"
-        " WHERE portal_user AND commercial_partner_id = "
-        f"{owner} ORDER BY name"
-    )
+    owner = find_contact(foreign, "Brown & Co")
+    values = {"warranty_end_date": "2099-12-31"}
+    call(page, foreign, "res.partner", "write", [owner], values)
     periods = [(name, "warranty", "2099-12-31") for name in ("paul", "vera")]
-    assert foreign.query(query) == periods
+    assert foreign.query(PERIODS) == periods
+
+
+def test_the_contact_names_the_source_and_leads_to_it(foreign, new_page):
+    enter(page := new_page(), foreign.server, "admin", password="admin")
+    vera = find_contact(foreign, "vera")
+    page.goto(f"{foreign.server.url}/odoo/res.partner/{vera}")
+    page.get_by_role("tab", name="Customer Portal").click()
+    source = page.locator("[name=customer_portal_source]")
+    assert "Warranty" in source.inner_text()
+    assert "Brown & Co" in source.inner_text()
+    source.get_by_role("button", name="Open").click()
+    page.locator(".o_last_breadcrumb_item", has_text="Brown & Co").wait_for()
+
+
+def test_a_date_set_by_hand_wins_over_the_source(foreign, new_page):
+    enter(page := new_page(), foreign.server, "admin", password="admin")
+    paul, owner = (find_contact(foreign, name) for name in ("paul", "Brown & Co"))
+    by_hand = {"support_end_date": "2088-08-08"}
+    call(page, foreign, "res.partner", "write", [paul], by_hand)
+    later = "UPDATE res_partner SET warranty_end_date = %s WHERE id = %s"
+    foreign.execute(later, ["2098-12-31", owner])
+    [(job,)] = foreign.query(
+        "SELECT res_id FROM ir_model_data WHERE name = 'ir_cron_follow_sources'"
+    )
+    call(page, foreign, "ir.cron", "method_direct_trigger", [job])
+    assert foreign.query(PERIODS) == [
+        ("paul", "manual", "2088-08-08"),
+        ("vera", "warranty", "2098-12-31"),
+    ]
 
 
 def test_a_model_of_the_addon_is_published_with_five_clicks(foreign, new_page):
@@ -352,6 +389,13 @@ def test_without_the_addon_the_portal_works_on(foreign, gone, vera):
     wait_for_scripts(vera)
     assert not vera.get_by_text("Visits").count()
     assert foreign.ask("/visits/hours")[0] == 404
+
+
+def test_support_periods_stay_when_their_source_is_gone(foreign, gone):
+    assert foreign.query(PERIODS) == [
+        ("paul", "manual", "2088-08-08"),
+        ("vera", None, "2098-12-31"),
+    ]
 
 
 def test_nothing_of_the_addon_remains_and_the_log_has_no_error(foreign, gone):

@@ -22,6 +22,19 @@ class TestVersion(VersionCommon):
         self.assertEqual((version.number, version.change_count), (1, 1))
         self.assertTrue(version.date)
 
+    def test_a_version_calls_fields_what_people_call_them(self):
+        line = self.row.field_ids.filtered(lambda one: one.field_id.name == "name")
+        line.field_id.label = "Subject"
+        line.access = "read"
+        version = self._publish({"field_ids": [(1, line.id, {"access": "hidden"})]})
+        self.assertEqual(version.differences, "Cases › Subject: Read → Hidden")
+        differences = self.env["customer.portal.differences"]
+        field = self.env["project.task"]._fields["priority"]
+        label = field.get_description(self.env, ["string"])["string"]
+        self.cases.field_ids.filtered(lambda one: one.name == "priority").unlink()
+        self.assertEqual(differences._get_field_name(self.cases, "priority"), label)
+        self.assertEqual(differences._get_field_name(self.cases, "gone"), "gone")
+
     def test_rolling_back_answers_bit_by_bit_as_before(self):
         one = self._publish({"can_close": True, "records_visibility": "subsidiaries"})
         answers = repr(self._rights())

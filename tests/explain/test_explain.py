@@ -372,7 +372,7 @@ class TestExplain(ExplainCommon):
             [{"name": name, "raw": b"x", "mimetype": "text/plain"} for name in "ab"]
         )
         document = self.env["customer.portal.document"].create(
-            {"name": "a", "attachment_id": files[0].id}
+            {"name": "a", "attachment_id": files[0].id, "partner_id": self.emma.id}
         )
         context = {"active_model": document._name, "active_id": document.id}
         dialog = Form(self.env["customer.portal.explanation"].with_context(**context))

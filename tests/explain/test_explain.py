@@ -379,8 +379,8 @@ class TestExplain(ExplainCommon):
         dialog.thing = "file"
         self.assertEqual(dialog.attachment_id, files[0])
         dialog.attachment_id = files[1]
-        self.assertFalse(dialog.record)
         self.assertFalse(dialog.module_id)
+        self.assertFalse(dialog.save().record)
 
     def test_records_are_named_by_all_modules_that_show_them(self):
         models = dict(self.env["customer.portal.explanation"]._select_models())

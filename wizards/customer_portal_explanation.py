@@ -1,4 +1,5 @@
 import ast
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -67,10 +68,13 @@ class CustomerPortalExplanation(models.TransientModel):
     def _select_models(self):
         """Return the models that whoever asks may read, of those that are published."""
         modules = self.env["customer.portal.module"].sudo().search(Domain.TRUE)
-        names = {module.model_name: module.name for module in modules}
+        names = defaultdict(list)
+        for module in modules:
+            names[module.model_name].append(module.name)
+        labels = {name: ", ".join(sorted(found)) for name, found in names.items()}
         return [
             (name, label)
-            for name, label in sorted(names.items(), key=lambda pair: pair[1])
+            for name, label in sorted(labels.items(), key=lambda pair: pair[1])
             if name in self.env and self.env[name].has_access("read")
         ]
 
@@ -139,6 +143,22 @@ class CustomerPortalExplanation(models.TransientModel):
             self.field_id = False
         if self.record and self.record._name != self.module_id.model_name:
             self.record = False
+
+    @api.onchange("thing")
+    def _onchange_thing(self):
+        """Offer the file of the document that was asked about."""
+        if self.thing == "file" and self._is_document():
+            self.attachment_id = self.record.attachment_id
+
+    @api.onchange("attachment_id")
+    def _onchange_attachment_id(self):
+        """Forget the document that another file belongs to."""
+        file = self.attachment_id
+        if file and self._is_document() and self.record.attachment_id != file:
+            self.record = self.module_id = False
+
+    def _is_document(self):
+        return self.record and self.record._name == "customer.portal.document"
 
     # === THE ANSWER === #
 

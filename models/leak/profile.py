@@ -7,6 +7,8 @@ from odoo.tools import SQL
 from ...const import GROUP_AGENT, GROUP_MANAGER
 
 CRON = "customer_portal.ir_cron_check_leaks"
+# How many leaks are named to those who want to publish.
+NAMED_LEAKS = 3
 
 
 class CustomerPortalProfile(models.Model):
@@ -153,16 +155,24 @@ class CustomerPortalProfile(models.Model):
         """
         checks = self.env["customer.portal.leak.check"]
         done = [checks._check(profile, "publish") for profile in self]
-        return [
-            self.env._(
-                "Customers with the profile %(profile)s would see what is not theirs. "
-                "Leaks: %(count)s.",
-                profile=check.profile_id.name,
-                count=check.leak_count,
-            )
-            for check in done
-            if check.state == "red"
+        return [self._say_leaks(check) for check in done if check.state == "red"]
+
+    @api.model
+    def _say_leaks(self, check):
+        """Say what leaks: whoever is refused finds no record of the check."""
+        leaks = check.line_ids.filtered(lambda line: line.verdict == "leak")
+        reasons = dict(leaks._fields["reason"]._description_selection(self.env))
+        text = self.env._(
+            "Customers with the profile %(profile)s would see what is not theirs. "
+            "Leaks: %(count)s.",
+            profile=check.profile_id.name,
+            count=check.leak_count,
+        )
+        named = [
+            f"{line.thing}: {reasons.get(line.reason, '')}"
+            for line in leaks[:NAMED_LEAKS]
         ]
+        return " ".join([text, *named])
 
 
 def _write(value):

@@ -63,11 +63,23 @@ class CustomerPortalDifferences(models.AbstractModel):
             return ""
         _model, owner = PLACES[record._name][parts[0]]
         if owner:
-            name = self.env[owner].sudo().browse(int(parts[1])).exists().name or "?"
-            return " › ".join([name, *parts[3:]])
+            line = self.env[owner].sudo().browse(int(parts[1])).exists()
+            module = line if line._name == "customer.portal.module" else record
+            fields = [self._get_field_name(module, name) for name in parts[3:]]
+            return " › ".join([line.name or "?", *fields])
         if parts[0] == "field_ids":
-            return values["name"]
+            return self._get_field_name(record, values["name"])
         return self._get_widget_name(values)
+
+    @api.model
+    def _get_field_name(self, module, name):
+        """Return what a field is called, also one that the module no longer has."""
+        module_sudo = module.sudo()
+        lines = module_sudo.field_ids.filtered(lambda line: line.name == name)
+        model = self.env.get(module_sudo.model_name or "")
+        field = model is not None and model._fields.get(name)
+        label = field and field.get_description(self.env, ["string"])["string"]
+        return lines[:1].display_name or label or name
 
     @api.model
     def _get_widget_name(self, values):

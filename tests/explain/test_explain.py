@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ...models.gate.steps import RECORDER
 from ..explain_common import ExplainCommon
@@ -366,6 +366,26 @@ class TestExplain(ExplainCommon):
         self._serve()
         dialog.write({"thing": "page", "address": f"/my/p/wishes/{self.wish.id}"})
         self.assertEqual(dialog.allowed, "yes")
+
+    def test_a_file_is_not_shown_beside_the_document_of_another_one(self):
+        files = self.env["ir.attachment"].create(
+            [{"name": name, "raw": b"x", "mimetype": "text/plain"} for name in "ab"]
+        )
+        document = self.env["customer.portal.document"].create(
+            {"name": "a", "attachment_id": files[0].id, "partner_id": self.emma.id}
+        )
+        context = {"active_model": document._name, "active_id": document.id}
+        dialog = Form(self.env["customer.portal.explanation"].with_context(**context))
+        dialog.thing = "file"
+        self.assertEqual(dialog.attachment_id, files[0])
+        dialog.attachment_id = files[1]
+        self.assertFalse(dialog.module_id)
+        self.assertFalse(dialog.save().record)
+
+    def test_records_are_named_by_all_modules_that_show_them(self):
+        models = dict(self.env["customer.portal.explanation"]._select_models())
+        self.assertIn("Cases", models["project.task"])
+        self.assertIn("Tasks", models["project.task"])
 
     def test_agents_find_it_in_the_gear_menu_of_what_is_published(self):
         actions = self.env["ir.actions.actions"].with_user(self.agent)

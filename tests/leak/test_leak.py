@@ -392,6 +392,10 @@ class TestLeakCheck(LeakCommon):
         [text] = self.profile._get_leaks()
         self.assertIn("Checked", text)
         self.assertEqual(self.profile.leak_check_id.trigger, "publish")
+        leak = self.profile.leak_check_id.line_ids[0]
+        reasons = dict(leak._fields["reason"]._description_selection(self.env))
+        self.assertEqual(leak.verdict, "leak")
+        self.assertIn(f"{leak.thing}: {reasons[leak.reason]}", text)
 
     def test_old_checks_are_deleted_but_the_newest_one_is_kept(self):
         checks = self._check() + self._check()

@@ -22,6 +22,19 @@ class TestVersion(VersionCommon):
         self.assertEqual((version.number, version.change_count), (1, 1))
         self.assertTrue(version.date)
 
+    def test_a_version_calls_fields_what_people_call_them(self):
+        line = self.row.field_ids.filtered(lambda one: one.access == "read")[0]
+        version = self._publish({"field_ids": [(1, line.id, {"access": "hidden"})]})
+        name = line.field_id.display_name
+        self.assertNotEqual(name, line.field_id.name)
+        self.assertEqual(version.differences, f"Cases › {name}: Read → Hidden")
+        differences = self.env["customer.portal.differences"]
+        self.assertNotIn("color", self.cases.field_ids.mapped("name"))
+        self.assertEqual(
+            differences._get_field_name(self.cases, "color"), "Color Index"
+        )
+        self.assertEqual(differences._get_field_name(self.cases, "gone"), "gone")
+
     def test_rolling_back_answers_bit_by_bit_as_before(self):
         one = self._publish({"can_close": True, "records_visibility": "subsidiaries"})
         answers = repr(self._rights())

@@ -2,7 +2,7 @@ import { Interaction } from "@web/public/interaction";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { replaceParts } from "./live_parts";
-import { getPortalUrl, own } from "./own";
+import { getPortalUrl, noteSeen, own } from "./own";
 
 const PERIOD = 30000;
 
@@ -42,7 +42,6 @@ export class Conversation extends Interaction {
         return document.visibilityState === "visible";
     }
 
-    /** By a beacon: whoever follows a link at once has read it, too. */
     tellSeen() {
         if (!this.isVisible || this.told === this.last || !Number(this.last)) {
             return;
@@ -51,7 +50,7 @@ export class Conversation extends Interaction {
         const data = new FormData();
         data.append("csrf_token", odoo.csrf_token);
         data.append("last", this.last);
-        navigator.sendBeacon(`${this.url}/seen`, data);
+        noteSeen(`${this.url}/seen`, data);
     }
 
     async look() {

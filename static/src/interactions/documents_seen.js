@@ -1,17 +1,16 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
-import { own } from "./own";
+import { noteSeen, own } from "./own";
 
 /** Tells that the customer sees the list of their documents: none is new any more. */
 export class DocumentsSeen extends Interaction {
     static selector = own(".o_cp_documents_seen");
 
-    /** By a beacon: whoever follows a link at once has seen it, too. */
     start() {
         const data = new FormData();
         data.append("csrf_token", odoo.csrf_token);
         data.append("is_there", "1");
-        navigator.sendBeacon("/my/documents/seen", data);
+        noteSeen("/my/documents/seen", data);
     }
 }
 

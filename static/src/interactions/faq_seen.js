@@ -1,6 +1,6 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
-import { getCode, own } from "./own";
+import { getCode, noteSeen, own } from "./own";
 
 /** Tells that a FAQ is read: once its page is there, or its answer is opened. */
 export class FaqSeen extends Interaction {
@@ -19,7 +19,6 @@ export class FaqSeen extends Interaction {
         }
     }
 
-    /** By a beacon: whoever follows a link at once has read it, too. */
     tell() {
         if (this.isTold || this.el.open === false) {
             return;
@@ -27,7 +26,7 @@ export class FaqSeen extends Interaction {
         this.isTold = true;
         const data = new FormData();
         data.append("csrf_token", odoo.csrf_token);
-        navigator.sendBeacon(`/my/faq/${getCode(this.el.dataset.faq)}/seen`, data);
+        noteSeen(`/my/faq/${getCode(this.el.dataset.faq)}/seen`, data);
     }
 }
 

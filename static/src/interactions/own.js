@@ -35,6 +35,20 @@ export function getPortalUrl(address) {
 }
 
 /**
+ * Tell the portal that a page is read: not where an agent sees it as a customer.
+ *
+ * By a beacon: whoever follows a link at once has read it, too.
+ *
+ * @param {string} address
+ * @param {FormData} data
+ */
+export function noteSeen(address, data) {
+    if (!session.customer_portal_viewing) {
+        navigator.sendBeacon(address, data);
+    }
+}
+
+/**
  * Let a number or a code pass, of which an address is made.
  *
  * @param {string} text

@@ -1,4 +1,5 @@
 import { advanceTime, animationFrame, expect, queryAllTexts, queryOne, test } from "@odoo/hoot";
+import { session } from "@web/session";
 import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
 import { onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { makeAnswer, makeForeignAnswer, OWN } from "../helpers";
@@ -23,6 +24,15 @@ function watchBeacons() {
 }
 
 const getEntries = () => queryAllTexts(".o_cp_entries li");
+
+test("a page that an agent sees as a customer says nothing", async () => {
+    const told = watchBeacons();
+    patchWithCleanup(session, { customer_portal_viewing: true });
+    onRpc(ENTRIES, () => makeAnswer({ html: "", last: 5 }));
+    await startInteractions(makePage());
+    await advanceTime(31000);
+    expect(told).toEqual([]);
+});
 
 test("a page that is seen says so, once", async () => {
     const told = watchBeacons();

@@ -75,6 +75,8 @@ class CustomerPortalGate(models.AbstractModel):
         is_open = partner_sudo.portal_user and partner_sudo.portal_state in states
         if not is_open or partner_sudo._get_portal_refusal():
             return False
+        if change and self._is_in_grace():  # An invoice may be overdue, too.
+            return False
         return bool(self._get_management(self._get_profile_id()).scope)
 
     @api.private
@@ -188,6 +190,8 @@ class CustomerPortalGate(models.AbstractModel):
             yield Wider("contact", "")
         if not self._is_management_covered(own_id, given_id):
             yield Wider("manage", "")
+        if profiles._get_grace(given_id) > profiles._get_grace(own_id):
+            yield Wider("grace", "")
 
     @api.model
     def _find_wider_rights(self, own_id, given_id, elsewhere):
@@ -306,6 +310,7 @@ class CustomerPortalGate(models.AbstractModel):
             "page": self.env._("blocked pages"),
             "contact": self.env._("hidden fields of contacts"),
             "manage": self.env._("Manage Colleagues"),
+            "grace": self.env._("Days of Grace"),
             "widget": self.env._("home page"),
             "other": self.env._("other rights"),
         }

@@ -42,7 +42,6 @@ class CustomerPortalColleague(models.AbstractModel):
         :param profile_id: None to keep the profile
         :rtype: dict
         """
-        self._check_is_left()
         return self._submit("restore", partner_id, profile_id=profile_id)
 
     @api.model

@@ -6,7 +6,7 @@ from ...const import GROUP_AGENT
 from ...utils import BREAKS, clean_email, read_signed
 from ..gate.res_partner import MEMBERSHIP_FIELDS
 from .res_partner_period import OPEN_STATES
-from .res_partner_sync import ACCESS_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
+from .res_partner_sync import AGENT_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
 
 # What decides which rules of Odoo hold for the users of a contact.
 RULE_FIELDS = MEMBERSHIP_FIELDS | {"portal_profile_id"}
@@ -73,8 +73,7 @@ class ResPartner(models.Model):
             partner.portal_last_login = date_by_partner.get(partner._origin.id)
 
     def _search_portal_last_login(self, operator, value):
-        """Check the access, as Odoo does it for the fields of the answer only."""
-        self._check_field_access(self._fields["portal_last_login"], "read")
+        self._check_portal_search("portal_last_login")
         users_sudo = self.env["res.users"].sudo()
         if operator == "not in":
             return NotImplemented
@@ -220,7 +219,7 @@ class ResPartner(models.Model):
         if operation == "write" and not self.env.su and not self._is_settled():
             if field.name in RESULT_FIELDS:
                 return False
-            if field.name in ACCESS_FIELDS and not self.env.user.has_group(GROUP_AGENT):
+            if field.name in AGENT_FIELDS and not self.env.user.has_group(GROUP_AGENT):
                 return False
         access = super()._has_field_access(field, operation)
         # Asked for each value that is read: internal users shall not wait for the gate.

@@ -126,6 +126,7 @@ class ResPartner(models.Model):
             partner.portal_grace_end = ends and partner._get_portal_grace_end()
 
     def _search_portal_state(self, operator, value):
+        self._check_portal_search("portal_state")
         if operator != "in":
             return NotImplemented
         domain_by_state = {

@@ -11,6 +11,9 @@ from .res_partner_email import CONFIRMED, CONFIRMED_VALUE
 ACCESS_FIELDS = frozenset(
     ("portal_user", "support_start_date", "support_end_date", "portal_profile_id")
 )
+# What else is theirs to decide: how many people of an organization have access, and
+# whether customers do anything about it by themselves.
+AGENT_FIELDS = ACCESS_FIELDS | {"portal_approval", "portal_seats"}
 # What became of it; only the server writes it.
 RESULT_FIELDS = frozenset(
     (
@@ -19,6 +22,7 @@ RESULT_FIELDS = frozenset(
         "portal_credentials_detail",
         "portal_credentials_mail_id",
         "portal_link_expired",
+        "portal_manager_left",
         "portal_overdue",
         "support_before",
         "support_end_announced",
@@ -27,7 +31,7 @@ RESULT_FIELDS = frozenset(
     )
 )
 # What no profile lets a customer write: whose contact it is, and what they may do.
-STRUCTURE_FIELDS = (ACCESS_FIELDS | RESULT_FIELDS) | {
+STRUCTURE_FIELDS = (AGENT_FIELDS | RESULT_FIELDS) | {
     *("active", "category_id", "commercial_partner_id", "company_type", "is_company"),
     *("parent_id", "ref", "type", "user_id"),
 }

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -156,10 +156,14 @@ class ResUsers(models.Model):
         )
 
     def _close_portal_users(self):
-        """Archive these users and void all that could let them in."""
+        """Archive these users and void all that could let them in.
+
+        As the server, as core lets nobody archive themselves: customers may end their
+        own access.
+        """
         self._void_portal_access()
         if active := self.filtered("active"):
-            active.write({"active": False})
+            active.with_user(SUPERUSER_ID).write({"active": False})
 
     def _void_portal_access(self):
         """End open sessions and void API keys and pending links."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResPartner(models.Model):
@@ -29,3 +29,13 @@ class ResPartner(models.Model):
         """Return the external users of these contacts, archived ones too."""
         Users = self.env["res.users"].sudo().with_context(active_test=False)
         return Users.search([("partner_id", "in", self.ids), ("share", "=", True)])
+
+    @api.model
+    def _check_portal_search(self, fname):
+        """Let nobody search by what they may not read.
+
+        Odoo checks that for fields which are columns only.
+
+        :raise AccessError: for those who may not read the field
+        """
+        self._check_field_access(self._fields[fname], "read")

@@ -60,15 +60,23 @@ class CustomerPortalColleague(models.AbstractModel):
                     "logged in. Everyone else can use “Forgot password?”."
                 )
             )
-        touchpoints = self.env["customer.portal.touchpoint"]
-        if touchpoints._is_frequent("colleague_resent", partner_sudo):
-            raise UserError(
-                self.env._("The login details were sent just now. Please wait a while.")
-            )
+        self._check_not_frequent("colleague_resent", partner_sudo)
         partner_sudo._send_portal_credentials()
+        touchpoints = self.env["customer.portal.touchpoint"]
         touchpoints._log("colleague_resent", {partner_sudo: False})
         text = self.env._("Login details sent to %(name)s.", name=partner_sudo.name)
         return {"status": "done", "text": text}
+
+    @api.model
+    def _check_not_frequent(self, kind, partner_sudo):
+        """Let nobody have us send emails to a contact at will.
+
+        :param str kind: of the touchpoint that such an email leaves
+        """
+        if self.env["customer.portal.touchpoint"]._is_frequent(kind, partner_sudo):
+            raise UserError(
+                self.env._("The login details were sent just now. Please wait a while.")
+            )
 
     # === EACH CHANGE === #
 
@@ -242,6 +250,7 @@ class CustomerPortalColleague(models.AbstractModel):
             raise UserError(
                 self.env._("%(name)s already has access.", name=partner_sudo.name)
             )
+        self._check_not_frequent("granted", partner_sudo)
         profile_id = profile_id or partner_sudo.portal_profile_id.id
         self._check_given(profile_id, partner_sudo.commercial_partner_id)
 

@@ -4,9 +4,14 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize
 
-from ...utils import ADDRESS_LENGTH, clean_login, is_address
+from ...utils import (
+    ADDRESS_LENGTH,
+    INVISIBLE,
+    clean_line,
+    clean_login,
+    is_address,
+)
 from ...utils_people import MOST_PEOPLE, NAME_LENGTH
 from .res_partner import GIVING, GIVING_VALUE
 
@@ -92,13 +97,18 @@ class CustomerPortalColleague(models.AbstractModel):
 
     @api.model
     def _invite_one(self, row):
-        """Invite one, or ask for it; what is refused leaves nothing behind."""
+        """Invite one, or ask for it; what is refused leaves nothing behind.
+
+        Whoever is known already stays where they are, whatever organization is named:
+        what holds there decides.
+        """
         values = self._read_invitation(row)
         organization = self._find_organization(row.get("organization_id"))
         self._check_given(values["profile_id"], organization)
         partner_sudo = self._find_by_email(values["email"], organization)
         if partner_sudo:
-            self._check_restore(partner_sudo, values["profile_id"])
+            self._check_change("restore", partner_sudo, profile_id=values["profile_id"])
+            organization = partner_sudo.commercial_partner_id
         if self._needs_approval(organization):
             requests = self.env["customer.portal.colleague.request"]
             request = requests._ask("invite", organization, **values)
@@ -123,13 +133,12 @@ class CustomerPortalColleague(models.AbstractModel):
         name, given = (row.get(key) or "" for key in ("name", "email"))
         if not isinstance(name, str) or not isinstance(given, str):
             raise UserError(self.env._("Please enter a valid email address."))
-        name, given = " ".join(name.split()), given.strip()
-        email = email_normalize(given) if len(given) <= ADDRESS_LENGTH else False
-        if not email or not given.isprintable() or not is_address(clean_login(given)):
+        name, email = " ".join(name.split()), clean_login(given[: ADDRESS_LENGTH + 1])
+        if not given.strip().isprintable() or not is_address(email):
             raise UserError(self.env._("Please enter a valid email address."))
         if len(name) > NAME_LENGTH or NO_NAME.search(name):
             raise UserError(self.env._("Please enter a valid name."))
-        name = name or email.partition("@")[0]
+        name = clean_line(name) if INVISIBLE.sub("", name) else email.partition("@")[0]
         return {"name": name, "email": email, "profile_id": row.get("profile_id")}
 
     @api.model
@@ -157,7 +166,7 @@ class CustomerPortalColleague(models.AbstractModel):
         """
         partner_sudo = self._find_by_email(email, organization_sudo)
         if partner_sudo:
-            self._check_restore(partner_sudo, profile_id)
+            self._check_change("restore", partner_sudo, profile_id=profile_id)
             self._give(partner_sudo, profile_id)
         else:
             partner_sudo = self._create_colleague(

@@ -76,7 +76,10 @@ class CustomerPortalGate(models.AbstractModel):
         partner_sudo = self.env.user.sudo().partner_id
         states = CHANGING if change else SEEING
         is_open = partner_sudo.portal_user and partner_sudo.portal_state in states
-        return bool(is_open) and not partner_sudo._get_portal_refusal()
+        if not is_open or partner_sudo._get_portal_refusal():
+            return False
+        # An invoice may be overdue, too.
+        return not (change and self._is_in_grace())
 
     @api.private
     def colleague_domain(self):
@@ -189,6 +192,8 @@ class CustomerPortalGate(models.AbstractModel):
             yield Wider("contact", "")
         if not self._is_management_covered(own_id, given_id):
             yield Wider("manage", "")
+        if profiles._get_grace(given_id) > profiles._get_grace(own_id):
+            yield Wider("grace", "")
 
     @api.model
     def _find_wider_rights(self, own_id, given_id, elsewhere):
@@ -307,6 +312,7 @@ class CustomerPortalGate(models.AbstractModel):
             "page": self.env._("blocked pages"),
             "contact": self.env._("hidden fields of contacts"),
             "manage": self.env._("Manage Colleagues"),
+            "grace": self.env._("Days of Grace"),
             "widget": self.env._("home page"),
             "other": self.env._("other rights"),
         }

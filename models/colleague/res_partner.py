@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
 from ...const import GROUP_AGENT, NUMBER_LIMITS, PARAM_SEATS
@@ -161,8 +162,19 @@ class ResPartner(models.Model):
     def _is_refused_login(self, owner):
         """A manager gives logins to colleagues, but nobody's."""
         if self._is_giving():
-            return bool(owner)
+            return bool(owner) or self._shares_mailbox()
         return super()._is_refused_login(owner)
+
+    def _shares_mailbox(self):
+        """Say whether somebody else with this address logs in, or did once.
+
+        Their login may be another one, such as that of an employee: who forgets a
+        password is found by the address.
+        """
+        others = self.sudo().with_context(active_test=False)
+        had = Domain("portal_user", "=", True) | Domain("user_ids", "!=", False)
+        same = Domain("email_normalized", "=", email_normalize(self.sudo().email))
+        return bool(others.search_count(same & had & Domain("id", "!=", self.id)))
 
     def _get_portal_login_error(self, login, owner, users):
         """Tell a manager no more than that an address is of no use."""

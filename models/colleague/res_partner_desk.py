@@ -171,7 +171,7 @@ class ResPartner(models.Model):
     def action_forget_portal_manager(self):
         """Leave the organization to the agents."""
         self._check_portal_agent()
-        self.portal_manager_left = False
+        self.sudo().portal_manager_left = False
 
     def _check_portal_agent(self):
         """:raise AccessError: for all who may not decide about the contacts' access"""

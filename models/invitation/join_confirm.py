@@ -43,27 +43,53 @@ class CustomerPortalJoin(models.Model):
         self.code = False
 
     def _try_open(self):
-        """Open the access at once, unless a limit is reached.
+        """Open the access at once, unless a limit is reached or support has ended.
 
         :rtype: bool
         """
+        last = self._get_last_end()
+        if last and last < self.organization_id.company_id._get_portal_today():
+            return False
         try:
             with self.env.cr.savepoint():
-                self._open(self.organization_id._get_portal_join_profile())
+                self._open(self.organization_id._get_portal_join_profile(), last)
         except ValidationError:
             return False
         return True
 
-    def _open(self, profile):
+    def _get_last_end(self):
+        """Return the day on which the support of the organization's people ends.
+
+        Nobody decides who gets in: so nobody gets more than those who are in, or
+        support would begin anew with each address that somebody has.
+
+        :return: False if there is nobody, or an access without an end
+        :rtype: datetime.date | bool
+        """
+        partners_sudo = self.env["res.partner"].sudo()
+        ends = partners_sudo.search(
+            Domain("commercial_partner_id", "=", self.organization_id.id)
+            & Domain("portal_user", "=", True)
+        ).mapped("support_end_date")
+        return all(ends) and max(ends, default=False)
+
+    def _open(self, profile, last=False):
         """Give the access as the server, as no visitor may give any.
 
         :param profile: that they get
+        :param datetime.date last: the last day of it, if it is not for Settings to say
         :return: the contact
         :raise ValidationError: if a limit is reached, or the address is in use by now
         """
         if self._is_known():
             raise ValidationError(self.env._("This email address can't be used."))
+        if not profile.active:
+            raise ValidationError(self.env._("Please choose a profile."))
         partner = self._make_contact()
+        if last:
+            today = partner.company_id._get_portal_today()
+            period = {"support_start_date": today, "support_end_date": last}
+            partner._write_without_sync(period)
         partner.write({"portal_user": True, "portal_profile_id": profile.id})
         self._note_joined(partner)
         return partner

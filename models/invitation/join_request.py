@@ -89,7 +89,9 @@ class CustomerPortalColleagueRequest(models.Model):
             return super()._make()
         if not self.join_id:
             raise UserError(self.env._("They have to register again."))
-        self.partner_id = self.join_id._open(self.profile_id)
+        profile = self.profile_id.filtered("active")
+        profile = profile or self.organization_id._get_portal_join_profile()
+        self.partner_id = self.join_id._open(profile)
         return None
 
     def _decide(self, state):

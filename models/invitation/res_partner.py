@@ -63,6 +63,7 @@ class ResPartner(models.Model):
             partner.portal_invitation_reminded = one.reminded_date
 
     def _search_portal_invitation_state(self, operator, value):
+        self._check_portal_search("portal_invitation_state")
         if operator != "in":
             return NotImplemented
         rows_sudo = self.env["customer.portal.invitation"].sudo()

@@ -20,7 +20,7 @@ def login_field(make, label, fname, groups="base.group_user", **options):
     return make(
         label,
         compute="_compute_portal_credentials",
-        search=lambda self, *given: self._search_row(LOGIN, fname, *given),
+        search=lambda self, *given: self._search_credentials(fname, *given),
         compute_sudo=True,
         groups=groups,
         **options,
@@ -99,7 +99,12 @@ class ResPartner(models.Model):
             is_open = partner.signup_type == "signup"
             partner.portal_link_expired = is_open and partner._origin in expired
 
+    def _search_credentials(self, fname, operator, value):
+        self._check_portal_search(f"portal_credentials_{fname}")
+        return self._search_row(LOGIN, fname, operator, value)
+
     def _search_portal_link_expired(self, operator, value):
+        self._check_portal_search("portal_link_expired")
         if operator != "in":
             return NotImplemented
         over = self._search_row(LOGIN, "valid_until", "<", fields.Datetime.now())
@@ -131,4 +136,5 @@ class ResPartner(models.Model):
             partner.support_end_announced = told.get(partner._origin.id)
 
     def _search_support_end_announced(self, operator, value):
+        self._check_portal_search("support_end_announced")
         return self._search_row(SENT_NOTICE, "end_date", operator, value)

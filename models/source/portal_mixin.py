@@ -5,7 +5,10 @@ from .support_document import INVOICES, ORDERS
 # A change of one of these can bring or take support.
 WATCHED = {
     ORDERS: {"state", "order_line", "partner_id"},
-    INVOICES: {"state", "invoice_line_ids", "line_ids", "partner_id"},
+    INVOICES: {
+        *("state", "invoice_line_ids", "line_ids", "partner_id"),
+        *("invoice_date_due", "payment_state"),
+    },
 }
 # What Odoo computes, without writing it by a method.
 COMPUTED = {

@@ -19,6 +19,31 @@ class ResPartner(models.Model):
     )
     _portal_overdue_idx = models.Index("(id) WHERE portal_overdue IS TRUE")
 
+    def _follow_portal_changes(self, before):
+        """Let who gets access in an organization that owes something be on hold, too."""
+        result = super()._follow_portal_changes(before)
+        known = {key for key, access in before.items() if access.portal_user}
+        self.filtered(lambda one: one.id not in known)._follow_overdue()
+        return result
+
+    def _adopt_portal_users(self):
+        result = super()._adopt_portal_users()
+        self._follow_overdue()
+        return result
+
+    def write(self, vals):
+        """Let who moves to another organization owe what that one does."""
+        result = super().write(vals)
+        if "parent_id" in vals and not self._is_settled():
+            self._follow_overdue()
+        return result
+
+    def _follow_overdue(self):
+        """Mark or unmark those of these contacts who have access."""
+        overdue = self.env["customer.portal.overdue"]
+        if overdue._is_used():
+            overdue._mark(self.filtered(lambda one: one.sudo().portal_user))
+
     @api.model
     def _get_door_fields(self):
         return (*super()._get_door_fields(), "portal_overdue")

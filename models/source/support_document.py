@@ -72,16 +72,41 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         if self._get_opening() == BY_ORDER:
             paid = rows._filter_counted(lines.invoice_lines)
             counted |= lines.filtered(lambda line: not line.invoice_lines & paid)
-        return [
-            Claim(
-                line,
-                line.order_id,
-                line.order_id.partner_id.commercial_partner_id,
-                self._get_unit_months(line),
-                self._get_quantity(line) - self._get_credited(line),
-            )
-            for line in lines & counted
-        ]
+        claims = []
+        for order, own in (lines & counted).grouped("order_id").items():
+            quantities = {
+                line: self._get_quantity(line) - self._get_credited(line)
+                for line in own
+            }
+            taken = self._get_taken_back(lines & order.order_line)
+            organization = order.partner_id.commercial_partner_id
+            claims += self._make_claims(order, organization, quantities, taken)
+        return claims
+
+    @api.model
+    def _get_taken_back(self, lines):
+        """Return by product how many of it lines take back, as their quantity is below
+        zero.
+        """
+        taken = dict.fromkeys(lines.product_id, 0)
+        for line in lines:
+            taken[line.product_id] += max(-self._get_quantity(line), 0)
+        return taken
+
+    @api.model
+    def _make_claims(self, document, organization, quantities, taken):
+        """Take what was taken back from the lines of the same product, one by one.
+
+        :param dict quantities: of lines that bring something
+        :param dict taken: how many of each product were credited or taken back
+        """
+        claims = []
+        for line, quantity in quantities.items():
+            less = min(max(quantity, 0), taken[line.product_id])
+            taken[line.product_id] -= less
+            unit = self._get_unit_months(line)
+            claims.append(Claim(line, document, organization, unit, quantity - less))
+        return claims
 
     @api.model
     def _leave_subscriptions(self, orders):
@@ -117,11 +142,13 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         )
         lines = self._filter_lines(paid.invoice_line_ids)
         counted = rows._filter_counted(lines)
+        unsettled = lines - self._filter_settled_by_order(lines)
         if self._get_opening() == BY_PAYMENT:
-            counted |= lines - self._filter_settled_by_order(lines)
+            counted |= unsettled
         claims = []
         for move, own in (lines & counted).grouped("move_id").items():
-            claims += self._make_invoice_claims(move, own)
+            taken = self._get_taken_back(unsettled & move.invoice_line_ids)
+            claims += self._make_invoice_claims(move, own, taken)
         return claims
 
     @api.model
@@ -138,8 +165,8 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         return lines.filtered(lambda line: line.sale_line_ids & settled)
 
     @api.model
-    def _make_invoice_claims(self, move, lines):
-        """Take what was credited from the lines of the same product, one by one."""
+    def _make_invoice_claims(self, move, lines, taken):
+        """Take what was credited, or taken back, from what an invoice brings."""
         notes = move.reversal_move_ids.filtered(
             lambda note: note.move_type == "out_refund" and note.state == "posted"
         )
@@ -147,14 +174,13 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         for line in notes.invoice_line_ids.filtered(lambda one: one.product_id):
             if line.product_id in credited:
                 credited[line.product_id] += self._get_quantity(line)
-        claims = []
-        for line in lines:
-            quantity, unit = self._get_quantity(line), self._get_unit_months(line)
-            taken = min(quantity, credited[line.product_id])
-            credited[line.product_id] -= taken
-            organization = move.commercial_partner_id
-            claims.append(Claim(line, move, organization, unit, quantity - taken))
-        return claims
+        quantities = {line: self._get_quantity(line) for line in lines}
+        taken = {
+            product: taken.get(product, 0) + max(number, 0)
+            for product, number in credited.items()
+        }
+        organization = move.commercial_partner_id
+        return self._make_claims(move, organization, quantities, taken)
 
     # === LINES === #
 

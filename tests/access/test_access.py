@@ -155,6 +155,38 @@ class TestRpcAccess(CustomerPortalHttpCommon):
                     ):
                         self._call(user, method, contact, *args)
 
+    def test_nobody_searches_by_a_field_that_they_may_not_read(self):
+        user = self._user_of(self._make_portal_contact())
+        for who in (user, self.clerk):
+            partners = self.env["res.partner"].with_user(who)
+            names = [
+                name
+                for name, field in partners._fields.items()
+                if field._module == "customer_portal"
+                and name.startswith(("portal_", "support_"))
+                and name != "support_months"  # of products
+                and field._description_searchable
+                and not partners._has_field_access(field, "read")
+            ]
+            self.assertGreater(len(names), 3)
+            for name in names:
+                with self.subTest(name, who=who.login), self.assertRaises(AccessError):
+                    partners.search_count([(name, "!=", False)])
+
+    def test_a_clerk_changes_nothing_that_agents_decide_of_an_organization(self):
+        azure = self.env["res.partner"].create({"name": "Azure", "is_company": True})
+        values = {
+            "portal_seats": 9,
+            "portal_approval": True,
+            "portal_manager_left": self.today,
+        }
+        fields = azure.with_user(self.clerk).fields_get([*values], ["readonly"])
+        for name, value in values.items():
+            self.assertTrue(fields[name]["readonly"])
+            with self.subTest(name), self.assertRaises(AccessError):
+                azure.with_user(self.clerk).write({name: value})
+        azure.with_user(self.agent).write({"portal_seats": 9, "portal_approval": True})
+
     def test_a_customer_does_not_search_by_it(self):
         user = self._user_of(self._make_portal_contact())
         self._log_in(user.login)

@@ -6,6 +6,7 @@ from . import test_company_desk
 from . import test_company_invite
 from . import test_covers
 from . import test_covers_property
+from . import test_invite_attacks
 from . import test_managers
 from . import test_people
 from . import test_request

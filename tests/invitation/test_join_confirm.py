@@ -60,6 +60,50 @@ class TestJoinConfirm(InvitationCommon):
         default = self.env["customer.portal.profile"]._get_default()
         self.assertEqual(self._contact_of(EMAIL).portal_profile_id, default)
 
+    def _make_colleague(self, end, **values):
+        return self._make_portal_contact(
+            "old@acme.example.com",
+            parent_id=self.acme.id,
+            support_start_date=self.yesterday,
+            support_end_date=end,
+            **values,
+        )
+
+    def test_nobody_who_registers_has_support_for_longer_than_the_others(self):
+        self._make_colleague(self.tomorrow)
+        self._confirm(self._prove())
+        contact = self._contact_of(EMAIL)
+        self.assertEqual(contact.portal_state, "active")
+        self.assertEqual(contact.support_end_date, self.tomorrow)
+
+    def test_where_support_has_ended_nobody_registers_without_an_approval(self):
+        self._expire(self._make_colleague(self.tomorrow))
+        join, _is_new = self._confirm(self._prove())
+        self.assertEqual(join.state, "waiting")
+        self.assertFalse(self._contact_of(EMAIL))
+
+    def test_where_somebody_has_support_without_an_end_settings_decide(self):
+        self._make_colleague(False)
+        self._confirm(self._prove())
+        contact = self._contact_of(EMAIL)
+        self.assertEqual(contact.portal_state, "active")
+        proposed = contact._get_proposed_end(contact.support_start_date)
+        self.assertEqual(contact.support_end_date, proposed)
+
+    def test_a_profile_that_was_archived_is_given_to_nobody(self):
+        self.profile.active = False
+        join, _is_new = self._confirm(self._prove())
+        self.assertEqual(join.state, "waiting")
+        self.assertFalse(self._contact_of(EMAIL))
+        requests = self.env["customer.portal.colleague.request"]
+        request = requests.search([("join_id", "=", join.id)]).with_user(self.agent)
+        with self.assertRaises(UserError):
+            request.action_approve()
+        self.acme.portal_join_profile_id = False
+        request.action_approve()
+        default = self.env["customer.portal.profile"]._get_default()
+        self.assertEqual(self._contact_of(EMAIL).portal_profile_id, default)
+
     def test_a_link_works_once(self):
         token = self._prove()
         self._confirm(token)

@@ -80,6 +80,16 @@ class TestOrders(SourceCommon):
         self.assertEqual(self._rows(order).months, 1200)
         self.assertEqual(self.emma.support_end_date, self._later(1200))
 
+    def test_what_an_order_takes_back_itself_is_not_given(self):
+        order = self._order(quantity=3)
+        line = order.order_line
+        line.copy({"order_id": order.id, "product_uom_qty": -1})
+        self._commit()
+        self.assertEqual(self.emma.support_end_date, self._later(24))
+        line.copy({"order_id": order.id, "product_uom_qty": -5})
+        self._commit()
+        self.assertFalse(self.emma.support_source)
+
     def test_a_changed_quantity_changes_the_period(self):
         order = self._order()
         order.order_line.product_uom_qty = 2

@@ -117,6 +117,44 @@ class TestOverdue(PaymentCommon):
         self._owe()
         self.assertEqual(self._refusals(), [False, True])
 
+    def test_who_gets_access_or_moves_where_something_is_owed_is_on_hold_at_once(self):
+        self._owe()
+        self.alone.portal_user = True
+        self.assertTrue(self.alone._get_portal_refusal())
+        new = self._make_portal_contact("new@example.com", parent_id=self.azure.id)
+        self.assertTrue(new._get_portal_refusal())
+        self.stranger.parent_id = self.azure
+        self.assertTrue(self.stranger._get_portal_refusal())
+        self.stranger.parent_id = self.deco
+        self.assertFalse(self.stranger._get_portal_refusal())
+        self.params.set_param(PARAM_OVERDUE_DAYS, "0")
+        last = self._make_portal_contact("last@example.com", parent_id=self.azure.id)
+        self.assertFalse(last.portal_overdue)
+
+    def test_more_time_to_pay_and_a_dispute_open_at_once(self):
+        invoice = self._owe()
+        invoice.invoice_date_due = self.tomorrow
+        self._commit()
+        self.assertEqual(self._refusals(), [False, False])
+        invoice.invoice_date_due = self.today - timedelta(days=11)
+        self._commit()
+        self.assertEqual(self._refusals(), [True, True])
+        invoice.action_toggle_block_payment()
+        self._commit()
+        self.assertEqual(self._refusals(), [False, False])
+
+    def test_a_manager_who_may_only_read_changes_nothing(self):
+        profile = self.emma.portal_profile_id.copy({"name": "Leader"})
+        profile.manage_scope = "organization"
+        self.emma.portal_profile_id = profile
+        user = self._user_of(self.emma)
+        colleagues = self.env["customer.portal.colleague"].with_user(user)
+        self.assertTrue(colleagues._may_change())
+        self.params.set_param(PARAM_OVERDUE_EFFECT, "grace")
+        self._owe()
+        self.assertTrue(colleagues._may_manage())
+        self.assertFalse(colleagues._may_change())
+
     def test_agents_without_accounting_rights_see_that_it_is_on_hold(self):
         self._owe()
         agent = new_test_user(

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...const import PARAM_SUPPORT_OPENS
@@ -118,3 +119,36 @@ class TestPayments(PaymentCommon):
         invoice.action_post()
         self._pay(invoice)
         self.assertEqual(self._rows(invoice).months, 144)
+
+    def _line(self, quantity):
+        return Command.create(
+            {
+                "product_id": self.support.product_variant_id.id,
+                "quantity": quantity,
+                "price_unit": 100,
+                "tax_ids": [],
+            }
+        )
+
+    def test_what_an_invoice_takes_back_itself_is_not_given(self):
+        invoice = self._invoice(invoice_line_ids=[self._line(1), self._line(-1)])
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertFalse(self.emma.support_source)
+        self._pay(self._invoice(invoice_line_ids=[self._line(-1), self._line(3)]))
+        self.assertEqual(self._period(self.emma), (self.today, self._later(24)))
+
+    def test_a_credit_note_never_gives_anything(self):
+        invoice = self._invoice()
+        self._pay(invoice)
+        note = self._credit(invoice, quantity=1)
+        self.assertFalse(self.emma.support_source)
+        note.button_draft()
+        chairs = {"product_id": self.chair.product_variant_id.id, "quantity": 9}
+        note.invoice_line_ids = [
+            self._line(-3),
+            Command.create({**chairs, "price_unit": 100, "tax_ids": []}),
+        ]
+        note.action_post()
+        self._commit()
+        self.assertLessEqual(self.emma.support_end_date, self._later(12))
+        self.assertLessEqual(sum(self._rows(invoice).mapped("months")), 12)

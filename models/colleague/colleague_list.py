@@ -152,11 +152,14 @@ class CustomerPortalColleague(models.AbstractModel):
     def _get_status_sql(self, partners, query):
         """Return the place of a contact's status, by what it is computed of.
 
-        Those who ended follow the others, so grace and expired stand together.
+        Those who are invited follow those who have logged in. Those who ended follow
+        the others, so grace and expired stand together.
         """
         return SQL(
-            "(CASE WHEN %(user)s IS NOT TRUE THEN 3 WHEN %(end)s < %(today)s THEN 2"
-            " WHEN %(start)s > %(today)s THEN 1 ELSE 0 END)",
+            "(CASE WHEN %(user)s IS NOT TRUE THEN 4 WHEN %(end)s < %(today)s THEN 3"
+            " WHEN %(start)s > %(today)s THEN 2 WHEN %(login)s IS NULL THEN 1"
+            " ELSE 0 END)",
+            login=self._get_login_sql(query),
             user=partners._field_to_sql(query.table, "portal_user", query),
             start=partners._field_to_sql(query.table, "support_start_date", query),
             end=partners._field_to_sql(query.table, "support_end_date", query),

@@ -219,7 +219,7 @@ class CustomerPortalInvitation(models.Model):
         sent._send_portal_credentials_again()
         left = self.partner_id - sent
         text = self.env._(
-            "Invitations are being sent to %(number)s contacts.", number=len(sent)
+            "Invitations being sent: %(number)s.", number=len(sent)
         )
         return self._tell(text, left)
 
@@ -239,7 +239,7 @@ class CustomerPortalInvitation(models.Model):
             )
         partners._revoke_portal_invitations()
         text = self.env._(
-            "Revoked the invitations of %(number)s contacts.", number=len(partners)
+            "Invitations revoked: %(number)s.", number=len(partners)
         )
         return self._tell(text, self.partner_id - partners)
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from .mail import WAITING
@@ -79,6 +79,12 @@ class CustomerPortalColleagueRequest(models.Model):
                 "Changes to Approve."
             ),
         )
+
+    def _schedule_at(self, organization):
+        """Ask in the name of the server; who has registered is no user yet."""
+        if all(one.kind == JOIN for one in self):
+            organization = organization.with_user(SUPERUSER_ID)
+        return super()._schedule_at(organization)
 
     def _make(self):
         """Open the access of who has registered, in the name of the server.

@@ -129,7 +129,7 @@ class CustomerPortalExtension(models.Model):
         """Say how many were decided, where it is not to be seen."""
         if len(self) == 1:
             return False
-        message = self.env._("Decided: %(number)s requests.", number=len(requests))
+        message = self.env._("Requests decided: %(number)s.", number=len(requests))
         if skipped := len(self - requests):
             message += " " + self.env._(
                 "Already decided before: %(number)s.", number=skipped

@@ -96,14 +96,14 @@ class ResPartner(models.Model):
         if found:
             parts.append(
                 self.env._(
-                    "Follow their order, invoice or contract now: %(number)s contacts.",
+                    "Contacts that now follow an order, invoice or contract: %(number)s.",
                     number=len(found),
                 )
             )
         if others:
             parts.append(
                 self.env._(
-                    "Nothing to follow yet, so their dates stay: %(number)s contacts.",
+                    "Contacts with nothing to follow yet, whose dates stay: %(number)s.",
                     number=len(others),
                 )
             )

@@ -68,6 +68,13 @@ class ResPartner(models.Model):
             return False
         return self.env["customer.portal.overdue"]._is_used()
 
+    def _may_ask_for_extension(self):
+        """Offer nothing to those on hold that would not let them in: they have to pay."""
+        may_ask = super()._may_ask_for_extension()
+        return may_ask and not (
+            self.sudo().portal_state == "active" and self._is_on_hold()
+        )
+
     def _is_in_portal_grace(self):
         """Let those on hold read and pay, if Settings say so, but not write."""
         if super()._is_in_portal_grace():

@@ -93,6 +93,12 @@ class TestColleagueList(ColleagueCommon):
                 self.assertEqual(self._names(order=order), names)
                 self.assertEqual(self._names(order=f"{order} desc"), names[::-1])
 
+    def test_by_status_who_is_invited_follows_who_has_logged_in(self):
+        self._log_in_once(self.emma)
+        names = ["emma", "ben", "Ida Idle"]
+        self.assertEqual(self._names(order="status"), names)
+        self.assertEqual(self._names(order="status desc"), names[::-1])
+
     def test_an_order_or_a_page_from_anywhere_does_no_harm(self):
         for order in ("id; DROP TABLE x", "name DESC NULLS", "", None, 7, ["name"]):
             self.assertEqual(len(self._names(order=order)), 3)

@@ -176,6 +176,14 @@ class TestCompany(CompanyCommon):
         self.assertIn("has access again", self._follow(back))
         self.assertTrue(self.ben.portal_user)
 
+    def test_who_never_had_access_is_not_given_it_again(self):
+        wanted = {self.idle: "Give Access", self.ben: "Give Access Again"}
+        self.ben.portal_user = False
+        for partner, label in wanted.items():
+            page = self._page(f"/{partner.id}")
+            buttons = map(self._text, page.xpath("//main//button[@type='submit']"))
+            self.assertIn(label, list(buttons))
+
     def test_nobody_ends_their_own_last_management(self):
         self.assertIn("your own access", self._text(self._page(f"/{self.emma.id}/end")))
         refusal = self._refusal(self._post(f"/{self.emma.id}/end"))

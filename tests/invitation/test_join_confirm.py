@@ -54,6 +54,13 @@ class TestJoinConfirm(InvitationCommon):
         self.assertIn("/web/signup", join._get_choose_url())
         self.assertEqual(set(self._kinds(contact)), {"granted", REGISTERED})
 
+    def test_the_server_asks_agents_to_approve_and_not_the_public_user(self):
+        self.acme.portal_join_opens = False
+        public = self.env.ref("base.public_user")
+        self.joins.with_user(public).sudo()._confirm(self._prove())
+        activity = self.env["customer.portal.colleague.request"].search([]).activity_id
+        self.assertEqual(activity.create_uid, self.env.ref("base.user_root"))
+
     def test_without_a_chosen_profile_it_is_the_default_one(self):
         self.acme.portal_join_profile_id = False
         self._confirm(self._prove())

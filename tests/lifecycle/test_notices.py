@@ -30,6 +30,20 @@ class NoticeCommon(LifecycleCommon):
 class TestNotices(NoticeCommon):
     """Each notice goes out once, on its day or as soon as possible after it."""
 
+    def test_a_notice_says_whether_reading_goes_on(self):
+        profile = self.emma.portal_profile_id
+        for days, says, silent in (
+            (0, "log in", "still read"),
+            (14, "still read", "log in"),
+        ):
+            with self.subTest(days):
+                profile.grace_days = days
+                self._end_in(7 + days)
+                self._announce()
+                body = self._followed("notice", self.emma)[-1:].body_html
+                self.assertIn(says, body)
+                self.assertNotIn(silent, body)
+
     def test_days_that_are_missed_are_caught_up_by_the_nearest_notice_alone(self):
         self._end_in(5)
         for _run in range(3):

@@ -63,6 +63,13 @@ class TestOverdue(PaymentCommon):
         self.assertEqual(self._refusals(), [False, False])
         self.assertEqual(self._kinds(self.emma)[-1], "released")
 
+    def test_who_is_on_hold_is_offered_no_extension_but_to_pay(self):
+        self.assertEqual(self.emma._get_portal_extension()["state"], "open")
+        invoice = self._owe()
+        self.assertIsNone(self.emma._get_portal_extension()["state"])
+        self._pay(invoice)
+        self.assertEqual(self.emma._get_portal_extension()["state"], "open")
+
     def test_as_long_as_another_one_is_overdue_it_stays_closed(self):
         first, _second = self._owe(), self._owe()
         self._pay(first)

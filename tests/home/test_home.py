@@ -13,7 +13,7 @@ from ..common import PASSWORD
 from ..record.test_page_list import PageCommon
 
 # What the home page asks of the database with all widgets, beyond what it asks
-# without: dismissals, the representatives and their contacts.
+# without: dismissals. Representatives stand in the place of Odoo's salesperson.
 WIDGET_QUERIES = 1
 
 

@@ -62,12 +62,14 @@ class ResPartner(models.Model):
     def _get_extension_activities_sudo(self):
         """Return the requests of these contacts that nobody has dealt with yet."""
         activities_sudo = self.env["mail.activity"].sudo()
-        if not (kind := self._get_extension_kind()):
+        # Its id is cached; whether it is there need not be asked to compare it.
+        kind_id = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY_TYPE)
+        if not kind_id:
             return activities_sudo
         return activities_sudo.search(
             Domain("res_model", "=", self._name)
             & Domain("res_id", "in", self.ids)
-            & Domain("activity_type_id", "=", kind.id)
+            & Domain("activity_type_id", "=", kind_id)
         )
 
     def _get_extension_kind(self):

@@ -55,7 +55,7 @@ class CustomerPortalRecord(models.AbstractModel):
         :param datetime.tzinfo zone: of the customer
         """
         moment = value.replace(tzinfo=pytz.utc)
-        with contextlib.suppress(OverflowError):  # Before the first year, after the last.
+        with contextlib.suppress(OverflowError):  # Outside the years that there are.
             moment = moment.astimezone(zone)
         locale, pattern = self._get_time_format(self.env.lang)
         return pattern.apply(moment, locale)

@@ -150,18 +150,27 @@ class CustomerPortalRecord(models.AbstractModel):
     @api.model
     def _get_closed_keys(self, right, name, values):
         """Return the states that are closed; none where more than the state says so."""
-        conditions = [*right.closed.iter_conditions()]
-        if any(one.field_expr.split(".")[0] != name for one in conditions):
+        paths = [one.field_expr.split(".") for one in right.closed.iter_conditions()]
+        if any(path[0] != name for path in paths):
             return set()
         model = self.env["customer.portal.gate"]._get_model_sudo(right)
-        is_key = model._fields[name].type == "selection"
+        keys, field = [key for key, _label in values], model._fields[name]
+        if all(path[1:] for path in paths):  # Of the states alone: ask them at once.
+            states = model.env[field.comodel_name].browse(map(int, keys))
+            closed = right.closed.map_conditions(self._get_state_condition)
+            return {str(state.id) for state in states.filtered_domain(closed)}
+        read = str if field.type == "selection" else int
         return {
             key
-            for key, _label in values
-            if model.new({name: key if is_key else int(key)}).filtered_domain(
-                right.closed
-            )
+            for key in keys
+            if model.new({name: read(key)}).filtered_domain(right.closed)
         }
+
+    @api.model
+    def _get_state_condition(self, condition):
+        """Return what a condition on the state of a record asks of the state itself."""
+        path = condition.field_expr.partition(".")[2]
+        return Domain(path, condition.operator, condition.value)
 
     @api.model
     def _join_closed(self, closed, chosen):

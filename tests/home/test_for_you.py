@@ -12,8 +12,8 @@ from ..common import PASSWORD
 from ..native_common import NativeCommon
 from .test_home import HomeCommon
 
-# What For You asks of the database where quotations and invoices wait: each source, the
-# rules of Odoo for both, the currencies, and what of them is paid already.
+# What For You asks of the database where quotations and invoices wait: all sources at
+# once, the rules of Odoo for both, the currencies, and what of them is paid already.
 FULL_QUERIES = 8
 
 
@@ -253,6 +253,21 @@ class TestForYou(HomeCommon):
         self.widgets["for_you"].visible = True
         self.assertNotIn("Your support ends on", self._text())
 
+    @warmup
+    def test_where_nothing_waits_all_sources_ask_in_one_query(self):
+        self._permit_cases(show_comments=True)
+        self._permit("documents")
+        waiting = self.env["customer.portal.waiting"].with_user(self.user)
+        self.assertGreater(len(waiting._get_searches()), 1)
+        self.assertEqual(waiting._get_items(), [])
+        with self.assertQueryCount(1):
+            self.assertEqual(waiting._get_items(), [])
+        self._make_case("It is broken", stage_id=self.waiting.id)
+        self._make_document()
+        self.env.flush_all()
+        with self.assertQueryCount(3):  # And each of those that find something.
+            self.assertEqual(len(waiting._get_items()), 2)
+
     # === FOR OTHERS === #
 
     def test_nothing_waits_for_who_is_no_customer(self):
@@ -379,7 +394,7 @@ class TestForYouOfOtherApps(NativeCommon):
 
     @warmup
     def test_it_costs_a_few_queries_however_much_waits(self):
-        """One a source where nothing waits; where something does, Odoo's rules' own."""
+        """One where nothing waits; where something does, Odoo's rules' own, too."""
         waiting = self.env["customer.portal.waiting"].with_user(self.users["emma"])
         self._permit("organization", ["invoices", "quotes"])
 

@@ -13,8 +13,8 @@ from ..common import PASSWORD
 from ..record.test_page_list import PageCommon
 
 # What the home page asks of the database with all widgets, beyond what it asks
-# without: dismissals, the representatives and their contacts.
-WIDGET_QUERIES = 1
+# without: dismissals, and who represents them.
+WIDGET_QUERIES = 2
 
 
 class HomeCommon(PageCommon):

@@ -179,11 +179,11 @@ class CustomerPortalExplain(models.AbstractModel):
         row_sudo = self._get_permission_sudo(asked, code)
         link = self._link_profile(row_sudo, "visible")
         if step.facts["way"] == "rpc":
-            return self.env._("It can also be reached through the API."), link
+            return self.env._("Another way to reach it: the API."), link
         return self._say_way(asked, self._get_module_name(code)), link
 
     @api.model
     def _say_way(self, asked, name):
         if asked.question.action != "see":
-            return self.env._("It is also allowed by %(name)s.", name=name)
-        return self.env._("It is also shown by %(name)s.", name=name)
+            return self.env._("Another way to do it: %(name)s.", name=name)
+        return self.env._("Another way to see it: %(name)s.", name=name)

@@ -1,5 +1,6 @@
 import logging
 from contextlib import suppress
+from datetime import timedelta
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
@@ -70,20 +71,18 @@ class CustomerPortalSearchMiss(models.Model):
         touchpoints = self.env["customer.portal.touchpoint"]
         try:
             with touchpoints._apart({"search": term}) as others:
-                others.env[self._name]._keep(partner_id, values)
+                try:
+                    others.env[self._name]._keep(partner_id, values)
+                except AT_ONCE:  # Of two, of a customer or for a term, one is lost.
+                    others.env.cr.rollback()
         except Exception:
             _logger.exception("A search without result is lost")
 
     @api.model
     def _keep(self, partner_id, values):
-        """Count a search, unless the customer has searched for too much.
-
-        Of two at once, of a customer or for a term, one may be lost.
-        """
-        counts = self.env["customer.portal.search.count"]
-        with suppress(*AT_ONCE), self.env.cr.savepoint(flush=False):
-            if counts._is_kept(partner_id):
-                self._count(*values)
+        """Count a search, unless the customer has searched for too much."""
+        if self.env["customer.portal.search.count"]._is_kept(partner_id):
+            self._count(*values)
 
     @api.model
     def _count(self, term, place, month, company_id):

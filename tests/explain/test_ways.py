@@ -22,7 +22,7 @@ class TestWays(ExplainCommon):
     def test_other_pages_that_show_a_record_are_named(self):
         self.assertFalse(self._tell("elsewhere"))
         self._show_tasks()
-        self.assertEqual(self._tell("elsewhere"), ["It is also shown by Tasks."])
+        self.assertEqual(self._tell("elsewhere"), ["Another way to see it: Tasks."])
         self.row.visible = False
         answer = self._ask()
         self.assertIs(answer.allowed, False)
@@ -32,7 +32,7 @@ class TestWays(ExplainCommon):
     def test_programs_are_named_where_no_page_of_odoo_is(self):
         self._show_tasks()
         self.profile.blocked_paths = "/my/tasks"
-        text = "It can also be reached through the API."
+        text = "Another way to reach it: the API."
         self.assertEqual(self._tell("elsewhere"), [text])
 
     def test_a_file_is_shown_by_what_has_it_alone(self):
@@ -60,10 +60,10 @@ class TestWays(ExplainCommon):
                 row.visible = True
         asked = {"kind": "file", "file_id": file.id}
         name = self.row._fields["show_comments"]._description_string(self.env)
-        text = f"It is also shown by {name}."
+        text = f"Another way to see it: {name}."
         self.assertEqual(self._tell("also", **asked), [text])
         self.assertEqual(
-            self._tell("elsewhere", **asked), ["It is also shown by Documents."]
+            self._tell("elsewhere", **asked), ["Another way to see it: Documents."]
         )
 
     def test_an_action_that_two_modules_allow_is_said_of_both(self):
@@ -82,7 +82,7 @@ class TestWays(ExplainCommon):
         asked = {"kind": "action", "action": "comments", "code": "tasks"}
         self.assertEqual(self._tell("also", **asked), [])
         row.show_comments = True
-        self.assertEqual(self._tell("also", **asked), ["It is also allowed by More."])
+        self.assertEqual(self._tell("also", **asked), ["Another way to do it: More."])
         self.tasks_row.show_comments = False
         answer = self._ask(**asked)
         self.assertTrue(answer.allowed)

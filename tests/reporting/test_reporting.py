@@ -156,22 +156,6 @@ class TestReporting(TaskMailCommon):
         self.assertFalse(mine.exists())
         self.assertTrue(counts.search([("contact", "=", self.organization.id)]))
 
-    def test_what_is_lost_where_two_meet_spoils_nothing_else(self):
-        misses = self.env["customer.portal.search.miss"].sudo()
-        counts = self.registry["customer.portal.search.count"]
-
-        def meet(counts, _partner_id):
-            counts.env.cr.execute("SELECT 1")
-            raise SerializationFailure
-
-        values = ("red ink", "faqs", self.today, self.company.id)
-        with patch.object(counts, "_is_kept", meet):
-            misses._keep(self.emma.id, values)
-        misses._keep(self.emma.id, values)
-        self.assertEqual(
-            self._find("search.miss", ("term", "=", "red ink")).searches, 1
-        )
-
     def test_a_faq_is_written_from_a_term(self):
         misses = self.env["customer.portal.search.miss"].sudo()
         misses._count("red ink", "faqs", self.today, self.company.id)
@@ -233,3 +217,17 @@ class TestSearchMiss(CustomerPortalHttpCommon):
         ):
             page = self.url_open("/my/search?search=Purple%20Ink")
         self.assertEqual(page.status_code, 200)
+
+    def test_what_is_lost_where_two_meet_fails_no_page(self):
+        self._make_portal_contact(portal_profile_id=self._make_stock_profile().id)
+        self.authenticate("emma@example.com", PASSWORD)
+        counts = self.registry["customer.portal.search.count"]
+        with patch.object(counts, "_is_kept", side_effect=SerializationFailure):
+            page = self.url_open("/my/search?search=Purple%20Ink")
+        self.assertEqual(page.status_code, 200)
+        page = self.url_open("/my/search?search=Purple%20Ink")
+        self.assertEqual(page.status_code, 200)
+        misses = self.env["customer.portal.search.miss"]
+        self.env.invalidate_all()
+        found = misses.search([("term", "=", "purple ink")])
+        self.assertEqual(found.searches, 1)

@@ -19,6 +19,8 @@ LOGGERS = (
     "odoo.orm.models",
 )
 LOG_COLUMNS = ("id", "create_uid", "create_date", "write_uid", "write_date")
+# Who calls what each model of Odoo has, too: one of each kind of user.
+OF_ODOO = ("manager", "employee", "agent elsewhere")
 # What says no more of a wizard of one's own than that there is one, and `read`.
 OF_ONES_OWN = ("search", "name_search", "search_read")
 # What a call can end with that makes no sense, or is not permitted.
@@ -183,6 +185,8 @@ class TestHostileMatrix(HostileCommon):
         self.assertGreater(len(calls), 15)
         for who, user in self.actors.items():
             for model_name, names in calls.items():
+                if who not in OF_ODOO:
+                    names = self._get_methods(self.env[model_name])
                 with self.subTest(who, model=model_name):
                     read, after = self._try_all(user, model_name, names)
                     self.assertEqual(read, [])

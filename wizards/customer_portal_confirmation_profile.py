@@ -15,7 +15,10 @@ class CustomerPortalConfirmationProfile(models.TransientModel):
         readonly=True,
         ondelete="cascade",
     )
-    partner_name = fields.Char("Contact", related="line_id.partner_name")
+    # With the rights of who chooses: a wizard can name any line.
+    partner_name = fields.Char(
+        "Contact", related="line_id.partner_name", related_sudo=False
+    )
     profile_id = fields.Many2one(
         "customer.portal.profile", "New Profile", required=True, ondelete="cascade"
     )

@@ -18,3 +18,4 @@ from . import grace_http
 from . import grace_users
 from . import grace_mail
 from . import grace_qweb
+from . import grace_view

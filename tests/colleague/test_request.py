@@ -206,10 +206,21 @@ class TestColleagueRequest(ColleagueCommon):
     def test_what_is_decided_is_decided_once(self):
         request = self._ask()
         request.with_user(self.agent).action_refuse()
-        with self.assertRaises(UserError):
-            request.with_user(self.agent).action_approve()
+        for name in ("action_approve", "action_refuse"):
+            with self.assertRaises(UserError) as caught:
+                getattr(request.with_user(self.agent), name)()
+            self.assertIn("decided already", str(caught.exception))
         self.assertEqual(request.state, "refused")
         self.assertTrue(self.ben.portal_user)
+
+    def test_of_several_those_that_were_decided_are_named_when_refused(self):
+        first = self._ask()
+        first.with_user(self.agent).action_refuse()
+        second = self._ask("_change_profile", self.ben.id, self.profiles["leader"].id)
+        done = (first + second).with_user(self.agent).action_refuse()["params"]
+        self.assertEqual(done["type"], "warning")
+        self.assertIn("ben: this is decided already.", done["message"])
+        self.assertEqual(second.state, "refused")
 
     def test_only_agents_decide(self):
         request = self._ask()

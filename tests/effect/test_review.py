@@ -2,9 +2,12 @@ import base64
 import json
 
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..effect_common import VIEWERS, EffectCommon
+
+WIDER = {"records_visibility": "subsidiaries", "can_edit": True}
 
 
 @tagged("post_install", "-at_install")
@@ -41,6 +44,27 @@ class TestReview(EffectCommon):
         self.assertEqual(contacts, wanted)
         self.assertIn("Edit", review.action_ids.mapped("name"))
         self.assertIn("Name", " ".join(review.field_ids.mapped("name")) + "Name")
+
+    def test_it_says_what_managers_will_give_and_what_no_longer(self):
+        """Also where a right changes of a profile, which then is more than theirs."""
+        both = self.profile + self.other_profile
+        self.profile.write(
+            {
+                "manage_scope": "organization",
+                "given_profile_ids": [Command.set(both.ids)],
+            }
+        )
+        other_row = self.other_profile.permission_ids.filtered(
+            lambda row: row.module_id == self.module
+        )
+        self.assertTrue(self.gate._covers(*both.ids))
+        widen = self._review(lambda: other_row.write({"visible": True, **WIDER}))
+        self.assertTrue(widen.has_effect)
+        self.assertIn("no longer be able to give Beside", widen.warnings_html)
+        other_row.write({"visible": True, **WIDER})
+        self.assertFalse(self.gate._covers(*both.ids))
+        narrow = self._review(lambda: other_row.write({"visible": False}))
+        self.assertIn("will be able to give Beside", narrow.warnings_html)
 
     def test_it_counts_by_organization(self):
         review = self._review()

@@ -52,8 +52,6 @@ baker = make("Baker Way", "emma", "ben", "cora")
 baker.portal_join_profile_id = worker
 baker.action_make_portal_join_code()
 make("Careful & Co", "carl", "clara").portal_approval = True
-left = make("Left Behind", "lena", "lou")
-left.child_ids.filtered(lambda one: one.email == "lena@example.com").portal_user = False
 reviewed = make("Reviewed", "rosa", "rob")
 reviewed.portal_join_profile_id = worker
 reviewed.action_make_portal_join_code()
@@ -215,21 +213,6 @@ def test_an_agent_approves_what_a_customer_changes(company_server, page, new_pag
     desk.wait_for_selector("text=Changes decided: 1.")
     page.reload()
     assert "No access" in page.locator("tbody tr", has_text="Clara").inner_text()
-
-
-def test_an_agent_replaces_the_last_manager(company_server, new_page):
-    desk = new_page()
-    enter(desk, company_server, "marc@company.example.com", "/odoo/contacts")
-    desk.locator(".o_data_row", has_text="Left Behind").first.click()
-    desk.get_by_role("tab", name="Customer Portal").click()
-    notice = desk.locator("[name=customer_portal_lacks_manager]")
-    notice.get_by_role("button", name="Choose a Manager").click()
-    dialog = desk.get_by_role("dialog")
-    dialog.get_by_label("Contact").fill("Lou")
-    desk.locator(".o-autocomplete--dropdown-item", has_text="Lou").first.click()
-    dialog.get_by_role("button", name="Choose", exact=True).click()
-    notice.wait_for(state="hidden")
-    desk.locator(MANAGERS, has_text="Lou Baker").wait_for()
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)

@@ -1,3 +1,5 @@
+from operator import methodcaller
+
 from odoo import api, fields, models
 
 CRON = "customer_portal.ir_cron_answer_resets"
@@ -39,7 +41,8 @@ class CustomerPortalReset(models.Model):
     def _cron_answer(self):
         """Answer what was asked; what fails is reported and stops nobody."""
         asked = self.search([], limit=BATCH)
-        self.env["customer.portal.lock"]._answer_each(asked, CRON, BATCH)
+        lock, answer = self.env["customer.portal.lock"], methodcaller("_answer")
+        lock._answer_each(asked, answer, CRON, BATCH)
 
     def _answer(self):
         lang = self.env["res.lang"]._get_code(self.lang)

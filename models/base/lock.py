@@ -40,17 +40,17 @@ class CustomerPortalLock(models.AbstractModel):
             yield self.env(cr=cr)
 
     @api.model
-    def _answer_each(self, asked, cron, most):
+    def _answer_each(self, asked, answer, cron, most):
         """Answer what people have asked for, each in a transaction of its own.
 
-        :param asked: records whose method ``_answer`` does it, ``most`` of them at the
-            most
+        :param asked: records, ``most`` of them at the most
+        :param answer: callable on one of them, which is locked
         :param str cron: XML id of the scheduled action that does this, for what is left
         """
         IrCron, action = self.env["ir.cron"], self.env.ref(cron)
         IrCron._commit_progress(remaining=len(asked))
         for one in asked:
-            if not self._try_to_answer(one):
+            if not self._try_to_answer(one, answer):
                 action._trigger()
             if not IrCron._commit_progress(1):
                 return
@@ -58,7 +58,7 @@ class CustomerPortalLock(models.AbstractModel):
             action._trigger()
 
     @api.model
-    def _try_to_answer(self, one):
+    def _try_to_answer(self, one, answer):
         """Answer unless somebody else does, or changes what it depends on just now.
 
         :return: whether it is answered, and not to be tried again soon
@@ -66,7 +66,7 @@ class CustomerPortalLock(models.AbstractModel):
         """
         try:
             if one.try_lock_for_update():
-                one._answer()
+                answer(one)
                 self.env.flush_all()
         except psycopg2.OperationalError:
             self.env.cr.rollback()

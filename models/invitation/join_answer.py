@@ -1,3 +1,5 @@
+from operator import methodcaller
+
 from odoo import api, models
 
 from .join import (
@@ -23,7 +25,8 @@ class CustomerPortalJoin(models.Model):
     def _cron_answer(self):
         """Answer what was asked; what fails is reported and stops nobody."""
         asked = self.search([("state", "=", "asked")], limit=BATCH)
-        self.env["customer.portal.lock"]._answer_each(asked, CRON, BATCH)
+        lock, answer = self.env["customer.portal.lock"], methodcaller("_answer")
+        lock._answer_each(asked, answer, CRON, BATCH)
 
     def _answer(self):
         if self.state != "asked":  # Somebody else has answered meanwhile.

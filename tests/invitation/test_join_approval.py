@@ -47,7 +47,10 @@ class TestJoinApproval(JoinApprovalCommon):
         self.assertNotIn("Waiting for Approval", self._text(page))
 
     def test_approved_they_are_a_colleague_with_access(self):
+        activity = self.request.activity_id
+        self.assertTrue(activity.active)
         done = self._follow(self._decide("approve"))
+        self.assertFalse(activity.exists().filtered("active"), "nothing is left to do")
         self.assertIn("Nina New now has access.", done)
         contact = self._contact()
         self.assertTrue(contact.portal_user)

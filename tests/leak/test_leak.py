@@ -7,6 +7,7 @@ from odoo.fields import Command, Domain
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ...models.base import batches
 from ...models.base.snapshot_cache import stop_sharing
 from ...models.base.undone import undone
 from ..leak_common import LeakCommon
@@ -398,7 +399,20 @@ class TestLeakCheck(LeakCommon):
         self.assertIn(f"{leak.thing}: {reasons[leak.reason]}", text)
 
     def test_old_checks_are_deleted_but_the_newest_one_is_kept(self):
-        checks = self._check() + self._check()
+        checks = self._age(self._check() + self._check())
+        self.assertEqual(checks._gc_checks(), (1, False))
+        self.assertEqual(checks.exists(), checks[1])
+
+    def test_those_that_are_kept_stop_no_batch_of_others(self):
+        checks = self.env["customer.portal.leak.check"].sudo()
+        checks = self._age(checks.create([{"profile_id": self.profile.id}] * 3))
+        with patch.object(batches, "GC_BATCH", 1):
+            self.assertEqual(checks._gc_checks(), (1, True))
+            self.assertEqual(checks._gc_checks(), (1, True))
+            self.assertEqual(checks._gc_checks(), (0, False))
+        self.assertEqual(checks.exists(), checks[2])
+
+    def _age(self, checks):
         self.env.flush_all()
         query = SQL(
             "UPDATE customer_portal_leak_check SET create_date = %s WHERE id = ANY(%s)",
@@ -407,5 +421,4 @@ class TestLeakCheck(LeakCommon):
         )
         self.env.cr.execute(query)
         self.env.invalidate_all()
-        checks._gc_checks()
-        self.assertEqual(checks.exists(), checks[1])
+        return checks

@@ -33,7 +33,10 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
     portal_seats_text = fields.Char(
-        compute="_compute_portal_seats_text", groups="base.group_user"
+        "Use of Seats",
+        compute="_compute_portal_seats_text",
+        exportable=False,
+        groups="base.group_user",
     )
     portal_manager_ids = fields.Many2many(
         "res.partner",

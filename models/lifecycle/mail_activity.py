@@ -11,7 +11,7 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     portal_extend_label = fields.Char(
-        compute="_compute_portal_extend_label", exportable=False
+        "Extend Support", compute="_compute_portal_extend_label", exportable=False
     )
 
     @api.depends("activity_type_id", "res_id")

@@ -49,7 +49,8 @@ emma, ben, sue = env["res.partner"].create([
         ("Emma Ford", leader), ("Ben Hale", worker), ("Sue Park", worker)
     )
 ])
-sue.with_user(sue.user_ids)._ask_for_extension()
+for asking in sue, ben:
+    asking.with_user(asking.user_ids)._ask_for_extension()
 colleagues = env["customer.portal.colleague"].with_user(emma.user_ids)
 colleagues._invite([{{
     "name": "Nina New", "email": "nina@example.com", "profile_id": worker.id,
@@ -109,14 +110,34 @@ def get_end(server):
     )[0][0]
 
 
+def wait_for_mail(server, recipient, number, subject):
+    """Return the mail of a subject, once there are as many as it makes."""
+    server.wait_for_mail(recipient, number)
+    found = [mail for mail in server.mails(recipient) if subject in mail["Subject"]]
+    assert len(found) == 1, [mail["Subject"] for mail in server.mails(recipient)]
+    return found[0]
+
+
 def test_from_the_activity_support_is_extended_by_a_year(desk, server):
     assert get_end(server) < 30
     activity = open_activity(desk, "Sue Park")
     activity.get_by_role("button", name="Extend by 12 Months").click()
     activity.wait_for(state="detached")
+    assert not desk.locator(".o_error_dialog").count()
     assert 380 < get_end(server) < 390
-    mail = server.wait_for_mail("sue@example.com", number=2)
-    assert "extended" in mail["Subject"].lower(), mail["Subject"]
+    assert wait_for_mail(server, "sue@example.com", 2, "extended")
+
+
+def test_from_the_activity_an_extension_is_refused_with_a_reason(desk, server):
+    activity = open_activity(desk, "Ben Hale")
+    activity.get_by_role("button", name="Refuse").click()
+    dialog = desk.locator(".modal")
+    dialog.locator("[name=message] input").fill("Please call us first.")
+    dialog.get_by_role("button", name="Refuse").click()
+    activity.wait_for(state="detached")
+    assert not desk.locator(".o_error_dialog").count()
+    mail = wait_for_mail(server, "ben@example.com", 2, "extension")
+    assert "Please call us first." in mail.get_body(["html"]).get_content()
 
 
 def test_from_the_activity_an_invitation_is_approved(desk, server):
@@ -124,6 +145,7 @@ def test_from_the_activity_an_invitation_is_approved(desk, server):
     assert "Invite Nina New" in activity.inner_text()
     activity.get_by_role("button", name="Approve").click()
     activity.wait_for(state="detached")
+    assert not desk.locator(".o_error_dialog").count()
     assert server.wait_for_mail("nina@example.com")
     query = (
         "SELECT portal_user FROM res_partner"
@@ -137,7 +159,7 @@ def test_an_access_review_is_started_and_answered(desk, server):
     desk.get_by_role("button", name="Start Access Review").click()
     desk.locator(".modal").get_by_role("button", name="Start", exact=True).click()
     desk.wait_for_selector(".o_form_view div[name=line_ids] .o_data_row")
-    assert server.wait_for_mail("emma@example.com", number=2)
+    assert wait_for_mail(server, "emma@example.com", 3, "Please confirm who needs")
     row = desk.locator("[name=line_ids] .o_data_row", has_text="Ben Hale")
     row.get_by_role("button", name="End Access").click()
     desk.locator(".modal .btn-primary").click()

@@ -60,8 +60,9 @@ LOOK = """
 import json
 
 def look():
+    env.cr.commit()  # The job has a transaction of its own.
     env.ref("customer_portal.ir_cron_follow_sources").method_direct_trigger()
-    env.invalidate_all()
+    env.cr.commit()
     today = env.company._get_portal_today()
     contacts = env["res.partner"].search([("name", "like", "%'s")])
     found = {}

@@ -84,7 +84,7 @@ class CustomerPortalConfirmation(models.Model):
         )
 
     def _get_confirmed_manager_sql(self):
-        """Return whether somebody was confirmed who manages colleagues and can log in."""
+        """Return whether a manager of the organization was confirmed who can log in."""
         return SQL(
             """EXISTS (
                SELECT FROM customer_portal_confirmation_line kept

@@ -84,6 +84,7 @@ class CustomerPortalConfirmation(models.Model):
         )
 
     def _get_confirmed_manager_sql(self):
+        """Return whether a manager of the organization was confirmed who can log in."""
         return SQL(
             """EXISTS (
                SELECT FROM customer_portal_confirmation_line kept
@@ -92,8 +93,9 @@ class CustomerPortalConfirmation(models.Model):
                    ON managing.id = colleague.portal_profile_id
                 WHERE kept.confirmation_id = review.id
                   AND kept.decision IN ('keep', 'profile')
-                  AND colleague.portal_user
-                  AND managing.manage_scope IS NOT NULL)"""
+                  AND managing.active AND managing.manage_scope IS NOT NULL
+                  AND %s)""",
+            self._get_access_sql("colleague"),
         )
 
 

@@ -20,7 +20,7 @@ class ResPartner(models.Model):
     _portal_overdue_idx = models.Index("(id) WHERE portal_overdue IS TRUE")
 
     def _follow_portal_changes(self, before):
-        """Let who gets access in an organization that owes something be on hold, too."""
+        """Let whoever gets access in an organization that owes something be on hold."""
         result = super()._follow_portal_changes(before)
         known = {key for key, access in before.items() if access.portal_user}
         self.filtered(lambda one: one.id not in known)._follow_overdue()

@@ -49,7 +49,10 @@ class TestInviteAttacks(ColleagueCommon):
     def test_the_mailbox_of_somebody_who_logs_in_with_another_name_is_of_no_use(self):
         texts = {self._invite("rob@example.com")["text"]}
         clerk = new_test_user(
-            self.env, login="clerk2", email="clerk@corp.example.com", groups="base.group_user"
+            self.env,
+            login="clerk2",
+            email="clerk@corp.example.com",
+            groups="base.group_user",
         )
         self._user_of(self.rob).login = "robert"
         self._user_of(self.dan).active = False
@@ -112,7 +115,10 @@ class TestInviteAttacks(ColleagueCommon):
 
     def test_nobody_changes_anything_who_may_only_read(self):
         self.profiles["leader"].write(
-            {"grace_days": 30, "given_profile_ids": [Command.link(self.profiles["worker"].id)]}
+            {
+                "grace_days": 30,
+                "given_profile_ids": [Command.link(self.profiles["worker"].id)],
+            }
         )
         self.assertTrue(self._service()._may_change())
         self._expire(self.emma)

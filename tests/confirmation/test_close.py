@@ -56,6 +56,17 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertFalse(self.emma.portal_user)
         self.assertTrue(self.noah.portal_user)
 
+    def test_a_confirmed_manager_whose_support_has_ended_does_not_count(self):
+        self._set_param(ENDS, "True")
+        self.noah.portal_profile_id = self.managing
+        self._run()
+        self._deliver()
+        self._line(self.noah).with_user(self.boss).sudo(False).action_keep()
+        self._expire(self.noah)
+        self._run_late()
+        self.assertTrue(self.emma.portal_user)
+        self.assertFalse(self.olga.portal_user)
+
     def test_nothing_ends_about_which_no_email_has_left(self):
         self._set_param(ENDS, "True")
         review = self._run_late()

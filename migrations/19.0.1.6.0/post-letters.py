@@ -15,7 +15,12 @@ from odoo.tools import file_open
 FORMER = [
     ("mail_template_data", "support_end", "body_html", "58aef9b9c2c2"),
     ("mail_template_lifecycle_data", "ends_manager", "body_html", "d839b69cf2aa"),
-    ("mail_template_lifecycle_data", "ends_representative", "body_html", "0c80a81c294e"),
+    (
+        "mail_template_lifecycle_data",
+        "ends_representative",
+        "body_html",
+        "0c80a81c294e",
+    ),
     ("mail_template_colleague_data", "colleague_decided", "subject", "5e27c879d03b"),
 ]
 

@@ -218,9 +218,7 @@ class CustomerPortalInvitation(models.Model):
             )
         sent._send_portal_credentials_again()
         left = self.partner_id - sent
-        text = self.env._(
-            "Invitations being sent: %(number)s.", number=len(sent)
-        )
+        text = self.env._("Invitations being sent: %(number)s.", number=len(sent))
         return self._tell(text, left)
 
     def action_revoke(self):
@@ -238,9 +236,7 @@ class CustomerPortalInvitation(models.Model):
                 )
             )
         partners._revoke_portal_invitations()
-        text = self.env._(
-            "Invitations revoked: %(number)s.", number=len(partners)
-        )
+        text = self.env._("Invitations revoked: %(number)s.", number=len(partners))
         return self._tell(text, self.partner_id - partners)
 
     def _check_agent(self):

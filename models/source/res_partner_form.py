@@ -96,14 +96,16 @@ class ResPartner(models.Model):
         if found:
             parts.append(
                 self.env._(
-                    "Contacts that now follow an order, invoice or contract: %(number)s.",
+                    "Contacts that now follow an order, invoice or contract: "
+                    "%(number)s.",
                     number=len(found),
                 )
             )
         if others:
             parts.append(
                 self.env._(
-                    "Contacts with nothing to follow yet, whose dates stay: %(number)s.",
+                    "Contacts with nothing to follow yet, whose dates stay: "
+                    "%(number)s.",
                     number=len(others),
                 )
             )

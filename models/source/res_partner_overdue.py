@@ -69,7 +69,7 @@ class ResPartner(models.Model):
         return self.env["customer.portal.overdue"]._is_used()
 
     def _may_ask_for_extension(self):
-        """Offer nothing to those on hold that would not let them in: they have to pay."""
+        """Offer no extension to those on hold: it would not let them in."""
         may_ask = super()._may_ask_for_extension()
         return may_ask and not (
             self.sudo().portal_state == "active" and self._is_on_hold()

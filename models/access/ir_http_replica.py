@@ -1,4 +1,4 @@
-from contextlib import closing
+from contextlib import closing, suppress
 from copy import copy
 from functools import partial, update_wrapper
 
@@ -63,19 +63,28 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _asks_replica(cls, rule):
-        """Say whether a replica would answer a customer, or anybody on a portal page.
+        """Say whether a replica was asked for a customer, or anybody on a portal page.
+
+        Odoo asks it for changes of what is cached even if the primary then answers.
 
         :rtype: bool
         """
         if not (cls._has_replica() and request.env.cr.readonly):
-            return False
-        if not rule.endpoint.routing["readonly"]:
             return False
         return (
             SESSION_WRITE in request.session
             or cls._is_portal_endpoint(rule.endpoint)
             or bool(cls._get_portal_visitor())
         )
+
+    @classmethod
+    def _follow_primary(cls):
+        """Forget what the primary knows to have changed, before it takes a form.
+
+        What a customer may do is cached, and the replica may not know of a change yet.
+        """
+        with suppress(psycopg2.OperationalError), cls._open_primary() as primary:
+            request.env.registry.check_signaling(primary)
 
     @classmethod
     def _is_replica_behind(cls):

@@ -140,11 +140,11 @@ class StockCustomer(Person):
         self.enter(next(STOCK))
 
     @task(3)
-    def tasks(self):
+    def list_tasks(self):
         """Open Odoo's list of tasks."""
         self.client.get("/my/tasks", name="Odoo: /my/tasks")
 
     @task(1)
-    def invoices(self):
+    def list_invoices(self):
         """Open Odoo's list of invoices."""
         self.client.get("/my/invoices", name="Odoo: /my/invoices")

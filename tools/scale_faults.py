@@ -85,7 +85,7 @@ def _code(ask, *args, **kwargs):
 
 
 def run(place):
-    """A replica, a server, the primary and nginx end or start again under light load."""
+    """A replica, a server, the primary and nginx end or start under light load."""
     faults = {
         "replica stopped": place.replica.stop,
         "replica started again": place.replica.start,

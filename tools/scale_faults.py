@@ -87,12 +87,12 @@ def _code(ask, *args, **kwargs):
 def run(place):
     """A replica, a server, the primary and nginx end or start under light load."""
     faults = {
+        "primary crashed and started again": lambda: _crash(place.primary),
         "replica stopped": place.replica.stop,
         "replica started again": place.replica.start,
         "an Odoo server killed": place.servers[1].kill,
         "it started again": lambda: place.servers[1].start(place.address),
         "nginx reloaded": lambda: nginx.reload(FOLDER / "nginx"),
-        "primary crashed and started again": lambda: _crash(place.primary),
     }
     with Traffic(place) as traffic:
         time.sleep(QUIET)

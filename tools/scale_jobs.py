@@ -44,11 +44,11 @@ ONCE = {
     "the end of a period": """
         SELECT partner_id, count(*) FROM customer_portal_touchpoint
         WHERE kind = 'expired' AND partner_id IN (SELECT id FROM res_partner
-            WHERE email LIKE 'j%@jobs.example') GROUP BY 1""",
+            WHERE email LIKE 'j%%@jobs.example') GROUP BY 1""",
     "the notice of an end": """
         SELECT partner_id, count(*) FROM customer_portal_mail
         WHERE kind = 'notice' AND partner_id IN (SELECT id FROM res_partner
-            WHERE email LIKE 'j%@jobs.example') GROUP BY 1""",
+            WHERE email LIKE 'j%%@jobs.example') GROUP BY 1""",
 }
 
 

@@ -92,6 +92,7 @@ class TestReplica(CustomerPortalHttpCommon):
         self.patch(
             registry, "check_signaling", lambda cr: checked.append(cr) or registry
         )
+        self.patch(self.http, "_asks_replica", lambda rule: True)
         before = len(self.by_replica)
         self._write()
         requests = len(self.by_replica) - before

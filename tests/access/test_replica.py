@@ -87,17 +87,6 @@ class TestReplica(CustomerPortalHttpCommon):
         self._is_answered_by_replica()
         self.assertEqual(len(checked), 2)  # Odoo's own, and that of the primary.
 
-    def test_the_caches_follow_the_primary_before_it_takes_a_form(self):
-        checked, registry = [], self.registry
-        self.patch(
-            registry, "check_signaling", lambda cr: checked.append(cr) or registry
-        )
-        self.patch(self.http, "_asks_replica", lambda rule: True)
-        before = len(self.by_replica)
-        self._write()
-        requests = len(self.by_replica) - before
-        self.assertEqual(len(checked), requests + 1)  # Odoo's own; ours for the form.
-
     def test_while_the_primary_is_away_customers_go_on_reading(self):
         def fail(cr):
             raise psycopg2.OperationalError

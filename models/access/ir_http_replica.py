@@ -1,4 +1,4 @@
-from contextlib import closing, suppress
+from contextlib import closing
 from copy import copy
 from functools import partial, update_wrapper
 
@@ -76,15 +76,6 @@ class IrHttp(models.AbstractModel):
             or cls._is_portal_endpoint(rule.endpoint)
             or bool(cls._get_portal_visitor())
         )
-
-    @classmethod
-    def _follow_primary(cls):
-        """Forget what the primary knows to have changed, before it takes a form.
-
-        What a customer may do is cached, and the replica may not know of a change yet.
-        """
-        with suppress(psycopg2.OperationalError), cls._open_primary() as primary:
-            request.env.registry.check_signaling(primary)
 
     @classmethod
     def _is_replica_behind(cls):

@@ -140,6 +140,14 @@ def bench_effect(*numbers):
         return 0 if benchmark.run(*map(int, numbers)) else 1
 
 
+def scale():
+    """Check the portal on several servers and a replica under load; ARGS: parts."""
+    _inside(browser)
+    from . import scale as servers
+
+    return servers.run(shlex.split(os.environ.get("ARGS", "")))
+
+
 def dist():
     """Build the installable zip and the wheel."""
     _inside()
@@ -239,6 +247,7 @@ COMMANDS = {
         port_check,
         bench,
         bench_effect,
+        scale,
         dist,
         picture,
         guides,

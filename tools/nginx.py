@@ -6,7 +6,9 @@ It is unpacked below `build/` and runs as whoever runs the tests, on loopback.
 import contextlib
 import datetime
 import ipaddress
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -58,17 +60,17 @@ def _unpack():
 
 
 @contextlib.contextmanager
-def serving(folder, host, odoo_port):
+def serving(folder, host, *odoo_ports):
     """Serve `docs/nginx.conf` in the body, with nothing changed but names and ports.
 
     :param folder: for its files
     :param str host: the portal's host name
-    :param int odoo_port: where Odoo answers
+    :param int odoo_ports: where Odoo answers: on one server, or on several
     :return: the port for https, and that for http
     """
     https, http = ports.free(), ports.free()
     _make_certificate(folder, host)
-    _write(folder / "portal.conf", host, odoo_port, https, http)
+    _write(folder / "portal.conf", host, odoo_ports, https, http)
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
     words = [program(), "-p", folder, "-c", folder / "nginx.conf"]
     with (folder / "output").open("wb") as output:
@@ -85,12 +87,18 @@ def serving(folder, host, odoo_port):
             process.wait()
 
 
-def _write(path, host, odoo_port, https, http):
+def reload(folder):
+    """Have nginx read its configuration again, as `systemctl reload nginx` does."""
+    os.kill(int((folder / "nginx.pid").read_text()), signal.SIGHUP)
+
+
+def _write(path, host, odoo_ports, https, http):
     """Put names and ports into the configuration.
 
     :raise Stop: if it has not what is to be replaced
     """
     text = CONFIG.read_text()
+    servers = "\n    ".join(f"server {ports.LOOPBACK}:{port};" for port in odoo_ports)
     for old, new in {
         "    listen [::]:80;\n": "",
         "    listen [::]:443 ssl;\n": "",
@@ -98,8 +106,8 @@ def _write(path, host, odoo_port, https, http):
         "listen 443 ssl;": f"listen {ports.LOOPBACK}:{https} ssl;",
         "/etc/ssl/certs/portal.example.com.pem": path.with_name("certificate.pem"),
         "/etc/ssl/private/portal.example.com.key": path.with_name("key.pem"),
-        "127.0.0.1:8069": f"{ports.LOOPBACK}:{odoo_port}",
-        "127.0.0.1:8072": f"{ports.LOOPBACK}:{odoo_port}",
+        "server 127.0.0.1:8069;": servers,
+        "server 127.0.0.1:8072;": servers,
         # Browsers of the tests come by another port than 443.
         "Host portal.example.com;": f"Host {host}:{https};",
         "portal.example.com": host,

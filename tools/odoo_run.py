@@ -67,6 +67,17 @@ def command(*arguments, config=CONFIG):
     return [str(PYTHON), "-m", "odoo", *subcommand, "-c", str(config), *rest]
 
 
+def workers_command(config):
+    """Return the command line of an Odoo with workers.
+
+    It starts itself once more, for notifications, by the file that it was started from;
+    that of a package (`-m odoo`) can then not be run.
+    """
+    program = BUILD / "bin/odoo"
+    write(program, "from odoo.cli.command import main\n\nmain()\n")
+    return [str(PYTHON), str(program), "-c", str(config)]
+
+
 def install(database, modules, log, update=False, demo=False, config=CONFIG):
     """Install modules in a database.
 

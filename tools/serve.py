@@ -15,10 +15,11 @@ GRACE = 15
 
 
 @contextlib.contextmanager
-def odoo(database, name, port, smtp_port, **options):
+def odoo(database, name, port, smtp_port, address=None, **options):
     """Serve a database in the body, from the moment when its pages answer.
 
     :param str name: of its configuration file and its log
+    :param str address: where people reach it, if that is not the server itself
     :param options: more of Odoo's own
     :return: the process
     :raise Stop: if Odoo does not come up
@@ -33,10 +34,13 @@ def odoo(database, name, port, smtp_port, **options):
         **options,
     )
     LOGS.mkdir(parents=True, exist_ok=True)
-    log, address = LOGS / f"{name}.log", url(port)
-    _set_address(database, address)
-    with log.open("wb") as output, _process(config, output) as process:
-        _wait(process, f"{address}/web/login", log)
+    log = LOGS / f"{name}.log"
+    _set_address(database, address or url(port))
+    has_workers = options.get("workers")
+    command = odoo_run.workers_command if has_workers else odoo_run.command
+    words = command(config=config)
+    with log.open("wb") as output, program(words, output) as process:
+        _wait(process, f"{url(port)}/web/login", log)
         yield process
 
 
@@ -55,11 +59,17 @@ def _set_address(database, address):
 
 
 @contextlib.contextmanager
-def _process(config, output):
+def program(words, output):
+    """Run an Odoo in the body.
+
+    :param words: its command line
+    :param output: file for what it prints
+    :return: the process
+    """
     # Not in the terminal's group, so that Ctrl-C reaches us alone and we stop it; and
     # ended by the system if we are killed.
     process = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", *odoo_run.command(config=config)],
+        ["setpriv", "--pdeathsig", "TERM", *words],
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,

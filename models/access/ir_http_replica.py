@@ -63,13 +63,13 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _asks_replica(cls, rule):
-        """Say whether a replica would answer a customer, or anybody on a portal page.
+        """Say whether a replica was asked for a customer, or anybody on a portal page.
+
+        Odoo asks it for changes of what is cached even if the primary then answers.
 
         :rtype: bool
         """
         if not (cls._has_replica() and request.env.cr.readonly):
-            return False
-        if not rule.endpoint.routing["readonly"]:
             return False
         return (
             SESSION_WRITE in request.session

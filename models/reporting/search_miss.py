@@ -1,6 +1,4 @@
 import logging
-from contextlib import suppress
-from datetime import timedelta
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 

@@ -167,12 +167,12 @@ class TestInvitation(InvitationCommon):
         accepted._become("accepted")
         rows = partners.portal_invitation_ids.with_user(self.agent)
         answer = rows.action_resend()
-        self.assertIn("2 contacts", answer["params"]["message"])
+        self.assertIn("being sent: 2", answer["params"]["message"])
         self.assertIn("P0", answer["params"]["message"])
         self.assertEqual(len(partners.portal_invitation_ids), 5)
         rows = partners.portal_invitation_ids.with_user(self.agent)
         answer = rows.action_revoke()
-        self.assertIn("2 contacts", answer["params"]["message"])
+        self.assertIn("revoked: 2", answer["params"]["message"])
         self.assertEqual(partners.mapped("portal_user"), [True, False, False])
 
     def test_nothing_is_left_to_do_on_an_accepted_one(self):

@@ -95,7 +95,7 @@ class IrHttp(models.AbstractModel):
                 behind = behind or mark != cls._get_access_mark(replica)
                 if behind:  # Odoo has looked for changes on the replica only.
                     request.env.registry.check_signaling(primary)
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
             return False
         return behind
 

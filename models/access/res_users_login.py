@@ -13,8 +13,7 @@ from .res_partner import LOGGING_IN
 
 # The longest password that is compared, in characters: passlib takes no longer one.
 PASSWORD_LENGTH = 4096
-# What pages want of who visits them: a user has 100 columns, whose reading takes a
-# twentieth of the time of a list.
+# What pages want of who visits them, of the 100 columns that a user has.
 VISITOR_FIELDS = (
     *("active", "company_id", "login", "partner_id", "share"),
     *("portal_new_email", "portal_new_email_date"),

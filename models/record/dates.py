@@ -49,7 +49,7 @@ class CustomerPortalRecord(models.AbstractModel):
 
     @api.model
     def _get_time_text(self, value, zone):
-        """Return a time as ``odoo.tools.format_datetime`` does, in a third of the time.
+        """Return a time as ``odoo.tools.format_datetime`` does, in half the time.
 
         :param datetime.datetime value: in UTC, as Odoo keeps it
         :param datetime.tzinfo zone: of the customer

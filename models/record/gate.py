@@ -65,6 +65,6 @@ class CustomerPortalGate(models.AbstractModel):
     @api.model
     @snapshot_cache("code")
     def _get_module_ids(self, code):
-        """Keep which module a code is of: to join them takes longer than the search."""
+        """Keep which module a code is of, so that a search need not join them."""
         modules = self.env["customer.portal.module"].sudo()
         return modules.with_context(active_test=False).search([("code", "=", code)]).ids

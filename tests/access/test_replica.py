@@ -78,14 +78,25 @@ class TestReplica(CustomerPortalHttpCommon):
         self.patch(self.http, "_get_access_mark", lambda cr: next(marks))
         self.assertFalse(self._is_answered_by_replica())
 
-    def test_the_caches_follow_the_primary_that_answers(self):
-        self._write()
+    def _watch_caches(self):
+        """Note each time that Odoo's caches are compared with a database."""
         checked, registry = [], self.registry
         self.patch(
             registry, "check_signaling", lambda cr: checked.append(cr) or registry
         )
+        return checked
+
+    def test_the_caches_follow_the_primary_that_answers(self):
+        self._write()
+        checked = self._watch_caches()
         self._is_answered_by_replica()
         self.assertEqual(len(checked), 2)  # Odoo's own, and that of the primary.
+
+    def test_forms_know_of_a_change_of_rights_that_the_replica_has_not_got(self):
+        marks, checked = iter(range(100)), self._watch_caches()
+        self.patch(self.http, "_get_access_mark", lambda cr: next(marks))
+        self._write()
+        self.assertEqual(len(checked), 2)
 
     def test_while_the_primary_is_away_customers_go_on_reading(self):
         def fail(cr):

@@ -216,7 +216,7 @@ class TestTick(CustomerPortalCommon):
         self.env.invalidate_all()
         # Eight of them for invitations, seats and what sets the period, however many
         # contacts there are.
-        with self.assertQueryCount(258):
+        with self.assertQueryCount(259):
             partners.with_user(self.agent).write({"portal_user": True})
             self.env.flush_all()
         self.assertEqual(set(partners.mapped("portal_state")), {"active"})

@@ -214,7 +214,7 @@ class TestTick(CustomerPortalCommon):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        # Eight of them for invitations, seats and what sets the period, however many
+        # Nine of them for invitations, seats and what sets the period, however many
         # contacts there are.
         with self.assertQueryCount(259):
             partners.with_user(self.agent).write({"portal_user": True})

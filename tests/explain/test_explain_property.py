@@ -82,6 +82,15 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
             {"visible": True, "can_edit": True, "records_visibility": "subsidiaries"}
         )
         cls.project.collaborator_ids = [Command.create({"partner_id": cls.emma.id})]
+        # Odoo takes the right to edit from all customers once nobody shares a project.
+        nora = cls.env["res.partner"].create({"name": "Nora"})
+        cls.env["project.project"].create(
+            {
+                "name": "Shared with Nora",
+                "privacy_visibility": "portal",
+                "collaborator_ids": [Command.create({"partner_id": nora.id})],
+            }
+        )
         cls.wish.message_subscribe(cls.emma.ids)
         cls.said = cls._attach(cls.wish)
         cls.said.name = "comment.txt"

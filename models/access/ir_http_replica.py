@@ -51,7 +51,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _post_dispatch(cls, response):
         cls._keep_latest_write()
-        super()._post_dispatch(response)
+        return super()._post_dispatch(response)
 
     @classmethod
     def _has_replica(cls):

@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from itertools import islice
 
 from odoo import api, models
 from odoo.exceptions import AccessDenied
@@ -34,7 +35,9 @@ class ResUsers(models.Model):
         if not self._is_portal():
             return None
         user_sudo = self.sudo()
-        user_sudo.fetch(VISITOR_FIELDS)
+        # Many are read together.
+        if len(tuple(islice(user_sudo._prefetch_ids, 2))) == 1:
+            user_sudo.fetch(VISITOR_FIELDS)
         return user_sudo.partner_id._get_portal_refusal()
 
     def _check_portal_door(self):

@@ -58,7 +58,7 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
         super().setUpClass()
         shared = {"model_name": "project.task", "partner_field": "partner_id"}
         shared["domain"] = f"[('project_id', '=', {cls.project.id})]"
-        again, more = cls.env["customer.portal.module"].create(
+        cls.env["customer.portal.module"].create(
             [
                 {
                     "code": "again",

@@ -57,19 +57,6 @@ class CustomerPortalCompanyRequests(CustomerPortalCompany):
         type="http",
         auth="user",
         website=True,
-        readonly=True,
-        methods=["GET"],
-    )
-    def portal_company_approve_again(self, request_id, **_query):
-        """Lead back whoever loads again what was refused."""
-        self._get_colleagues()
-        return request.redirect(COMPANY_URL)
-
-    @route(
-        f"{URL}/<int:request_id>/approve",
-        type="http",
-        auth="user",
-        website=True,
         methods=["POST"],
     )
     def portal_company_approve(self, request_id, **_post):

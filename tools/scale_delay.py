@@ -152,22 +152,15 @@ def _check_rights(place, login):
     for address, name in ((place.second, "other"), (place.first, "same")):
         form = client.get(f"{CASES}/new", address)
         assert form.status_code == 200, form.status_code
-        write(can_create=False)
-        codes = [
-            client.post(f"{CASES}/new", address, name=_name()).status_code
-            for _number in range(TRIES)
-        ]
-        text = f"a right taken away holds for forms sent to the {name} server"
-        place.check(set(codes) == {404}, text, codes)
-        _settle()
-        write(can_create=True)
-        codes = [
-            client.post(f"{CASES}/new", address, name=_name()).status_code
-            for _number in range(TRIES)
-        ]
-        text = f"a right given holds for forms sent to the {name} server"
-        place.check(set(codes) == {303}, text, codes)
-        _settle()
+        for can_create, code in ((False, 404), (True, 303)):
+            write(can_create=can_create)
+            codes = [
+                client.post(f"{CASES}/new", address, name=_name()).status_code
+                for _number in range(TRIES)
+            ]
+            text = f"can_create = {can_create} holds for forms of the {name} server"
+            place.check(set(codes) == {code}, text, codes)
+            _settle()
         for visible, code in ((False, 404), (True, 200)):
             write(visible=visible)
             codes = [client.get(CASES, address).status_code for _n in range(TRIES)]

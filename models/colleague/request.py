@@ -355,15 +355,11 @@ class CustomerPortalColleague(models.AbstractModel):
 
     @api.model
     def _find_requests(self, domain=Domain.TRUE):
-        """Return what waits in the organizations in reach.
-
-        :return: with all rights: first what the user decides, then the latest
-        """
+        """Return what waits in the organizations in reach, with all rights."""
         ids = self._get_gate()._get_managed_organization_ids()
         waiting = Domain("state", "=", "open") & Domain("organization_id", "in", ids)
         requests = self.env["customer.portal.colleague.request"].sudo()
-        found = requests.search(waiting & domain, limit=MOST_FOUND)
-        return found.sorted(lambda one: one.kind != "join")
+        return requests.search(waiting & domain, limit=MOST_FOUND)
 
     @api.model
     def _withdraw(self, request_id):

@@ -37,6 +37,12 @@ class CustomerPortalColleague(models.AbstractModel):
         return {"status": "done", "text": text}
 
     @api.model
+    def _find_requests(self, domain=Domain.TRUE):
+        """Return first who has registered: managers decide about that themselves."""
+        found = super()._find_requests(domain)
+        return found.sorted(lambda one: one.kind != JOIN)
+
+    @api.model
     def _find_join(self, request_id):
         """Return somebody who waits, with all rights.
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..base.batches import remove_batch
+
 # So many searches of a customer that find nothing are kept in an hour.
 MOST_PER_HOUR = 30
 
@@ -23,34 +25,29 @@ class CustomerPortalSearchCount(models.Model):
     _contact_uniq = models.Constraint("UNIQUE (contact)", "There is one per customer.")
 
     @api.model
-    def _is_kept(self, partner_id):
-        """Count one more search, unless there were too many; in one statement.
+    def _get_counting(self, partner_id):
+        """Return the statement that counts one more search of a customer.
 
-        :return: whether it is to be kept
-        :rtype: bool
+        :return: it returns a row, unless there were too many
+        :rtype: odoo.tools.SQL
         """
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO customer_portal_search_count AS known
-                            (contact, date, searches)
-                VALUES (%(contact)s, %(now)s, 1)
-                ON CONFLICT (contact) DO UPDATE
-                   SET date = CASE WHEN known.date > %(hour_ago)s
-                                   THEN known.date ELSE EXCLUDED.date END,
-                       searches = 1 + CASE WHEN known.date > %(hour_ago)s
-                                           THEN known.searches ELSE 0 END
-                 WHERE known.date <= %(hour_ago)s OR known.searches < %(most)s
-                RETURNING searches
-                """,
-                contact=partner_id,
-                now=fields.Datetime.now(),
-                hour_ago=self._get_hour_ago(),
-                most=MOST_PER_HOUR,
-            ),
-            log_exceptions=False,
+        return SQL(
+            """
+            INSERT INTO customer_portal_search_count AS known (contact, date, searches)
+            VALUES (%(contact)s, %(now)s, 1)
+            ON CONFLICT (contact) DO UPDATE
+               SET date = CASE WHEN known.date > %(hour_ago)s
+                               THEN known.date ELSE EXCLUDED.date END,
+                   searches = 1 + CASE WHEN known.date > %(hour_ago)s
+                                       THEN known.searches ELSE 0 END
+             WHERE known.date <= %(hour_ago)s OR known.searches < %(most)s
+            RETURNING searches
+            """,
+            contact=partner_id,
+            now=fields.Datetime.now(),
+            hour_ago=self._get_hour_ago(),
+            most=MOST_PER_HOUR,
         )
-        return bool(self.env.cr.fetchone())
 
     @api.model
     def _get_hour_ago(self):
@@ -59,5 +56,4 @@ class CustomerPortalSearchCount(models.Model):
     @api.autovacuum
     def _gc_counts(self):
         """Forget what decides nothing any more."""
-        old = Domain("date", "<=", self._get_hour_ago())
-        self.sudo().search(old, limit=10_000).unlink()
+        return remove_batch(self, Domain("date", "<=", self._get_hour_ago()))

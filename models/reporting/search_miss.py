@@ -12,6 +12,8 @@ _logger = logging.getLogger(__name__)
 
 # What the database says of two who write the same row.
 AT_ONCE = (LockNotAvailable, SerializationFailure)
+# Counts without a bound.
+ALWAYS = SQL("SELECT 1")
 TERM_LENGTH = 100
 MIN_LENGTH = 3
 # So many terms a month are kept of a company.
@@ -65,38 +67,40 @@ class CustomerPortalSearchMiss(models.Model):
             return
         month = fields.Date.today().replace(day=1)
         values = (term, place, month, user.sudo().company_id.id)
-        partner_id = user.sudo().partner_id.id
+        counts = self.env["customer.portal.search.count"]
+        counting = counts._get_counting(user.sudo().partner_id.id)
         touchpoints = self.env["customer.portal.touchpoint"]
         try:
             with touchpoints._apart({"search": term}) as others:
                 try:
-                    others.env[self._name]._keep(partner_id, values)
+                    others.env[self._name]._count(*values, counting)
                 except AT_ONCE:  # Of two, of a customer or for a term, one is lost.
                     others.env.cr.rollback()
         except Exception:
             _logger.exception("A search without result is lost")
 
     @api.model
-    def _keep(self, partner_id, values):
-        """Count a search, unless the customer has searched for too much."""
-        if self.env["customer.portal.search.count"]._is_kept(partner_id):
-            self._count(*values)
+    def _count(self, term, place, month, company_id, counting=ALWAYS):
+        """Count a search, in one statement with what bounds it.
 
-    @api.model
-    def _count(self, term, place, month, company_id):
+        :param SQL counting: returns a row if the search is to be kept
+        """
         self.env.cr.execute(
             SQL(
                 """
+                WITH counted AS (%(counting)s)
                 INSERT INTO customer_portal_search_miss
                     (term, place, month, company_id, searches)
                 SELECT %(term)s, %(place)s, %(month)s, %(company)s, 1
-                 WHERE %(most)s > (
+                 WHERE EXISTS (SELECT 1 FROM counted)
+                   AND %(most)s > (
                        SELECT COUNT(*) FROM customer_portal_search_miss
                         WHERE company_id = %(company)s AND month = %(month)s
                           AND term != %(term)s)
                 ON CONFLICT (company_id, month, place, term) DO UPDATE
                    SET searches = customer_portal_search_miss.searches + 1
                 """,
+                counting=counting,
                 term=term,
                 place=place,
                 month=month,

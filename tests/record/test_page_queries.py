@@ -147,8 +147,7 @@ class TestPageQueries(PageCommon):
         self.right.visible = False
         without = self._count_queries("/my/search?search=nothing")
         self.assertLessEqual(cost, without + 1)
-        # One more counts how much a customer searches in vain.
-        self.assertLessEqual(cost, LIST_BUDGET + 1)
+        self.assertLessEqual(cost, LIST_BUDGET)
 
     @warmup
     def test_cards_of_modules_cost_nothing(self):

@@ -131,24 +131,28 @@ class TestReporting(TaskMailCommon):
         self.assertEqual(len(found), 3)
         self.assertEqual(found.filtered(lambda m: m.term == "term 1").searches, 11)
 
+    def _is_kept(self, partner_id):
+        counts = self.env["customer.portal.search.count"]
+        return bool(self.env.execute_query(counts._get_counting(partner_id)))
+
     def test_no_customer_uses_up_what_is_kept_for_all(self):
         self.patch(search_count, "MOST_PER_HOUR", 3)
         counts = self.env["customer.portal.search.count"].sudo()
-        kept = [counts._is_kept(self.emma.id) for _search in range(5)]
+        kept = [self._is_kept(self.emma.id) for _search in range(5)]
         self.assertEqual(kept, [True, True, True, False, False])
-        self.assertTrue(counts._is_kept(self.organization.id))
+        self.assertTrue(self._is_kept(self.organization.id))
         counts.invalidate_model()
         mine = counts.search([("contact", "=", self.emma.id)])
         mine.date = fields.Datetime.now() - timedelta(minutes=61)
         self.env.flush_all()
-        self.assertTrue(counts._is_kept(self.emma.id))
+        self.assertTrue(self._is_kept(self.emma.id))
         counts.invalidate_model()
         self.assertEqual(mine.searches, 1)
 
     def test_who_searched_an_hour_ago_is_forgotten(self):
         counts = self.env["customer.portal.search.count"].sudo()
-        counts._is_kept(self.emma.id)
-        counts._is_kept(self.organization.id)
+        self._is_kept(self.emma.id)
+        self._is_kept(self.organization.id)
         counts.invalidate_model()
         mine = counts.search([("contact", "=", self.emma.id)])
         mine.date = fields.Datetime.now() - timedelta(minutes=61)
@@ -212,7 +216,7 @@ class TestSearchMiss(CustomerPortalHttpCommon):
         self.authenticate("emma@example.com", PASSWORD)
         misses = self.registry["customer.portal.search.miss"]
         with (
-            patch.object(misses, "_keep", side_effect=ZeroDivisionError),
+            patch.object(misses, "_count", side_effect=ZeroDivisionError),
             mute_logger("odoo.addons.customer_portal.models.reporting.search_miss"),
         ):
             page = self.url_open("/my/search?search=Purple%20Ink")
@@ -221,8 +225,8 @@ class TestSearchMiss(CustomerPortalHttpCommon):
     def test_what_is_lost_where_two_meet_fails_no_page(self):
         self._make_portal_contact(portal_profile_id=self._make_stock_profile().id)
         self.authenticate("emma@example.com", PASSWORD)
-        counts = self.registry["customer.portal.search.count"]
-        with patch.object(counts, "_is_kept", side_effect=SerializationFailure):
+        model = self.registry["customer.portal.search.miss"]
+        with patch.object(model, "_count", side_effect=SerializationFailure):
             page = self.url_open("/my/search?search=Purple%20Ink")
         self.assertEqual(page.status_code, 200)
         page = self.url_open("/my/search?search=Purple%20Ink")

@@ -87,7 +87,8 @@ class ResUsers(models.Model):
     def _adopt_by_contacts(self):
         """Tick the contacts of portal users that came to be without the tick."""
         partners_sudo = self.sudo()._filter_open_portal_users().partner_id
-        partners_sudo.filtered(lambda p: not p.portal_user)._adopt_portal_users()
+        if unticked := partners_sudo.filtered(lambda p: not p.portal_user):
+            unticked._adopt_portal_users()
 
     def _filter_open_portal_users(self):
         return self.filtered(lambda user: user.active and user._is_portal())

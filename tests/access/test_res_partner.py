@@ -214,10 +214,9 @@ class TestTick(CustomerPortalCommon):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        self.env["customer.portal.overdue"]._is_used()  # What the server keeps.
         # Eight of them for invitations, seats and what sets the period, however many
         # contacts there are.
-        with self.assertQueryCount(258):
+        with self.assertQueryCount(255):
             partners.with_user(self.agent).write({"portal_user": True})
             self.env.flush_all()
         self.assertEqual(set(partners.mapped("portal_state")), {"active"})

@@ -161,7 +161,9 @@ def test_a_module_has_a_list_a_menu_entry_and_a_chart(foreign, vera):
     chart = vera.locator(".o_cp_slow_chart, .o_cp_home section").filter(
         has_text="Visits by Status"
     )
-    chart.get_by_role("link", name="Planned").wait_for(state="attached")
+    # In the table, which is folded once the chart is drawn.
+    planned = chart.get_by_role("link", name="Planned", include_hidden=True)
+    planned.wait_for(state="attached")
     vera.goto(f"{foreign.server.url}/my/p/visits")
     assert vera.locator(".o_cp_table tbody tr").count() == 2
     assert "Mend the boiler" in vera.locator(".o_cp_table").inner_text()

@@ -257,7 +257,7 @@ def template():
     oca.ensure()
     names = neighbours()
     version = ".".join(str(part) for part in odoo_home.version())
-    more = [version for name, version in oca.versions().items() if name in names]
+    more = oca.versions().values()
     mark = fingerprint(version, str(odoo_home.path()), "pg_trgm", *names, *more)
     with locked("template"):
         if databases.made_from(TEMPLATE) != mark:

@@ -112,7 +112,8 @@ def test_a_recent_case_is_answered_from_home(cases_server, page):
     case = recent.get_by_role("listitem").filter(has=page.locator(".o_cp_reply")).first
     title = case.get_by_role("link").first.inner_text()
     case.locator("summary").click()
-    assert case.get_by_label("Your comment").is_visible()
+    field = case.get_by_label("Your comment").element_handle()
+    page.wait_for_function("field => field === document.activeElement", arg=field)
     page.keyboard.type("From home")
     page.keyboard.press("Enter")
     page.wait_for_url("**/my/p/cases/*")

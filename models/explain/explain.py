@@ -214,8 +214,9 @@ class CustomerPortalExplain(models.AbstractModel):
         if is_customer and asked.question.kind != "login":
             decided, more = self._record(asked)
             is_open = all(step.passed for step in steps)
-            # What refuses something on the way, but not this, decides nothing.
-            steps += [step for step in more if step.passed or not decided]
+            # What refuses something on the way, but not this, decides nothing. Nor does
+            # another way to a part of what is refused as a whole.
+            steps += [s for s in more if (s.passed if decided else s.kind != "also")]
             if not decided and all(step.passed for step in steps):
                 steps.append(Step("other", False, {}))
             steps += self._find_elsewhere(asked, decided) if is_open else []

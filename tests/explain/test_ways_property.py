@@ -222,6 +222,7 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
     @example({"thing": ("record", "tasks"), "off": []})
     @example({"thing": ("both", "wishes"), "off": []})
     @example({"thing": ("both", "documents"), "off": []})
+    @example({"thing": ("file", "tasks"), "off": ["document.is_published"]})
     def test_all_ways_are_named_and_without_them_nothing_is_left(self, case):
         with self._drawn(case):
             answer = self._explain(case)

@@ -117,7 +117,7 @@ class CustomerPortalDefinition(models.AbstractModel):
         :rtype: str | None
         """
         field = self.env[model_name]._fields[name]
-        if field.groups or SECRET.search(name):
+        if self._is_for_groups(field) or SECRET.search(name):
             return str(field)
         for place, one in enumerate(self._walk_fields(model_name, field.related or "")):
             is_forbidden = place and FORBIDDEN.fullmatch(one.model_name)
@@ -128,6 +128,14 @@ class CustomerPortalDefinition(models.AbstractModel):
             (str(one) for one in self._get_sources(field) if SECRET.search(one.name)),
             None,
         )
+
+    @api.model
+    def _is_for_groups(self, field):
+        """Say whether Odoo shows a field to certain groups only.
+
+        Addons extend it for fields of their own that only the gate shows to customers.
+        """
+        return bool(field.groups)
 
     @api.model
     def _walk_fields(self, model_name, path):
@@ -180,7 +188,7 @@ class CustomerPortalDefinition(models.AbstractModel):
     @api.model
     def _get_field_problem(self, field, stored):
         name = f"{field.model_name}.{field.name}"
-        if field.groups:
+        if self._is_for_groups(field):
             return self.env._(
                 "Odoo only shows “%(field)s” to certain groups.", field=name
             )

@@ -187,7 +187,7 @@ class CustomerPortalModuleField(models.Model):
 
     def _get_field_problem_in(self, model):
         field = self._get_field()
-        if not field or field.groups:
+        if not field or self._is_for_groups(field):
             return self._get_path_problem(model, self.name)
         problem = (
             self._get_field_problem(field, stored=False)

@@ -16,6 +16,9 @@ PROMISE_FIELDS = {
 NEXT_DUE = "portal_due"
 URGENCY = "portal_urgency"
 ALL_FIELDS = (NEXT_DUE, URGENCY, *PROMISE_FIELDS)
+# Customers are told what a module publishes, by the gate, and no more by RPC.
+EMPLOYEES = "base.group_user"
+COMPUTE = "_compute_portal_promises"
 
 
 class PromiseField:
@@ -60,7 +63,8 @@ class PortalMixin(models.AbstractModel):
 
     portal_due = PromiseTime(
         "Promised By",
-        compute="_compute_portal_promises",
+        compute=COMPUTE,
+        groups=EMPLOYEES,
         search="_search_portal_due",
         help="When the next thing promised to the customer is due. Empty while the "
         "case waits for the customer.",
@@ -68,51 +72,48 @@ class PortalMixin(models.AbstractModel):
     portal_urgency = fields.Selection(
         [("overdue", "Overdue"), ("today", "Due Today"), ("later", "Due Later")],
         "Urgency",
-        compute="_compute_portal_promises",
+        compute=COMPUTE,
+        groups=EMPLOYEES,
         help="Whether something promised to the customer is overdue.",
     )
     portal_answer_due = PromiseTime(
         "First Answer Due",
-        compute="_compute_portal_promises",
+        compute=COMPUTE,
+        groups=EMPLOYEES,
         search="_search_portal_answer_due",
     )
     portal_answer_date = PromiseTime(
         "First Answer",
-        compute="_compute_portal_promises",
+        compute=COMPUTE,
+        groups=EMPLOYEES,
         search="_search_portal_answer_date",
     )
     portal_answer_state = PromiseState(
         STATES,
         "First Answer Promise",
-        compute="_compute_portal_promises",
+        compute=COMPUTE,
+        groups=EMPLOYEES,
         search="_search_portal_answer_state",
     )
     portal_solution_due = PromiseTime(
         "Solution Due",
-        compute="_compute_portal_promises",
+        compute=COMPUTE,
+        groups=EMPLOYEES,
         search="_search_portal_solution_due",
     )
     portal_solution_date = PromiseTime(
         "Solution",
-        compute="_compute_portal_promises",
+        compute=COMPUTE,
+        groups=EMPLOYEES,
         search="_search_portal_solution_date",
     )
     portal_solution_state = PromiseState(
         STATES,
         "Solution Promise",
-        compute="_compute_portal_promises",
+        compute=COMPUTE,
+        groups=EMPLOYEES,
         search="_search_portal_solution_state",
     )
-
-    # === RIGHTS === #
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        """Tell customers what a module publishes, by the gate, and no more by RPC."""
-        if field.name in ALL_FIELDS:
-            is_employee = self.env.su or self.env.user._is_internal()
-            return is_employee and super()._has_field_access(field, operation)
-        return super()._has_field_access(field, operation)
 
     # === COMPUTE METHODS === #
 

@@ -19,6 +19,7 @@ from . import changes
 from . import closing
 from . import file
 from . import upload
+from . import mail_tracking_value
 from . import thread
 from . import reading
 from . import waiting

@@ -121,8 +121,15 @@ def bench():
     """Print what access, pages, lists and jobs cost beside stock Odoo and OCA."""
     _inside()
     from . import bench as benchmark
-    from . import bench_crowd, bench_documents, bench_history, bench_home
-    from . import bench_lists, bench_pages, bench_period
+    from . import (
+        bench_crowd,
+        bench_documents,
+        bench_history,
+        bench_home,
+        bench_lists,
+        bench_pages,
+        bench_period,
+    )
 
     with postgres.server(), bench_history.run() as rows:
         benchmark.run()

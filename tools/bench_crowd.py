@@ -102,9 +102,8 @@ def _measure(name, seconds):
 
 
 def _report(rates, times, wrong):
-    say(
-        f"\n{f'{CUSTOMERS} customers at once, {WORKERS} workers':52}{'a second':>9}{'ms':>9}"
-    )
+    title = f"{CUSTOMERS} customers at once, {WORKERS} workers"
+    say(f"\n{title:52}{'a second':>9}{'ms':>9}")
     for name, page in PAGES.items():
         rate = statistics.mean(rates[name])
         say(f"{page:52}{rate:9.1f}{1000 * statistics.median(times[name]):9.0f}")

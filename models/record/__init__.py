@@ -17,6 +17,7 @@ from . import form
 from . import values
 from . import changes
 from . import closing
+from . import ir_binary
 from . import file
 from . import upload
 from . import mail_tracking_value

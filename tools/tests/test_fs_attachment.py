@@ -7,6 +7,7 @@ import io
 import zipfile
 
 import pytest
+from PIL import Image
 
 from tools import databases, oca, odoo_run
 from tools.bench_shell import ask
@@ -15,12 +16,17 @@ from tools.scale_client import Client
 
 PASSWORD = "correct horse battery"
 CASES, DOCUMENTS = "/my/p/cases", "/my/documents"
-PICTURE = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00"
-    b"\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00"
-    b"\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82"
-)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def make_picture():
+    """Return a picture as a file."""
+    file = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+PICTURE = make_picture()
 SETUP = """
 import base64, json
 
@@ -35,6 +41,7 @@ names = ("visible", "can_create", "can_export", "show_comments", "can_comment",
     "show_documents", "can_upload")
 rows["cases"].write(dict.fromkeys(names, True))
 rows["documents"].write({"visible": True, "can_upload": True})
+rows["contacts"].write({"visible": True, "can_edit": True})
 partner = env["res.partner"].create({
     "name": "Emma", "email": "emma@example.com", "portal_user": True,
     "portal_profile_id": profile.id})
@@ -147,7 +154,7 @@ def test_a_comment_and_a_new_case_bring_their_files(place):
     files = {"files": ("said.txt", b"As said", "text/plain")}
     answer = place.client.post(f"{case}/comment", body="See here", files=files)
     assert answer.status_code == 303
-    files = {"files": ("made.txt", b"As made", "text/plain")}
+    files = {"_files": ("made.txt", b"As made", "text/plain")}
     answer = place.client.post(f"{CASES}/new", name="With a file", files=files)
     assert answer.status_code == 303
     found = place.find("said.txt", "made.txt")

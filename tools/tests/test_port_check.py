@@ -328,6 +328,10 @@ SEAMS = {
     ),
     "files of a thread": (("mail_attachment_delete",), ("controllers/thread.py",)),
     "paths of files": (("store_fname", "_full_path", "_filestore", "db_datas"), ()),
+    "what a download is read from": (
+        ("_to_http_stream", "_record_to_stream"),
+        ("models/document/ir_attachment.py", "models/record/ir_binary.py"),
+    ),
     "how a file is written": (("_file_write",), ("models/document/ir_attachment.py",)),
     "rights that are checked once": (("_check_access",), ()),
 }

@@ -453,7 +453,8 @@ class TestDocument(DocumentCommon):
 
         def read(binary, record, field_name):
             asked.append((record, field_name))
-            return Stream("data", data=b"Kept elsewhere", mimetype=PDF_TYPE, size=14)
+            kept = {"data": b"Kept elsewhere", "mimetype": PDF_TYPE, "size": 14}
+            return Stream(type="data", **kept)
 
         self.patch(self.env.registry["ir.binary"], "_record_to_stream", read)
         for suffix in ("/preview", "/download"):

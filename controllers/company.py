@@ -5,12 +5,13 @@ from odoo.exceptions import MissingError
 from odoo.http import request, route
 from odoo.tools import format_date
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.portal.controllers.portal import pager
 
 from ..const import COMPANY_URL as URL
 from ..models.colleague.colleague_list import PAGE_SIZE
 from ..models.record.ir_http import SESSION_HINT
 from ..utils import read_number
+from .portal import CustomerPortal
 
 # How a status looks; an unknown one as none.
 STATUS_CLASSES = {

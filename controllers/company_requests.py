@@ -86,13 +86,13 @@ class CustomerPortalCompanyRequests(CustomerPortalCompany):
 
     # === HELPERS === #
 
-    def _prepare_home_portal_values(self, counters):
-        """Count who waits, once the home page asks for it."""
-        values = super()._prepare_home_portal_values(counters)
-        if "portal_join_count" in counters:
-            colleagues = request.env["customer.portal.colleague"]
-            values["portal_join_count"] = len(colleagues._get_joins_to_approve())
-        return values
+    def _get_own_counters(self):
+        return {**super()._get_own_counters(), "portal_join_count": self._count_joins}
+
+    def _count_joins(self):
+        """Count who waits to be let in."""
+        colleagues = request.env["customer.portal.colleague"]
+        return len(colleagues._get_joins_to_approve())
 
     def _decide_join(self, request_id, approve):
         """Let somebody in or refuse them, and show My Company: with why not, if so."""

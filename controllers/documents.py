@@ -3,10 +3,11 @@ from hashlib import sha256
 from werkzeug.exceptions import NotFound
 from werkzeug.urls import url_encode
 
-from odoo.http import STORED_SESSION_BYTES, request, route
+from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..models.base.odoo_http import get_session_key
 from ..models.document.document_list import URL
 from ..models.document.document_portal import COUNTED, DocumentQuery
 from ..models.document.gate import CODE
@@ -86,8 +87,7 @@ class CustomerPortalDocuments(CustomerPortal):
     def portal_document_download(self, attachment_id, **_post):
         """Do the same, and count it: once a session, however often it is asked."""
         response = self.portal_document_file(attachment_id)
-        sid = request.session.sid[:STORED_SESSION_BYTES]  # the rest changes
-        session = sha256(sid.encode()).hexdigest()
+        session = sha256(get_session_key(request.session).encode()).hexdigest()
         documents = request.env["customer.portal.document"]
         documents._count_portal_download(attachment_id, session)
         return response

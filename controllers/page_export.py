@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import content_disposition, request, route
 
+from ..models.base.odoo_http import get_connection
 from .page import CustomerPortalPage
 
 # What begins so is a formula for a spreadsheet, and could call out. In many languages a
@@ -65,9 +66,7 @@ class CustomerPortalPageExport(CustomerPortalPage):
             file.close()
             raise
         headers.append(("Content-Length", str(file.tell())))
-        # Odoo keeps the connection to itself; its websockets take it from there, too.
-        connection = request.httprequest._HTTPRequest__environ.get("werkzeug.socket")
-        response = request.make_response(_send(file, connection), headers)
+        response = request.make_response(_send(file, get_connection()), headers)
         response.call_on_close(file.close)
         return response
 

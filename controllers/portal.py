@@ -88,6 +88,29 @@ class CustomerPortal(StockPortal):
         today = partner_sudo.company_id._get_portal_today()
         return end <= fields.Date.add(today, days=days) and end
 
+    def _prepare_home_portal_values(self, counters):
+        """Add our own numbers to those of the cards, once the page asks for them."""
+        values = super()._prepare_home_portal_values(counters)
+        ours = self._get_own_counters().items()
+        return values | {name: count() for name, count in ours if name in counters}
+
+    def _get_own_counters(self):
+        """Return how to count what our own cards show, by the counter's name.
+
+        To be extended; here alone Odoo's way to ask for numbers is known.
+
+        :rtype: dict
+        """
+        return {}
+
+    def _get_home_counters(self, names):
+        """Return numbers of cards on the home page, Odoo's and others'.
+
+        :param names: of the counters
+        :rtype: dict
+        """
+        return self._prepare_home_portal_values(names)
+
     def _may_visit(self, url):
         """Say whether a card of the home page leads to a page for the visitor."""
         path = urlsplit(url or "").path

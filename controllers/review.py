@@ -107,13 +107,13 @@ class CustomerPortalReview(CustomerPortalCompany):
             ],
         )
 
-    def _prepare_home_portal_values(self, counters):
-        """Count what waits, once the home page asks for it."""
-        values = super()._prepare_home_portal_values(counters)
-        if "portal_review_count" in counters:
-            reviews = request.env["customer.portal.confirmation"]._find_for_customer()
-            values["portal_review_count"] = len(reviews)
-        return values
+    def _get_own_counters(self):
+        counters = super()._get_own_counters()
+        return {**counters, "portal_review_count": self._count_reviews}
+
+    def _count_reviews(self):
+        """Count the reviews that wait for the visitor."""
+        return len(request.env["customer.portal.confirmation"]._find_for_customer())
 
     def _get_reviews(self):
         """:raise NotFound: for all who manage nobody"""

@@ -81,4 +81,4 @@ class CustomerPortalViewingPages(CustomerPortal):
         Odoo asks for them by POST, which a view refuses, and hides cards without.
         """
         counters = names.split(",")[:MOST_COUNTERS]
-        return request.make_json_response(self._prepare_home_portal_values(counters))
+        return request.make_json_response(self._get_home_counters(counters))

@@ -118,17 +118,28 @@ def port_check():
 
 
 def bench():
-    """Print what granting access, a page and lists cost beside stock Odoo and OCA."""
+    """Print what access, pages, lists and jobs cost beside stock Odoo and OCA."""
     _inside()
     from . import bench as benchmark
-    from . import bench_documents, bench_home, bench_lists, bench_pages
+    from . import (
+        bench_crowd,
+        bench_documents,
+        bench_history,
+        bench_home,
+        bench_lists,
+        bench_pages,
+        bench_period,
+    )
 
-    with postgres.server():
+    with postgres.server(), bench_history.run() as rows:
         benchmark.run()
         bench_pages.run()
         bench_home.run()
         bench_lists.run()
         bench_documents.run()
+        bench_period.run()
+        bench_crowd.run()
+    return int(not all(row.is_ok for row in rows))
 
 
 def bench_effect(*numbers):

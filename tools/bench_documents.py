@@ -8,14 +8,15 @@ There are as many files of records, which stand in the same list.
 import sys
 from contextlib import ExitStack
 
-from . import databases, odoo_run, postgres, test
-from .bench_lists import PREFIX, PROGRAM, QUERIES, RATIO
+from . import bench_history, databases, odoo_run, postgres, test
+from .bench_lists import PREFIX, PROGRAM
 from .bench_shell import ask, print_head, print_row
 from .console import doing, say
 from .paths import ADDON, BUILD
 
 STOCK, OURS = f"{PREFIX}_stock", f"{PREFIX}_documents"
 NUMBER = 100_000
+RATIO, QUERIES = 0.4, 12
 # What is asked of the list -> its address.
 LISTS = {
     "mine": "?scope=mine",
@@ -66,13 +67,14 @@ def report(rows, jobs):
     stock = rows[STOCK, "emma", "/my/tasks"]
     print_head("Documents")
     print_row("/my/tasks of 10000, no addon", stock, stock)
-    kept = True
     for (name, title), job in jobs.items():
-        row = rows[job]
-        kept &= row[0] <= RATIO * stock[0] and row[2] <= QUERIES
-        print_row(f"/my/documents of {NUMBER}, {name}, {title}", row, stock)
+        print_row(f"/my/documents of {NUMBER}, {name}, {title}", rows[job], stock)
     say(f"{'targets':52}{RATIO * stock[0]:9.1f}{'':9}{QUERIES:9}{RATIO:7.2f}")
-    return kept
+    slowest = max(rows[job][0] for job in jobs.values()) / stock[0]
+    queries = max(rows[job][2] for job in jobs.values())
+    title = f"/my/documents of {NUMBER:,}, slowest of {len(jobs)} ways"
+    kept = bench_history.record(f"{title} / /my/tasks", slowest, RATIO, "x")
+    return bench_history.record(f"{title}, queries", queries, QUERIES) and kept
 
 
 if __name__ == "__main__":

@@ -39,10 +39,16 @@ def grant(contacts):
         user.password = PASSWORD
 
 
-def enter(database, name="emma"):
-    """Return a client of the server in which a customer has logged in."""
+def visit(database):
+    """Return a client of the server in which nobody has logged in."""
     client = Client(odoo.http.root)
     client.get(f"/web/login?db={database}", environ_base=BASE, follow_redirects=True)
+    return client
+
+
+def enter(database, name="emma"):
+    """Return a client of the server in which a customer has logged in."""
+    client = visit(database)
     page = client.get("/web/login", environ_base=BASE).text
     token = re.search('csrf_token: "([^"]+)"', page)[1]
     data = {

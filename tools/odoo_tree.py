@@ -114,6 +114,16 @@ class OdooTree:
         )
         return {name for file in files for name in TEMPLATE.findall(file.read_text())}
 
+    def find(self, name):
+        """Return a file of an addon, None if there is none.
+
+        :param str name: of the addon, and the path below it
+        :rtype: Path | None
+        """
+        addon, __, path = name.partition("/")
+        file = addon in self._all and self._all[addon] / path
+        return file if file and file.is_file() else None
+
     def has_xml_id(self, xml_id):
         """Say whether there is a record; Odoo makes some by itself."""
         addon, __, name = xml_id.partition(".")

@@ -1,6 +1,7 @@
 """The addon's methods that stand in for methods of Odoo's, found in the code."""
 
 import ast
+from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -166,6 +167,23 @@ def super_names(node):
         and isinstance(one.value.func, ast.Name)
         and one.value.func.id == "super"
     }
+
+
+def parameters(nodes):
+    """Return the parameters of a method, in brackets and whatever types they say.
+
+    :param nodes: all of its name, of which the first that calls no other one counts
+    :return: an empty text without any
+    :rtype: str
+    """
+    first = [one for one in nodes if one.name not in super_names(one)] or nodes
+    if not first:
+        return ""
+    bare = deepcopy(first[0].args)
+    for node in ast.walk(bare):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return f"({ast.unparse(bare)})"
 
 
 def difference(override):

@@ -6,9 +6,10 @@ side. So all is read out of the addon's code, and looked up in the Odoo that ODO
 names, of whatever version, without running either.
 
 What cannot be seen in the code, as it looks the same without Odoo, is kept in
-`core_names.txt`: the methods that are overridden without `super()`, and the names of
-Odoo's that are used. It is brought up to date whenever the addon's own version of Odoo
-is looked at.
+`core_names.txt`: the methods that are overridden without `super()`, the names of Odoo's
+that are used, and the parameters of all these methods. It is brought up to date
+whenever the addon's own version of Odoo is looked at: git shows what a mended one has
+changed.
 """
 
 import ast
@@ -18,7 +19,7 @@ from collections import namedtuple
 from functools import cached_property
 from typing import NamedTuple
 
-from . import odoo_home, overrides, port_views
+from . import odoo_home, overrides, port_scripts, port_views
 from .console import Stop, say
 from .overrides import PACKAGE, is_dunder
 from .paths import TOOLS
@@ -75,7 +76,9 @@ class PortCheck:
             self._name_faults,
             self._xml_id_faults,
             self._noted_faults,
+            self._signature_faults,
             self._view_faults,
+            self._script_faults,
         )
         return sorted({fault for check in checks for fault in check()})
 
@@ -153,6 +156,10 @@ class PortCheck:
         found = port_views.faults(self.addon.root, views, self.tree)
         return (Fault(*fault) for fault in found)
 
+    def _script_faults(self):
+        found = port_scripts.faults(self.addon.root, self.addon.files, self.tree)
+        return (Fault(*fault) for fault in found)
+
     # What is noted
 
     def note(self):
@@ -169,10 +176,43 @@ class PortCheck:
             if owners := self.tree.index.owners.get(node.attr):
                 few = ",".join(sorted(owners)) if len(owners) <= FEW else "*"
                 lines.add(f"name {node.attr} {few}")
+        lines.update(f"signature {one}" for one in self._signatures())
         return sorted(lines)
 
+    def _signatures(self):
+        """Return the parameters of Odoo's methods that are overridden or called.
+
+        :rtype: list[str]
+        """
+        owners = self.tree.index.owners
+        called = {
+            (owner, node.attr)
+            for __, node in self._used()
+            for owner in owners.get(node.attr, ())
+            if len(owners[node.attr]) <= FEW
+        }
+        found = {pair: self._get_parameters(*pair) for pair in self._overridden}
+        found |= {pair: self._get_parameters(*pair) for pair in called}
+        return [f"{o} {n} {found[o, n]}" for o, n in sorted(found) if found[o, n]]
+
+    @cached_property
+    def _overridden(self):
+        """Return the overrides by owner and name."""
+        found = {}
+        for one in self.overrides.found:
+            found.setdefault((one.owner, one.name), []).append(one)
+        return found
+
+    def _get_parameters(self, owner, name):
+        """Return the parameters of Odoo's method, in brackets; none without one."""
+        index = self.tree.index
+        classes = index.models.get(owner) or index.named.get(owner, ())
+        nodes = [one.methods[name] for one in classes if name in one.methods]
+        ours = self._overridden.get((owner, name), ())
+        return overrides.parameters(nodes or [one for o in ours for one in o.core])
+
     def _noted_faults(self):
-        lines = [line.split() for line in self.noted]
+        lines = [line.split() for line in self.noted if line[:9] != "signature"]
         owners = {name: owners for kind, name, owners in lines if kind == "name"}
         for module, node in self._used():
             expected = owners.get(node.attr)
@@ -183,6 +223,30 @@ class PortCheck:
         for kind, owner, name in lines:
             if kind == "override" and (owner, name) not in known:
                 yield from self._lost(owner, name)
+
+    def _signature_faults(self):
+        """Look for methods whose parameters have moved, even if all still fits."""
+        told = {(fault.path, fault.line) for fault in self._method_faults()}
+        for line in self.noted:
+            kind, owner, name, *rest = line.split(maxsplit=3)
+            if kind != "signature":
+                continue
+            [before] = rest
+            now = self._get_parameters(owner, name)
+            text = f"Odoo's {owner}.{name} was {before}, and is {now}"
+            for place in self._places(owner, name) if now not in ("", before) else ():
+                if place not in told:
+                    yield Fault(*place, text)
+
+    def _places(self, owner, name):
+        """Return where the addon overrides a method of Odoo's, or else calls it."""
+        if ours := self._overridden.get((owner, name)):
+            return [(one.path, one.node.lineno) for one in ours]
+        return [
+            (self.addon.place(module), node.lineno)
+            for module, node in self._used()
+            if node.attr == name
+        ]
 
     def _has(self, name, owners):
         there = self.tree.index.owners.get(name, set())

@@ -24,15 +24,15 @@ def odoo(database, name, port, smtp_port, address=None, **options):
     :return: the process
     :raise Stop: if Odoo does not come up
     """
-    config = odoo_run.configure(
-        odoo_run.CONFIG.with_name(f"{name}.conf"),
-        db_name=database,
-        dbfilter=f"^{database}$",
-        http_port=port,
-        smtp_server=ports.LOOPBACK,
-        smtp_port=smtp_port,
-        **options,
-    )
+    usual = {
+        "db_name": database,
+        "dbfilter": f"^{database}$",
+        "http_port": port,
+        "smtp_server": ports.LOOPBACK,
+        "smtp_port": smtp_port,
+    }
+    file = odoo_run.CONFIG.with_name(f"{name}.conf")
+    config = odoo_run.configure(file, **{**usual, **options})
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{name}.log"
     _set_address(database, address or url(port))

@@ -95,6 +95,14 @@ class Index:
         return owners
 
     @cached_property
+    def named(self):
+        """Return the classes that have a name, whichever module they are in."""
+        found = defaultdict(list)
+        for one in self.classes.values():
+            found[one.name].append(one)
+        return found
+
+    @cached_property
     def globals(self):
         """Return the names that modules define or import."""
         modules = self.modules.values()

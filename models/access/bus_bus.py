@@ -1,5 +1,6 @@
 from odoo import models
-from odoo.http import SessionExpiredException
+
+from ..base.odoo_http import SessionExpiredException
 
 
 class BusBus(models.Model):

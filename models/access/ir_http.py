@@ -1,4 +1,5 @@
 import time
+from functools import partial
 
 from werkzeug.exceptions import (
     MethodNotAllowed,
@@ -8,7 +9,9 @@ from werkzeug.exceptions import (
 )
 
 from odoo import SUPERUSER_ID, api, models
-from odoo.http import request, root
+from odoo.http import request
+
+from ..base.odoo_http import close_session, save_session
 
 # Session key: the portal user whose login has been logged.
 SESSION_LOGIN = "customer_portal_login_uid"
@@ -60,15 +63,23 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _authenticate_explicit(cls, auth):
-        """Ask the door at each request, after ``super()`` has found out who it is.
+        """Ask the door at each request, whatever the route's own rule is."""
+        authenticate = partial(super()._authenticate_explicit, auth)
+        return cls._pass_portal_door(authenticate)
+
+    @classmethod
+    def _pass_portal_door(cls, authenticate):
+        """Ask the door after core has found out who it is.
 
         When a session is closed, the route's own rule decides anew: it sends to the
         login page, serves the public, or lets in by a key. So ask about keys last.
+
+        :param authenticate: core's own way, which follows the rule of the route
         """
-        result = super()._authenticate_explicit(auth)
+        result = authenticate()
         user = cls._get_portal_visitor()
         if cls._close_portal_session(user):
-            result = super()._authenticate_explicit(auth)
+            result = authenticate()
             user = cls._get_portal_visitor()
         if user and request.session.uid:
             cls._log_portal_login(user)
@@ -119,7 +130,7 @@ class IrHttp(models.AbstractModel):
         if not refusal:
             return False
         user.env["customer.portal.touchpoint"]._log_refused(user, refusal)
-        request.session.logout(keep_db=True)
+        close_session(request.session)
         cls._keep_refused(user)
         cls._keep_in_session(SESSION_REFUSAL, refusal)
         request.env = api.Environment(request.env.cr, None, request.session.context)
@@ -158,7 +169,7 @@ class IrHttp(models.AbstractModel):
     def _keep_in_session(cls, key, value):
         """Save at once: core saves no session when a request fails or is retried."""
         request.session[key] = value
-        root.session_store.save(request.session)
+        save_session(request.session)
 
     @classmethod
     def _get_portal_paths(cls, endpoint):

@@ -8,6 +8,8 @@ from odoo import models
 from odoo.http import request
 from odoo.tools import SQL, config
 
+from ..base import odoo_cache
+
 # Session key: PostgreSQL's number of the transaction that the session wrote in last.
 SESSION_WRITE = "customer_portal_write"
 # What of a customer's access is not in Odoo's caches, which tell others of changes.
@@ -94,7 +96,7 @@ class IrHttp(models.AbstractModel):
                 mark = cls._get_access_mark(primary)
                 behind = behind or mark != cls._get_access_mark(replica)
                 if behind:  # Odoo has looked for changes on the replica only.
-                    request.env.registry.check_signaling(primary)
+                    odoo_cache.read_changes(request.env, primary)
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
             return False
         return behind
@@ -124,7 +126,7 @@ class IrHttp(models.AbstractModel):
         :rtype: tuple
         """
         cr.execute(SQL(ACCESS, request.session.uid or None))
-        return request.env.registry.get_sequences(cr), cr.fetchone()
+        return odoo_cache.get_sequences(request.env, cr), cr.fetchone()
 
     @classmethod
     def _keep_latest_write(cls):

@@ -1,7 +1,8 @@
 from odoo import models
-from odoo.http import SessionExpiredException
 
 from odoo.addons.bus.websocket import wsrequest
+
+from ..base.odoo_http import SessionExpiredException, close_session
 
 
 class IrWebsocket(models.AbstractModel):
@@ -13,6 +14,6 @@ class IrWebsocket(models.AbstractModel):
         result = super()._authenticate()
         uid = wsrequest.session.uid
         if uid and wsrequest.env["res.users"].browse(uid)._get_portal_refusal():
-            wsrequest.session.logout(keep_db=True)
+            close_session(wsrequest.session)
             raise SessionExpiredException()
         return result

@@ -3,10 +3,10 @@ from contextlib import contextmanager
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...utils import clean_login, is_address
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .res_partner_sync import SIGNED_UP
 from .res_users import CLASHES
 

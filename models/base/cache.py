@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
+from . import odoo_cache
 from .snapshot_cache import stop_sharing
 
 # Key of the transaction's cache: by user, whether fields of contacts are hidden.
@@ -41,8 +42,8 @@ class CustomerPortalCacheMixin(models.AbstractModel):
         Again after the commit: until then, other threads read what was there before,
         and keep it. What they go on reading, ``snapshot_cache`` keeps apart.
         """
-        self.env.registry.clear_cache()
-        self.env.cr.postcommit.add(self.env.registry.clear_cache)
+        odoo_cache.clear(self.env)
+        odoo_cache.clear_after_commit(self.env)
         stop_sharing(self.env)
         self.env.cr.cache.pop(HIDES, None)
 

@@ -3,6 +3,8 @@ from functools import partial, wraps
 from odoo.tools import ormcache
 from odoo.tools.lru import LRU
 
+from .odoo_cache import get_generation, get_latest_generation
+
 # Where a transaction keeps its own answers, once it may not share them.
 OWN = "customer_portal_own"
 # Answers of one transaction; a cron job may ask about each customer.
@@ -51,17 +53,6 @@ def snapshot_cache(*key):
         return lookup
 
     return decorate
-
-
-def get_generation(env):
-    """Return how many changes the transaction sees."""
-    _registry, sequences = env.registry.get_sequences(env.cr)
-    return sequences["default"]
-
-
-def get_latest_generation(env):
-    """Return how many changes this process knows of; each request looks first."""
-    return env.registry.cache_sequences["default"]
 
 
 def stop_sharing(env):

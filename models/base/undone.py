@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 from copy import copy
 
+from . import odoo_cache
 from .cache import HIDES, ORGANIZATIONS
 from .snapshot_cache import stop_sharing
 
@@ -18,13 +19,13 @@ def undone(env):
 
     :param env: of the transaction
     """
-    cr, registry = env.cr, env.registry
+    cr = env.cr
     cr.flush()
     waiting = [
         (hook, hook._funcs.copy(), {key: copy(one) for key, one in hook.data.items()})
         for hook in (cr.precommit, cr.postcommit, cr.postrollback)
     ]
-    told = set(registry.cache_invalidated)
+    told = odoo_cache.get_told(env)
     stop_sharing(env)
     savepoint, is_within = cr.savepoint(), is_tried(env)
     cr.cache[TRIED] = True
@@ -38,8 +39,7 @@ def undone(env):
             hook.clear()
             hook._funcs.extend(functions)
             hook.data.update(data)
-        registry.clear_cache("default", *registry.cache_invalidated)
-        registry.cache_invalidated.intersection_update(told)
+        odoo_cache.clear_untold(env, told)
         for key in (HIDES, ORGANIZATIONS):
             cr.cache.pop(key, None)
         cr.cache[TRIED] = is_within

@@ -22,8 +22,9 @@ class MailActivity(models.Model):
                 is_agent and bool(kind) and activity.activity_type_id == kind
             )
 
-    def _to_store_defaults(self, target):
-        return [*super()._to_store_defaults(target), "asks_portal_approval"]
+    @api.model
+    def _get_portal_card_fields(self):
+        return [*super()._get_portal_card_fields(), "asks_portal_approval"]
 
     def action_approve_portal_changes(self):
         """Approve what the activity asks for; the requests check who may."""

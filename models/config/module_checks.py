@@ -6,6 +6,7 @@ from odoo.tools import ormcache
 
 from ...const import PAGE_MODELS, PROFILE_CODES, VALUE_NAMES
 from ...utils import read_number
+from ..base.odoo_rights import find_modes
 from .definition import NEVER_WRITTEN, OWN_MODELS
 from .module import DOMAIN_NAMES, FITTING_NAMES
 
@@ -206,13 +207,8 @@ class CustomerPortalModule(models.Model):
     @ormcache("model_name")
     def _get_portal_modes(self, model_name):
         """Return what Odoo's own rights let portal users do with a model."""
-        # What is kept is the same, whoever asks.
-        rights = self.env["ir.model.access"].sudo().with_context(active_test=True)
-        portal_id = self.env.ref("base.group_portal").id
-        domain = [("model_id.model", "=", model_name), ("group_id", "=", portal_id)]
-        found = rights.search(domain)
-        modes = ("read", "write", "create")
-        return [mode for mode in modes if any(found.mapped(f"perm_{mode}"))]
+        group_id = self.env.ref("base.group_portal").id
+        return find_modes(self.env, model_name, group_id)
 
     def _get_needed_modes(self):
         """Return what the publisher must be able to do with the records."""

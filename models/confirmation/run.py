@@ -2,9 +2,9 @@ import logging
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .res_config_settings import FEWEST_DAYS, MOST_DAYS, PARAM_DAYS, USUAL_DAYS
 
 _logger = logging.getLogger(__name__)

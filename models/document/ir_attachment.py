@@ -86,10 +86,12 @@ class IrAttachment(models.Model):
         """Say that there is no room for a file, on the page from which it was sent.
 
         Core would leave the part that was written. The same file could then never be
-        sent again: core finds another one in its place.
+        sent again: core finds another one in its place. Where another addon keeps the
+        files, it sees to that.
         """
-        path = Path(self._get_path(bin_value, checksum)[1])
-        is_new = not path.exists()
+        is_core = self._storage() == "file"
+        path = Path(self._get_path(bin_value, checksum)[1]) if is_core else None
+        is_new = is_core and not path.exists()
         try:
             return super()._file_write(bin_value, checksum)
         except OSError as error:

@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 from odoo.tools.misc import unique
-from odoo.tools.safe_eval import safe_eval
+
+from ..base import odoo_rights
 
 # So many of the contacts of a record are named.
 PLACES = 5
@@ -319,19 +320,21 @@ class CustomerPortalExplain(models.AbstractModel):
             )
         )
         model = self.env["ir.model"].sudo()._get(step.facts["model"])
-        return text, self._link(model, "access_ids", self.env._("Open Access Rights"))
+        return text, self._link(
+            model, odoo_rights.RIGHTS_FIELD, self.env._("Open Access Rights")
+        )
 
     @api.model
     def _say_odoo_rule(self, asked, step):
         if step.passed:
             return self._say_permitting_rules(asked, step), None
         record_sudo = asked.records[step.facts["model"]].sudo()
-        rules = self.env["ir.rule"].with_user(asked.user_sudo)
-        failing = rules._get_failing(record_sudo, step.facts["mode"]).sudo()
+        mode = step.facts["mode"]
+        failing = odoo_rights.find_failing_rules(asked.user_sudo, record_sudo, mode)
         names = ", ".join(f"“{rule.name}”" for rule in failing)
         text = self.env._("Odoo's own rules refuse it: %(rules)s.", rules=names)
         rule = failing[:1].with_user(self.env.user)
-        return text, self._link(rule, "domain_force", self.env._("Open Rule"))
+        return text, self._link(rule, odoo_rights.RULE_FIELD, self.env._("Open Rule"))
 
     @api.model
     def _say_permitting_rules(self, asked, step):
@@ -345,15 +348,6 @@ class CustomerPortalExplain(models.AbstractModel):
     @api.model
     def _find_permitting_rules(self, asked, step):
         """Return the rules for groups that a record matches, with all rights."""
-        model_name, mode = step.facts["model"], step.facts["mode"]
-        rules = self.env["ir.rule"].with_user(asked.user_sudo)
-        context, groups = rules._eval_context(), asked.user_sudo.all_group_ids
-        record_sudo = asked.records[model_name].sudo().with_context(active_test=False)
-        own = Domain("id", "in", record_sudo.ids)
-
-        def permits(rule):
-            domain = Domain(safe_eval(rule.domain_force or "[]", context))
-            return record_sudo.search_count(own & domain, limit=1)
-
-        some = rules._get_rules(model_name, mode).sudo()
-        return some.filtered(lambda rule: rule.groups & groups and permits(rule))
+        record_sudo = asked.records[step.facts["model"]].sudo()
+        mode = step.facts["mode"]
+        return odoo_rights.find_permitting_rules(asked.user_sudo, record_sudo, mode)

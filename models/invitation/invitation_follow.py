@@ -3,10 +3,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...const import PARAM_REMINDER_DAYS
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .invitation import OPEN_STATES
 
 _logger = logging.getLogger(__name__)

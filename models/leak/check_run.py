@@ -3,11 +3,11 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from odoo.tools.misc import OrderedSet, clean_context
 
 from ...const import GROUP_MANAGER
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..base.undone import undone
 from .line import IDS
 from .reason import DOUBTS, REASONS

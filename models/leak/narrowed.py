@@ -51,8 +51,8 @@ class CustomerPortalChart(models.Model):
         return domain & get_looked_for(self.env, right.model_name)
 
 
-class IrRule(models.Model):
-    _inherit = "ir.rule"
+class CustomerPortalNarrowing(models.AbstractModel):
+    _inherit = "customer.portal.narrowing"
 
     @api.model
     def _narrow_for_portal(self, domain, model_name, mode):

@@ -2,9 +2,9 @@ from hashlib import sha256
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 from ...const import GROUP_AGENT, GROUP_MANAGER
+from ..base.odoo_rights import get_marks
 
 CRON = "customer_portal.ir_cron_check_leaks"
 # How many leaks are named to those who want to publish.
@@ -89,20 +89,7 @@ class CustomerPortalProfile(models.Model):
     @api.model
     def _get_rule_marks(self):
         """Return marks of Odoo's own rights and rules, which count, too."""
-        for name in ("ir.rule", "ir.model.access"):
-            self.env[name].flush_model()
-        query = SQL(
-            """
-            SELECT (SELECT md5(string_agg(concat_ws(',', id, active, perm_read,
-                                                    domain_force), ';' ORDER BY id))
-                      FROM ir_rule),
-                   (SELECT md5(string_agg(concat_ws(',', id, active, perm_read,
-                                                    group_id), ';' ORDER BY id))
-                      FROM ir_model_access)
-            """
-        )
-        [marks] = self.env.execute_query(query)
-        return [mark or "" for mark in marks]
+        return get_marks(self.env)
 
     # === TO CHECK === #
 

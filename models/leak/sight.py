@@ -8,8 +8,8 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .narrowed import narrow
 
 _logger = logging.getLogger(__name__)

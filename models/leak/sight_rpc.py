@@ -5,8 +5,9 @@ from werkzeug.wrappers import Request
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.http import _request_stack
 
+from ..base.odoo_http import visiting
+from ..base.odoo_rights import get_readable_models
 from .sight import LIMIT, Number
 
 # The page that Odoo's cards ask for their numbers.
@@ -53,7 +54,7 @@ class CustomerPortalLeakSight(models.AbstractModel):
     @api.model
     def _get_readable_models(self):
         """Return the models that Odoo's rights let the user read any records of."""
-        names = self.env["ir.model.access"]._get_allowed_models("read")
+        names = get_readable_models(self.env)
         return sorted(
             name for name in names if name in self.env and not self.env[name]._abstract
         )
@@ -147,8 +148,5 @@ class CustomerPortalLeakSight(models.AbstractModel):
         rules = self.env["ir.http"].routing_map().iter_rules()
         [rule] = [rule for rule in rules if rule.rule == COUNTERS]
         controller = rule.endpoint.func.__self__
-        _request_stack.push(Visit(self.env))
-        try:
-            return controller._prepare_home_portal_values(Everything())
-        finally:
-            _request_stack.pop()
+        with visiting(Visit(self.env)):
+            return controller._get_home_counters(Everything())

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.http import request
 
 from ...const import DECISIONS
+from ..base import odoo_cache
 from ..mail.letter import NOTICES_URL
 from .grace import ReadingOnly
 
@@ -129,7 +130,7 @@ class IrHttp(models.AbstractModel):
         result = super()._post_dispatch(response)
         if cls._is_reading() and not request.env.cr.readonly:
             request.env.cr.rollback()
-            request.env.registry.reset_changes()
+            odoo_cache.forget_changes(request.env)
         return result
 
     @classmethod

@@ -4,10 +4,10 @@ from odoo.fields import Domain
 from .grace import IDENTITY, ReadingOnly
 
 
-class IrRule(models.Model):
+class CustomerPortalNarrowing(models.AbstractModel):
     """By RPC or by a page, of no model a record is written in a customer's name."""
 
-    _inherit = "ir.rule"
+    _inherit = "customer.portal.narrowing"
 
     @api.model
     def _narrow_for_portal(self, domain, model_name, mode):
@@ -18,11 +18,12 @@ class IrRule(models.Model):
         self.env["customer.portal.gate"]._note("grace", False)
         return Domain.FALSE
 
-    def _make_access_error(self, operation, records):
+    @api.model
+    def _make_error(self, operation, records):
         """Say what is left to do, instead of who else might do it."""
         if operation != "read" and self._is_in_portal_grace():
             return ReadingOnly(self.env["customer.portal.grace"]._get_text())
-        return super()._make_access_error(operation, records)
+        return super()._make_error(operation, records)
 
     @api.model
     def _is_in_portal_grace(self):

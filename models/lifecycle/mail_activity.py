@@ -39,8 +39,9 @@ class MailActivity(models.Model):
         contacts = self.env["res.partner"].browse(self.mapped("res_id"))
         return self.env["customer.portal.extension"]._get_open_domain(contacts)
 
-    def _to_store_defaults(self, target):
-        return [*super()._to_store_defaults(target), "portal_extend_label"]
+    @api.model
+    def _get_portal_card_fields(self):
+        return [*super()._get_portal_card_fields(), "portal_extend_label"]
 
     # === ACTION METHODS === #
 

@@ -2,10 +2,10 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, split_every
 
 from ..access.period import BATCH
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .mail import OVERVIEW
 
 # How the job looks for those to inform: what has a flag is done.

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.http import get_session_max_inactivity
 
 from ..base.batches import get_forgotten_domain, remove_batch
+from ..base.odoo_http import get_session_max_inactivity
 from ..mail.mail import OPEN_STATES
 from .mail import RECEIPT
 

@@ -8,4 +8,5 @@ from . import res_partner_state
 from . import res_partner_helper
 from . import test_mail
 from . import mail_mail
+from . import mail_activity
 from . import ir_mail_server

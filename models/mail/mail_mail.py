@@ -1,8 +1,8 @@
 from functools import partial
 
 from odoo import models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .delivery import DELIVERY, LOST, Delivery
 
 

@@ -5,13 +5,13 @@ from . import gate_pages
 from . import waiting
 from . import file
 from . import base
+from . import narrowing
 from . import ir_rule
 from . import ir_binary
 from . import ir_ui_view
 from . import mail_message
 from . import mail_thread
 from . import mail_thread_texts
-from . import mail_tracking_value
 from . import project_task
 from . import link
 from . import ir_http

@@ -17,8 +17,10 @@ from . import form
 from . import values
 from . import changes
 from . import closing
+from . import ir_binary
 from . import file
 from . import upload
+from . import mail_tracking_value
 from . import thread
 from . import reading
 from . import waiting

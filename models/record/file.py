@@ -72,7 +72,7 @@ class CustomerPortalFile(models.AbstractModel):
         attachment = attachments.filtered(lambda one: one.id == attachment_id)
         if not attachment:
             return None
-        stream = attachment._to_http_stream()
+        stream = self.env["ir.binary"]._stream_file(attachment)
         stream.public = False
         return stream
 

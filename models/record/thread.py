@@ -12,6 +12,7 @@ from ...const import COMMENT_LENGTH
 from ...utils_content import clean_content
 from ...utils_quotes import QUOTE, fold_quotes, tag_history
 from ..base.snapshot_cache import snapshot_cache
+from .mail_tracking_value import get_changes
 
 # Messages that people write; all others are Odoo's own.
 COMMENT_TYPES = ("comment", "email")
@@ -298,7 +299,7 @@ class CustomerPortalThread(models.AbstractModel):
     @api.model
     def _make_update_section(self, module, record):
         return ThreadSection(
-            record.env["mail.tracking.value"],
+            get_changes(record),
             self._get_update_domain(module, record),
             "id desc",
             ("mail_message_id", "field_id", "currency_id", "create_date", *VALUES),

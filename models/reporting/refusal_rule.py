@@ -4,8 +4,8 @@ import re
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..explain.explain import Question
 from .touchpoint import DENIED, RULES
 

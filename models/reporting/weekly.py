@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...const import GROUP_MANAGER
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..mail.letter import AUTOMATIC_HEADERS
 from .touchpoint import DENIED
 

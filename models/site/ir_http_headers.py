@@ -1,6 +1,8 @@
 from odoo import api, models
-from odoo.http import STORED_SESSION_BYTES, request
+from odoo.http import request
 from odoo.tools import hmac
+
+from ..base.odoo_http import get_session_key
 
 # Below these are pages of this addon, which ask nobody but this site.
 OWN_URLS = (
@@ -122,5 +124,5 @@ class IrHttp(models.AbstractModel):
 
         :rtype: str
         """
-        sid = request.session.sid[:STORED_SESSION_BYTES]
-        return hmac(self.env(su=True), "customer_portal_scripts", sid)
+        key = get_session_key(request.session)
+        return hmac(self.env(su=True), "customer_portal_scripts", key)

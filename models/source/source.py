@@ -4,8 +4,8 @@ from functools import partial
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .res_partner import BY_HAND
 from .support_document import INVOICES, ORDERS
 

@@ -3,8 +3,9 @@ from urllib.parse import urlsplit
 from werkzeug.exceptions import Forbidden, MethodNotAllowed, NotFound
 
 from odoo import SUPERUSER_ID, api, models
-from odoo.http import SessionExpiredException, request
+from odoo.http import request
 
+from ..base.odoo_http import SessionExpiredException
 from .session import QuietResponse, ViewingSession
 from .viewing import COOKIE
 

@@ -1,9 +1,8 @@
 import time
 from typing import NamedTuple
 
-from odoo.http import FutureResponse, Session, get_default_session
-
 from ..access.ir_http import SESSION_LOGIN
+from ..base.odoo_http import FutureResponse, Session, get_default_session
 
 
 class View(NamedTuple):

@@ -4,13 +4,13 @@ from secrets import token_urlsafe
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.http import STORED_SESSION_BYTES, request
-from odoo.service.security import check_session
+from odoo.http import request
 from odoo.tools import consteq, hmac
 
 from ...const import GROUP_AGENT
 from ...utils import read_number
 from ..base.batches import remove_batch
+from ..base.odoo_http import check_session, get_session_key
 from .session import View
 
 COOKIE = "customer_portal_viewing"
@@ -295,7 +295,7 @@ class CustomerPortalViewing(models.Model):
     @api.model
     def _hash_session(self):
         """Hash the part of the session's id that a rotation keeps."""
-        return self._hash(request.session.sid[:STORED_SESSION_BYTES])
+        return self._hash(get_session_key(request.session))
 
     @api.model
     def _set_cookie(self, response, value):

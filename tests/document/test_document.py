@@ -6,6 +6,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Datetime
+from odoo.http import Stream
 from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -15,6 +16,7 @@ from ..section_common import PDF, PNG, CustomerPortalSectionCommon
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 URL = "/my/documents"
+PDF_TYPE = "application/pdf"
 
 
 class DocumentCommon(CustomerPortalSectionCommon):
@@ -445,6 +447,24 @@ class TestDocument(DocumentCommon):
         self._post(path)
         document.invalidate_recordset()
         self.assertEqual(document.download_count, 2)
+
+    def test_a_file_is_read_where_another_addon_keeps_it(self):
+        document, asked = self._share("a.pdf", PDF), []
+
+        def read(binary, record, field_name):
+            asked.append((record, field_name))
+            kept = {"data": b"Kept elsewhere", "mimetype": PDF_TYPE, "size": 14}
+            return Stream(type="data", **kept)
+
+        self.patch(self.env.registry["ir.binary"], "_record_to_stream", read)
+        for suffix in ("/preview", "/download"):
+            response = self._get(document, suffix)
+            self.assertEqual(response.content, b"Kept elsewhere")
+            self.assertNotIn("public", response.headers.get("Cache-Control", ""))
+        self.assertEqual([name for _record, name in asked], ["raw", "raw"])
+        self.assertEqual(
+            {record.id for record, _ in asked}, {document.attachment_id.id}
+        )
 
     # === AGENTS === #
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.fields import Domain
 from odoo.tests import tagged
 
-from ...models.native.ir_rule import ByValue
+from ...models.native.narrowing import ByValue
 from ..native_common import NativeCommon
 
 
@@ -38,11 +38,13 @@ class TestRuleCaches(NativeCommon):
             self.assertEqual(len(tuple(rules._compute_domain_context_values())), core)
 
     def test_domains_that_say_the_same_are_kept_once(self):
-        rules, other = self._rules_of("emma"), Domain("id", ">", 0)
+        narrowing = self.env["customer.portal.narrowing"]
+        narrowing, other = narrowing.with_user(self.users["emma"]), Domain("id", ">", 0)
         mine = Domain("id", "in", [1, 2])
 
         def narrow(domain, narrower=other, mode="read"):
-            return rules._narrow(ByValue(domain), ByValue(narrower), "sale.order", mode)
+            values = ByValue(domain), ByValue(narrower)
+            return narrowing._narrow(*values, "sale.order", mode)
 
         kept = narrow(mine)
         self.assertIs(narrow(Domain("id", "in", [1, 2]), Domain("id", ">", 0)), kept)

@@ -52,6 +52,20 @@ ODOO = {
     "odoo/addons/portal/static/src/composer.xml": """
         <templates><t t-name="portal.Composer"><b/></t></templates>
         """,
+    "odoo/addons/web/__manifest__.py": "{'depends': ['base']}",
+    "odoo/addons/web/static/src/core/registry.js": """
+        export class Registry {}
+        const registry = new Registry();
+        export { registry };
+        """,
+    "odoo/addons/web/static/lib/owl/owl.js": """
+        (function (exports) {
+            exports.useState = useState;
+        })();
+        """,
+    "odoo/addons/web/static/src/libs/fontawesome/css/font-awesome.css": """
+        .fa-plus:before { content: "x"; }
+        """,
 }
 # An addon that builds on all of it.
 OURS = {
@@ -91,9 +105,21 @@ OURS = {
             <t t-inherit="portal.Composer" t-inherit-mode="extension"/>
         </templates>
         """,
+    "static/src/ours.js": """
+        import { useState } from "@odoo/owl";
+        import {
+            Registry,
+            registry as all,
+        } from "@web/core/registry";
+
+        export const icon = "fa fa-plus";
+        """,
 }
 RULE = "odoo/addons/base/models/ir_rule.py"
 LAYOUT = "odoo/addons/portal/views/templates.xml"
+REGISTRY = "odoo/addons/web/static/src/core/registry.js"
+OWL = "odoo/addons/web/static/lib/owl/owl.js"
+FONT = "odoo/addons/web/static/src/libs/fontawesome/css/font-awesome.css"
 # What Odoo may change: the file, what stands there, what then does, what is said.
 CHANGES = {
     "a method": (RULE, "_compute_domain", "_access_domain", "no method ir.rule._comp"),
@@ -128,6 +154,16 @@ CHANGES = {
         "portal.Editor",
         "no portal.Composer",
     ),
+    "parameters that still fit": (
+        RULE,
+        "get_param(self, key)",
+        "get_param(self, key, default=None)",
+        "was (self, key), and is (self, key, default=None)",
+    ),
+    "a name of a script": (REGISTRY, "{ registry }", "{ all }", "has no registry"),
+    "a class of a script": (REGISTRY, "class Registry", "class All", "no Registry"),
+    "a part of OWL": (OWL, "exports.useState", "exports.proxy", "owl has no useState"),
+    "an icon": (FONT, "fa-plus", "fa-add", "no icon fa-plus"),
     "a record": (LAYOUT, 'id="group"', 'id="role"', "no portal.group"),
 }
 
@@ -174,6 +210,19 @@ def test_what_odoo_changes_is_named_with_its_place(tmp_path, noted, change):
     assert all(int(line) > 0 for _path, line in places)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (REGISTRY, "Odoo has no script @web/core/registry"),
+        (OWL, "Odoo has no script @odoo/owl"),
+        (FONT, "Odoo has no icon fa-plus"),
+    ],
+)
+def test_a_file_that_odoo_does_without_is_missed(tmp_path, noted, name, said):
+    (tmp_path / "odoo_home" / name).unlink()
+    assert said in str([*map(str, look_up(tmp_path, noted).faults())])
+
+
 def test_the_command_fails_on_an_odoo_that_lacks_things(tmp_path):
     lay_out(tmp_path, ODOO)
     code, said = port_check_command(tmp_path)
@@ -207,25 +256,106 @@ def port_check_command(home):
 # One place each for what Odoo is known to change
 
 
-def places(*names):
-    """Return the files that read attributes with one of some names."""
+@pytest.fixture(scope="module")
+def code():
+    """The modules of the addon, by their path."""
     ours = overrides.Addon(ROOT, shipped_files())
-    return {
-        module.path.stem
-        for module in ours.index.modules.values()
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Attribute) and node.attr in names
-    }
+    return {ours.place(module): module for module in ours.index.modules.values()}
 
 
-def test_settings_are_read_and_written_in_one_place():
+def find_places(code, *names):
+    """Return the files that read, define or import one of some names.
+
+    Models are named in texts, which have a dot.
+    """
+    found = set()
+    for path, module in code.items():
+        for node in ast.walk(module.tree):
+            said = {getattr(node, part, None) for part in ("attr", "name", "id")}
+            text = getattr(node, "value", None)
+            if said & {*names} or (
+                isinstance(text, str) and text in names and "." in text
+            ):
+                found.add(path)
+    return found
+
+
+# What moves in Odoo -> its names, and the files that may know them.
+HTTP = "models/base/odoo_http.py"
+SEAMS = {
+    "rights and rules": (
+        ("ir.model.access", "ir.rule", "_get_allowed_models", "_get_rules"),
+        ("models/base/odoo_rights.py", "models/native/ir_rule.py"),
+    ),
+    "how records are narrowed": (
+        ("_compute_domain", "_compute_domain_context_values", "_make_access_error"),
+        ("models/native/ir_rule.py",),
+    ),
+    "who a request is": (("_authenticate_explicit",), ("models/access/ir_http.py",)),
+    "the way out of a session": (("logout",), (HTTP, "controllers/session.py")),
+    "the store of sessions": (("session_store", "STORED_SESSION_BYTES"), (HTTP,)),
+    "the stack of requests": (("_request_stack", "_HTTPRequest__environ"), (HTTP,)),
     # That of a mail is Python's.
-    assert places("get_param") == {"ir_config_parameter", "mail_thread_gateway"}
-    assert places("set_param") == {"ir_config_parameter"}
+    "settings": (
+        ("get_param",),
+        ("models/base/ir_config_parameter.py", "models/case/mail_thread_gateway.py"),
+    ),
+    "settings that are written": (
+        ("set_param",),
+        ("models/base/ir_config_parameter.py",),
+    ),
+    "the cache": (
+        (
+            *("clear_cache", "clear_all_caches", "cache_invalidated", "reset_changes"),
+            *("check_signaling", "cache_sequences"),
+        ),
+        ("models/base/odoo_cache.py",),
+    ),
+    "tracked values": (
+        ("mail.tracking.value",),
+        ("models/record/mail_tracking_value.py",),
+    ),
+    "counters of the home page": (
+        ("_prepare_home_portal_values",),
+        ("controllers/portal.py",),
+    ),
+    # That of a document is its own field.
+    "contents of attachments": (("datas",), ("models/document/document.py",)),
+    "one's own fields": (("_self_accessible_fields",), ("models/native/res_users.py",)),
+    "the Store of an activity": (
+        ("_to_store_defaults",),
+        ("models/mail/mail_activity.py",),
+    ),
+    "files of a thread": (("mail_attachment_delete",), ("controllers/thread.py",)),
+    "paths of files": (("store_fname", "_full_path", "_filestore", "db_datas"), ()),
+    "what a download is read from": (
+        ("_to_http_stream", "_record_to_stream"),
+        ("models/document/ir_attachment.py", "models/record/ir_binary.py"),
+    ),
+    "how a file is written": (("_file_write",), ("models/document/ir_attachment.py",)),
+    "rights that are checked once": (("_check_access",), ()),
+}
+INSIDE = {
+    "odoo.http": HTTP,
+    "odoo.service.security": HTTP,
+    "odoo.service.model": "models/base/clashes.py",
+}
+# What controllers are made with.
+MADE_OF = {"Controller", "STATIC_CACHE_LONG", "content_disposition", "request", "route"}
 
 
-def test_contents_of_attachments_are_read_as_they_are():
-    assert places("datas") == {"document"}  # its own field
+@pytest.mark.parametrize("seam", SEAMS.values(), ids=SEAMS)
+def test_what_moves_in_odoo_is_met_in_one_place(code, seam):
+    names, places = seam
+    assert find_places(code, *names) == set(places)
+
+
+def test_the_inside_of_odoo_http_is_imported_in_one_place(code):
+    for path, module in code.items():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ImportFrom) and node.module in INSIDE:
+                names = {alias.name for alias in node.names}
+                assert path == INSIDE[node.module] or names <= MADE_OF, path
 
 
 def test_templates_give_values_as_parameters():

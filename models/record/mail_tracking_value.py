@@ -5,7 +5,14 @@ from odoo.tools import html2plaintext
 TEXT_LENGTH = 1000
 
 
+def get_changes(record):
+    """Return where Odoo keeps the changes of a record, with the rights it has."""
+    return record.env["mail.tracking.value"]
+
+
 class MailTrackingValue(models.Model):
+    """Former and new values of fields, as Odoo notes them; here alone they are met."""
+
     _inherit = "mail.tracking.value"
 
     @api.model

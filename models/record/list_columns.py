@@ -4,6 +4,8 @@ from .record import EMPTY_QUERY
 
 # What people look for in a list, most wanted first; all else stands behind it.
 PARTS = ("title", "state", "changed", "number", "who")
+# What the layout of pages reads of the customer's organization.
+ORGANIZATION_FIELDS = ("user_id", "parent_id")
 # How many columns there are where a table does not fit.
 MAIN_COLUMNS = 3
 
@@ -122,9 +124,10 @@ class CustomerPortalRecord(models.AbstractModel):
     def _add_part_cells(self, right, asked, records, rows):
         """Fill the columns that are no published fields."""
         number, who = right.roles["number"], self._get_who_name(right, asked)
-        if who:
-            records[who].fetch(["name"])
         own = self.env.user.sudo().partner_id
+        if who:  # With what the page's layout reads of the organization, in one query.
+            people = records[who] | own.commercial_partner_id
+            people.fetch(["name", *ORGANIZATION_FIELDS])
         for row, record in zip(rows, records, strict=True):
             row["cells"].setdefault(number, row["number"])
             if who:

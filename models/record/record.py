@@ -110,8 +110,17 @@ class CustomerPortalRecord(models.AbstractModel):
         right = gate._get_page_right(module)
         if not right:
             return 0
+        if limit and not self._is_narrowed(asked):
+            total = self._get_list_facts(right, asked.scope).total
+            if total <= COUNT_LIMIT or limit <= COUNT_LIMIT + 1:
+                return min(total, limit)
         domain = self._get_list_domain(right, asked)
         return gate._get_model_sudo(right).search_count(domain, limit=limit)
+
+    @api.model
+    def _is_narrowed(self, asked):
+        """Say whether a list shows but a part of what its scope has."""
+        return asked._replace(sortby="", groupby="") != ListQuery(scope=asked.scope)
 
     @api.private
     def find_rows(self, module, asked=EMPTY_QUERY, limit=20, offset=0, part=False):

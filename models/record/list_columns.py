@@ -124,13 +124,20 @@ class CustomerPortalRecord(models.AbstractModel):
     def _add_part_cells(self, right, asked, records, rows):
         """Fill the columns that are no published fields."""
         number, who = right.roles["number"], self._get_who_name(right, asked)
-        own = self.env.user.sudo().partner_id
-        if who:  # With what the page's layout reads of the organization, in one query.
-            people = records[who] | own.commercial_partner_id
-            people.fetch(["name", *ORGANIZATION_FIELDS])
+        names = self._get_owner_names(records[who]) if who else {}
         for row, record in zip(rows, records, strict=True):
             row["cells"].setdefault(number, row["number"])
             if who:
-                owner = record[who]
-                name = self.env._("You") if owner == own else owner.name
-                row["cells"][who] = name or ""
+                row["cells"][who] = names.get(record[who].id, "")
+
+    @api.model
+    def _get_owner_names(self, owners):
+        """Return what contacts are called in a list, by their ids.
+
+        Read with what the page's layout shows of the organization, in one query.
+        """
+        own = self.env.user.sudo().partner_id
+        people = owners | own.commercial_partner_id
+        people.fetch(["name", *ORGANIZATION_FIELDS])
+        names = {owner.id: owner.name or "" for owner in owners}
+        return {**names, own.id: self.env._("You")}

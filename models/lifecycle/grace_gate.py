@@ -19,8 +19,8 @@ class CustomerPortalGate(models.AbstractModel):
         return self.env["customer.portal.grace"]._is_on()
 
     @api.model
-    def _get_rights(self):
-        rights = super()._get_rights()
+    def _find_rights(self):
+        rights = super()._find_rights()
         if not rights or not self._is_in_grace():
             return rights
         return self._get_grace_rights(self._get_profile_id())

@@ -17,6 +17,24 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _dispatch(cls, endpoint):
+        """Look up once what all parts of a page ask for, rendering it included.
+
+        Where the page only reads, so that what the customer sees stays the same.
+        """
+        if not cls._is_only_read(endpoint):
+            return super()._dispatch(endpoint)
+        with request.env["customer.portal.gate"].record_cache():
+            return super()._dispatch(endpoint)
+
+    @classmethod
+    def _is_only_read(cls, endpoint):
+        """Say whether the request reads a page of ours, and cannot change anything."""
+        is_read = request.httprequest.method in ("GET", "HEAD")
+        is_readonly = endpoint.routing.get("readonly") is True
+        return is_read and is_readonly and cls._is_portal_endpoint(endpoint)
+
+    @classmethod
     def _handle_error(cls, exception):
         """Tell on the customer's page that what they sent is too large.
 

@@ -111,15 +111,15 @@ class CustomerPortalThread(models.AbstractModel):
         for res_id, author, message_id in self._read_newest(records):
             ids = latest[author.id == own_id]
             ids[res_id] = max(message_id, ids.get(res_id, 0))
-        if not latest[False]:
-            return set()
         readings = self.env["customer.portal.reading"]
-        start, read = readings._get_start(), readings._get_last_ids(records)
-        return {
-            res_id
+        start, own = readings._get_start(), latest[True]
+        asked = {
+            res_id: message_id
             for res_id, message_id in latest[False].items()
-            if message_id > max(start, latest[True].get(res_id, 0), read.get(res_id, 0))
+            if message_id > max(start, own.get(res_id, 0))
         }
+        read = readings._get_last_ids(records.browse(asked)) if asked else {}
+        return {res_id for res_id, last in asked.items() if last > read.get(res_id, 0)}
 
     @api.model
     def _get_last_messages(self, records):

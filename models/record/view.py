@@ -3,12 +3,17 @@ from werkzeug.urls import url_decode, url_encode
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # How many views a customer saves of one list, and how many of colleagues are shown.
 VIEW_LIMIT = 20
 # The longest name of a view, and the longest address that is kept, in characters.
 NAME_LENGTH = 40
 QUERY_LENGTH = 1000
+# What lists show of a view.
+COLUMNS = ("id", "name", "query", "shared", "partner_id")
+# Where the gate's cache of a page keeps them.
+FOUND_VIEWS = "views"
 # What a view does not keep: charts come and go.
 FLEETING = ("chart", "slice")
 
@@ -47,25 +52,23 @@ class CustomerPortalView(models.Model):
             ``is_mine`` and ``may_change``
         :rtype: list
         """
-        gate = self.env["customer.portal.gate"]
-        names = ["name", "query", "shared", "partner_id"]
-        views = self.sudo().search_fetch(
-            gate.view_domain(module), names, limit=10 * VIEW_LIMIT
-        )
-        partner = self.env.user.sudo().partner_id
-        mine = views.filtered(lambda view: view.partner_id == partner)
-        others = views - mine
-        may_share = gate.may(module, "share_views")
+        rows = self._find_rows(module)
+        if not rows:
+            return []
+        own_id = self.env.user.sudo().partner_id.id
+        mine = [row for row in rows if row["partner_id"] == own_id]
+        others = [row for row in rows if row["partner_id"] != own_id]
+        may_share = self.env["customer.portal.gate"].may(module, "share_views")
         return [
             {
-                "id": view.id,
-                "name": view.name,
-                "asked": self._parse(module, view.query),
-                "is_shared": view.shared,
-                "is_mine": view in mine,
-                "may_change": view in mine or may_share,
+                "id": row["id"],
+                "name": row["name"],
+                "asked": self._parse(module, row["query"]),
+                "is_shared": bool(row["shared"]),
+                "is_mine": row["partner_id"] == own_id,
+                "may_change": row["partner_id"] == own_id or may_share,
             }
-            for view in mine[:VIEW_LIMIT] + others[:VIEW_LIMIT]
+            for row in mine[:VIEW_LIMIT] + others[:VIEW_LIMIT]
         ]
 
     @api.private
@@ -129,6 +132,36 @@ class CustomerPortalView(models.Model):
     # === INTERNALS === #
 
     @api.model
+    def _find_rows(self, module):
+        """Return the views that a user sees as plain values, oldest first.
+
+        The list's own query brings them, for the user and the module that are asked.
+
+        :return: dicts of the columns; None or empty if there are none
+        :rtype: list | None
+        """
+        found = self.env["customer.portal.gate"]._get_found()
+        key = FOUND_VIEWS, self.env.uid, module
+        if key not in found:
+            select = SQL("SELECT %s", self._get_rows_select(module))
+            [[found[key]]] = self.env.execute_query(select)
+        return found[key]
+
+    @api.model
+    def _get_rows_select(self, module):
+        """Return the views that a user sees as a column with all of them.
+
+        :rtype: odoo.tools.SQL
+        """
+        domain = self.env["customer.portal.gate"].view_domain(module)
+        query = self.sudo()._search(domain, limit=10 * VIEW_LIMIT, order="id")
+        columns = [
+            self.sudo()._field_to_sql(self._table, name, query) for name in COLUMNS
+        ]
+        rows = query.select(*columns)
+        return SQL("(SELECT JSON_AGG(views) FROM (%s) AS views)", rows)
+
+    @api.model
     def _parse(self, module, query):
         """Return what a query asks of the list, for whoever looks.
 
@@ -190,3 +223,15 @@ class CustomerPortalView(models.Model):
         if not view:
             raise AccessError(self.env._("This view does not exist."))
         return view
+
+
+class CustomerPortalRecord(models.AbstractModel):
+    """Lists read their saved views with all else that they need to know."""
+
+    _inherit = "customer.portal.record"
+
+    @api.model
+    def _get_fact_selects(self, right):
+        views = self.env["customer.portal.view"]
+        selects = super()._get_fact_selects(right)
+        return {**selects, FOUND_VIEWS: views._get_rows_select(right.code)}

@@ -47,8 +47,8 @@ class CustomerPortalGate(models.AbstractModel):
         return bool(view) and view.hides_invoices
 
     @api.model
-    def _get_rights(self):
-        rights = super()._get_rights()
+    def _find_rights(self):
+        rights = super()._find_rights()
         if not self._hides_invoices():
             return rights
         return {

@@ -124,9 +124,7 @@ VIEWS = {
     "organization: form of the largest": show_form(PARTNERS, "emma_organization"),
     "case: form": show_form("project.task", "emma_case"),
     "touchpoints: list": show_list(TOUCHPOINTS),
-    "touchpoints: of a contact": show_list(
-        TOUCHPOINTS, [("partner_id", "=", "rare")]
-    ),
+    "touchpoints: of a contact": show_list(TOUCHPOINTS, [("partner_id", "=", "rare")]),
     "touchpoints: refused": show_list(TOUCHPOINTS, [("kind", "=", "refused")]),
     "touchpoints: rare kind": show_list(TOUCHPOINTS, [("kind", "=", "revoked")]),
     "attempts refused: list": show_list(TOUCHPOINTS, [("kind", "=", "denied")]),

@@ -8,7 +8,7 @@ export PORT ARGS FAST STOCK
 WITH_MAKE := setpriv --pdeathsig TERM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-tools test-odoo test-upgrade soak lint port-check bench scale dist screenshots translations clean
+.PHONY: help setup demo test test-tools test-odoo test-upgrade soak lint port-check bench bench-large scale dist screenshots translations clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ port-check:  ## look up what the addon builds on in an Odoo of any version (ODOO
 
 bench:  ## measure granting access, pages and lists beside stock Odoo and OCA
 	@exec $(WITH_MAKE) python3 -m tools bench
+
+bench-large:  ## measure a million contacts beside ten thousand (ARGS=0.1: a tenth; kept)
+	@exec $(WITH_MAKE) python3 -m tools bench-large
 
 scale:  ## two servers, a replica and nginx under load, with faults (SCALE_SECONDS=120)
 	@exec $(WITH_MAKE) python3 -m tools scale

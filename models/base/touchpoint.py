@@ -57,6 +57,9 @@ class CustomerPortalTouchpoint(models.Model):
     user_agent = fields.Char("Browser")
     detail = fields.Char(string="Details")
 
+    # Of ten million, what is rare is found without reading all others before it.
+    _kind_idx = models.Index("(kind, date, id)")
+
     @api.model
     def _log(self, kind, detail_by_partner, origin=None):
         """Log one touchpoint a contact, as part of what is being done.

@@ -24,7 +24,6 @@ class CustomerPortalConfirmationAsk(models.Model):
         "Access Review",
         readonly=True,
         required=True,
-        index=True,
         ondelete="restrict",
     )
     user_id = fields.Many2one(

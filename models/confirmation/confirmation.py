@@ -21,9 +21,7 @@ class CustomerPortalConfirmation(models.Model):
     _order = "date DESC, id DESC"
     _rec_name = "organization_name"
 
-    organization_id = fields.Many2one(
-        "res.partner", readonly=True, index="btree_not_null", ondelete="set null"
-    )
+    organization_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     organization_name = fields.Char(readonly=True, required=True)
     representative_id = fields.Many2one(
         "res.users",

@@ -58,9 +58,7 @@ class CustomerPortalDocument(models.Model):
     )
     mimetype = fields.Char(compute="_compute_file")
     file_size = fields.Integer(compute="_compute_file")
-    folder_id = fields.Many2one(
-        "customer.portal.document.folder", ondelete="restrict", index="btree_not_null"
-    )
+    folder_id = fields.Many2one("customer.portal.document.folder", ondelete="restrict")
     audience = fields.Selection(
         DOCUMENT_AUDIENCES,
         "Shared With",

@@ -46,7 +46,7 @@ class CustomerPortalGate(models.AbstractModel):
         elif level == "organization":
             parts = [belongs]
         elif level in ("subsidiaries", "everyone"):
-            parts = [Domain("organization_id", "child_of", organization.ids)]
+            parts = [self._make_family_domain("organization_id", organization.id)]
         else:
             return []
         profile_id = self._get_profile_id()

@@ -1,4 +1,5 @@
 from . import gate
+from . import family
 from . import steps
 from . import module_access
 from . import values

@@ -179,8 +179,8 @@ class CustomerPortalGate(models.AbstractModel):
         if level == "organization":
             return self._get_organization_domain(right, organization.id)
         if level == "subsidiaries":
-            return Domain(
-                right.organization_field or path, "child_of", organization.ids
+            return self._get_family_domain(
+                right.model_name, right.organization_field or path, organization.id
             )
         return Domain.FALSE  # No other level is known.
 

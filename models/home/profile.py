@@ -280,9 +280,7 @@ class CustomerPortalDismissal(models.Model):
     _description = "Customer Portal Dismissed Announcement"
     _rec_name = "partner_id"
 
-    partner_id = fields.Many2one(
-        "res.partner", required=True, index=True, ondelete="cascade"
-    )
+    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     profile_id = fields.Many2one(
         "customer.portal.profile", required=True, index=True, ondelete="cascade"
     )

@@ -56,7 +56,7 @@ class CustomerPortalMail(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Contact", required=True, index=True, ondelete="cascade"
     )
-    kind = fields.Selection(MAIL_KINDS, required=True, index=True)
+    kind = fields.Selection(MAIL_KINDS, required=True)
     state = fields.Selection(MAIL_STATES, string="Status", required=True)
     date = fields.Datetime("Since", required=True, default=fields.Datetime.now)
     detail = fields.Char(string="Details")

@@ -31,7 +31,7 @@ class CustomerPortalView(models.Model):
 
     name = fields.Char(required=True, size=NAME_LENGTH)
     partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, ondelete="cascade"
+        "res.partner", "Customer", required=True, ondelete="cascade"
     )
     module_id = fields.Many2one(
         "customer.portal.module", required=True, ondelete="cascade"

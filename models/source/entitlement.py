@@ -51,9 +51,7 @@ class CustomerPortalEntitlement(models.Model):
         "res.partner", "Organization", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", index="btree_not_null")
-    model_id = fields.Many2one(
-        "ir.model", required=True, ondelete="cascade", index=True
-    )
+    model_id = fields.Many2one("ir.model", required=True, ondelete="cascade")
     res_id = fields.Integer("Line ID", required=True)
     document_model = fields.Char(required=True)
     document_id = fields.Many2oneReference(

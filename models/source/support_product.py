@@ -21,9 +21,7 @@ class CustomerPortalSupportProduct(models.Model):
     _description = "Support Product"
     _inherit = ["customer.portal.cache.mixin"]
 
-    model_id = fields.Many2one(
-        "ir.model", required=True, ondelete="cascade", index=True
-    )
+    model_id = fields.Many2one("ir.model", required=True, ondelete="cascade")
     res_id = fields.Integer("Product ID", required=True)
     months = fields.Integer("Months of Support", required=True)
 

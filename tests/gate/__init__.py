@@ -1,3 +1,4 @@
+from . import test_family
 from . import test_gate
 from . import test_gate_property
 from . import test_hidden_fields

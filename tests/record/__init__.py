@@ -8,6 +8,7 @@ from . import test_forms
 from . import test_followers
 from . import test_fuzz
 from . import test_gate_scope
+from . import test_gone
 from . import test_limits
 from . import test_list_bar
 from . import test_one_line

@@ -2,6 +2,7 @@ from . import explain
 from . import decisions
 from . import sentences
 from . import sentences_records
+from . import sentences_shared
 from . import links
 from . import address
 from . import own_pages

@@ -93,9 +93,13 @@ class CustomerPortalProfile(models.Model):
             self.env[name].flush_model()
         query = SQL(
             """
-            SELECT (SELECT md5(string_agg(concat_ws(',', id, active, perm_read,
-                                                    domain_force), ';' ORDER BY id))
+            SELECT (SELECT md5(string_agg(concat_ws(',', id, model_id, active,
+                                                    perm_read, domain_force),
+                                          ';' ORDER BY id))
                       FROM ir_rule),
+                   (SELECT md5(string_agg(concat_ws(',', rule_group_id, group_id),
+                                          ';' ORDER BY rule_group_id, group_id))
+                      FROM rule_group_rel),
                    (SELECT md5(string_agg(concat_ws(',', id, active, perm_read,
                                                     group_id), ';' ORDER BY id))
                       FROM ir_model_access)
@@ -154,7 +158,7 @@ class CustomerPortalProfile(models.Model):
         :rtype: list[str]
         """
         checks = self.env["customer.portal.leak.check"]
-        done = [checks._check(profile, "publish") for profile in self]
+        done = [checks._check_to_publish(profile) for profile in self]
         return [self._say_leaks(check) for check in done if check.state == "red"]
 
     @api.model

@@ -6,6 +6,7 @@ from . import sentences_shared
 from . import links
 from . import address
 from . import own_pages
+from . import company
 from . import ways
 from . import viewers
 from . import bindings

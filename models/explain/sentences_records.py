@@ -3,6 +3,8 @@ from odoo.fields import Domain
 from odoo.tools.misc import unique
 from odoo.tools.safe_eval import safe_eval
 
+from .decisions import OWN_PAGES
+
 # So many of the contacts of a record are named.
 PLACES = 5
 
@@ -129,6 +131,8 @@ class CustomerPortalExplain(models.AbstractModel):
 
     @api.model
     def _say_level_everyone(self, asked, step, module_sudo, names):
+        if module_sudo.model_name in OWN_PAGES:
+            return ""  # Each of them says for whom it is.
         return self.env._("%(module)s shows all records to everyone.", **names)
 
     @api.model
@@ -172,7 +176,7 @@ class CustomerPortalExplain(models.AbstractModel):
         kept = module_sudo.organization_field
         places = (record_sudo.mapped(kept) if kept else owners) or owners
         if not places:
-            return self._say_nobody(names)
+            return self.env._("This one has no contact.")
         mine = asked.partner.sudo().commercial_partner_id
         lines = {place: self._get_line(place) for place in places}
         within = [place for place in places if mine in lines[place]]

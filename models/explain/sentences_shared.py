@@ -118,8 +118,9 @@ class CustomerPortalExplain(models.AbstractModel):
         label = dict(
             document_sudo._fields["audience"]._description_selection(self.env)
         ).get(document_sudo.audience)
-        names = self._get_names(document_sudo.partner_id)
-        names = names or self._get_profile_names(document_sudo)
+        is_whole = document_sudo.audience in ("organization", "subsidiaries")
+        owner = document_sudo.organization_id if is_whole else document_sudo.partner_id
+        names = self._get_names(owner) or self._get_profile_names(document_sudo)
         shared = f"{label}: {names}" if names else label
         return self.env._("It is not shared with them (%(shared)s).", shared=shared)
 

@@ -1,3 +1,6 @@
+from threading import current_thread
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from ..explain_common import ExplainCommon
@@ -6,6 +9,12 @@ from ..explain_common import ExplainCommon
 @tagged("post_install", "-at_install")
 class TestSentences(ExplainCommon):
     """What each step says: with whom, why that is them, and where to change it."""
+
+    def setUp(self):
+        super().setUp()
+        # As the thread that serves a request has it.
+        thread, name = current_thread(), self.env.cr.dbname
+        self.enterContext(patch.object(thread, "dbname", name, create=True))
 
     def _texts(self, answer, kind):
         return [step.text for step in answer.steps if step.kind == kind]
@@ -134,3 +143,51 @@ class TestSentences(ExplainCommon):
             answer = self._ask(user=admin, **question)
             with self.subTest(question):
                 self.assertEqual([s.text for s in answer.steps if not s.link], [])
+
+    def test_a_record_of_nobody_is_said_to_have_no_contact_once(self):
+        self.row.records_visibility = "organization"
+        self.wish.partner_id = False
+        [text] = self._texts(self._ask(), "level")
+        self.assertEqual(
+            text, "Wishes shows the records of Baker Way. This one has no contact."
+        )
+
+    def test_a_document_of_another_organization_is_named_by_it(self):
+        self._show_own_pages()
+        document = self.env["customer.portal.document"].create(
+            {
+                "name": "Prices",
+                "datas": "cHJpY2Vz",
+                "partner_id": self.stranger.id,
+                "audience": "organization",
+            }
+        )
+        answer = self._ask(record=document, code="documents")
+        self._assert_reason(answer, "audience", "(Organization: Deco)")
+        self.assertIn("organization Deco", self._texts(answer, "published")[0])
+
+    def test_my_company_is_for_those_who_manage_colleagues(self):
+        read = self.env["customer.portal.explain"].read_address
+        for path in ("/my/company", "/my/company/requests", "/my/company/review"):
+            self.profile.manage_scope = False
+            question = read(path)._asdict()
+            with self.subTest(path):
+                self.assertEqual(
+                    (question["kind"], question["is_page"]), ("page", True)
+                )
+                answer = self._ask(**question)
+                self._assert_reason(answer, "colleagues", "don't have My Company")
+                self.assertEqual(
+                    answer.reason.link[1:3], (self.profile.id, "manage_scope")
+                )
+                self.profile.manage_scope = "organization"
+                self.assertIs(self._ask(**question).allowed, True)
+
+    def test_an_address_is_read_with_and_without_a_host(self):
+        read = self.env["customer.portal.explain"].read_address
+        path = f"my/p/wishes/{self.wish.id}"
+        hosts = ("https://portal.example.com/", "portal.example.com/", "/", "")
+        for host in (*hosts, "localhost:8069/", "portal.example.com:8069/"):
+            asked = read(f"  {host}{path}?filterby=all&page=2#o_cp_comments ")
+            with self.subTest(host):
+                self.assertEqual((asked.kind, asked.res_id), ("record", self.wish.id))

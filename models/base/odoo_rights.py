@@ -37,9 +37,13 @@ def get_marks(env):
         env[name].flush_model()
     query = SQL(
         """
-        SELECT (SELECT md5(string_agg(concat_ws(',', id, active, perm_read,
-                                                domain_force), ';' ORDER BY id))
+        SELECT (SELECT md5(string_agg(concat_ws(',', id, model_id, active,
+                                                perm_read, domain_force),
+                                      ';' ORDER BY id))
                   FROM ir_rule),
+               (SELECT md5(string_agg(concat_ws(',', rule_group_id, group_id),
+                                      ';' ORDER BY rule_group_id, group_id))
+                  FROM rule_group_rel),
                (SELECT md5(string_agg(concat_ws(',', id, active, perm_read,
                                                 group_id), ';' ORDER BY id))
                   FROM ir_model_access)

@@ -2,9 +2,11 @@ from . import explain
 from . import decisions
 from . import sentences
 from . import sentences_records
+from . import sentences_shared
 from . import links
 from . import address
 from . import own_pages
+from . import company
 from . import ways
 from . import viewers
 from . import bindings

@@ -1,3 +1,4 @@
+import re
 from urllib.parse import unquote, urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -8,6 +9,8 @@ from odoo.fields import Domain
 from .explain import Question
 
 ADDRESS_LENGTH = 2000
+# A host without "https://", as some browsers show it.
+HOST = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:/|$)")
 # How the routes of Odoo's pages name a record that is not of their list's module.
 NAMED = {"task_id": "project.task"}
 # What the address of a form, or of a file, ends with -> the action.
@@ -62,8 +65,9 @@ class CustomerPortalExplain(models.AbstractModel):
     @api.model
     def _get_path(self, address):
         """Return the path of an address without a language."""
+        text = (address or "").strip()[:ADDRESS_LENGTH]
         try:
-            path = unquote(urlsplit((address or "").strip()[:ADDRESS_LENGTH]).path)
+            path = unquote(urlsplit(f"//{text}" if HOST.match(text) else text).path)
         except ValueError:
             path = ""
         path = "/" + path.lstrip("/")

@@ -54,6 +54,7 @@ class Asked(NamedTuple):
     partner: object
     user_sudo: object
     records: dict  # by model, with the rights of who asks
+    steps: tuple = ()  # of the answer, once it is known
 
 
 # The order in which steps are told, as a request meets them.
@@ -103,6 +104,7 @@ class CustomerPortalExplain(models.AbstractModel):
         if is_hidden:
             asked = asked._replace(question=self._get_outline(question))
         allowed, steps = self._run(asked)
+        asked = asked._replace(steps=tuple(steps))
         told = [self._tell(asked, step) for step in steps]
         told = [step for step in told if step.text]  # The rest goes without saying.
         if is_hidden:

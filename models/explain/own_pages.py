@@ -116,7 +116,7 @@ class CustomerPortalExplain(models.AbstractModel):
                 "The token in the address is for visitors who aren't logged in. It "
                 "shows customers no more than their profile does."
             )
-        return text, None
+        return text, self._link_record(asked, asked.question.model, "id")
 
     # === MY PROFILE === #
 
@@ -161,4 +161,4 @@ class CustomerPortalExplain(models.AbstractModel):
             "My Profile shows customers their own details and those of their "
             "organization, and this is neither."
         )
-        return text, None
+        return text, self._link_record(asked, asked.question.model, "id")

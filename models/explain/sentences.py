@@ -290,10 +290,12 @@ class CustomerPortalExplain(models.AbstractModel):
     def _say_hidden_field(self, asked, step):
         name, model = step.facts["name"], self.env[step.facts["model"]]
         label = model._fields[name]._description_string(self.env)
+        field = self.env["ir.model.fields"].sudo()._get(model._name, name)
+        link = self._link(field, "groups", self.env._("Open Field"))
         if step.passed:
             if asked.question.way == "rpc":
-                return self.env._("Programs may use the field %s.", label), None
-            return self.env._("Odoo's pages may show the field %s.", label), None
+                return self.env._("Programs may use the field %s.", label), link
+            return self.env._("Odoo's pages may show the field %s.", label), link
         partner = asked.records[model._name].with_user(asked.user_sudo)
         is_contact = model._name == "res.partner"
         if is_contact and partner._is_portal_hidden(name):
@@ -301,14 +303,15 @@ class CustomerPortalExplain(models.AbstractModel):
             row_sudo = self._get_permission_sudo(asked, code)
             text = self.env._("The profile hides %s of contacts.", label)
             return text, self._link_profile(row_sudo, "field_ids")
-        return self.env._("Odoo keeps the field %s from portal users.", label), None
+        return self.env._("Odoo keeps the field %s from portal users.", label), link
 
     @api.model
     def _say_form(self, asked, step):
         code, mode = step.facts["code"], step.facts["mode"]
         names = {"module": self._get_module_name(code)}
         if step.passed:
-            return self.env._("The form of %(module)s opens.", **names), None
+            text = self.env._("The form of %(module)s opens.", **names)
+            return text, self._link_module(code, "field_ids")
         if mode == "create":
             text = self.env._(
                 "%(module)s has no form for new records: its customer field must lead "

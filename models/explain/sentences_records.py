@@ -1,9 +1,10 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import format_date
 from odoo.tools.misc import unique
 
 from ..base import odoo_rights
+
+from .decisions import OWN_PAGES
 
 # So many of the contacts of a record are named.
 PLACES = 5
@@ -22,22 +23,41 @@ class CustomerPortalExplain(models.AbstractModel):
     @api.model
     def _say_level(self, asked, step):
         code, level = step.facts["code"], step.facts["level"]
-        row_sudo = self._get_permission_sudo(asked, code)
+        if step.passed and self._is_left_out(asked, code):
+            return "", None  # To say that it is theirs would contradict the reason.
         module_sudo = self._get_module(code).sudo()
-        names = {"module": module_sudo.name}
         say = getattr(self, f"_say_level_{level}", self._say_level_other)
-        text = say(asked, step, module_sudo, names)
+        text = say(asked, step, module_sudo, {"module": module_sudo.name})
+        row_sudo = self._get_permission_sudo(asked, code)
         link = self._link_profile(row_sudo, "records_visibility")
-        if not step.passed and not self._get_wider_level(asked, row_sudo):
+        if step.passed:
+            return text, link
+        return self._say_wider_level(asked, row_sudo, text, link)
+
+    @api.model
+    def _say_wider_level(self, asked, row_sudo, text, link):
+        """Say which level would show a record; where none does, lead to the record."""
+        module_sudo, level = row_sudo.module_id, self._get_wider_level(asked, row_sudo)
+        if not level:
             fname = (module_sudo.partner_field or "id").split(".")[0]
-            link = self._link_record(asked, module_sudo.model_name, fname) or link
-        elif not step.passed:
-            level = self._get_wider_level(asked, row_sudo)
-            labels = dict(row_sudo._fields["records_visibility"].selection)
-            text += " " + self.env._(
-                "The level “%(level)s” would show it.", level=labels[level]
-            )
-        return text, link
+            return text, self._link_record(asked, module_sudo.model_name, fname) or link
+        if self._is_left_out(asked, module_sudo.code):
+            return text, link
+        labels = dict(
+            row_sudo._fields["records_visibility"]._description_selection(self.env)
+        )
+        more = self.env._("The level “%(level)s” would show it.", level=labels[level])
+        return f"{text} {more}", link
+
+    @api.model
+    def _is_left_out(self, asked, code):
+        """Say whether a module leaves a record out whoever it belongs to."""
+        return any(
+            not one.passed
+            and one.kind in ("filter", "archived", "company")
+            and one.facts.get("code", code) == code
+            for one in asked.steps
+        )
 
     @api.model
     def _get_wider_level(self, asked, row_sudo):
@@ -112,6 +132,8 @@ class CustomerPortalExplain(models.AbstractModel):
 
     @api.model
     def _say_level_everyone(self, asked, step, module_sudo, names):
+        if module_sudo.model_name in OWN_PAGES:
+            return ""  # Each of them says for whom it is.
         return self.env._("%(module)s shows all records to everyone.", **names)
 
     @api.model
@@ -155,7 +177,7 @@ class CustomerPortalExplain(models.AbstractModel):
         kept = module_sudo.organization_field
         places = (record_sudo.mapped(kept) if kept else owners) or owners
         if not places:
-            return self._say_nobody(names)
+            return self.env._("This one has no contact.")
         mine = asked.partner.sudo().commercial_partner_id
         lines = {place: self._get_line(place) for place in places}
         within = [place for place in places if mine in lines[place]]
@@ -252,73 +274,25 @@ class CustomerPortalExplain(models.AbstractModel):
             )
         return text, self._link_record(asked, model_name, "company_id")
 
-    @api.model
-    def _say_published(self, asked, step):
-        text = (
-            self.env._("It is published.")
-            if step.passed
-            else self.env._("It is not published.")
-        )
-        return text, self._link_own(asked, step, "is_published")
-
-    @api.model
-    def _say_valid(self, asked, step):
-        until = asked.records["customer.portal.faq"].sudo().valid_until
-        date = format_date(self.env, until)
-        if not until:
-            text = self.env._("It is valid without end.")
-        elif step.passed:
-            text = self.env._("It is valid until %(date)s.", date=date)
-        else:
-            text = self.env._("It was valid until %(date)s.", date=date)
-        return text, self._link_own(asked, step, "valid_until")
-
-    @api.model
-    def _say_profiles(self, asked, step):
-        faq_sudo = asked.records["customer.portal.faq"].sudo()
-        names = ", ".join(faq_sudo.profile_ids.mapped("name"))
-        if step.passed and not names:
-            text = self.env._("It is for all profiles.")
-        elif step.passed:
-            text = self.env._("It is for their profile.")
-        else:
-            text = self.env._("It is only for other profiles: %(names)s.", names=names)
-        return text, self._link_own(asked, step, "profile_ids")
-
-    @api.model
-    def _say_audience(self, asked, step):
-        document_sudo = asked.records["customer.portal.document"].sudo()
-        label = dict(
-            document_sudo._fields["audience"]._description_selection(self.env)
-        ).get(document_sudo.audience)
-        names = self._get_names(document_sudo.partner_id)
-        names = names or ", ".join(document_sudo.profile_ids.mapped("name"))
-        shared = f"{label}: {names}" if names else label
-        text = (
-            self.env._("It is shared with them (%(shared)s).", shared=shared)
-            if step.passed
-            else self.env._("It is not shared with them (%(shared)s).", shared=shared)
-        )
-        return text, self._link_own(asked, step, "audience")
-
-    @api.model
-    def _link_own(self, asked, step, fname):
-        """Lead to the FAQ or the document itself."""
-        module_sudo = self._get_module(step.facts["code"]).sudo()
-        return self._link_record(asked, module_sudo.model_name, fname)
-
     # === ODOO'S OWN RULES === #
 
     @api.model
     def _say_acl(self, asked, step):
         names = {"records": self.env[step.facts["model"]]._description}
-        text = (
-            self.env._("Odoo lets portal users use %(records)s.", **names)
-            if step.passed
-            else self.env._(
-                "Odoo gives portal users no access to %(records)s.", **names
+        texts = {
+            "read": self.env._("Odoo lets portal users read “%(records)s”.", **names),
+            "write": self.env._(
+                "Odoo lets portal users change “%(records)s”.", **names
+            ),
+            "create": self.env._(
+                "Odoo lets portal users create “%(records)s”.", **names
+            ),
+        }
+        text = texts[step.facts["mode"]]
+        if not step.passed:
+            text = self.env._(
+                "Odoo gives portal users no access to “%(records)s”.", **names
             )
-        )
         model = self.env["ir.model"].sudo()._get(step.facts["model"])
         return text, self._link(
             model, odoo_rights.RIGHTS_FIELD, self.env._("Open Access Rights")
@@ -327,23 +301,37 @@ class CustomerPortalExplain(models.AbstractModel):
     @api.model
     def _say_odoo_rule(self, asked, step):
         if step.passed:
-            return self._say_permitting_rules(asked, step), None
+            return self._say_permitting_rules(asked, step)
         record_sudo = asked.records[step.facts["model"]].sudo()
         mode = step.facts["mode"]
         failing = odoo_rights.find_failing_rules(asked.user_sudo, record_sudo, mode)
         names = ", ".join(f"“{rule.name}”" for rule in failing)
-        text = self.env._("Odoo's own rules refuse it: %(rules)s.", rules=names)
-        rule = failing[:1].with_user(self.env.user)
-        return text, self._link(rule, odoo_rights.RULE_FIELD, self.env._("Open Rule"))
+        text = (
+            self.env._("Odoo's own rules refuse it: %(rules)s.", rules=names)
+            if names
+            else self.env._("Odoo's own rules refuse it.")
+        )
+        return text, self._link_rule(failing)
+
+    @api.model
+    def _link_rule(self, rules):
+        rule = rules[:1].with_user(self.env.user)
+        return self._link(rule, odoo_rights.RULE_FIELD, self.env._("Open Rule"))
 
     @api.model
     def _say_permitting_rules(self, asked, step):
-        """Name the rules that let customers have a record, if there are several."""
+        """Name the rules that let customers have a record."""
         permitting = self._find_permitting_rules(asked, step)
-        if len(permitting) < 2:
-            return self.env._("Odoo's own rules let them have it.")
         names = ", ".join(f"“{rule.name}”" for rule in permitting)
-        return self.env._("Each of these rules of Odoo lets them have it: %s.", names)
+        if not permitting:
+            text = self.env._("None of Odoo's own rules keeps it from them.")
+        elif len(permitting) < 2:
+            text = self.env._("Odoo's own rule %s lets them have it.", names)
+        else:
+            text = self.env._(
+                "Each of these rules of Odoo lets them have it: %s.", names
+            )
+        return text, self._link_rule(permitting)
 
     @api.model
     def _find_permitting_rules(self, asked, step):

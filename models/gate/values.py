@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 
 from ...utils import MAX_INTEGER, read_number
+from ..base.snapshot_cache import snapshot_cache
 
 
 def _is_integer(value):
@@ -18,6 +19,8 @@ def _is_text(value):
     return isinstance(value, str) and "\0" not in value
 
 
+# Types of fields that lead to records of any model.
+REFERENCE_TYPES = ("reference", "many2one_reference")
 # How many records a form offers for one field.
 CHOICE_LIMIT = 200
 # Type of a field -> says whether a value can stand in it; all others hold text.
@@ -108,6 +111,35 @@ class CustomerPortalGate(models.AbstractModel):
     def _are_choices(self, right, field, ids):
         found = self._find_choices(right, field.name, ids)
         return set(found.ids) == set(ids)
+
+    # === REFERENCES === #
+
+    @api.model
+    @snapshot_cache()
+    def _get_referenced_models(self):
+        """Return the models whose records a field may name that leads to any model.
+
+        Those of modules alone: somebody answers for them. Nobody does for the others.
+
+        :rtype: frozenset
+        """
+        modules = self.env["customer.portal.module"].sudo().search(Domain.TRUE)
+        return frozenset(n for n in modules.mapped("model_name") if n in self.env)
+
+    @api.model
+    def _get_referenced(self, record, name):
+        """Return what a reference leads to; nothing where it may not be named.
+
+        :param record: that the gate has found
+        """
+        field, value = record._fields[name], record[name]
+        if field.type == "many2one_reference":
+            model_name = record[field.model_field]
+        else:
+            model_name, value = (value._name, value.id) if value else ("", 0)
+        if not value or model_name not in self._get_referenced_models():
+            return record.browse()
+        return record.env[model_name].browse(value).exists()
 
     # === CHOICES === #
 

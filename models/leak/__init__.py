@@ -7,6 +7,7 @@ from . import sight_pages
 from . import sight_rpc
 from . import sight_fields
 from . import viewers
+from . import kept
 from . import check
 from . import check_run
 from . import line

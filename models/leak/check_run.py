@@ -78,13 +78,34 @@ class CustomerPortalLeakCheck(models.Model):
         :param seed: of chance, by which customers are chosen
         :return: the check, with all rights
         """
+        check_sudo = self._start(profile, trigger)
+        check_sudo._run(seed)
+        return check_sudo
+
+    @api.model
+    def _check_to_publish(self, profile):
+        """Check a profile that is about to be published, unless that was just done.
+
+        :return: the check, with all rights
+        """
+        results = self.env["customer.portal.leak.kept"]
+        if kept_sudo := results._find_for(profile):
+            check_sudo = self._start(profile, "publish")
+            check_sudo.started = ended = kept_sudo.date
+            values = {**kept_sudo.check_values, "ended": ended}
+            check_sudo._finish(values, kept_sudo.line_values)
+            return check_sudo
+        check_sudo = self._check(profile, "publish")
+        results._note(check_sudo)
+        return check_sudo
+
+    @api.model
+    def _start(self, profile, trigger):
         values = {"profile_id": profile.id, "trigger": trigger}
         clean = clean_context(self.env.context)
         quiet = self.with_env(self.env(su=True, context=clean))
         quiet = quiet.with_context(mail_create_nolog=True)
-        check_sudo = quiet.create({**values, "user_id": self.env.uid})
-        check_sudo._run(seed)
-        return check_sudo
+        return quiet.create({**values, "user_id": self.env.uid})
 
     def _run(self, seed=None):
         """Run the check. One that fails says so, and stops no other."""
@@ -98,6 +119,10 @@ class CustomerPortalLeakCheck(models.Model):
         except Exception:
             _logger.exception("Leak check of profile %s failed", self.profile_id.id)
             values, lines = {"state": "failed"}, []
+        self._finish(values, lines)
+
+    def _finish(self, values, lines):
+        """Write down what was found, and tell an administrator of leaks."""
         self.env["customer.portal.leak.line"].sudo().create(
             [{"check_id": self.id, **line} for line in lines]
         )

@@ -141,7 +141,7 @@ class CustomerPortalProfile(models.Model):
         :rtype: list[str]
         """
         checks = self.env["customer.portal.leak.check"]
-        done = [checks._check(profile, "publish") for profile in self]
+        done = [checks._check_to_publish(profile) for profile in self]
         return [self._say_leaks(check) for check in done if check.state == "red"]
 
     @api.model

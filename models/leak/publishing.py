@@ -22,3 +22,26 @@ class CustomerPortalModule(models.Model):
         shown = self.sudo().permission_ids.filtered("visible").profile_id
         busy = shown.sorted(lambda one: (-one.partner_count, one.id))[:PROFILES]
         return [*super()._get_publish_blockers(), *busy.sudo(False)._get_leaks()]
+
+
+class CustomerPortalDraft(models.Model):
+    """What the dialog has found counts when its draft is published a moment later."""
+
+    _inherit = "customer.portal.draft"
+
+    def _find_blockers(self):
+        results = self.env["customer.portal.leak.kept"]
+        return results._keep(self, lambda drafts: drafts._find_blockers_once())
+
+    def _find_blockers_once(self):
+        return super()._find_blockers()
+
+
+class CustomerPortalVersion(models.Model):
+    """The same of a version that customers are given again."""
+
+    _inherit = "customer.portal.version"
+
+    def _try_roll_back(self, record):
+        results, try_it = self.env["customer.portal.leak.kept"], super()._try_roll_back
+        return results._keep(record, try_it)

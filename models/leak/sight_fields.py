@@ -3,7 +3,9 @@ from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
+from ..gate.values import REFERENCE_TYPES
 from .reason_named import COMMENT, FIELD
 from .sight import LIMIT, PROBES
 
@@ -45,6 +47,11 @@ class CustomerPortalLeakSight(models.AbstractModel):
             (name, partial(self._look_at_links, viewer, right, name, path))
             for name in self._get_shown_names(right)
             if (path := self._get_link_path(model._fields[name]))
+        ]
+        looks += [
+            (name, partial(self._look_at_reference, viewer, right, name))
+            for name in self._get_shown_names(right)
+            if model._fields[name].type in REFERENCE_TYPES
         ]
         texts = [n for n in self._get_shown_names(right) if self._is_made(model, n)]
         looks += [(n, partial(self._look_at_text, viewer, right, n)) for n in texts]
@@ -121,6 +128,45 @@ class CustomerPortalLeakSight(models.AbstractModel):
                 return False
             model = model.env[field.comodel_name]
         return True
+
+    @api.model
+    def _look_at_reference(self, viewer, right, name, sight):
+        """Look at a field that leads to records of any model, one model at a time."""
+        gate = self.env["customer.portal.gate"]
+        model = gate._get_model_sudo(right)
+        for model_name in sorted(gate._get_referenced_models()):
+            comodel = self.env[model_name].sudo()
+            named = self._find_foreign(viewer, comodel)
+            if named is None:
+                continue
+            domain = gate.domain(right.code)
+            if model._fields[name].store:
+                domain &= self._make_reference_domain(model, name, comodel, named)
+            records = model.search(domain, limit=LIMIT, order="id desc")
+            found = [gate._get_referenced(record, name) for record in records]
+            shown = comodel.union(*(o for o in found if o._name == model_name))
+            ids = shown.filtered_domain(named).ids
+            sight.add(self._get_way(model._name, name), right.code, model_name, ids)
+
+    @api.model
+    def _make_reference_domain(self, model, name, comodel, domain):
+        """Return which records lead to some of a model, as the database keeps it."""
+        field = model._fields[name]
+
+        def to_sql(table, alias, query):
+            value = table._field_to_sql(alias, name, query)
+            others = comodel.with_context(active_test=False)._search(domain)
+            if field.type == "many2one_reference":
+                kind = table._field_to_sql(alias, field.model_field, query)
+                ids = others.subselect()
+                return SQL("(%s = %s AND %s IN %s)", kind, comodel._name, value, ids)
+            prefix = f"{comodel._name},"
+            keys = others.subselect(
+                SQL("%s || %s", prefix, SQL.identifier(others.table, "id"))
+            )
+            return SQL("(%s IN %s)", value, keys)
+
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _look_at_choices(self, viewer, right, name, sight):

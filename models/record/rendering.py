@@ -8,6 +8,7 @@ from odoo.tools.mail import email_split_tuples
 from ...const import TICKETS
 from ...utils import get_zone
 from ...utils_content import clean_content
+from ..gate.values import REFERENCE_TYPES
 
 # The length of a text in a list, in characters.
 LIST_TEXT = 120
@@ -42,6 +43,9 @@ class CustomerPortalRecord(models.AbstractModel):
             return self.env._("Yes") if value else self.env._("No")
         if not value and field.type not in NUMBER_TYPES:
             return ""
+        if field.type in REFERENCE_TYPES:
+            gate = self.env["customer.portal.gate"]
+            return gate._get_referenced(record, name).display_name or ""
         if mode == "list" and field.type in ("html", "text"):
             return self._shorten(value)
         if field.type in ("many2many", "one2many"):

@@ -29,8 +29,7 @@ class ViewingSession(Session):
         :param View view: whom the request sees as
         :param user: of the customer
         """
-        session = cls(get_default_session(), view.sid)
-        session.can_save = False
+        session = cls.make_empty(view)
         session.update(
             {
                 "create_time": time.time(),
@@ -43,6 +42,16 @@ class ViewingSession(Session):
                 SESSION_LOGIN: user.id,  # no login of theirs
             }
         )
+        return session
+
+    @classmethod
+    def make_empty(cls, view):
+        """Return a session of nobody.
+
+        :param View view: whom the request sees as
+        """
+        session = cls(get_default_session(), view.sid)
+        session.can_save = False
         return session
 
 

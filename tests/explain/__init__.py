@@ -4,3 +4,4 @@ from . import test_own_pages
 from . import test_viewers
 from . import test_ways
 from . import test_ways_property
+from . import test_sentences

@@ -1,7 +1,12 @@
-from odoo.exceptions import UserError
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ...models.version.guard import DRAFT
+from ...models.leak.kept import KEPT
+from ...models.version.guard import DRAFT, as_publishing
 from ..leak_common import LeakCommon
 
 
@@ -52,3 +57,115 @@ class TestLeakPublishing(LeakCommon):
         self.assertFalse(version.blockers)
         self.assertFalse(self.row.can_export)
         self.assertEqual(self.profile.leak_state, "green")
+
+    # === ONCE IS ENOUGH === #
+
+    @contextmanager
+    def _counting(self):
+        """Count how often anybody is asked what they see."""
+        checks = self.registry["customer.portal.leak.check"]
+        find = checks._find
+        with patch.object(checks, "_find", autospec=True, side_effect=find) as spy:
+            yield spy
+
+    def _open_dialog(self, draft, **values):
+        action = draft.action_publish()
+        dialog = self.env[action["res_model"]].with_user(self.manager)
+        dialog = dialog.browse(action["res_id"])
+        dialog.write({"reason": "Go", **values})
+        return dialog
+
+    def _open_everything(self):
+        rows = [(1, self.row.id, {"records_visibility": "everyone"})]
+        return self._start(self.profile, {"permission_ids": rows})
+
+    def test_what_the_dialog_has_checked_is_not_checked_again(self):
+        rows = [(1, self.row.id, {"can_export": False})]
+        draft = self._start(self.profile, {"permission_ids": rows})
+        with self._counting() as spy:
+            self._open_dialog(draft).action_publish()
+        self.assertEqual(spy.call_count, 1)
+        self.assertFalse(self.row.can_export)
+        check = self.profile.leak_check_id
+        self.assertEqual((check.state, check.trigger), ("green", "publish"))
+        self.assertTrue(check.started and check.ended and check.line_ids)
+        self.assertEqual(self.profile.leak_state, "green")
+
+    def test_leaks_that_the_dialog_has_found_still_ask_for_a_reason(self):
+        draft = self._open_everything()
+        with self._counting() as spy:
+            dialog = self._open_dialog(draft)
+            self.assertIn("not theirs", dialog.blockers)
+            refused = self.assertRaisesRegex(UserError, "not theirs")
+            with refused, self.env.cr.savepoint():
+                dialog.action_publish()
+            dialog.override = "A fair"
+            dialog.action_publish()
+        self.assertEqual(spy.call_count, 1)
+        check = self.profile.leak_check_id
+        self.assertEqual((check.state, check.trigger), ("red", "publish"))
+        self.assertTrue(check.activity_ids)
+        [version] = self.env["customer.portal.version"].search(
+            [("profile_id", "=", self.profile.id), ("override", "!=", False)]
+        )
+        self.assertIn("Checked", version.blockers)
+
+    def test_a_draft_that_was_changed_since_is_checked_again(self):
+        rows = [(1, self.row.id, {"can_export": False})]
+        draft = self._start(self.profile, {"permission_ids": rows})
+        with self._counting() as spy:
+            self._open_dialog(draft)
+            self._open_everything()
+            with self.assertRaisesRegex(UserError, "not theirs"):
+                draft._publish("Go")
+        self.assertEqual(spy.call_count, 2)
+
+    def test_nor_does_it_count_once_anything_else_decides_otherwise(self):
+        rule = self.env["ir.rule"].search([("groups", "!=", False)], limit=1)
+        group = self.env["res.groups"].create({"name": "Nobody"})
+        module = as_publishing(self.module)
+        changes = {
+            "a rule for other groups": lambda: rule.write({"groups": [(4, group.id)]}),
+            "a rule of another kind": lambda: rule.write({"perm_read": False}),
+            "a filter": lambda: module.write({"domain": "[('id', '<', 0)]"}),
+        }
+        for what, change in changes.items():
+            rows = [(1, self.row.id, {"can_export": not self.row.can_export})]
+            draft = self._start(self.profile, {"permission_ids": rows})
+            with self.subTest(what), self._counting() as spy:
+                dialog = self._open_dialog(draft, override="A fair")
+                change()
+                dialog.action_publish()
+                self.assertEqual(spy.call_count, 2)
+
+    def test_nor_after_some_minutes(self):
+        rows = [(1, self.row.id, {"can_export": False})]
+        draft = self._start(self.profile, {"permission_ids": rows})
+        with self._counting() as spy:
+            dialog = self._open_dialog(draft)
+            kept = self.env["customer.portal.leak.kept"].sudo().search([])
+            kept.date -= KEPT + timedelta(seconds=1)
+            dialog.action_publish()
+        self.assertEqual(spy.call_count, 2)
+
+    def test_nobody_makes_up_what_a_check_has_found(self):
+        values = {"profile_id": self.profile.id, "mark": "made up"}
+        for user in (self.manager, self.agent, self.env.ref("base.user_admin")):
+            results = self.env["customer.portal.leak.kept"].with_user(user)
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                results.create(values)
+
+    def test_what_a_roll_back_has_checked_is_not_checked_again(self):
+        rows = [(1, self.row.id, {"records_visibility": "everyone"})]
+        draft = self._start(self.profile, {"permission_ids": rows})
+        version = draft._publish("Go", override="A fair")
+        rows = [(1, self.row.id, {"records_visibility": "organization"})]
+        self._start(self.profile, {"permission_ids": rows})._publish("Back")
+        with self._counting() as spy:
+            action = version.action_roll_back()
+            dialog = self.env[action["res_model"]].with_user(self.manager)
+            dialog = dialog.browse(action["res_id"])
+            dialog.override = "Another fair"
+            dialog.action_roll_back()
+        self.assertEqual(spy.call_count, 1)
+        self.assertEqual(self.row.records_visibility, "everyone")

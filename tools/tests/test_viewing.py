@@ -6,8 +6,10 @@ from tools.tests.portal_pages import CASES, PASSWORD, enter, wait_for_scripts
 from tools.tests.test_cases_accessibility import WIDTHS, find_violations
 
 SETUP = f"""
+from datetime import timedelta
 from odoo.fields import Command
 
+today = env.company._get_portal_today()
 env["res.users"].create(
     {{
         "name": "Looking Agent",
@@ -18,23 +20,34 @@ env["res.users"].create(
         ],
     }}
 )
-env["res.partner"].create(
-    {{"name": "Seen Susan", "email": "susan@example.com", "portal_user": True}}
-)
+env["res.partner"].create([
+    {{"name": "Seen Susan", "email": "susan@example.com", "portal_user": True}},
+    {{
+        "name": "Ended Edgar", "email": "edgar@example.com", "portal_user": True,
+        "support_end_date": today - timedelta(days=3),
+    }},
+    {{
+        "name": "Future Fiona", "email": "fiona@example.com", "portal_user": True,
+        "support_start_date": today + timedelta(days=3),
+    }},
+])
 """
-FIND = """async () => {
-    const params = {
-        model: "res.partner",
-        method: "search",
-        args: [[["name", "=", "Seen Susan"]]],
-        kwargs: {},
-    };
-    const answer = await fetch("/web/dataset/call_kw/res.partner/search", {
+CALL = """async ([model, method, args]) => {
+    const answer = await fetch(`/web/dataset/call_kw/${model}/${method}`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ params }),
+        body: JSON.stringify({ params: { model, method, args, kwargs: {} } }),
     });
-    return answer.json();
+    return (await answer.json()).result;
+}"""
+WHO = """async () => {
+    const answer = await fetch("/web/session/get_session_info", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ params: {} }),
+    });
+    const info = (await answer.json()).result;
+    return [info.uid, info.username, info.is_internal_user];
 }"""
 ELSEWHERE = """async () => {
     const tries = ["/web/dataset/call_kw/res.partner/write", "/mail/message/post"];
@@ -60,21 +73,36 @@ def viewing_server(cases_server, run_odoo_shell):
     return cases_server
 
 
-def open_as_susan(page, server):
-    """Open the portal by the button on the contact; return the tab that shows it."""
-    enter(page, server, "looking@example.com", "/odoo")
-    found = page.evaluate(FIND)["result"]
-    page.goto(f"{server.url}/odoo/res.partner/{found[0]}")
+def open_record(page, server, model, name):
+    """Open the form of a record in Odoo, as the agent."""
+    [found] = page.evaluate(CALL, [model, "search", [[["name", "=", name]]]])
+    page.goto(f"{server.url}/odoo/{model}/{found}")
     page.wait_for_selector(".o_form_view")
+    return found
+
+
+def see(page, button="button[name=action_see_as_customer]"):
+    """Click the button; return the tab that shows the portal."""
     with page.expect_popup() as popup:
-        page.locator("button[name=action_see_as_customer]").click()
+        page.locator(button).click()
     popup.value.wait_for_selector(".o_cp_viewing")
     wait_for_scripts(popup.value)
     return popup.value
 
 
+def open_as(page, server, name):
+    """Open the portal by the button on a contact; return the tab that shows it."""
+    enter(page, server, "looking@example.com", "/odoo")
+    open_record(page, server, "res.partner", name)
+    return see(page)
+
+
+def read_banner(tab):
+    return " ".join(tab.locator(".o_cp_viewing").inner_text().split())
+
+
 def test_an_agent_looks_and_changes_nothing(viewing_server, page):
-    tab = open_as_susan(page, viewing_server)
+    tab = open_as(page, viewing_server, "Seen Susan")
     assert "Seen Susan" in tab.locator(".o_cp_viewing").inner_text()
     assert tab.evaluate(ELSEWHERE) == []
 
@@ -98,9 +126,62 @@ def test_an_agent_looks_and_changes_nothing(viewing_server, page):
 
 
 def test_the_banner_is_for_everybody(viewing_server, page):
-    tab = open_as_susan(page, viewing_server)
+    tab = open_as(page, viewing_server, "Seen Susan")
     for width in WIDTHS.values():
         tab.set_viewport_size({"width": width, "height": 900})
         banner = tab.locator(".o_cp_viewing")
         assert not banner.evaluate("el => el.scrollWidth > el.clientWidth")
         assert find_violations(tab, [".o_cp_viewing"]) == []
+
+
+def test_a_case_opens_on_its_own_page(viewing_server, page):
+    enter(page, viewing_server, "looking@example.com", "/odoo")
+    title = "Apples are missing"
+    case = open_record(page, viewing_server, "project.task", title)
+    tab = see(page)
+    assert tab.url.endswith(f"{CASES}/{case}")
+    assert title in tab.locator("h1").inner_text()
+    assert "You see the portal as Liam" in read_banner(tab)
+
+
+def test_a_profile_asks_for_one_of_its_customers(viewing_server, page):
+    enter(page, viewing_server, "looking@example.com", "/odoo")
+    open_record(page, viewing_server, "customer.portal.profile", "With Cases")
+    page.locator("[name=button_box] [name=action_see_as_customer]").click()
+    choice = page.locator(".modal [name=partner_id] input")
+    choice.fill("Sofia")
+    page.locator(".o-autocomplete--dropdown-item", has_text="Sofia").first.click()
+    tab = see(page, ".modal .btn-primary[name=action_see_as_customer]")
+    page.wait_for_selector(".modal", state="detached")
+    assert "Sofia (profile With Cases)" in read_banner(tab)
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [("Ended Edgar", "was disabled on"), ("Future Fiona", "starts on")],
+)
+def test_whom_the_door_keeps_out_is_shown_with_what_they_read(
+    viewing_server, page, name, refusal
+):
+    tab = open_as(page, viewing_server, name)
+    assert "right now they cannot log in" in read_banner(tab)
+    assert refusal in read_banner(tab)
+    assert tab.locator(".o_portal_my_home").is_visible()
+
+
+def test_the_agents_own_session_is_as_it_was(viewing_server, page):
+    enter(page, viewing_server, "looking@example.com", "/odoo")
+    before = page.evaluate(WHO), page.context.cookies()
+    open_record(page, viewing_server, "res.partner", "Seen Susan")
+    tab = see(page)
+    tab.goto(f"{viewing_server.url}/my/profile")
+    assert page.evaluate(WHO) == before[0]
+    tab.get_by_role("button", name="Leave").click()
+    tab.wait_for_selector(".o_form_view")
+    assert page.evaluate(WHO) == before[0]
+    [old, new] = [
+        {one["name"]: one["value"] for one in cookies}
+        for cookies in (before[1], page.context.cookies())
+    ]
+    assert new["session_id"] == old["session_id"]
+    assert "customer_portal_viewing" not in new

@@ -1,0 +1,152 @@
+"""A large database, and a clock, for benchmarks: the first part of a program.
+
+`bench_effect` puts a line `PLAN = {...}` before it, and what is measured after it.
+"""
+
+import time
+
+import psutil
+
+# How many contacts an organization has.
+PEOPLE = 10
+
+
+def copy(env, table, source_id, number, **columns):
+    """Copy a row many times; `columns` are SQL expressions of `n` instead.
+
+    :return: the first of the ids, which follow one another
+    """
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_name = %s AND column_name <> 'id' AND is_generated = 'NEVER'",
+        [table],
+    )
+    names = [name for (name,) in env.cr.fetchall()]
+    values = ", ".join(columns.get(name, f's."{name}"') for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    env.cr.execute(f"SELECT nextval('{table}_id_seq')")
+    [first] = env.cr.fetchone()
+    first += 1
+    env.cr.execute(
+        f"INSERT INTO {table} (id, {quoted}) SELECT {first} + n, {values}"
+        f" FROM {table} s, generate_series(0, {number - 1}) n WHERE s.id = {source_id}"
+    )
+    env.cr.execute(f"SELECT setval('{table}_id_seq', {first + number})")
+    return first
+
+
+def add_organizations(env, number):
+    """Add organizations, nine of ten below another one: up to four levels.
+
+    :return: the id of the first one
+    """
+    company = env["res.partner"].create({"name": "Organization", "is_company": True})
+    env.flush_all()
+    first = copy(env, "res_partner", company.id, number, name="'Organization ' || n")
+    env.cr.execute(
+        "UPDATE res_partner SET commercial_partner_id = id, parent_id = CASE"
+        " WHEN (id - %(first)s) %% 10 = 0 THEN NULL"
+        " ELSE %(first)s + (id - %(first)s) / 20 END"
+        " WHERE id >= %(first)s AND id < %(first)s + %(number)s",
+        {"first": first, "number": number},
+    )
+    return first
+
+
+def add_contacts(env, number):
+    """Add contacts with users, some in each organization.
+
+    :return: the id of the first one
+    """
+    owner = f"{add_organizations(env, number // PEOPLE)} + n / {PEOPLE}"
+    one = env["res.partner"].create(
+        {"name": "One", "email": "one@effect.example.com", "portal_user": True}
+    )
+    env.flush_all()
+    email = "'c' || n || '@effect.example.com'"
+    columns = {"parent_id": owner, "commercial_partner_id": owner, "email": email}
+    columns |= {"email_normalized": email, "name": "'Contact ' || n"}
+    people = copy(env, "res_partner", one.id, number, **columns)
+    add_users(env, number, one.user_ids, email, people)
+    return people
+
+
+def add_users(env, number, user, email, people):
+    columns = {"login": email, "partner_id": f"{people} + n"}
+    users = copy(env, "res_users", user.id, number, **columns)
+    for table, column, other in (
+        ("res_groups_users_rel", "uid", "gid"),
+        ("res_company_users_rel", "user_id", "cid"),
+    ):
+        env.cr.execute(
+            f"INSERT INTO {table} ({column}, {other}) SELECT {users} + n, r.{other}"
+            f" FROM {table} r, generate_series(0, {number - 1}) n"
+            f" WHERE r.{column} = {user.id}"
+        )
+
+
+def add_records(env, number, people, contacts):
+    project = env.ref("customer_portal.project_cases")
+    model = env["project.task"].with_context(mail_create_nosubscribe=True)
+    task = model.create({"name": "first", "project_id": project.id})
+    env.flush_all()
+    owner = f"({people} + n::bigint * 7919 % {contacts})::int"
+    tasks = copy(
+        env,
+        "project_task",
+        task.id,
+        number,
+        name="'Case ' || n",
+        partner_id=owner,
+        portal_organization_id=(
+            f"(SELECT commercial_partner_id FROM res_partner WHERE id = {owner})"
+        ),
+        priority="(n % 2)::text",
+        portal_number="'CS-' || n",
+        access_token="NULL",
+    )
+    file = env["ir.attachment"].create(
+        {"name": "file", "raw": b"file", "res_model": "project.task", "res_id": tasks}
+    )
+    env.flush_all()
+    count = number // 10
+    copy(env, "ir_attachment", file.id, count, res_id=f"{tasks} + n * 10")
+
+
+def fill(env):
+    contacts = PLAN["contacts"]  # noqa: F821
+    people = add_contacts(env, contacts)
+    add_records(env, PLAN["records"], people, contacts)  # noqa: F821
+    profile = env["res.partner"].browse(people).portal_profile_id
+    row = profile.permission_ids.filtered(lambda one: one.module_id.code == "cases")
+    row.write({"visible": True, "records_visibility": "own", "show_documents": True})
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+    return row
+
+
+def look(env):
+    """Return seconds of the processor, and MB, of Odoo and of its database process."""
+    env.cr.execute("SELECT pg_backend_pid()")
+    [pid] = env.cr.fetchone()
+    processes = psutil.Process(), psutil.Process(pid)
+    seconds = sum(sum(process.cpu_times()[:2]) for process in processes)
+    return seconds, sum(process.memory_info().rss for process in processes) / 2**20
+
+
+def measure(env, work):
+    """Return what some work takes, and what it returns."""
+    env.flush_all()
+    cpu, memory = look(env)
+    queries, start = env.cr.sql_log_count, time.perf_counter()
+    found = work()
+    env.flush_all()
+    seconds = time.perf_counter() - start
+    queries = env.cr.sql_log_count - queries
+    cpu_after, memory_after = look(env)
+    return found, {
+        "seconds": seconds,
+        "cpu": cpu_after - cpu,
+        "queries": queries,
+        "mb": memory_after - memory,
+    }

@@ -121,7 +121,7 @@ def bench():
     """Print what granting access, a page and lists cost beside stock Odoo and OCA."""
     _inside()
     from . import bench as benchmark
-    from . import bench_documents, bench_home, bench_lists, bench_pages
+    from . import bench_documents, bench_home, bench_lists, bench_others, bench_pages
 
     with postgres.server():
         benchmark.run()
@@ -129,6 +129,7 @@ def bench():
         bench_home.run()
         bench_lists.run()
         bench_documents.run()
+        bench_others.run()
 
 
 def bench_effect(*numbers):

@@ -127,6 +127,7 @@ def bench():
         bench_history,
         bench_home,
         bench_lists,
+        bench_others,
         bench_pages,
         bench_period,
     )
@@ -139,6 +140,7 @@ def bench():
         bench_documents.run()
         bench_period.run()
         bench_crowd.run()
+        bench_others.run()
     return int(not all(row.is_ok for row in rows))
 
 

@@ -3,7 +3,6 @@ from odoo.fields import Domain
 from odoo.tools.misc import unique
 
 from ..base import odoo_rights
-
 from .decisions import OWN_PAGES
 
 # So many of the contacts of a record are named.

@@ -56,7 +56,7 @@ class ResUsers(models.Model):
         """
         if field.name == "login":
             return self._origin != self.env.user and self._hides_portal_logins()
-        if not field.inherited or self.env.su or not self.env.user.share:
+        if not field.inherited or not self._portal_hides():
             return False
         return self.sudo().partner_id.sudo(False)._is_portal_hidden(field.name)
 

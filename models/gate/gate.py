@@ -56,7 +56,10 @@ class CustomerPortalGate(models.AbstractModel):
         if not right or scope not in SCOPES:
             return Domain.FALSE
         level = "own" if scope == "mine" else right.records_visibility
-        return self._get_domain(*self._get_domain_key(module, level))
+        found, key = self._get_found(), ("domain", self.env.uid, module, level)
+        if key not in found:
+            found[key] = self._get_domain(*self._get_domain_key(module, level))
+        return found[key]
 
     @api.private
     def fields(self, module, mode="read"):

@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 from copy import copy
 
-from .cache import HIDES, ORGANIZATIONS
+from .cache import FOUND, HIDES, ORGANIZATIONS
 from .snapshot_cache import stop_sharing
 
 # Where a transaction keeps that what is done just now is only tried.
@@ -42,6 +42,7 @@ def undone(env):
         registry.cache_invalidated.intersection_update(told)
         for key in (HIDES, ORGANIZATIONS):
             cr.cache.pop(key, None)
+        cr.cache.get(FOUND, {}).clear()
         cr.cache[TRIED] = is_within
         stop_sharing(env)
 

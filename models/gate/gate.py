@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import DEFAULT_SCOPES
-from ..base.cache import ORGANIZATIONS
+from ..base.cache import FOUND, ORGANIZATIONS
 from ..base.snapshot_cache import snapshot_cache
 
 # Levels of records visibility at which colleagues see the same.
@@ -14,8 +14,6 @@ SHARED_LEVELS = ("organization", "subsidiaries", "everyone")
 SCOPES = (None, *dict(DEFAULT_SCOPES))
 # Context key: the module of a list that shows the customer's own records alone.
 MINE = "customer_portal_mine"
-# Where a transaction keeps the records of a page while it is made.
-FOUND = "customer_portal_found"
 
 
 class CustomerPortalGate(models.AbstractModel):

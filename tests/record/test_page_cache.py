@@ -106,6 +106,13 @@ class TestPageCache(PageCommon):
         self.right.visible = False
         self.assertFalse(gate.may("wishes"))
 
+    def test_a_change_of_rights_holds_while_the_page_is_made(self):
+        gate = self.gate.with_user(self.user)
+        with gate.record_cache():
+            self.assertTrue(gate.may("wishes"))
+            self.right.visible = False
+            self.assertFalse(gate.may("wishes"))
+
     def test_a_part_of_a_page_forgets_nothing_of_the_whole(self):
         pages = self._pages(self.user)
         with self.gate.record_cache():

@@ -8,6 +8,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 from ..models.record.record import COUNT_LIMIT, FILTER, SORT_LIMIT
 
 PAGE_SIZES = (20, 50, 100)
+# Choices that the bar of a list shows beside its panel, where there is room.
+IN_BAR = ("filterby", "scope", "groupby", "sortby")
 # How many records of the last list a record's page leads on to.
 HISTORY = 100
 
@@ -50,6 +52,7 @@ class CustomerPortalPage(CustomerPortal):
             "pager": pages,
         }
         values["chips"] = self._get_chips(values)
+        values["choices"] = self._get_choices(values)
         values.update(self._prepare_view_values(module, asked))
         return request.render("customer_portal.module_list", values)
 
@@ -182,6 +185,41 @@ class CustomerPortalPage(CustomerPortal):
             if text
         ]
 
+    def _get_choices(self, values):
+        """Return what the panel of a list offers, in its order, as plain values.
+
+        What the template calls by itself has no label. What is ``is_in_bar`` stands in
+        the bar where there is room, and is only sent from here.
+
+        :rtype: list[dict]
+        """
+        asked = values["asked"]
+        searched, grouped = values["search_columns"], values["group_columns"]
+        sizes = [(size, size) for size in values["sizes"]]
+        choices = [
+            ("filterby", "", asked.filterby, values["states"], values["states"]),
+            *(
+                (one["name"], one["label"], one["value"], one["options"], True)
+                for one in values["filters"]
+            ),
+            ("search_in", "", asked.search_in, _get_options(searched), searched[1:]),
+            ("scope", "", asked.scope, [], values["has_scopes"]),
+            ("groupby", "", asked.groupby, _get_options(grouped), grouped),
+            ("sortby", "", asked.sortby, values["sort_options"], True),
+            ("size", "", values["size"], sizes, True),
+        ]
+        return [
+            {
+                "name": name,
+                "label": label,
+                "value": value,
+                "options": options,
+                "is_in_bar": name in IN_BAR,
+            }
+            for name, label, value, options, is_offered in choices
+            if is_offered
+        ]
+
     def _get_filter_chips(self, values):
         filters = values["asked"].filters
         return [
@@ -292,4 +330,8 @@ class CustomerPortalPage(CustomerPortal):
 
 
 def _get_labels(columns):
-    return {column["name"]: column["label"] for column in columns}
+    return dict(_get_options(columns))
+
+
+def _get_options(columns):
+    return [(column["name"], column["label"]) for column in columns]

@@ -1,3 +1,4 @@
+from functools import lru_cache
 from inspect import Parameter, signature
 from traceback import walk_tb
 
@@ -70,11 +71,8 @@ class IrHttp(models.AbstractModel):
             if isinstance(value, FileStorage) != (name in FILE_PARAMETERS):
                 del request.params[name]
         request.params.pop("self", None)  # Core calls methods with it as it is.
-        parameters = signature(endpoint.original_endpoint).parameters.values()
-        for parameter in list(parameters)[1:]:  # the first is the controller
-            is_needed = parameter.default is parameter.empty and parameter.kind in NAMED
-            if is_needed and parameter.name not in request.params:
-                raise BadRequest
+        if not request.params.keys() >= _get_needed_names(endpoint.original_endpoint):
+            raise BadRequest
 
     @classmethod
     def _drop_invalid_flags(cls):
@@ -132,3 +130,17 @@ class IrHttp(models.AbstractModel):
         if isinstance(value, int):
             return name == "page" or 0 < value <= MAX_INTEGER
         return not isinstance(value, str) or cls._is_short(value)
+
+
+@lru_cache(maxsize=1024)
+def _get_needed_names(method):
+    """Return the parameters without which a controller's method cannot be called.
+
+    :rtype: frozenset[str]
+    """
+    parameters = list(signature(method).parameters.values())[1:]  # the controller first
+    return frozenset(
+        parameter.name
+        for parameter in parameters
+        if parameter.default is parameter.empty and parameter.kind in NAMED
+    )

@@ -6,6 +6,8 @@ from .snapshot_cache import stop_sharing
 
 # Key of the transaction's cache: by user, whether fields of contacts are hidden.
 HIDES = "customer_portal_hides"
+# Where a transaction keeps what is looked up once for a page, while it is made.
+FOUND = "customer_portal_found"
 # Where a transaction keeps which contacts belong together.
 ORGANIZATIONS = "customer_portal_families"
 
@@ -46,6 +48,7 @@ class CustomerPortalCacheMixin(models.AbstractModel):
         odoo_cache.clear_after_commit(self.env)
         stop_sharing(self.env)
         self.env.cr.cache.pop(HIDES, None)
+        self.env.cr.cache.get(FOUND, {}).clear()
 
     @api.model
     @ormcache()

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 from copy import copy
 
 from . import odoo_cache
-from .cache import HIDES, ORGANIZATIONS
+from .cache import FOUND, HIDES, ORGANIZATIONS
 from .snapshot_cache import stop_sharing
 
 # Where a transaction keeps that what is done just now is only tried.
@@ -42,6 +42,7 @@ def undone(env):
         odoo_cache.clear_untold(env, told)
         for key in (HIDES, ORGANIZATIONS):
             cr.cache.pop(key, None)
+        cr.cache.get(FOUND, {}).clear()
         cr.cache[TRIED] = is_within
         stop_sharing(env)
 

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import DEFAULT_SCOPES
-from ..base.cache import ORGANIZATIONS
+from ..base.cache import FOUND, ORGANIZATIONS
 from ..base.snapshot_cache import snapshot_cache
 
 # Levels of records visibility at which colleagues see the same.
@@ -14,8 +14,6 @@ SHARED_LEVELS = ("organization", "subsidiaries", "everyone")
 SCOPES = (None, *dict(DEFAULT_SCOPES))
 # Context key: the module of a list that shows the customer's own records alone.
 MINE = "customer_portal_mine"
-# Where a transaction keeps the records of a page while it is made.
-FOUND = "customer_portal_found"
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -56,7 +54,10 @@ class CustomerPortalGate(models.AbstractModel):
         if not right or scope not in SCOPES:
             return Domain.FALSE
         level = "own" if scope == "mine" else right.records_visibility
-        return self._get_domain(*self._get_domain_key(module, level))
+        found, key = self._get_found(), ("domain", self.env.uid, module, level)
+        if key not in found:
+            found[key] = self._get_domain(*self._get_domain_key(module, level))
+        return found[key]
 
     @api.private
     def fields(self, module, mode="read"):

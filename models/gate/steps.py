@@ -4,8 +4,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..base.cache import FOUND
 from ..base.snapshot_cache import stop_sharing
-from .gate import FOUND
 
 # Where a transaction keeps the steps of the decision that it is asked to explain.
 RECORDER = "customer_portal_recorder"

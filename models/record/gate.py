@@ -51,16 +51,27 @@ class CustomerPortalGate(models.AbstractModel):
         """
         if not self._get_page_right(module):
             return Domain.FALSE
-        own = self.own_view_domain(module)
         if to_change and not self.may(module, "share_views"):
-            return own
-        organization = self.env.user.sudo().partner_id.commercial_partner_id
-        shared = Domain("shared", "=", True)
-        shared &= Domain("module_id", "in", self._get_module_ids(module))
-        shared &= self._make_organization_domain("partner_id", organization.id)
-        return own | shared
+            return self.own_view_domain(module)
+        partner = self.env.user.sudo().partner_id
+        organization = partner.commercial_partner_id
+        return self._get_view_domain(module, partner.id, organization.id)
 
     # === INTERNALS === #
+
+    @api.model
+    @snapshot_cache("module", "partner_id", "organization_id")
+    def _get_view_domain(self, module, partner_id, organization_id):
+        """Keep what each list asks; the key holds all that decides.
+
+        Whose views they are, with whom these are shared, and which list it is. Whether
+        a user sees the list at all, it does not say.
+        """
+        ours = Domain("module_id", "in", self._get_module_ids(module))
+        shared = Domain("shared", "=", True)
+        shared &= self._make_organization_domain("partner_id", organization_id)
+        seen = Domain("partner_id", "=", partner_id) | shared
+        return (ours & seen).optimize(self.env["customer.portal.view"].sudo())
 
     @api.model
     @snapshot_cache("code")

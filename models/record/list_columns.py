@@ -136,6 +136,8 @@ class CustomerPortalRecord(models.AbstractModel):
 
         Read with what the page's layout shows of the organization, in one query.
         """
+        if not owners:
+            return {}
         own = self.env.user.sudo().partner_id
         people = owners | own.commercial_partner_id
         people.fetch(["name", *ORGANIZATION_FIELDS])

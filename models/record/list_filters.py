@@ -179,7 +179,8 @@ class CustomerPortalRecord(models.AbstractModel):
         found = gate._get_found()
         for name, value in zip(others, row[len(names) + 1 :], strict=True):
             found[name, self.env.uid, right.code] = value
-        return ListFacts(total, dict(zip(names, map(list, arrays), strict=True)))
+        ids = [array or [] for array in arrays]  # Of no record, there is no array.
+        return ListFacts(total, dict(zip(names, ids, strict=True)))
 
     @api.model
     def _get_facts_select(self, right, scope, names):

@@ -38,11 +38,12 @@ class ListQuery(NamedTuple):
         :param str scope: that a list begins with
         :rtype: dict[str, str]
         """
-        said = self._replace(
-            filters=(), scope="" if self.scope == scope else self.scope
-        )
-        args = {name: value for name, value in said._asdict().items() if value}
-        return args | {f"{FILTER}{name}": value for name, value in self.filters}
+        *values, filters = self
+        pairs = zip(self._fields, values, strict=False)
+        args = {name: value for name, value in pairs if value}
+        if self.scope == scope:
+            args.pop("scope", None)
+        return args | {f"{FILTER}{name}": value for name, value in filters}
 
 
 EMPTY_QUERY = ListQuery()

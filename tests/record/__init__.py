@@ -13,6 +13,7 @@ from . import test_limits
 from . import test_list_bar
 from . import test_one_line
 from . import test_origin
+from . import test_page_cache
 from . import test_page_comments
 from . import test_page_documents
 from . import test_page_list

@@ -23,7 +23,7 @@ from tools.bench_requests import BASE, enter
 
 # What is told apart: rows of so many figures.
 FIGURES = ("ms", "cpu", "queries", "mb")
-WARM = 2
+WARM = 1
 # What charts say that they draw.
 DRAWN = re.compile(rb"([\d,]+) records")
 

@@ -88,7 +88,6 @@ OTHERS = {
     "FAQs": "emma /my/faq",
     "FAQs, search": "emma /my/faq?search=printer",
     "FAQs, two words": "emma /my/faq?search=printer+invoice",
-    "a FAQ": "emma /my/faq/{faq}",
     "documents": "emma /my/documents?scope=all",
     "documents, mine": "emma /my/documents?scope=mine",
     "documents, a small organization": "rare /my/documents?scope=all",
@@ -102,7 +101,7 @@ OTHERS = {
 }
 # What reads all records that it is about.
 WHOLE = {
-    "export": "emma /my/p/cases/export?scope=mine&format=csv",
+    "export": "emma /my/p/cases/export?scope=mine&search=printer+12&format=csv",
     "charts": "emma /my/home/widgets?fragment=1",
     "charts, subsidiaries": "sam /my/home/widgets?fragment=1",
     "charts, everyone": "eve /my/home/widgets?fragment=1",

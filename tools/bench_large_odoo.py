@@ -212,11 +212,11 @@ def measure(grounds, kind, words):
         for place in (0, 1) if number % 2 else (1, 0):
             units, row = look(grounds[place], acts[place])
             spent += row[0] / 1000
-            if number >= warm or row[0] > 2000:
-                found[place].append([units, *row])
-        if spent > PLAN["seconds"] and all(found):  # noqa: F821
+            found[place].append([units, *row])
+        if spent > PLAN["seconds"]:  # noqa: F821
             break
-    return [list(map(statistics.median, zip(*rows, strict=True))) for rows in found]
+    kept = [rows[warm:] or rows[-1:] for rows in found]
+    return [list(map(statistics.median, zip(*rows, strict=True))) for rows in kept]
 
 
 def tell(text):

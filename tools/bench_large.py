@@ -52,9 +52,9 @@ LISTS = {
     "subsidiaries": "sam /my/p/cases?scope=all",
     "everyone": "eve /my/p/cases?scope=all",
     "open": "emma /my/p/cases?scope=all&filterby=open",
-    "closed": "emma /my/p/cases?scope=all&filterby=closed",
+    "closed": "eve /my/p/cases?scope=all&filterby=closed",
     "subsidiaries, open": "sam /my/p/cases?scope=all&filterby=open",
-    "by priority": "emma /my/p/cases?scope=all&by_priority=1",
+    "by priority": "emma /my/p/cases?scope=all&by_priority=0",
     "page 2": "emma /my/p/cases/page/2?scope=all",
     "page 50": "emma /my/p/cases/page/50?scope=all",
     "page 5000": "emma /my/p/cases/page/5000?scope=all",
@@ -88,7 +88,6 @@ OTHERS = {
     "FAQs": "emma /my/faq",
     "FAQs, search": "emma /my/faq?search=printer",
     "FAQs, two words": "emma /my/faq?search=printer+invoice",
-    "a FAQ": "emma /my/faq/{faq}",
     "documents": "emma /my/documents?scope=all",
     "documents, mine": "emma /my/documents?scope=mine",
     "documents, a small organization": "rare /my/documents?scope=all",
@@ -102,7 +101,7 @@ OTHERS = {
 }
 # What reads all records that it is about.
 WHOLE = {
-    "export": "emma /my/p/cases/export?scope=mine&format=csv",
+    "export": "emma /my/p/cases/export?scope=mine&search=printer+12&format=csv",
     "charts": "emma /my/home/widgets?fragment=1",
     "charts, subsidiaries": "sam /my/home/widgets?fragment=1",
     "charts, everyone": "eve /my/home/widgets?fragment=1",

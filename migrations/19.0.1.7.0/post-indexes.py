@@ -1,4 +1,4 @@
-"""Indexes go that no query needs: another one of the table begins with the same.
+"""Indexes go that no query needs: another one begins with the same, or none asks.
 
 Odoo makes indexes of its fields, but never drops one.
 """
@@ -6,22 +6,23 @@ Odoo makes indexes of its fields, but never drops one.
 from odoo.tools import SQL
 
 UNUSED = [
-    "confirmation__organization_id",
-    "confirmation_ask__confirmation_id",
-    "dismissal__partner_id",
-    "document__folder_id",
-    "entitlement__model_id",
-    "mail__kind",
-    "module_field__module_id",
-    "permission__profile_id",
-    "permission_field__permission_id",
-    "support_product__model_id",
-    "view__partner_id",
-    "widget__profile_id",
+    "customer_portal_confirmation__organization_id",
+    "customer_portal_confirmation_ask__confirmation_id",
+    "customer_portal_dismissal__partner_id",
+    "customer_portal_document__folder_id",
+    "customer_portal_entitlement__model_id",
+    "customer_portal_mail__kind",
+    "customer_portal_module_field__module_id",
+    "customer_portal_permission__profile_id",
+    "customer_portal_permission_field__permission_id",
+    "customer_portal_support_product__model_id",
+    "customer_portal_view__partner_id",
+    "customer_portal_widget__profile_id",
+    "project_task__portal_change_date",
 ]
 
 
 def migrate(cr, _version):
     for name in UNUSED:
-        index = SQL.identifier(f"customer_portal_{name}_index")
+        index = SQL.identifier(f"{name}_index")
         cr.execute(SQL("DROP INDEX IF EXISTS %s", index))

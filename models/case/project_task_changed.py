@@ -14,7 +14,6 @@ class ProjectTask(models.Model):
         "Last Change",
         compute="_compute_portal_change_date",
         store=True,
-        index="btree_not_null",
         help="When someone last wrote something that the customer can read, or the "
         "stage changed.",
         prefetch=PORTAL_PREFETCH,

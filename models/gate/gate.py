@@ -16,6 +16,25 @@ SCOPES = (None, *dict(DEFAULT_SCOPES))
 MINE = "customer_portal_mine"
 
 
+def put_first(contact, organization_id, theirs):
+    """Tell PostgreSQL that nearly all records name the organization itself.
+
+    So it knows from its statistics whether they are many or few. The sum is always true
+    and taken to be rare. Without it, of two million cases the hundred of a small
+    organization took 900 ms, and counting those of a large one 270 ms; now both take
+    less than 10.
+
+    :param SQL contact: that a record names
+    :param SQL theirs: whether it is any of the organization's contacts
+    """
+    return SQL(
+        "(%(contact)s = %(id)s OR (%(contact)s + 0 = %(contact)s AND %(theirs)s))",
+        contact=contact,
+        id=organization_id,
+        theirs=theirs,
+    )
+
+
 class CustomerPortalGate(models.AbstractModel):
     """The only code that decides what a customer may see or do.
 
@@ -212,30 +231,35 @@ class CustomerPortalGate(models.AbstractModel):
             model = self.env[model._fields[name].comodel_name]
         field = model._fields[fname]
         if field.type == "many2one" and field.store:
-            domain = self._make_organization_domain(fname, organization_id)
+            domain = self._make_organization_domain(
+                fname, organization_id, bool(right.organization_field)
+            )
             return Domain(".".join(way), "any", domain) if way else domain
         commercial = "commercial_partner_id"
         path = commercial if fname == "id" else f"{whole_path}.{commercial}"
         return Domain(path, "in", [organization_id])
 
     @api.model
-    def _make_organization_domain(self, fname, organization_id):
+    def _make_organization_domain(self, fname, organization_id, is_organization=False):
         """Compare a field with all contacts of an organization, fetched once a search.
 
         The domain is cached, so nothing in it may hold records.
+
+        :param bool is_organization: whether the field mostly holds organizations
         """
 
         def to_sql(model, alias, query):
             commercial = model.env["res.partner"]._fields["commercial_partner_id"]
             contact = model._field_to_sql(alias, fname, query)
-            return SQL(
-                "(%s IS NOT NULL AND %s = ANY(ARRAY("
-                "SELECT id FROM res_partner WHERE %s = %s)))",
-                contact,
+            theirs = SQL(
+                "%s = ANY(ARRAY(SELECT id FROM res_partner WHERE %s = %s))",
                 contact,
                 SQL.identifier(commercial.name, to_flush=commercial),
                 organization_id,
             )
+            if is_organization:
+                theirs = put_first(contact, organization_id, theirs)
+            return SQL("(%s IS NOT NULL AND %s)", contact, theirs)
 
         def is_theirs(record):
             gate = record.env["customer.portal.gate"]

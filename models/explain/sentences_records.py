@@ -319,14 +319,11 @@ class CustomerPortalExplain(models.AbstractModel):
 
     @api.model
     def _say_permitting_rules(self, asked, step):
-        """Name the rules that let customers have a record."""
+        """Name the rules that let customers have a record, if there are several."""
         permitting = self._find_permitting_rules(asked, step)
-        names = ", ".join(f"“{rule.name}”" for rule in permitting)
-        if not permitting:
-            text = self.env._("None of Odoo's own rules keeps it from them.")
-        elif len(permitting) < 2:
-            text = self.env._("Odoo's own rule %s lets them have it.", names)
-        else:
+        text = self.env._("Odoo's own rules let them have it.")
+        if len(permitting) > 1:
+            names = ", ".join(f"“{rule.name}”" for rule in permitting)
             text = self.env._(
                 "Each of these rules of Odoo lets them have it: %s.", names
             )

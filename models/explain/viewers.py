@@ -8,6 +8,8 @@ from .explain import Asked
 
 # How many contacts are asked about at once: each of them is asked for.
 VIEWERS = 2000
+# Levels at which a record is seen from its own organization, above it and below it.
+NEAR_LEVELS = ("own", "organization", "subsidiaries")
 
 
 class Group(NamedTuple):
@@ -46,28 +48,46 @@ class CustomerPortalExplain(models.AbstractModel):
         record.check_access("read")
         if self._get_module(question.code).sudo().model_name != record._name:
             raise AccessError(self.env._("This module shows other records."))
-        found = self._find_candidates(record, question)
+        near, others = self._find_candidates(record, question)
+        found = near + others
         asked = found[:VIEWERS]
-        seen = self._filter_viewers(asked, question)
+        seen = self._filter_viewers(asked, question, frozenset(near.ids))
         groups = self._count_by_profile(seen, question.code)
         return Viewers(seen.ids, groups, len(asked), len(found) > VIEWERS)
 
     @api.model
     def _find_candidates(self, record, question):
-        """Return the contacts with access, first those who are near the record."""
+        """Return the contacts with access: those near the record, and some others.
+
+        :rtype: tuple
+        """
         partners = self.env["res.partner"]
         domain = [("portal_user", "=", True), ("portal_state", "in", OPEN_STATES)]
         near = partners
-        if path := self._get_module(question.code).sudo().partner_field:
-            owners_sudo = record.sudo() if path == "id" else record.sudo().mapped(path)
-            tops = [self._get_line(one)[-1].id for one in owners_sudo]
-            near = partners.search([*domain, ("id", "child_of", tops)], limit=VIEWERS)
+        if owners_sudo := self._get_all_owners_sudo(record, question):
+            tops = {self._get_line(one)[-1].id for one in owners_sudo}
+            below = [*domain, ("id", "child_of", list(tops))]
+            near = partners.search(below, limit=VIEWERS)
         others = [*domain, ("id", "not in", near.ids)]
-        return near + partners.search(others, limit=VIEWERS + 1)
+        return near, partners.search(others, limit=VIEWERS + 1)
 
     @api.model
-    def _filter_viewers(self, partners, question):
-        """Ask for each contact, once for those of whom the answer is the same."""
+    def _get_all_owners_sudo(self, record, question):
+        """Return the contacts of a record, and the organizations it says it is of."""
+        module_sudo = self._get_module(question.code).sudo()
+        owners_sudo = self.env["res.partner"].sudo()
+        for path in (module_sudo.partner_field, module_sudo.organization_field):
+            if path:
+                record_sudo = record.sudo()
+                owners_sudo |= record_sudo if path == "id" else record_sudo.mapped(path)
+        return owners_sudo
+
+    @api.model
+    def _filter_viewers(self, partners, question, near_ids):
+        """Ask for each contact, once for those of whom the answer is the same.
+
+        :param frozenset near_ids: of the contacts that are near the record
+        """
         answers, seen = {}, []
         records = self._find_records(question)
         users_sudo = self._get_users_sudo(partners)
@@ -75,15 +95,38 @@ class CustomerPortalExplain(models.AbstractModel):
             user_sudo = users_sudo.get(partner.id)
             if not user_sudo:
                 continue
+            far = self._get_far_key(user_sudo, question.code, partner.id in near_ids)
+            if far and answers.get(far) is False:
+                continue
             key = self._get_viewer_key(user_sudo, question.code)
             if key not in answers:
-                asked = Asked(question, partner, user_sudo, records)
-                explain = self.env(user=user_sudo.id, su=False)[self._name]
-                decide = getattr(explain, f"_decide_{question.kind}")
-                answers[key] = bool(decide(asked))
+                answers[key] = self._decide_for(partner, user_sudo, question, records)
+                answers.setdefault(far, answers[key])
             if answers[key]:
                 seen.append(partner.id)
         return partners.browse(seen)
+
+    @api.model
+    def _decide_for(self, partner, user_sudo, question, records):
+        asked = Asked(question, partner, user_sudo, records)
+        explain = self.env(user=user_sudo.id, su=False)[self._name]
+        return bool(getattr(explain, f"_decide_{question.kind}")(asked))
+
+    @api.model
+    def _get_far_key(self, user_sudo, code, is_near):
+        """Return what those have in common who have nothing to do with a record.
+
+        Once one of them does not see it, nobody of the same profile does who is neither
+        above nor below its organization. Of 10,000 customers that leaves a few to ask.
+
+        :return: None for whom it depends on more
+        """
+        gate = self.env["customer.portal.gate"].with_user(user_sudo)
+        right = gate._get_rights().get(code)
+        is_by_path = right and not right.native and right.partner_field
+        if is_near or not is_by_path or right.records_visibility not in NEAR_LEVELS:
+            return None
+        return "far", gate._get_profile_id()
 
     @api.model
     def _get_users_sudo(self, partners):
@@ -111,10 +154,11 @@ class CustomerPortalExplain(models.AbstractModel):
         alone = right.native and code != "faqs"
         if alone or right.records_visibility == "own":
             return profile_id, user_sudo.id
+        is_shared = right.records_visibility == "everyone"
         organization = user_sudo.partner_id.commercial_partner_id
         companies = tuple(user_sudo._get_company_ids())
         company = user_sudo.partner_id.company_id.id
-        return profile_id, organization.id, companies, company
+        return profile_id, not is_shared and organization.id, companies, company
 
     @api.model
     def _count_by_profile(self, partners, code):

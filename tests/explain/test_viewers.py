@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -80,6 +82,44 @@ class TestViewers(ExplainCommon):
                     answer = self._ask_about(partner)
                     with self.subTest(level=level, owner=owner.name, asks=partner.name):
                         self.assertEqual(partner in seen, answer.allowed)
+
+    def test_of_those_who_have_nothing_to_do_with_it_one_is_asked(self):
+        far = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"Far {number}",
+                    "email": f"far{number}@example.com",
+                    "portal_user": True,
+                    "portal_profile_id": self.profile.id,
+                }
+                for number in range(5)
+            ]
+        )
+        explain = self.registry["customer.portal.explain"]
+        decide = explain._decide_record
+        for level in ("own", "organization", "subsidiaries"):
+            self.row.records_visibility = level
+            with (
+                self.subTest(level),
+                patch.object(
+                    explain, "_decide_record", autospec=True, side_effect=decide
+                ) as spy,
+            ):
+                seen, found = self._find()
+                self.assertIn(self.emma, seen)
+                self.assertFalse(seen & far)
+                asked = [call.args[1].partner for call in spy.call_args_list]
+                same = [one for one in asked if one in far + self.stranger]
+                self.assertEqual(len(same), 1)
+                self.assertGreater(found.asked, len(asked))
+
+    def test_an_organization_that_a_record_names_itself_counts_as_near(self):
+        self.row.records_visibility = "organization"
+        self.module.organization_field = "portal_organization_id"
+        self.wish.write({"partner_id": self.emma.id})
+        self.wish.portal_organization_id = self.deco
+        self.env.flush_all()
+        self.assertEqual(self._find()[0], self.stranger)
 
     def _ask_about(self, partner):
         explain = self.env["customer.portal.explain"].with_user(self.agent)

@@ -1,5 +1,7 @@
 import { beforeEach, expect, mockSendBeacon, test } from "@odoo/hoot";
 import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
+import { patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { session } from "@web/session";
 import { OWN } from "../helpers";
 
 setupInteractionWhiteList("customer_portal.documents_seen");
@@ -19,5 +21,11 @@ test("the list of documents tells at once that it is seen", async () => {
 
 test("nothing is told by a list that our templates have not made", async () => {
     await startInteractions(`<span class="o_cp_documents_seen" data-cp-key="guessed"></span>`);
+    expect.verifySteps([]);
+});
+
+test("nothing is told while an agent sees the page as a customer", async () => {
+    patchWithCleanup(session, { customer_portal_viewing: true });
+    await startInteractions(`<span class="o_cp_documents_seen" ${OWN}></span>`);
     expect.verifySteps([]);
 });

@@ -1,5 +1,7 @@
 import { animationFrame, beforeEach, expect, mockSendBeacon, queryOne, test } from "@odoo/hoot";
 import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
+import { patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { session } from "@web/session";
 import { OWN } from "../helpers";
 
 setupInteractionWhiteList("customer_portal.faq_seen");
@@ -55,6 +57,13 @@ test("nothing is sent to an address that is not that of a FAQ", async () => {
 test("when it ends, nothing is told any more", async () => {
     const { core } = await startInteractions(makeDetails(7));
     core.stopInteractions();
+    await toggle(true);
+    expect.verifySteps([]);
+});
+
+test("nothing is told while an agent sees the page as a customer", async () => {
+    patchWithCleanup(session, { customer_portal_viewing: true });
+    await startInteractions(makeDetails(7));
     await toggle(true);
     expect.verifySteps([]);
 });

@@ -1,4 +1,4 @@
-"""What Odoo makes of views, routes and bundles, kept from one test for the next one.
+"""What Odoo makes of views, routes, bundles, models and groups, kept for the next test.
 
 Odoo forgets it after each test. To make it anew takes longer than most tests do, and
 few of them change any of it. The code of an email's body is made for each email anew.
@@ -6,9 +6,14 @@ few of them change any of it. The code of an email's body is made for each email
 
 from lxml import etree
 
+from odoo.modules.registry import Registry
+from odoo.tests.common import get_db_name
+
 from odoo.addons.base.models.ir_qweb import IrQweb
 
 KEPT = ("templates", "assets", "routing")
+# What the making of a class's records asks first, and what few classes change.
+KEPT_EARLY = ("stable", "groups")
 # Stands in a cache as long as nobody has emptied it.
 MARK = (__name__,)
 
@@ -57,13 +62,15 @@ class KeptCaches:
 
     @classmethod
     def setUpClass(cls):
+        # What the class changes empties these, as it would in a server.
+        _fill(Registry(get_db_name()), KEPT_EARLY)
         super().setUpClass()
         cls.classPatch(IrQweb, "_generate_code_uncached", _generate_code)
         _fill(cls.registry, KEPT)
 
     def setUp(self):
         caches = _get_caches(self.registry)
-        names = [name for name in KEPT if MARK in caches[name]]
+        names = [name for name in KEPT_EARLY + KEPT if MARK in caches[name]]
         # Cleanups begin with the last one: what the test has added is taken, Odoo
         # empties the caches, and all is put back.
         self.addCleanup(_fill, self.registry, names)

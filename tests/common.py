@@ -201,6 +201,18 @@ class CustomerPortalCommon(KeptCaches, BaseCommon):
             yield
         self.assertFalse(logged.records)
 
+    @contextmanager
+    def _undone(self):
+        """Have all that is done meanwhile undone, and what is kept of it forgotten."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            self.env.clear()
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.registry.clear_cache()
+
     def _answer_resets(self):
         """Do what a scheduled action does when somebody has asked for a password."""
         cron = self.registry["ir.cron"]

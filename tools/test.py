@@ -151,16 +151,12 @@ def _rounds(install, inside, outside):
     """
     for folder in (pytest_share.FOLDER, CACHES):
         shutil.rmtree(folder, ignore_errors=True)
-    linters = [Check("Linters", lint.run)]
     first = [Check("Odoo's own linter", odoo_lint), inside]
     second = Check("More of the addon", partial(_steadily, more_addon_tests, []))
+    before = {"install": [install], "lint": [Check("Linters", lint.run)]}
     if os.environ.get(ONE_LANE):
-        half = {"addon": first, "more": [second]}
-        return [{"install": [install]}, {"lint": linters}, half, {"outside": [outside]}]
-    return [
-        {"install": [install], "lint": linters},
-        {"addon": first, "outside": [outside, second]},
-    ]
+        return [before, {"addon": first, "more": [second]}, {"outside": [outside]}]
+    return [before, {"addon": first, "outside": [outside, second]}]
 
 
 def prepare_database(fast=False):

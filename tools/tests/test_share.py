@@ -1,14 +1,9 @@
 """Two runs side by side share the addon's tests."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tools.paths import ROOT
 from tools.pytest_share import RUNS
-from tools.pytest_strict import KEPT_IN
+from tools.tests import small_pytest
 
 pytestmark = pytest.mark.tools
 
@@ -80,16 +75,9 @@ def write(folder, seconds=0.05, fails=None, files=FILES):
 
 def start(folder, run, *options):
     """Start one of the runs; do not wait for it."""
-    plugins = ["-pno:odoo", "-pno:cacheprovider", "-ptools.pytest_share"]
     share = [f"--share={run}", f"--share-in={folder / 'share'}"]
-    words = [sys.executable, "-m", "pytest", *plugins, *share, *options]
-    return subprocess.Popen(
-        [*words, f"--rootdir={folder}", folder / "tests"],
-        cwd=ROOT,
-        env={**os.environ, "RUN": run, KEPT_IN: f"{folder / 'failures.txt'}"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    words = ["-ptools.pytest_share", *share, *options, folder / "tests"]
+    return small_pytest.start(folder, *words, RUN=run)
 
 
 def run_both(folder, *options):

@@ -11,13 +11,35 @@ from odoo import fields
 from odoo.tests import HttpCase, RecordCapturer, new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.base.tests.common import BaseCommon
+from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT, BaseCommon
 
 from .kept_caches import KeptCaches
 
 PASSWORD = "correct horse battery"
 PATIENCE = 180  # seconds for an answer; a slow machine is no failure
 LATE = timedelta(minutes=20)  # No class takes longer.
+# Who works in Odoo itself, by their login: the groups that they have.
+STAFF = {
+    "agent": "customer_portal.group_customer_portal_user",
+    "portal_manager": "customer_portal.group_customer_portal_manager",
+    "clerk": "base.group_user,base.group_partner_manager",
+}
+# How users are made here: as Odoo's own tests do it, and with tracking.
+STAFF_CONTEXT = {**DISABLED_MAIL_CONTEXT, "tracking_disable": False}
+
+
+def make_staff(env):
+    """Return the users of ``STAFF``, in its order; who is missing is made.
+
+    To make them takes as long as all else that most classes need. So a run of all tests
+    makes them once, for good (``tools/pytest_staff.py``); else each class does.
+    """
+    users = env["res.users"].search([("login", "in", [*STAFF])])
+    found = {user.login: user for user in users}
+    return [
+        found.get(login) or new_test_user(env, login, groups)
+        for login, groups in STAFF.items()
+    ]
 
 
 class CustomerPortalCommon(KeptCaches, BaseCommon):
@@ -28,25 +50,21 @@ class CustomerPortalCommon(KeptCaches, BaseCommon):
         super().setUpClass()
         cls._stay_in_one_day()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=False))
-        cls.agent = new_test_user(
-            cls.env,
-            login="agent",
-            groups="customer_portal.group_customer_portal_user",
-        )
-        cls.manager = new_test_user(
-            cls.env,
-            login="portal_manager",
-            groups="customer_portal.group_customer_portal_manager",
-        )
-        cls.clerk = new_test_user(
-            cls.env, login="clerk", groups="base.group_user,base.group_partner_manager"
-        )
+        cls._leave_out_welcome()
+        cls.agent, cls.manager, cls.clerk = make_staff(cls.env)
         cls.today = cls.env.company._get_portal_today()
         cls.yesterday = cls.today - timedelta(days=1)
         cls.tomorrow = cls.today + timedelta(days=1)
         cls.contact = cls.env["res.partner"].create(
             {"name": "Jennifer Davis", "email": "Jennifer@Example.com"}
         )
+
+    @classmethod
+    def _leave_out_welcome(cls):
+        """Have new users without the to-do that shows them around, which takes long."""
+        users = cls.registry["res.users"]
+        if hasattr(users, "_generate_onboarding_todo"):
+            cls.classPatch(users, "_generate_onboarding_todo", lambda self: None)
 
     @classmethod
     def _stay_in_one_day(cls):
@@ -182,6 +200,18 @@ class CustomerPortalCommon(KeptCaches, BaseCommon):
         with RecordCapturer(self.env["customer.portal.touchpoint"].sudo()) as logged:
             yield
         self.assertFalse(logged.records)
+
+    @contextmanager
+    def _undone(self):
+        """Have all that is done meanwhile undone, and what is kept of it forgotten."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            self.env.clear()
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.registry.clear_cache()
 
     def _answer_resets(self):
         """Do what a scheduled action does when somebody has asked for a password."""

@@ -1,4 +1,4 @@
-"""What Odoo makes of views, routes and bundles, kept from one test for the next one.
+"""What Odoo makes of views, routes, bundles, models and groups, kept for the next test.
 
 Odoo forgets it after each test. To make it anew takes longer than most tests do, and
 few of them change any of it. The code of an email's body is made for each email anew.
@@ -6,9 +6,15 @@ few of them change any of it. The code of an email's body is made for each email
 
 from lxml import etree
 
+from odoo.modules.registry import Registry
+from odoo.tests.common import get_db_name
+
 from odoo.addons.base.models.ir_qweb import IrQweb
 
-KEPT = ("templates", "assets", "routing")
+KEPT = ("templates", "assets", "routing", "groups", "stable")
+# Whose answers are kept of the last one: what models know of themselves. Not what is
+# configured, which classes for HTTP change, nor what is made when it is looked up.
+STABLE = {"ir.model", "ir.model.access", "ir.model.fields", "res.lang"}
 # Stands in a cache as long as nobody has emptied it.
 MARK = (__name__,)
 
@@ -34,7 +40,13 @@ def _keep(registry, names):
     for name in names:
         cache = _get_caches(registry)[name]
         if MARK in cache:
-            known[name] = dict(cache.items())
+            known[name] = {
+                key: value for key, value in cache.items() if _is_kept(name, key)
+            }
+
+
+def _is_kept(name, key):
+    return name != "stable" or key[0] in STABLE
 
 
 def _generate_code(bodies, template, original=IrQweb._generate_code_uncached):
@@ -57,6 +69,8 @@ class KeptCaches:
 
     @classmethod
     def setUpClass(cls):
+        # Before, for what Odoo's own classes make; they set a parameter after it.
+        _fill(Registry(get_db_name()), KEPT)
         super().setUpClass()
         cls.classPatch(IrQweb, "_generate_code_uncached", _generate_code)
         _fill(cls.registry, KEPT)

@@ -1,5 +1,7 @@
 """A pytest plugin for a whole run of the addon's tests: each override was called.
 
+Where two runs share the tests (`tools.pytest_share`), the one that ends last says so.
+
 An override of Odoo's that no test calls may have stopped working long ago: a name that
 fits proves nothing where Odoo does not call it any more.
 """
@@ -9,9 +11,10 @@ import importlib
 
 import pytest
 
-from . import overrides, pytest_strict
+from . import overrides, pytest_share, pytest_strict
 
 WATCHED = pytest.StashKey()
+UNCALLED = pytest.StashKey()
 
 
 def pytest_collection_finish(session):
@@ -22,14 +25,15 @@ def pytest_collection_finish(session):
 def pytest_sessionfinish(session):
     """Fail a run whose tests all passed."""
     watch = session.config.stash.get(WATCHED, None)
-    if watch and watch.uncalled() and not session.exitstatus:
+    uncalled = watch.uncalled(session.config) if watch else []
+    session.config.stash[UNCALLED] = uncalled
+    if uncalled and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """Name what was not called."""
-    watch = config.stash.get(WATCHED, None)
-    for one in watch.uncalled() if watch else ():
+    for one in config.stash.get(UNCALLED, ()):
         place = f"{one.path}:{one.node.lineno}"
         complaint = f"{place}: no test calls {one.qualname}"
         terminalreporter.write_line(complaint, red=True)
@@ -53,12 +57,15 @@ class Watch:
             method = vars(owner)[override.name]
             setattr(owner, override.name, self._watched(method, override.key))
 
-    def uncalled(self):
-        """Return those that were not called.
+    def uncalled(self, config):
+        """Return those that no run has called; none as long as another one goes on.
 
         :rtype: list[Override]
         """
-        return [one for one in self._found if one.key not in self._called]
+        called = pytest_share.gather(config, self._called)
+        if called is None:
+            return []
+        return [one for one in self._found if one.key not in called]
 
     def _watched(self, method, key):
         if isinstance(method, (classmethod, staticmethod)):

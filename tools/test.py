@@ -4,14 +4,24 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from . import addon, databases, lanes, lint, oca, odoo_home, odoo_run, paths
+from . import (
+    addon,
+    checks,
+    databases,
+    lint,
+    oca,
+    odoo_home,
+    odoo_run,
+    paths,
+    pytest_share,
+)
+from .checks import NOTHING, UNSTEADY, Check
 from .console import Stop, doing, say
 from .paths import ADDON, ADDONS, BUILD, CHECKOUT, ROOT, TOOLS, link_addon
 from .python_env import PYTHON
@@ -40,11 +50,16 @@ TEMPLATE = f"{ADDON}_template_{CHECKOUT}"
 # The same with the addon. Nobody uses either: while somebody does, none can be copied.
 INSTALLED = f"{ADDON}_installed_{CHECKOUT}"
 DATABASE = f"{ADDON}_test_{CHECKOUT}"
+# For the tests of the addon that the other lane takes over.
+SECOND_DATABASE = f"{ADDON}_test2_{CHECKOUT}"
 LINT_DATABASE = f"{ADDON}_lint_{CHECKOUT}"
 CONFIG = BUILD / "test.conf"
+SECOND_CONFIG = BUILD / "test2.conf"
 TEMPLATE_CONFIG = BUILD / "template.conf"
 OUTSIDE_TESTS = TOOLS / "tests"
 BUNDLES = TOOLS / "make_bundles.py"
+# What each lane's pytest remembers, in a folder of its own.
+CACHES = BUILD / "pytest"
 
 # The tests of Odoo's own linter that look at every installed addon.
 ODOO_LINT = [
@@ -88,33 +103,11 @@ EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES"
 
 LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
-# The variable of the environment that has lanes wait for each other, as `.ci/run` does.
+# The variable of the environment that has the tests from outside wait until the machine
+# is theirs, as `.ci/run` does: no browser waits for what another lane is doing.
 ONE_LANE = "ONE_LANE"
 
-FAILED = "FAILED"
-UNSTEADY = "passed alone"
-NOTHING = "nothing selected"
 NOTHING_SELECTED = 5  # pytest's exit code for it
-
-
-class Check(NamedTuple):
-    """One check: its work raises `Stop` to fail.
-
-    The others cannot go on without one that is `needed`.
-    """
-
-    title: str
-    work: Callable
-    needed: bool = False
-
-
-class Result(NamedTuple):
-    """What came of a check; `fatal` if the others cannot go on."""
-
-    title: str
-    outcome: str
-    seconds: float
-    fatal: bool = False
 
 
 def run(arguments="", fast=False):
@@ -133,16 +126,10 @@ def run(arguments="", fast=False):
         start = time.monotonic()
         if words:
             needed = [install] if _select(words, ROOT, "tests") else []
-            results = list(_results([*needed, inside, outside]))
+            results = list(checks.results_of([*needed, inside, outside]))
         else:
-            results = _side_by_side(
-                {"install": [install], "lint": [Check("Linters", lint.run)]},
-                {
-                    "addon": [inside, Check("Odoo's own linter", odoo_lint)],
-                    "outside": [outside],
-                },
-            )
-        return _summarize(results, time.monotonic() - start, selected=bool(words))
+            results = checks.side_by_side(_rounds(install, inside, outside))
+        return checks.summarize(results, time.monotonic() - start, selected=bool(words))
 
 
 def soak(examples, fast=False):
@@ -156,64 +143,20 @@ def soak(examples, fast=False):
     return run(shlex.join(files), fast)
 
 
-def _side_by_side(*rounds):
-    """Do the checks of each round in lanes; return all results.
+def _rounds(install, inside, outside):
+    """Return the checks of each lane, by its name, of one round after the other.
 
-    Where ONE_LANE is set, one lane after the other: it takes longer, and no browser
-    waits for what the other lane is doing.
-
-    :param rounds: the checks of each lane by its name
+    Two lanes share the tests of the addon, so both end at the same time. Nothing is
+    known of the run before: what failed there may be the other lane's now.
     """
-    results = []
-    for checks in rounds:
-        if any(result.fatal for result in results):
-            break
-        works = {name: partial(_do, checks[name]) for name in checks}
-        alone = [{name: work} for name, work in works.items()]
-        for together in alone if os.environ.get(ONE_LANE) else [works]:
-            done = lanes.run(together, _lost)
-            results += [result for lane in done for result in lane]
-    return results
-
-
-def _do(checks):
-    return list(_results(checks))
-
-
-def _lost(lane):
-    """Return the results of a lane that ended by itself, or was killed."""
-    return [Result(f"Lane {lane}", FAILED, 0, fatal=True)]
-
-
-def _results(checks):
-    """Do the checks; yield the `Result` of each."""
-    for check in checks:
-        say(f"\n== {check.title}")
-        start = time.monotonic()
-        try:
-            outcome = check.work() or "passed"
-        except Stop as reason:
-            say(f"{reason}")
-            outcome = FAILED
-        fatal = outcome == FAILED and check.needed
-        yield Result(check.title, outcome, time.monotonic() - start, fatal)
-        if fatal:
-            return
-
-
-def _summarize(results, seconds, selected):
-    """Print the outcomes and return the exit code."""
-    say("\n== Summary")
-    for result in results:
-        say(f"  {result.title:20} {result.outcome:16} {result.seconds:5.0f} s")
-    if paths.FAILURES.exists():
-        say(f"\n== What failed\n{paths.FAILURES.read_text()}")
-    outcomes = [result.outcome for result in results]
-    if selected and outcomes.count(NOTHING) == 2:
-        say("No test was selected: failed.")
-        return 1
-    say(f"{'Failed' if FAILED in outcomes else 'All passed'} after {seconds:.0f} s.")
-    return int(FAILED in outcomes)
+    for folder in (pytest_share.FOLDER, CACHES):
+        shutil.rmtree(folder, ignore_errors=True)
+    first = [Check("Odoo's own linter", odoo_lint), inside]
+    second = Check("More of the addon", partial(_steadily, more_addon_tests, []))
+    before = {"install": [install], "lint": [Check("Linters", lint.run)]}
+    if os.environ.get(ONE_LANE):
+        return [before, {"addon": first, "more": [second]}, {"outside": [outside]}]
+    return [before, {"addon": first, "outside": [outside, second]}]
 
 
 def prepare_database(fast=False):
@@ -285,11 +228,32 @@ def refuse_complaints(log):
 
 
 def addon_tests(arguments):
-    """Run the addon's own tests in Odoo."""
-    selection = _select(arguments, link_addon(), "tests")
+    """Run the addon's own tests in Odoo: all of them with another lane."""
+    return _addon_tests(arguments, pytest_share.RUNS[0], DATABASE, CONFIG)
+
+
+def more_addon_tests(arguments):
+    """Run those of the addon's tests that the first run has not come to."""
     if not arguments:
-        selection += ["-p", "tools.pytest_overrides"]
-    return odoo_pytest(*selection) if selection else NOTHING
+        odoo_run.configure(SECOND_CONFIG, db_name=SECOND_DATABASE, max_cron_threads=0)
+        databases.create(SECOND_DATABASE, template=installed())
+    run = pytest_share.RUNS[1]
+    return _addon_tests(arguments, run, SECOND_DATABASE, SECOND_CONFIG)
+
+
+def _addon_tests(arguments, run, database, config):
+    selection = _select(arguments, link_addon(), "tests")
+    if not selection:
+        return NOTHING
+    plugins = ["-ptools.pytest_staff"]
+    if not arguments:
+        plugins += [
+            "-ptools.pytest_overrides",
+            "-ptools.pytest_share",
+            f"--share={run}",
+        ]
+    options = {"database": database, "config": config, "cache": f"addon-{run}"}
+    return odoo_pytest(*plugins, *selection, **options)
 
 
 def odoo_lint():
@@ -312,7 +276,7 @@ def odoo_lint():
     return odoo_pytest("-ptools.pytest_manifest", *files, database=LINT_DATABASE)
 
 
-def odoo_pytest(*arguments, database=DATABASE, config=CONFIG):
+def odoo_pytest(*arguments, database=DATABASE, config=CONFIG, cache="addon"):
     """Run pytest inside Odoo with the test database and a server for its pages."""
     # By the link, and not from inside it: pytest takes the addon's name from there. And
     # never from above it: in a folder of any other name the addon is none.
@@ -324,7 +288,7 @@ def odoo_pytest(*arguments, database=DATABASE, config=CONFIG):
         "--odoo-http",
         "--odoo-log-level=warn",
         *arguments,
-        cache="addon",
+        cache=cache,
     )
 
 
@@ -379,7 +343,7 @@ def pytest(*arguments, cache):
     :return: `NOTHING` if no test was selected
     :raise Stop: if a test failed or was skipped
     """
-    cache = BUILD / "pytest" / cache
+    cache = CACHES / cache
     quiet = "--disable-warnings"  # They are about Odoo and its libraries.
     options = ["-p", "tools.pytest_strict", quiet, "-o", f"cache_dir={cache}"]
     command = [PYTHON, "-m", "pytest", *options, *arguments]

@@ -169,16 +169,10 @@ class TestColleagueAttacks(ColleagueHttpCommon):
             ),
         }
         for name, make in cases.items():
-            savepoint = self.env.cr.savepoint()
-            try:
+            with self._undone():
                 make()
                 with self.subTest(name):
                     self._assert_powerless(self._service())
-            finally:
-                self.env.clear()
-                savepoint.rollback()
-                savepoint.close(rollback=False)
-                self.env.registry.clear_cache()
         for user in (self.agent, self.manager, self.env.ref("base.public_user")):
             with self.subTest(user.login):
                 service = self.env["customer.portal.colleague"].with_user(user)

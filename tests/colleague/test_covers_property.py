@@ -155,8 +155,7 @@ class TestCoversProperty(CoversCommon):
     @draws(40)
     @given(pairs())
     def _draw(self, drawn):
-        savepoint = self.env.cr.savepoint()
-        try:
+        with self._undone():
             for profile, values in zip(self.both, drawn, strict=True):
                 self._make(profile, values)
             # What both may give has to be the same to be compared.
@@ -169,11 +168,6 @@ class TestCoversProperty(CoversCommon):
             own, given = (self._ask(profile) for profile in self.both)
             for kind, answers in given.items():
                 self.assertLessEqual(answers, own[kind], kind)
-        finally:
-            self.env.clear()
-            savepoint.rollback()
-            savepoint.close(rollback=False)
-            self.env.registry.clear_cache()
 
     def test_what_is_covered_sees_and_may_no_more(self):
         self._draw()

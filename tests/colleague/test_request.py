@@ -172,8 +172,7 @@ class TestColleagueRequest(ColleagueCommon):
         self._invite("new@example.com")
         request = self._open()
         for name, make in cases.items():
-            savepoint = self.env.cr.savepoint()
-            try:
+            with self._undone():
                 make()
                 with self.subTest(name):
                     with self.assertRaises(UserError):
@@ -186,11 +185,6 @@ class TestColleagueRequest(ColleagueCommon):
                         ]
                     )
                     self.assertFalse(found)
-            finally:
-                self.env.clear()
-                savepoint.rollback()
-                savepoint.close(rollback=False)
-                self.env.registry.clear_cache()
         request.with_user(self.agent).action_approve()
         self.assertEqual(request.state, "approved")
 

@@ -66,18 +66,12 @@ class TestEffectProperty(EffectCommon):
 
     @contextmanager
     def _drawn(self, drawn):
-        savepoint = self.env.cr.savepoint()
-        try:
+        with self._undone():
             self._own(drawn)
             self._place(drawn)
             self._change(drawn["before"])
             self.env.flush_all()
             yield
-        finally:
-            self.env.clear()
-            savepoint.rollback()
-            savepoint.close(rollback=False)
-            self.env.registry.clear_cache()
 
     def _own(self, drawn):
         """Give the records to contacts."""

@@ -123,8 +123,7 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
 
     @contextmanager
     def _drawn(self, case):
-        savepoint = self.env.cr.savepoint()
-        try:
+        with self._undone():
             owner = case["owner"] and self[case["owner"]]
             self.wish.partner_id = owner
             self.row.records_visibility = case["level"]
@@ -132,11 +131,6 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
                 self._do(fault)
             self._settle()
             yield
-        finally:
-            self.env.clear()
-            savepoint.rollback()
-            savepoint.close(rollback=False)
-            self.env.registry.clear_cache()
 
     def __getitem__(self, name):
         return getattr(self, name)

@@ -110,8 +110,7 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
 
     @contextmanager
     def _drawn(self, case):
-        savepoint = self.env.cr.savepoint()
-        try:
+        with self._undone():
             for off in case["off"]:
                 self._turn_off(*off.split("."))
             self.env.flush_all()
@@ -120,11 +119,6 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
             self.client = Client(odoo.http.root)
             self.client.set_cookie("session_id", self.session.sid)
             yield
-        finally:
-            self.env.clear()
-            savepoint.rollback()
-            savepoint.close(rollback=False)
-            self.env.registry.clear_cache()
 
     def _turn_off(self, name, fname):
         record = self.rows.get(name) or getattr(self, name)

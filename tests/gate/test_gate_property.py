@@ -93,11 +93,10 @@ class TestGateProperty(CustomerPortalCommon):
     @contextmanager
     def _drawn(self, drawn):
         """Make the customers for a while; yield the contacts in their order."""
-        savepoint = self.env.cr.savepoint()
         partners = self.others.ids
         partners.insert(drawn["viewer"], self.viewer.id)
         partners = self.env["res.partner"].browse(partners)
-        try:
+        with self._undone():
             for name, partner in enumerate(partners):
                 parent = drawn["parents"][name]
                 partner.write(
@@ -116,11 +115,6 @@ class TestGateProperty(CustomerPortalCommon):
             )
             self.env.flush_all()
             yield
-        finally:
-            self.env.clear()
-            savepoint.rollback()
-            savepoint.close(rollback=False)
-            self.env.registry.clear_cache()
 
     def _expected(self, drawn, level):
         oracle = Oracle(drawn["parents"], drawn["companies"])

@@ -1,5 +1,3 @@
-from contextlib import contextmanager
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,16 +116,6 @@ class TestGivenProperty(CoversCommon):
         """Return which of both profiles the manager may give."""
         listed = {one["id"] for one in self._service()._get_profiles()}
         return listed & {*self.both.ids}
-
-    @contextmanager
-    def _undone(self):
-        savepoint = self.env.cr.savepoint()
-        try:
-            yield
-        finally:
-            self.env.clear()
-            savepoint.rollback()
-            savepoint.close(rollback=False)
 
     def _tries(self, change, *args):
         """Say whether a manager's change is made; it is undone."""

@@ -28,11 +28,7 @@ def test_nobody_is_kept_out_of_a_page(cases_server, new_page, width):
     def look(name, path=None):
         if path:
             page.goto(f"{cases_server.url}{path}")
-        wait_for_scripts(page)
-        found = find_violations(page)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("It scrolls sideways.")
-        if found:
+        if found := find_faults(page):
             wrong[name] = found
 
     enter(page, cases_server, "olivia@example.com")
@@ -76,6 +72,15 @@ def show_form_with_errors(page, look):
 def enter_as_another(page, server, login):
     page.context.clear_cookies()
     enter(page, server, login)
+
+
+def find_faults(page, parts=("#wrap",)):
+    """Return what keeps people out of a page: what axe finds, and a scroll sideways."""
+    wait_for_scripts(page)
+    found = find_violations(page, parts)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("It scrolls sideways.")
+    return found
 
 
 def find_violations(page, parts=("#wrap",)):

@@ -7,7 +7,13 @@ from tools.console import Stop
 
 pytestmark = pytest.mark.tools
 
-WORKS = ("prepare_database", "addon_tests", "odoo_lint", "outside_tests")
+WORKS = (
+    "prepare_database",
+    "addon_tests",
+    "more_addon_tests",
+    "odoo_lint",
+    "outside_tests",
+)
 
 
 @pytest.fixture
@@ -16,6 +22,8 @@ def done(tmp_path, monkeypatch):
     monkeypatch.setattr(lanes, "LOGS", tmp_path / "log")
     monkeypatch.setattr(step, "LOCKS", tmp_path / "lock")
     monkeypatch.setattr(paths, "FAILURES", tmp_path / "failures.txt")
+    monkeypatch.setattr(test, "CACHES", tmp_path / "pytest")
+    monkeypatch.setattr(test.pytest_share, "FOLDER", tmp_path / "share")
     notes = tmp_path / "done"
     notes.mkdir()
 
@@ -42,6 +50,7 @@ def test_all_checks_are_done(done, capsys):
         "Linters",
         "Installation",
         "Tests of the addon",
+        "More of the addon",
         "Tests from outside",
     ):
         assert f"{title:20} passed" in said
@@ -82,21 +91,21 @@ def test_selected_tests_need_neither_linters_nor_all_databases(
     assert done() == expected
 
 
-def test_lanes_wait_for_each_other_where_that_is_wanted(done, monkeypatch):
-    at_once = []
+def test_the_tests_from_outside_are_alone_where_that_is_wanted(done, monkeypatch):
+    at_once, before = [], {"install", "lint"}
     in_lanes = lanes.run
 
     def run(works, lost):
-        at_once.append(len(works))
+        at_once.append({*works})
         return in_lanes(works, lost)
 
     monkeypatch.setattr(lanes, "run", run)
     assert test.run() == 0
-    assert at_once == [2, 2]
+    assert at_once == [before, {"addon", "outside"}]
     monkeypatch.setenv(test.ONE_LANE, "1")
     at_once.clear()
     assert test.run() == 0
-    assert at_once == [1, 1, 1, 1]
+    assert at_once == [before, {"addon", "more"}, {"outside"}]
     assert done() == {*WORKS, "lint"}
 
 
@@ -104,6 +113,7 @@ def test_lanes_wait_for_each_other_where_that_is_wanted(done, monkeypatch):
     ("work", "title"),
     [
         ("addon_tests", "Tests of the addon"),
+        ("more_addon_tests", "More of the addon"),
         ("outside_tests", "Tests from outside"),
     ],
 )
@@ -122,6 +132,16 @@ def test_what_fails_is_tried_once_more_alone(
     assert "test_x.py::test_y" in said
     outcome = test.UNSTEADY if alone == "passed" else "FAILED"
     assert f"{title:20} {outcome}" in said
+
+
+def test_nothing_is_left_of_the_run_before(done):
+    for folder in (test.CACHES, test.pytest_share.FOLDER):
+        folder.mkdir()
+    assert test.run("-k something") == 0
+    assert test.CACHES.exists(), "selected tests can be those that failed"
+    assert test.run() == 0
+    assert not test.CACHES.exists()
+    assert not test.pytest_share.FOLDER.exists()
 
 
 def test_selected_tests_that_fail_are_not_tried_again(done, monkeypatch):

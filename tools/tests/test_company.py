@@ -7,7 +7,7 @@ import pytest
 
 from tools.paths import ADDON
 from tools.tests.portal_pages import CASES, PASSWORD, enter, log_in, wait_for_scripts
-from tools.tests.test_cases_accessibility import FOCUSED, WIDTHS, find_violations
+from tools.tests.test_cases_accessibility import FOCUSED, WIDTHS, find_faults
 from tools.tests.test_cases_story import html_of, mail_with
 
 COMPANY = "/my/company"
@@ -221,11 +221,7 @@ def test_nobody_is_kept_out_of_my_company(company_server, new_page, width):
     wrong = {}
 
     def look(name, *parts):
-        wait_for_scripts(page)
-        found = find_violations(page, parts or ("#wrap",))
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("It scrolls sideways.")
-        if found:
+        if found := find_faults(page, parts or ("#wrap",)):
             wrong[name] = found
 
     enter(page, company_server, "emma@example.com", COMPANY)

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.tests.portal_pages import enter, wait_for_scripts
-from tools.tests.test_cases_accessibility import ALL_WIDTHS, find_violations
+from tools.tests.test_cases_accessibility import ALL_WIDTHS, find_faults
 from tools.tests.test_cases_story import mail_with
 
 DOCUMENTS = "/my/documents"
@@ -96,11 +96,7 @@ def test_nobody_is_kept_out_of_documents(cases_server, new_page, width):
     def look(name, query=None):
         if query is not None:
             page.goto(f"{cases_server.url}{DOCUMENTS}{query}")
-        wait_for_scripts(page)
-        found = find_violations(page)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("It scrolls sideways.")
-        if found:
+        if found := find_faults(page):
             wrong[name] = found
 
     open_documents(page, cases_server, "sofia@example.com")

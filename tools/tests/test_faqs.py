@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.tests.portal_pages import CASES, enter, wait_for_scripts
-from tools.tests.test_cases_accessibility import WIDTHS, find_violations
+from tools.tests.test_cases_accessibility import WIDTHS, find_faults
 
 SETUP = Path(__file__).with_name("faqs_setup.py")
 QUESTION = "How do I print an invoice?"
@@ -24,11 +24,7 @@ def test_a_customer_finds_an_answer(faq_server, run_odoo_shell, new_page, width)
     wrong = {}
 
     def look(name):
-        wait_for_scripts(page)
-        found = find_violations(page)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("It scrolls sideways.")
-        if found:
+        if found := find_faults(page):
             wrong[name] = found
 
     enter(page, faq_server, CUSTOMERS[width], "/my")

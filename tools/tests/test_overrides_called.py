@@ -1,11 +1,6 @@
 """A whole run of the addon's tests fails for an override that no test has called."""
 
-import os
-import subprocess
-import sys
-
-from tools.paths import ROOT
-from tools.pytest_strict import KEPT_IN
+from tools.tests import small_pytest
 
 # An addon with an override of each sort; `tools.overrides` would read Odoo for them.
 ADDON = """
@@ -62,26 +57,18 @@ def run(folder, names):
     (folder / "conftest.py").write_text(ADDON)
     bodies = "".join(f"    {TESTS[name]}\n" for name in names)
     (folder / "test_it.py").write_text(f"def test_it(rules):\n{bodies}")
-    plugins = ["-pno:odoo", "-pno:cacheprovider", "-ptools.pytest_overrides"]
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *plugins, f"--rootdir={folder}", folder],
-        cwd=ROOT,
-        env={**os.environ, KEPT_IN: f"{folder / 'failures.txt'}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return small_pytest.run(folder, "-ptools.pytest_overrides", folder)
 
 
 def test_overrides_that_are_called_pass_and_do_what_they_did(tmp_path):
-    result = run(tmp_path, TESTS)
-    assert result.returncode == 0, result.stdout
-    assert "no test calls" not in result.stdout
+    code, said = run(tmp_path, TESTS)
+    assert code == 0, said
+    assert "no test calls" not in said
 
 
 def test_an_override_that_no_test_calls_fails_the_run(tmp_path):
     for left_out in TESTS:
-        result = run(tmp_path, TESTS.keys() - {left_out})
-        assert result.returncode == 1, result.stdout
-        assert f"no test calls IrRule.{left_out}" in result.stdout
-        assert result.stdout.count("no test calls") == 1
+        code, said = run(tmp_path, TESTS.keys() - {left_out})
+        assert code == 1, said
+        assert f"no test calls IrRule.{left_out}" in said
+        assert said.count("no test calls") == 1

@@ -1,13 +1,8 @@
 """A test that did not run has not passed."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tools.paths import ROOT
-from tools.pytest_strict import KEPT_IN
+from tools.tests import small_pytest
 
 pytestmark = pytest.mark.tools
 
@@ -24,26 +19,18 @@ SKIPS = {
 def run(folder, code):
     """Run pytest on a file of its own."""
     (folder / "test_it.py").write_text(f"import pytest\n{code}\n")
-    plugins = ["-pno:odoo", "-pno:cacheprovider", "-ptools.pytest_strict"]
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *plugins, f"--rootdir={folder}", folder],
-        cwd=ROOT,
-        env={**os.environ, KEPT_IN: f"{folder / 'failures.txt'}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return small_pytest.run(folder, "-ptools.pytest_strict", folder)
 
 
 @pytest.mark.parametrize("code", SKIPS.values(), ids=SKIPS.keys())
 def test_what_did_not_run_fails(tmp_path, code):
-    result = run(tmp_path, code)
-    assert result.returncode not in (0, 5), result.stdout
-    assert "why" in result.stdout or "must run" in result.stdout
+    code, said = run(tmp_path, code)
+    assert code not in (0, 5), said
+    assert "why" in said or "must run" in said
 
 
 def test_what_ran_passes(tmp_path):
-    assert run(tmp_path, "def test_it(): pass").returncode == 0
+    assert run(tmp_path, "def test_it(): pass")[0] == 0
 
 
 def test_what_failed_is_written_down_with_its_reason(tmp_path):

@@ -207,6 +207,19 @@ def clean_login(text):
     return clean_email(text or "").lower()
 
 
+def get_mailbox(address):
+    """Return the plainest address of a mailbox.
+
+    Mail servers deliver ``omar+news@example.com`` to ``omar@example.com``: so one
+    person has as many addresses as they like.
+
+    :param str address: clean, as ``clean_login`` returns it
+    :rtype: str
+    """
+    local, at, host = address.rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{host}"
+
+
 def is_address(text):
     """Say whether a text is one plain email address, without a name or a second one.
 

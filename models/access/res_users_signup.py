@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ...utils import clean_login, is_address
 from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from ..base.mailboxes import get_mailbox_domain
 from .res_partner_sync import SIGNED_UP
 from .res_users import CLASHES
 
@@ -87,6 +88,9 @@ class ResUsers(models.Model):
     def _has_had_access(self, login, partner_id=None):
         """Say whether somebody has an access with an address, or has had one.
 
+        Who is invited may have several for one mailbox. Who comes uninvited may not, or
+        anybody would take as many as they like.
+
         :param int partner_id: of the contact who is invited, if there is one
         """
         everybody = self.env["res.partner"].sudo().with_context(active_test=False)
@@ -95,8 +99,11 @@ class ResUsers(models.Model):
             return True
         if partner_id:
             return bool(users_sudo.search_count([("partner_id", "=", partner_id)]))
+        if users_sudo.search_count(get_mailbox_domain("login", login), limit=1):
+            return True
         had = Domain("portal_user", "=", True) | Domain("user_ids", "!=", False)
-        return bool(everybody.search(Domain("email_normalized", "=", login) & had))
+        same = get_mailbox_domain("email_normalized", login)
+        return bool(everybody.search_count(same & had, limit=1))
 
     @api.model
     def _find_same_logins(self, logins):

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize, format_date, html2plaintext
 from odoo.tools.sql import escape_psql
 
 from ...utils_quotes import tag_history
+from .mail_thread_agents import WRITTEN
 
 _logger = logging.getLogger(__name__)
 
@@ -143,6 +144,8 @@ class MailThread(models.AbstractModel):
                 self._reopen_answered(author)
             elif message.message_type == "email":
                 self._flag_stranger(author, message)
+        if message.message_type in WRITTEN and not is_machine:
+            self._note_ended_support(message.author_id.sudo(), message)
         return result
 
     def _is_answered_by(self, author, message):
@@ -170,6 +173,32 @@ class MailThread(models.AbstractModel):
                 address=author.email_formatted or message.email_from,
             )
         )
+
+    def _note_ended_support(self, author, message):
+        """Tell agents that who writes has no support any longer, once for each end.
+
+        In the portal they write nothing. An email, or the link of one, cannot be asked
+        first and must not get lost, so whoever reads it decides.
+        """
+        has_ended = author.portal_user and author.portal_state in ("grace", "expired")
+        if not has_ended or not self._has_portal_agents():
+            return
+        said = (
+            Domain("model", "=", self._name)
+            & Domain("res_id", "=", self.id)
+            & Domain("author_id", "=", author.id)
+            & Domain("message_type", "in", WRITTEN)
+            & Domain("date", ">=", author.support_end_date + timedelta(days=1))
+            & Domain("id", "<", message.id)
+        )
+        if not self.env["mail.message"].sudo().search_count(said, limit=1):
+            self._message_log(
+                body=self.env._(
+                    "The support of %(name)s ended on %(date)s.",
+                    name=author.name or author.email,
+                    date=format_date(self.env, author.support_end_date),
+                )
+            )
 
     def _leave_waiting(self):
         modules = self.env["customer.portal.module"]

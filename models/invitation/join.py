@@ -6,6 +6,7 @@ from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ...utils import clean_line, clean_login
 from ..base.batches import remove_batch
+from ..base.mailboxes import get_mailbox_domain
 
 CRON = "customer_portal.ir_cron_answer_joins"
 SCOPE = "customer_portal-join"
@@ -119,11 +120,17 @@ class CustomerPortalJoin(models.Model):
 
     @api.model
     def _count_recent(self, fname, value, states=None):
-        """Count what was asked within an hour by or for the same."""
+        """Count what was asked within an hour by or for the same.
+
+        However somebody writes an address, it is that of their mailbox.
+        """
         since = fields.Datetime.now() - timedelta(hours=1)
-        domain = [(fname, "=", value), ("create_date", ">", since)]
+        same = Domain(fname, "=", value)
+        if fname == "email":
+            same = get_mailbox_domain(fname, value)
+        domain = same & Domain("create_date", ">", since)
         if states:
-            domain.append(("state", "in", states))
+            domain &= Domain("state", "in", states)
         return self.sudo().search_count(domain, limit=MOST_NOTED)
 
     # === BUSINESS METHODS: THE LINK === #

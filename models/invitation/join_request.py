@@ -4,7 +4,9 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from ..base.mailboxes import get_mailbox_domain
 from .mail import WAITING
 
 JOIN = "join"
@@ -44,6 +46,19 @@ class CustomerPortalColleagueRequest(models.Model):
         request_sudo = self.sudo().create(asked)
         request_sudo._schedule()
         request_sudo._tell_managers()
+
+    @api.model
+    def _find_same(self, asked):
+        """Of one mailbox, nobody waits twice."""
+        same = super()._find_same(asked)
+        if asked["kind"] != JOIN:
+            return same
+        return same | self.sudo().search(
+            Domain("state", "=", "open")
+            & Domain("kind", "=", JOIN)
+            & Domain("organization_id", "=", asked["organization_id"])
+            & get_mailbox_domain("email", asked["email"])
+        )
 
     def _tell_managers(self):
         """Email those who can approve it, once in a while for all who wait.

@@ -16,6 +16,7 @@ from . import grace_gate
 from . import grace_rule
 from . import grace_http
 from . import grace_users
+from . import grace_websocket
 from . import grace_mail
 from . import grace_qweb
 from . import grace_view

@@ -8,6 +8,8 @@ _logger = logging.getLogger(__name__)
 
 # How many contacts a letter lists; of the others, how many there are.
 LISTED = 200
+# Context key with what letters list that are made together, by the record of each.
+LISTS = "portal_lists"
 
 
 class CustomerPortalLetter(models.AbstractModel):
@@ -36,14 +38,13 @@ class CustomerPortalLetter(models.AbstractModel):
         :return: the mails
         :rtype: mail.mail
         """
-        template = reader_by_record and self.env.ref(
-            f"customer_portal.mail_template_{name}", raise_if_not_found=False
-        )
+        template = reader_by_record and self._find_template(name)
         if not template:
             return self.env["mail.mail"].sudo()
         try:
             with self.env.cr.savepoint():
-                return self._queue_followed(kind, template, reader_by_record, listed)
+                template = template.with_context(**self._get_list(listed))
+                return self._queue_followed(kind, template, reader_by_record)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
@@ -51,7 +52,45 @@ class CustomerPortalLetter(models.AbstractModel):
             return self.env["mail.mail"].sudo()
 
     @api.model
-    def _queue_followed(self, kind, template, reader_by_record, listed):
+    def _send_lists(self, kind, name, listed_by_reader):
+        """Queue a letter to each of many readers, with a list of their own.
+
+        All at once, as each by itself would ask the database for what it has in common
+        with the others. If that fails, they are made one by one.
+
+        :param dict listed_by_reader: contacts that it lists, as plain values
+        """
+        template = listed_by_reader and self._find_template(name)
+        if not template:
+            return
+        lists = {reader.id: listed for reader, listed in listed_by_reader.items()}
+        readers = {reader: reader for reader in listed_by_reader}
+        try:
+            with self.env.cr.savepoint():
+                template = template.with_context(**{LISTS: lists})
+                self._queue_followed(kind, template, readers)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.warning("Emails “%s” follow one by one", name, exc_info=True)
+            for reader, listed in listed_by_reader.items():
+                self._send_followed(kind, name, {reader: reader}, listed)
+
+    @api.model
+    def _find_template(self, name):
+        xml_id = f"customer_portal.mail_template_{name}"
+        return self.env.ref(xml_id, raise_if_not_found=False)
+
+    @api.model
+    def _get_list(self, listed):
+        """Return what a template reads of its context, of what a letter lists."""
+        return {
+            "portal_listed": listed[:LISTED],
+            "portal_unlisted": len(listed[LISTED:]),
+        }
+
+    @api.model
+    def _queue_followed(self, kind, template, reader_by_record):
         rows = self.env["customer.portal.mail"]
         opt_out = self.env["customer.portal.opt.out"]
         readers = list(reader_by_record.values())
@@ -64,16 +103,32 @@ class CustomerPortalLetter(models.AbstractModel):
         }
         if not told:
             return self.env["mail.mail"].sudo()
-        context = {
-            "portal_listed": listed[:LISTED],
-            "portal_unlisted": len(listed[LISTED:]),
-        }
         first, *others = told
-        mails = self._queue(
-            template.sudo().with_context(**context), first.union(*others).sudo()
-        )
+        mails = self._queue(template.sudo(), first.union(*others).sudo())
         link = self.env["customer.portal.link"]
         link._replace_base_url_in_mails(mails, list(told.values()))
         rows._follow(kind, mails, list(told.values()))
         rows._trigger_mail_run()
         return mails
+
+
+class MailTemplate(models.Model):
+    """Of letters that are made together, each lists what is its own."""
+
+    _inherit = "mail.template"
+
+    @api.model
+    def _render_template_qweb(
+        self, template_src, model, res_ids, add_context=None, options=None
+    ):
+        lists = self.env.context.get(LISTS)
+        rest = template_src, model, res_ids, add_context, options
+        if lists is None:
+            return super()._render_template_qweb(*rest)
+        rendered, letter = {}, self.env["customer.portal.letter"]
+        for res_id in res_ids:
+            own = self.with_context(**letter._get_list(lists.get(res_id, ())))
+            rendered |= super(MailTemplate, own)._render_template_qweb(
+                template_src, model, [res_id], add_context, options
+            )
+        return rendered

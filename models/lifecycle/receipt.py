@@ -178,17 +178,13 @@ class CustomerPortalReceipt(models.Model):
     def _send_to_managers(self):
         """Send one email an organization to those who manage it, and to nobody else."""
         groups = self.grouped(lambda one: one.partner_id.commercial_partner_id)
-        organizations = self.partner_id.commercial_partner_id
-        managers = organizations._get_portal_managers()
-        letter = self.env["customer.portal.letter"]
-        for organization, receipts in groups.items():
-            readers = managers[organization] - receipts.partner_id
-            letter._send_followed(
-                RECEIPT,
-                "receipt",
-                {reader: reader for reader in readers},
-                [receipt._get_listed() for receipt in receipts],
-            )
+        managers = self.partner_id.commercial_partner_id._get_portal_managers()
+        listed = {
+            reader: [receipt._get_listed() for receipt in receipts]
+            for organization, receipts in groups.items()
+            for reader in managers[organization] - receipts.partner_id
+        }
+        self.env["customer.portal.letter"]._send_lists(RECEIPT, "receipt", listed)
 
     def _get_listed(self):
         """Return what the email says of a receipt, as plain values."""

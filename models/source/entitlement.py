@@ -9,6 +9,8 @@ from .span import SupportPeriod, add_months
 from .support_product import MOST_MONTHS
 
 SOURCE = "product"
+# After so many digits a part of a month is what computers make of a decimal number.
+ROUNDED = 6
 
 
 class Claim(NamedTuple):
@@ -25,7 +27,7 @@ class Claim(NamedTuple):
 
         Parts of a month are not given, and what is too much is cut off.
         """
-        months = int(unit_months * max(self.quantity, 0))
+        months = int(round(unit_months * max(self.quantity, 0), ROUNDED))
         return {
             "partner_id": self.organization.id,
             "company_id": self.document.company_id.id,

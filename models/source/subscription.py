@@ -51,6 +51,7 @@ class ResPartner(models.Model):
         domain = (
             Domain("order_line.product_id.product_tmpl_id", "in", templates)
             & Domain(start, "!=", False)
+            & Domain("state", "!=", "cancel")
             & (
                 Domain(state, "=", RUNNING)
                 | (Domain(state, "in", ENDED) & Domain(end, "!=", False))

@@ -8,6 +8,8 @@ ORDERS, INVOICES = "sale.order", "account.move"
 BY_ORDER, BY_PAYMENT = "order", "payment"
 PAID = ("paid", "in_payment")
 SOLD = ("out_invoice", "out_refund")
+# What Odoo's subscriptions say of themselves and, the second, of what is added to one.
+SUBSCRIPTION_MARKS = ("is_subscription", "subscription_state")
 # How many of a product a line is about.
 QUANTITIES = {"sale.order.line": "product_uom_qty", "account.move.line": "quantity"}
 
@@ -110,10 +112,13 @@ class CustomerPortalSupportDocument(models.AbstractModel):
 
     @api.model
     def _leave_subscriptions(self, orders):
-        """Leave those out that have a source of their own, and an end."""
-        if "is_subscription" not in orders._fields:
-            return orders
-        return orders.filtered(lambda order: not order.is_subscription)
+        """Leave those out that have a source of their own, and an end.
+
+        Also what is added to a subscription, which Odoo does not call one: it is for
+        the time that the subscription runs, and brings none of its own.
+        """
+        names = {*SUBSCRIPTION_MARKS} & orders._fields.keys()
+        return orders.filtered(lambda order: not any(order[name] for name in names))
 
     @api.model
     def _get_credited(self, line):
@@ -121,9 +126,10 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         lines = line.invoice_lines.filtered(lambda one: one.parent_state != "cancel")
         quantities = {"out_invoice": 0, "out_refund": 0}
         for one in lines:
-            if one.move_type == "out_refund" and one.parent_state != "posted":
-                continue
-            quantities[one.move_type] += self._get_quantity(one)
+            if one.move_type == "out_invoice":
+                quantities[one.move_type] += self._get_quantity(one)
+            elif one.parent_state == "posted":
+                quantities[one.move_type] += self._get_taken(one, line)
         again = max(quantities["out_invoice"] - self._get_quantity(line), 0)
         return max(quantities["out_refund"] - again, 0)
 
@@ -171,9 +177,11 @@ class CustomerPortalSupportDocument(models.AbstractModel):
             lambda note: note.move_type == "out_refund" and note.state == "posted"
         )
         credited = dict.fromkeys(lines.product_id, 0)
+        sold = lines.grouped("product_id")
         for line in notes.invoice_line_ids.filtered(lambda one: one.product_id):
             if line.product_id in credited:
-                credited[line.product_id] += self._get_quantity(line)
+                taken_back = self._get_taken(line, sold[line.product_id])
+                credited[line.product_id] += taken_back
         quantities = {line: self._get_quantity(line) for line in lines}
         taken = {
             product: taken.get(product, 0) + max(number, 0)
@@ -181,6 +189,25 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         }
         organization = move.commercial_partner_id
         return self._make_claims(move, organization, quantities, taken)
+
+    @api.model
+    def _get_taken(self, line, sold):
+        """Return how many of a product a line of a credit note takes back.
+
+        One that only lowers the price takes back as large a part of the time, not all.
+
+        :param sold: lines of an order or an invoice with the same product
+        """
+        quantity, price = self._get_quantity(line), self._get_price(sold)
+        if price <= 0 or line.currency_id != sold.currency_id:
+            return quantity
+        return min(quantity, line.price_subtotal / price)
+
+    @api.model
+    def _get_price(self, lines):
+        """Return what one of a product costs on some lines; 0 if that is not known."""
+        quantity = sum(map(self._get_quantity, lines))
+        return sum(lines.mapped("price_subtotal")) / quantity if quantity > 0 else 0
 
     # === LINES === #
 

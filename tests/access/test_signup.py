@@ -165,6 +165,14 @@ class TestSignup(CustomerPortalHttpCommon):
                 with self.subTest(state, login=login):
                     self._assert_refused(login=login)
 
+    def test_a_mark_in_the_address_makes_no_other_mailbox(self):
+        self._set_param("auth_signup.invitation_scope", "b2c")
+        self._make_portal_contact()
+        for login in ("emma+2@example.com", "Emma+two+three@example.com"):
+            with self.subTest(login):
+                self._assert_refused(login=login)
+        self.assertIn("/my", self._sign_up(login="em+ma@example.com").url)
+
     def test_only_one_plain_address_registers(self):
         self._set_param("auth_signup.invitation_scope", "b2c")
         users = self.env["res.users"].with_context(active_test=False)

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from lxml import html
 
 from odoo.tests import tagged
@@ -112,6 +114,38 @@ class MailStories:
         self.assertFalse(
             case.message_ids.filtered(lambda m: "not a contact" in (m.body or ""))
         )
+
+    def _get_support_notes(self, case):
+        return case.message_ids.filtered(
+            lambda m: "The support of Emma ended on" in (m.body or "")
+        )
+
+    def test_agents_are_told_once_that_who_writes_has_no_support(self):
+        """A mail is neither lost nor taken in without a word, in grace and after it."""
+        old = self._make_case()
+        self._answer(old, self.emma.email)
+        self.assertFalse(self._get_support_notes(old))
+        old.message_ids.write({"date": datetime.now() - timedelta(days=2)})
+        self._expire(self.emma)
+        for days, state in ((0, "expired"), (30, "grace")):
+            self.profile.grace_days = days
+            self.assertEqual(self.emma.portal_state, state)
+            new = self._receive(self.emma.email, f"Hello, {state}")
+            self.assertEqual(new.partner_id, self.emma)
+            for number, case in enumerate((new, old, old)):
+                said = f"{state} {number}"
+                self._answer(case, self.emma.email, said)
+                self.assertIn(said, "".join(case.message_ids.mapped("body")))
+                [note] = self._get_support_notes(case)
+                self.assertTrue(note.subtype_id.internal)
+                self.assertFalse(note.notified_partner_ids)
+
+    def test_of_colleagues_with_support_and_of_who_never_had_any_nothing_is_said(self):
+        case = self._make_case()
+        self._expire(self.emma)
+        colleague = self._make_contact("Colin", parent_id=self.organization.id)
+        self._answer(case, colleague.email)
+        self.assertNotIn("The support of", "".join(case.message_ids.mapped("body")))
 
     def test_what_programs_send_is_kept_and_moves_nothing(self):
         self._set_param("mail.gateway.loop.threshold", 100)

@@ -154,6 +154,28 @@ class TestJoin(InvitationCommon):
         mails = self._join_mails("anna@acme.example.com")
         self.assertEqual(len(mails), join_module.MOST_FOR_ADDRESS)
 
+    def test_many_addresses_of_one_mailbox_are_one(self):
+        for number in range(join_module.MOST_FOR_ADDRESS + 2):
+            last = self._ask(f"anna+{number}@acme.example.com")
+        self.assertEqual(last.state, "refused")
+        self.assertEqual(self._ask("anna@acme.example.com").state, "refused")
+        mails = self._join_mails("@acme.example.com")
+        self.assertEqual(len(mails), join_module.MOST_FOR_ADDRESS)
+        for email in ("ann@acme.example.com", "ann_a+1@acme.example.com"):
+            self.assertEqual(self._ask(email).state, "sent", "another mailbox")
+
+    def test_who_has_access_gets_no_other_one_for_the_same_mailbox(self):
+        self._make_portal_contact("omar@acme.example.com", parent_id=self.acme.id)
+        self._make_portal_contact("zoe+b@acme.example.com", parent_id=self.acme.id)
+        for email in ("omar+1", "omar+2", "zoe", "zoe+c"):
+            with self.subTest(email):
+                join = self._ask(f"{email}@acme.example.com")
+                self.assertEqual(join.state, "known")
+        for email in ("omar1", "oma", "o_ar+1"):
+            with self.subTest(email):
+                join = self._ask(f"{email}@acme.example.com")
+                self.assertEqual(join.state, "sent")
+
     def test_one_place_and_one_organization_have_limits(self):
         for name in ("MOST_FROM_PLACE", "MOST_FOR_ORGANIZATION"):
             with self.subTest(name), patch.object(join_answer, name, 2):

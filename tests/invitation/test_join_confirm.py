@@ -67,6 +67,20 @@ class TestJoinConfirm(InvitationCommon):
         default = self.env["customer.portal.profile"]._get_default()
         self.assertEqual(self._contact_of(EMAIL).portal_profile_id, default)
 
+    def test_one_mailbox_takes_one_access_and_waits_once(self):
+        tokens = [self._prove(f"anna+{n}@acme.example.com") for n in range(3)]
+        states = [self._confirm(token)[0].state for token in tokens]
+        self.assertEqual(states, ["done", "known", "known"])
+
+    def test_of_one_mailbox_the_latest_waits(self):
+        self.acme.portal_join_opens = False
+        for number in range(3):
+            self._confirm(self._prove(f"anna+{number}@acme.example.com"))
+        waiting = self.env["customer.portal.colleague.request"].search(
+            [("organization_id", "=", self.acme.id), ("state", "=", "open")]
+        )
+        self.assertEqual(waiting.mapped("email"), ["anna+2@acme.example.com"])
+
     def _make_colleague(self, end, **values):
         return self._make_portal_contact(
             "old@acme.example.com",

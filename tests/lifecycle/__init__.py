@@ -7,3 +7,6 @@ from . import test_grace
 from . import test_grace_days
 from . import test_grace_matrix
 from . import test_grace_ways
+from . import test_grace_calls
+from . import test_grace_websocket
+from . import test_closed_ways

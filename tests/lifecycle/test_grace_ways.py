@@ -56,11 +56,6 @@ class GraceWaysCommon(GraceCommon):
     def _ask(self, path, **params):
         return self.make_jsonrpc_request(path, params)
 
-
-@tagged("post_install", "-at_install")
-class TestGraceWays(GraceWaysCommon):
-    """No way in writes: each is tried with support and in grace."""
-
     def _get_ways(self):
         """Return ways to write, by name."""
         case, cases = self.case.id, "/my/p/cases"
@@ -105,6 +100,11 @@ class TestGraceWays(GraceWaysCommon):
         except JsonRpcException as error:
             return str(error)
         return getattr(answer, "text", str(answer))
+
+
+@tagged("post_install", "-at_install")
+class TestGraceWays(GraceWaysCommon):
+    """No way in writes: each is tried with support and in grace."""
 
     def test_each_way_writes_with_support_and_none_in_grace(self):
         self._share()

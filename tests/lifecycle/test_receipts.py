@@ -187,6 +187,62 @@ class TestReceipts(LifecycleCommon):
             costs.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*costs)
 
+    def _make_organizations(self, number):
+        """Return contacts of as many organizations, and who manages each."""
+        organizations = self.env["res.partner"].create(
+            [{"name": f"O{number}-{i}", "is_company": True} for i in range(number)]
+        )
+        ending, managers = (
+            self.env["res.partner"].union(
+                *(
+                    self._make_portal_contact(
+                        f"{name}{index}@o{number}.example.com",
+                        parent_id=organization.id,
+                    )
+                    for index, organization in enumerate(organizations)
+                )
+            )
+            for name in ("ending", "lead")
+        )
+        return ending, managers
+
+    def _issue(self, number):
+        """Return how many queries the receipts of as many organizations cost."""
+        receipts = self.env["customer.portal.receipt"]
+        ending, managers = self._make_organizations(number)
+        self.env.flush_all()
+        with self._managed_by(*managers):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            receipts._issue(ending, "expired", receipts._count(ending))
+            self.env.flush_all()
+            cost = self.env.cr.sql_log_count - before
+        for one, manager in zip(ending, managers, strict=True):
+            [mail] = self._followed("receipt", manager)
+            self.assertEqual(mail.recipient_ids, manager)
+            self.assertIn(one.commercial_partner_id.name, mail.subject)
+            self.assertIn(f"{one.name}</strong>", mail.body_html)
+            self.assertEqual(mail.body_html.count("Sessions closed"), 1)
+        return cost
+
+    def test_many_organizations_cost_as_few_queries_as_few(self):
+        self._issue(2)  # with warm caches
+        self.assertLessEqual(self._issue(22), self._issue(3) + 20)
+
+    def test_if_one_of_many_emails_fails_the_others_follow(self):
+        ending, managers = self._make_organizations(3)
+        receipts = self.env["customer.portal.receipt"]
+        template = self.env.ref("customer_portal.mail_template_receipt")
+        template.subject = f"{{{{ 1 / (object.id - {managers[1].id}) }}}}"
+        with (
+            self._managed_by(*managers),
+            mute_logger("odoo.addons.mail"),
+            self.assertLogs(LETTER_LOGGER, "WARNING"),
+        ):
+            receipts._issue(ending, "expired", receipts._count(ending))
+        told = [bool(self._followed("receipt", manager)) for manager in managers]
+        self.assertEqual(told, [True, False, True])
+
     def test_agents_read_receipts_and_nobody_changes_one(self):
         self.emma.with_user(self.agent).portal_user = False
         receipt = self._receipts()

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ...models.source import contract, subscription
+from ...models.source import contract, subscription, support_document
 from ..source_common import SourceCommon
 
 PREFIX = "x_portal_"
@@ -56,6 +56,9 @@ class TestSubscriptions(StandInCommon):
         )
         cls.state, cls.start, cls.end = names
         cls.classPatch(subscription, "ORDER_FIELDS", names)
+        cls._make_fields("sale.order", [("x_portal_is_one", "boolean", {})])
+        marks = "x_portal_is_one", cls.state
+        cls.classPatch(support_document, "SUBSCRIPTION_MARKS", marks)
 
     def _subscribe(self, start, end, state="3_progress", **kwargs):
         order = self._quote(**kwargs)
@@ -99,6 +102,45 @@ class TestSubscriptions(StandInCommon):
         self.assertEqual(self.emma.portal_state, "expired")
         self.assertEqual(self.emma.support_end_date, self.yesterday)
 
+    def test_one_that_is_canceled_takes_back_what_it_gave(self):
+        order = self._subscribe(self.yesterday, self._later(3))
+        self._run_cron()
+        order.write({self.state: False, "state": "cancel"})
+        self._run_cron()
+        self.assertFalse(self.emma.support_source)
+        self.assertEqual(self._period(self.emma), self.proposed)
+
+    def test_one_that_is_canceled_says_nothing_whatever_it_was(self):
+        order = self._subscribe(self.yesterday, self._later(3), "6_churn")
+        order.state = "cancel"
+        self._run_cron()
+        self.assertFalse(self.emma.support_source)
+
+    def test_of_several_that_run_the_one_that_ends_last_decides(self):
+        self._subscribe(self._later(-2), self._later(2))
+        last = self._subscribe(self._later(-1), self._later(8))
+        self._subscribe(self._later(-9), self._later(-5), "6_churn")
+        self._run_cron()
+        self.assertEqual(self._period(self.emma), (self._later(-2), self._later(8)))
+        self.assertEqual(self.emma._get_support_period().res_id, last.id)
+
+    def test_one_that_was_extended_extends_the_access(self):
+        order = self._subscribe(self._later(-6), self._later(1))
+        self._run_cron()
+        order.write({self.end: self._later(13)})
+        self._run_cron()
+        self.assertEqual(self.emma.support_end_date, self._later(13))
+
+    def test_one_that_is_paused_and_goes_on_does_so_for_the_access(self):
+        order = self._subscribe(self._later(-6), self._later(6))
+        self._run_cron()
+        order.write({self.state: "4_paused"})
+        self._run_cron()
+        self.assertEqual(self._period(self.emma), self.proposed)
+        order.write({self.state: "3_progress"})
+        self._run_cron()
+        self.assertEqual(self._period(self.emma), (self._later(-6), self._later(6)))
+
     def test_of_two_sources_the_one_that_ends_last_decides(self):
         self._subscribe(self.today, self._later(3))
         self._order()
@@ -108,6 +150,17 @@ class TestSubscriptions(StandInCommon):
         self._run_cron()
         self.assertEqual(self.emma.support_source, "subscription")
         self.assertEqual(self.emma.support_end_date, self._later(30))
+
+    def test_what_is_added_to_one_brings_no_time_of_its_own(self):
+        """Odoo calls an upsell no subscription, though it belongs to one."""
+        self._subscribe(self.today, self._later(3))
+        for state, is_one in (("7_upsell", False), ("3_progress", True)):
+            order = self._quote(**{self.state: state, "x_portal_is_one": is_one})
+            order.action_confirm()
+            self._commit()
+            self.assertFalse(self._rows(order), state)
+        self._run_cron()
+        self.assertEqual(self.emma.support_end_date, self._later(3))
 
     def test_a_date_set_by_hand_wins(self):
         self.emma.with_user(self.agent).support_end_date = self.tomorrow

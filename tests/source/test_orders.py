@@ -75,6 +75,10 @@ class TestOrders(SourceCommon):
         self._order(quantity=0.3)
         self.assertEqual(self.emma.support_end_date, self._later(3))
 
+    def test_a_quantity_that_computers_cannot_write_counts_in_full(self):
+        self.support.support_months = 100
+        self.assertEqual(self._rows(self._order(quantity=0.29)).months, 29)
+
     def test_no_quantity_gives_more_than_a_century(self):
         order = self._order(quantity=100_000)
         self.assertEqual(self._rows(order).months, 1200)

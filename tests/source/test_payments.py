@@ -60,6 +60,100 @@ class TestPayments(PaymentCommon):
         self._credit(invoice, quantity=1)
         self.assertEqual(self.emma.support_end_date, self._later(24))
 
+    def _reduce(self, invoice, price):
+        """Post a credit note that lowers the price, and takes back no piece."""
+        note = self._credit(invoice, quantity=1)
+        note.button_draft()
+        note.invoice_line_ids.price_unit = price
+        note.action_post()
+        self._commit()
+        return note
+
+    def test_a_lower_price_takes_back_as_large_a_part_of_the_time(self):
+        invoice = self._invoice()
+        self._pay(invoice)
+        self._reduce(invoice, 25)
+        self.assertEqual(self._rows(invoice).months, 9)
+        self.assertEqual(self.emma.support_end_date, self._later(9))
+
+    def test_what_was_paid_in_part_and_credited_counts_in_part(self):
+        invoice = self._invoice(quantity=2)
+        self._register_payment(invoice, amount=150)
+        self._commit()
+        self.assertFalse(self._rows(invoice))
+        self._credit(invoice, quantity=0.5)
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertEqual(self._rows(invoice).months, 18)
+
+    def test_a_credit_note_that_is_taken_back_gives_the_time_again(self):
+        invoice = self._invoice()
+        self._pay(invoice)
+        note = self._credit(invoice)
+        self.assertEqual(self._rows(invoice).months, 0)
+        note.button_draft()
+        self._commit()
+        self.assertEqual(self._rows(invoice).months, 12)
+        note.button_cancel()
+        self._commit()
+        self.assertEqual(self.emma.support_end_date, self._later(12))
+
+    def test_two_products_add_up_and_are_credited_apart(self):
+        short = self.env["product.template"].create(
+            {"name": "Short", "type": "service", "support_months": 3}
+        )
+        line = {"product_id": short.product_variant_id.id, "price_unit": 30}
+        invoice = self._invoice(quantity=2)
+        other = self._invoice(
+            invoice_line_ids=[
+                Command.create({**line, "tax_ids": []}),
+                Command.create(
+                    {
+                        "product_id": self.support.product_variant_id.id,
+                        "quantity": 0.5,
+                        "price_unit": 100,
+                        "tax_ids": [],
+                    }
+                ),
+            ]
+        )
+        self._pay(invoice)
+        self._pay(other)
+        self.assertEqual(self._rows(other).mapped("months"), [6, 3])
+        self.assertEqual(self.emma.support_end_date, self._later(33))
+        note = self._credit(other)
+        note.button_draft()
+        note.invoice_line_ids.filtered(
+            lambda one: one.product_id.product_tmpl_id == short
+        ).unlink()
+        note.action_post()
+        self._commit()
+        self.assertEqual(self.emma.support_end_date, self._later(27))
+
+    def test_what_it_was_paid_in_makes_no_difference(self):
+        currency = self.setup_other_currency("EUR")
+        invoice = self._invoice(currency_id=currency.id)
+        self._pay(invoice)
+        self.assertEqual(self._rows(invoice).months, 12)
+        self._reduce(invoice, 50)
+        self.assertEqual(self._rows(invoice).months, 6)
+
+    def test_a_refund_of_what_was_ordered_counts_by_its_price_too(self):
+        self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
+        order = self._order()
+        order.order_line.price_unit = 100
+        invoice = self._invoice_of(order)
+        self._reduce(invoice, 50)
+        self.assertEqual(self._rows(order).months, 6)
+
+    def test_the_contact_says_what_decides(self):
+        invoice = self._invoice()
+        self._pay(invoice)
+        emma = self.emma.with_user(self.agent)
+        self.assertEqual(emma.support_source_detail, invoice.name)
+        self._credit(invoice)
+        emma.invalidate_recordset()
+        self.assertFalse(emma.support_source_detail)
+
     def test_an_invoice_that_was_credited_instead_of_paid_opens_nothing(self):
         invoice = self._invoice(quantity=2)
         self._credit(invoice)

@@ -62,7 +62,8 @@ class Ground:
 
     def get_client(self, login):
         if login not in self.clients:
-            self.clients[login] = enter(self.name, login)
+            client = self.clients[login] = enter(self.name, login)
+            client.get("/my/p/cases", environ_base=BASE)  # fills the caches
         return self.clients[login]
 
 

@@ -77,33 +77,3 @@ def test_the_banner_is_for_everybody(grace_server, page):
         banner = page.locator(BANNER)
         assert not banner.evaluate("el => el.scrollWidth > el.clientWidth")
         assert find_violations(page, [BANNER]) == []
-
-
-LISTEN = """async () => {
-    const socket = new WebSocket(`ws://${location.host}/websocket?version=19.0-2`);
-    const opened = await new Promise((resolve) => {
-        socket.onopen = () => resolve(true);
-        socket.onerror = () => resolve(false);
-    });
-    const say = (event_name, data) => socket.send(JSON.stringify({ event_name, data }));
-    say("subscribe", { channels: [], last: 0 });
-    say("update_presence", { inactivity_period: 0 });
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    const is_open = socket.readyState === WebSocket.OPEN;
-    socket.close();
-    return opened && is_open;
-}"""
-ONLINE = """
-print(env["mail.presence"].search_count([("user_id.login", "=", {login!r})]))
-"""
-
-
-@pytest.mark.parametrize(("login", "number"), [(LOGIN, 0), ("emma@example.com", 1)])
-def test_a_websocket_tells_and_writes_nothing(
-    grace_server, run_odoo_shell, page, login, number
-):
-    enter(page, grace_server, login, "/my")
-    assert page.evaluate(LISTEN)
-    online = run_odoo_shell(grace_server.database, ONLINE.format(login=login))
-    assert int(online) == number
-    assert "ReadOnlySqlTransaction" not in grace_server.log.read_text()

@@ -101,6 +101,15 @@ class CustomerPortalGate(models.AbstractModel):
         return None
 
     @api.model
+    def _filter_pages(self, records):
+        """Return those of some records that the portal makes pages of.
+
+        :param records: of one model, with any rights, which stay
+        """
+        domain = Domain.OR(page.domain for page in self._get_pages(records._name))
+        return records.sudo().filtered_domain(domain).with_env(records.env)
+
+    @api.model
     @snapshot_cache("model_name")
     def _get_pages(self, model_name):
         modules = self.env["customer.portal.module"].sudo()

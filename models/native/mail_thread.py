@@ -1,4 +1,5 @@
 import ast
+from contextlib import suppress
 
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError
@@ -133,10 +134,39 @@ class MailThread(models.AbstractModel):
         user's name. Who shares a project reads few fields of its tasks.
         """
         names = self.env["customer.portal.thread"]._get_tracked_names(self._name)
-        if names and not self.env.su and self.env.user.share:
+        if names and not self.env.su and not self.env.user._is_internal():
             fields = map(self._fields.get, names)
             names = {f.name for f in fields if self._has_field_access(f, "read")}
         return super()._track_get_fields() | names
+
+    def _track_prepare(self, fields_iter):
+        """Keep what only customers are told of for what they have a page of.
+
+        A task of any other project has the notes that Odoo makes of it, and no more.
+        """
+        told = self._get_told_names()
+        if not told or not self.env.user._is_internal():
+            return super()._track_prepare(fields_iter)
+        pages = self.env["customer.portal.gate"]._filter_pages(self)
+        if pages:
+            super(MailThread, pages)._track_prepare(fields_iter)
+        others, rest = self - pages, set(fields_iter) - told
+        return others and super(MailThread, others)._track_prepare(rest)
+
+    def _get_told_names(self):
+        """Return the fields that are tracked only because customers are told of them.
+
+        :rtype: frozenset[str]
+        """
+        names = self.env["customer.portal.thread"]._get_tracked_names(self._name)
+        return names and names - super()._track_get_fields()
+
+    def _message_track(self, fields_iter, initial_values_dict):
+        """Describe the fields alone of which a value was kept."""
+        kept = set().union(*(values or () for values in initial_values_dict.values()))
+        return super()._message_track(
+            kept.intersection(fields_iter or ()), initial_values_dict
+        )
 
     def _mail_track(self, tracked_fields, initial_values):
         """Take no notice of a rich text that reads the same.
@@ -241,8 +271,14 @@ class MailThread(models.AbstractModel):
         return super()._message_track_post_template(changes)
 
     def _has_track_template(self, changes):
-        templates = self.exists() and self._track_template(changes)
-        return any(template for template, _kwargs in (templates or {}).values())
+        """Say whether a change sends a mail; that of what is deleted by now does not.
+
+        Core asks again, so nothing is looked up for it.
+        """
+        with suppress(MissingError):
+            templates = self and self._track_template(changes)
+            return any(template for template, _kwargs in (templates or {}).values())
+        return False
 
     def _is_opted_out_case(self):
         self.ensure_one()

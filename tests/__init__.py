@@ -27,3 +27,4 @@ from .version import *
 from .viewing import *
 from . import test_called_by_odoo
 from . import test_late
+from . import test_what_others_pay

@@ -128,9 +128,8 @@ class Jobs:
             .search([("name", "like", "Bench Contact")], order="id")
             ._ids
         )
-        self.project = (
-            env["project.project"].search([("name", "=", "Bench Project")]).id
-        )
+        project = env["project.project"].search([("name", "=", "Bench Project")])
+        self.project, self.stages = project.id, project.type_ids.ids
         self.tasks = (
             env["project.task"]
             .search([("project_id", "=", self.project)], order="id")

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from ...const import GROUP_AGENT
+from ...const import GROUP_AGENT, PORTAL_PREFETCH
 from ...utils import BREAKS, clean_email, read_signed
+from ..base.cache import HIDES, NOT_KNOWN
 from ..gate.res_partner import MEMBERSHIP_FIELDS
 from .res_partner_period import OPEN_STATES
 from .res_partner_sync import AGENT_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
@@ -31,6 +32,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         groups="base.group_user",
         help="Determines what the contact can see and do in the customer portal.",
+        prefetch=PORTAL_PREFETCH,
     )
     portal_last_login = fields.Datetime(
         "Last Portal Login",
@@ -128,17 +130,24 @@ class ResPartner(models.Model):
 
         A contact that is made for a portal user takes over their access as it is.
         """
-        vals_list = [self._clean_portal_texts(vals) for vals in vals_list]
         partners = super().create(vals_list)
-        adopted = partners._filter_adopted()
-        ticked = partners.sudo().filtered("portal_user") - adopted
+        if partners.sudo().filtered("portal_user"):
+            partners._follow_created(vals_list)
+        return partners
+
+    def _follow_created(self, vals_list):
+        """Give access to those of these new contacts that are ticked.
+
+        :param vals_list: what they were made of
+        """
+        adopted = self._filter_adopted()
+        ticked = self.sudo().filtered("portal_user") - adopted
         if ticked:
             self._check_field_access(self._fields["portal_user"], "write")
-        for partner, vals in zip(partners.sudo(), vals_list, strict=True):
+        for partner, vals in zip(self.sudo(), vals_list, strict=True):
             (partner & ticked)._write_proposals(vals)
         self.env["customer.portal.limit"]._check(ticked)
-        (partners - adopted)._follow_portal_changes({})
-        return partners
+        (self - adopted)._follow_portal_changes({})
 
     def write(self, vals):
         """Let the portal users follow what is written on their contacts.
@@ -153,16 +162,28 @@ class ResPartner(models.Model):
         if RULE_FIELDS & vals.keys():
             self.check_access("write")  # Who may not change it, clears no cache.
             self._forget_portal_rules()
-        if not TRIGGER_FIELDS & vals.keys() or self._is_settled():
+        followed = self._filter_followed(vals)
+        if not followed:
             return super().write(vals)
-        before = {partner.id: partner._get_portal_access() for partner in self}
+        before = {partner.id: partner._get_portal_access() for partner in followed}
         result = super().write(vals)
         if vals.get("portal_user"):
             new = self.filtered(lambda partner: not before[partner.id].portal_user)
             new._write_proposals(vals)
             self.env["customer.portal.limit"]._check(new)
-        self._follow_portal_changes(before)
+        followed._follow_portal_changes(before)
         return result
+
+    def _filter_followed(self, vals):
+        """Return the contacts whose access may change with what is written.
+
+        Of those who have none, only with the tick: most contacts are nobody's customer.
+        """
+        if TRIGGER_FIELDS.isdisjoint(vals) or self._is_settled():
+            return self.browse()
+        if vals.get("portal_user"):
+            return self
+        return self.sudo().filtered("portal_user").with_env(self.env)
 
     def _forget_portal_rules(self):
         """Let the rules of portal users follow them to another organization.
@@ -216,16 +237,24 @@ class ResPartner(models.Model):
 
         From portal users keep what their profile hides, on all ways.
         """
-        if operation == "write" and not self.env.su and not self._is_settled():
-            if field.name in RESULT_FIELDS:
-                return False
-            if field.name in AGENT_FIELDS and not self.env.user.has_group(GROUP_AGENT):
-                return False
-        access = super()._has_field_access(field, operation)
-        # Asked for each value that is read: internal users shall not wait for the gate.
-        if not access or self.env.su or not self.env.user.share:
+        access, env = super()._has_field_access(field, operation), self.env
+        if not access or env.su:
+            return access
+        if operation == "write" and not self._may_write_access(field.name):
+            return False
+        # Asked for each column at each reading: employees do not wait for the gate.
+        if env.cr.cache.get(HIDES, NOT_KNOWN).get(env.uid) is False:
             return access
         return not self._is_portal_hidden(field.name)
+
+    @api.model
+    def _may_write_access(self, fname):
+        """Say whether the user may write a field, as far as it is about the access."""
+        if self._is_settled():
+            return True
+        if fname in AGENT_FIELDS:
+            return self.env.user.has_group(GROUP_AGENT)
+        return fname not in RESULT_FIELDS
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -366,8 +395,8 @@ class ResPartner(models.Model):
 
     def _get_portal_hidden_fields(self):
         """Return the fields that the profile of the portal user who asks hides."""
-        gate, user = self.env["customer.portal.gate"], self.env.user
-        if self.env.su or not user.share or not gate._hides_partner_fields():
+        gate = self.env["customer.portal.gate"]
+        if self.env.su or not gate._hides_partner_fields():
             return frozenset()
         return gate.hidden_partner_fields(self._origin)
 
@@ -381,6 +410,8 @@ class ResPartner(models.Model):
         :param nothing: what to put in the place of a condition on a hidden field
         """
         hidden = self._get_portal_hidden_fields()
+        if not hidden:
+            return domain
         return Domain(domain).map_conditions(
             lambda condition: nothing if condition.field_expr in hidden else condition
         )

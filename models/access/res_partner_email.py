@@ -26,7 +26,7 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Mark the addresses that customers and visitors type."""
-        if self.env.user.share:
+        if not self.env.user._is_internal():
             typed = {"portal_email_unproven": True}
             vals_list = [
                 {**vals, **typed} if vals.get("email") else vals for vals in vals_list
@@ -83,14 +83,14 @@ class ResPartner(models.Model):
         The company's own people do, also when they give access to it, and who has
         followed a link that was sent there.
         """
-        is_given = vals.get("portal_user") and not self.env.user.share
+        is_given = vals.get("portal_user") and self.env.user._is_internal()
         if is_given or ("email" in vals and not self._is_typed()):
             return {"portal_email_unproven": False, **vals}
         return vals
 
     def _is_typed(self):
         confirmed = self.env.context.get(CONFIRMED) is CONFIRMED_VALUE
-        return self.env.user.share and not confirmed
+        return not confirmed and not self.env.user._is_internal()
 
     def action_confirm_portal_email(self):
         """Let an agent say that an address is the contact's."""

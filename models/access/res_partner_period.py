@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import format_date
 
-from ...const import PARAM_SUPPORT_MONTHS
+from ...const import PARAM_SUPPORT_MONTHS, PORTAL_PREFETCH
 from .ir_http import SESSION_LANG
 
 PORTAL_STATES = [
@@ -52,11 +52,13 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="First day on which the contact can log in. Leave empty for no limit.",
+        prefetch=PORTAL_PREFETCH,
     )
     support_end_date = fields.Date(
         copy=False,
         groups="base.group_user",
         help="Last day on which the contact can log in. Leave empty for no limit.",
+        prefetch=PORTAL_PREFETCH,
     )
     portal_state = fields.Selection(
         PORTAL_STATES,
@@ -80,6 +82,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_system",
         help="The Support End Date after which sessions and keys were last removed.",
+        prefetch=PORTAL_PREFETCH,
     )
     portal_notices_stopped = fields.Boolean(
         "Unsubscribed from Notices",
@@ -87,6 +90,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="The contact has unsubscribed from support end notices. They still "
         "receive all other emails.",
+        prefetch=PORTAL_PREFETCH,
     )
     _support_period_order = models.Constraint(
         "CHECK (support_start_date <= support_end_date)",
@@ -107,11 +111,11 @@ class ResPartner(models.Model):
         Both days count as inside, an empty date is no limit, and the
         day is that of the contact's company.
         """
-        for partner in self:
+        ticked = self.filtered("portal_user")
+        (self - ticked).portal_state = "none"
+        for partner in ticked:
             today = partner.company_id._get_portal_today()
-            if not partner.portal_user:
-                partner.portal_state = "none"
-            elif partner.support_end_date and partner.support_end_date < today:
+            if partner.support_end_date and partner.support_end_date < today:
                 is_grace = today <= partner._get_portal_grace_end()
                 partner.portal_state = "grace" if is_grace else "expired"
             elif partner.support_start_date and partner.support_start_date > today:

@@ -1,3 +1,5 @@
+from types import MappingProxyType
+
 from odoo import api, models
 from odoo.tools import ormcache
 
@@ -5,6 +7,7 @@ from .snapshot_cache import stop_sharing
 
 # Key of the transaction's cache: by user, whether fields of contacts are hidden.
 HIDES = "customer_portal_hides"
+NOT_KNOWN = MappingProxyType({})  # what stands there at first
 # Where a transaction keeps which contacts belong together.
 ORGANIZATIONS = "customer_portal_families"
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...const import PORTAL_PREFETCH
+
 
 class ProjectTask(models.Model):
     """Cases are tasks of a project that customers see."""
@@ -7,7 +9,10 @@ class ProjectTask(models.Model):
     _inherit = "project.task"
 
     portal_category_id = fields.Many2one(
-        "project.tags", "Category", index="btree_not_null"
+        "project.tags",
+        "Category",
+        index="btree_not_null",
+        prefetch=PORTAL_PREFETCH,
     )
 
     is_portal_case = fields.Boolean(compute="_compute_is_portal_case")

@@ -34,6 +34,7 @@ class IrAttachment(models.Model):
         index="btree_not_null",
         groups="base.group_system",
         help="The customer whose storage limit the file counts toward.",
+        prefetch=False,
     )
     # Lists of documents hold the files of records: the newest first, or by name,
     # however many there are. Values of fields are no files. Of 300,000 files, 90,000 of
@@ -78,7 +79,7 @@ class IrAttachment(models.Model):
         name = clean_line(vals.get("name"))
         if not isinstance(name, str):
             return vals
-        if self.env.user.share:
+        if len(name) > FILE_NAME_LENGTH and not self.env.user._is_internal():
             name = shorten_file_name(name, FILE_NAME_LENGTH)
         return vals if name == vals["name"] else {**vals, "name": name}
 

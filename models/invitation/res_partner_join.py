@@ -3,7 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...const import GROUP_AGENT
+from ...const import GROUP_AGENT, PORTAL_PREFETCH
 from .join import GROUP_LENGTH
 
 # Letters and digits that nobody mixes up; a code has 25 of them, which is 125 bits.
@@ -24,6 +24,7 @@ class ResPartner(models.Model):
         help="Those who know the code can register for this organization. Replace it "
         "if it has got into the wrong hands: links sent with the former code stop "
         "working.",
+        prefetch=PORTAL_PREFETCH,
     )
     portal_join_url = fields.Char(
         "Registration Link",
@@ -47,6 +48,7 @@ class ResPartner(models.Model):
         ondelete="restrict",
         groups=GROUP_AGENT,
         help="Given to those who register. Leave empty for the default profile.",
+        prefetch=PORTAL_PREFETCH,
     )
     portal_join_opens = fields.Boolean(
         "Open Access Immediately",
@@ -54,6 +56,7 @@ class ResPartner(models.Model):
         groups=GROUP_AGENT,
         help="Those who register get access as soon as they have confirmed their "
         "email address. If off, someone has to approve it first.",
+        prefetch=PORTAL_PREFETCH,
     )
 
     _portal_join_code_uniq = models.UniqueIndex(
@@ -66,12 +69,6 @@ class ResPartner(models.Model):
             code = partner.portal_join_code
             base = code and partner._get_portal_company()._get_portal_base_url()
             partner.portal_join_url = code and f"{base}/my/join/{code}"
-
-    def _has_field_access(self, field, operation):
-        """Let nobody choose a code, which could be guessed then."""
-        if field.name == "portal_join_code" and operation == "write":
-            return self.env.su
-        return super()._has_field_access(field, operation)
 
     def _is_portal_organization(self):
         """Say whether people can belong to this contact."""

@@ -33,18 +33,19 @@ class IrRule(models.Model):
         before may then fill it with what it still sees.
         """
         yield from super()._compute_domain_context_values()
-        user = self.env.user
-        if user.share and not self.env.su:
-            yield user.partner_id.commercial_partner_id.id
+        if not self.env.su and not self.env.user._is_internal():
+            yield self.env.user.partner_id.commercial_partner_id.id
 
     @api.model
     def _compute_domain(self, model_name, mode="read"):
         """Narrow what portal users reach of Odoo's own pages, on every path.
 
         Asked outside the cache of ``super()``, as the profile and the organization
-        of a customer change. It only ever narrows.
+        of a customer change. It only ever narrows, and employees do not wait for it.
         """
         domain = super()._compute_domain(model_name, mode)
+        if self.env.su or self.env.user._is_internal():
+            return domain
         return self._narrow_for_portal(domain, model_name, mode)
 
     @api.model

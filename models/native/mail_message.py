@@ -44,7 +44,7 @@ class MailMessage(models.Model):
         Core makes files of them, with all rights.
         """
         vals_list = [self._join_pictures(vals) for vals in vals_list]
-        if self.env.user.share:
+        if not self.env.user._is_internal():
             for vals in vals_list:
                 self._check_portal_body(vals.get("body"))
         if self.env.user._is_portal():
@@ -59,7 +59,7 @@ class MailMessage(models.Model):
     def write(self, vals):
         """Refuse them in a text that is changed, too."""
         vals = self._join_pictures(vals)
-        if self.env.user.share:
+        if not self.env.user._is_internal():
             self._check_portal_body(vals.get("body"))
         if self.env.user._is_portal() and self._holds_files(vals.get("body")):
             for message in self.sudo():

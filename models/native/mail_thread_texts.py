@@ -53,7 +53,7 @@ class MailThread(models.AbstractModel):
         lines = [name for name in self._get_portal_lines() if vals.get(name)]
         if lines:
             vals = {**vals, **{name: clean_line(vals[name]) for name in lines}}
-        if self.env.user.share:
+        if not self.env.user._is_internal():
             self._check_portal_lengths(vals)
         return vals
 

@@ -21,7 +21,9 @@ class ResUsers(models.Model):
 
     def _has_field_access(self, field, operation):
         access = super()._has_field_access(field, operation)
-        return access and not self._is_hidden_of_contact(field)
+        if not access or not (field.inherited or field.name == "login"):
+            return access
+        return not self._is_hidden_of_contact(field)
 
     @api.model
     def _search(self, domain, *args, **kwargs):
@@ -56,7 +58,7 @@ class ResUsers(models.Model):
         """
         if field.name == "login":
             return self._origin != self.env.user and self._hides_portal_logins()
-        if not field.inherited or self.env.su or not self.env.user.share:
+        if not field.inherited or not self._portal_hides():
             return False
         return self.sudo().partner_id.sudo(False)._is_portal_hidden(field.name)
 

@@ -11,6 +11,7 @@ class MailFollowers(models.Model):
         "Added in the Portal",
         help="The follower gets comments by email only while they see the record in "
         "the portal.",
+        prefetch=False,
     )
 
     @api.model

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...const import PORTAL_PREFETCH
 from .entitlement import SOURCE as PRODUCT
 from .span import NEVER, join_periods
 from .support_document import INVOICES, ORDERS
@@ -49,9 +50,14 @@ class ResPartner(models.Model):
         help="By Hand: nothing changes the dates but you. Otherwise they follow what "
         "the organization has bought or signed. Leave empty to have Settings propose "
         "them until there is something to follow.",
+        prefetch=PORTAL_PREFETCH,
     )
     support_before = fields.Json(
-        "Period Before", copy=False, readonly=True, groups="base.group_system"
+        "Period Before",
+        copy=False,
+        readonly=True,
+        groups="base.group_system",
+        prefetch=PORTAL_PREFETCH,
     )
 
     # === CRUD METHODS === #
@@ -60,7 +66,7 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         """Note which dates were set by hand, and let the others follow a source."""
         partners = super().create(vals_list)
-        if self._is_followed_already():
+        if self._is_followed_already() or all(map(PERIOD_FIELDS.isdisjoint, vals_list)):
             return partners
         ticked = [vals for vals in vals_list if vals.get("portal_user")]
         chosen = partners._choose_support_periods() if ticked else {}

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from ...const import GROUP_AGENT, PORTAL_PREFETCH
 from ...utils import BREAKS, clean_email, read_signed
-from ..base.cache import HIDES
+from ..base.cache import HIDES, NOT_KNOWN
 from ..gate.res_partner import MEMBERSHIP_FIELDS
 from .res_partner_period import OPEN_STATES
 from .res_partner_sync import AGENT_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
@@ -183,7 +183,7 @@ class ResPartner(models.Model):
             return self.browse()
         if vals.get("portal_user"):
             return self
-        return self.filtered(lambda partner: partner.sudo().portal_user)
+        return self.sudo().filtered("portal_user").with_env(self.env)
 
     def _forget_portal_rules(self):
         """Let the rules of portal users follow them to another organization.
@@ -237,17 +237,24 @@ class ResPartner(models.Model):
 
         From portal users keep what their profile hides, on all ways.
         """
-        if operation == "write" and not self.env.su and not self._is_settled():
-            if field.name in RESULT_FIELDS:
-                return False
-            if field.name in AGENT_FIELDS and not self.env.user.has_group(GROUP_AGENT):
-                return False
-        access = super()._has_field_access(field, operation)
-        # Asked for each value that is read: internal users shall not wait for the gate.
-        hides = self.env.cr.cache.get(HIDES, {}).get(self.env.uid)
-        if not access or self.env.su or hides is False:
+        access, env = super()._has_field_access(field, operation), self.env
+        if not access or env.su:
+            return access
+        if operation == "write" and not self._may_write_access(field.name):
+            return False
+        # Asked for each column at each reading: employees do not wait for the gate.
+        if env.cr.cache.get(HIDES, NOT_KNOWN).get(env.uid) is False:
             return access
         return not self._is_portal_hidden(field.name)
+
+    @api.model
+    def _may_write_access(self, fname):
+        """Say whether the user may write a field, as far as it is about the access."""
+        if self._is_settled():
+            return True
+        if fname in AGENT_FIELDS:
+            return self.env.user.has_group(GROUP_AGENT)
+        return fname not in RESULT_FIELDS
 
     @api.model
     def _search_display_name(self, operator, value):

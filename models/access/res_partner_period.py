@@ -111,11 +111,11 @@ class ResPartner(models.Model):
         Both days count as inside, an empty date is no limit, and the
         day is that of the contact's company.
         """
-        for partner in self:
+        ticked = self.filtered("portal_user")
+        (self - ticked).portal_state = "none"
+        for partner in ticked:
             today = partner.company_id._get_portal_today()
-            if not partner.portal_user:
-                partner.portal_state = "none"
-            elif partner.support_end_date and partner.support_end_date < today:
+            if partner.support_end_date and partner.support_end_date < today:
                 is_grace = today <= partner._get_portal_grace_end()
                 partner.portal_state = "grace" if is_grace else "expired"
             elif partner.support_start_date and partner.support_start_date > today:

@@ -14,13 +14,15 @@ ACCESS_FIELDS = frozenset(
 # What else is theirs to decide: how many people of an organization have access, and
 # whether customers do anything about it by themselves.
 AGENT_FIELDS = ACCESS_FIELDS | {"portal_approval", "portal_seats"}
-# What became of it; only the server writes it.
+# What became of it, and codes, which could be guessed if people chose them; only the
+# server writes it.
 RESULT_FIELDS = frozenset(
     (
         "portal_credentials_state",
         "portal_credentials_date",
         "portal_credentials_detail",
         "portal_credentials_mail_id",
+        "portal_join_code",
         "portal_link_expired",
         "portal_manager_left",
         "portal_overdue",
@@ -167,7 +169,8 @@ class ResPartner(models.Model):
         :raise UserError: if a customer would end a colleague's, as Odoo lets customers
             remove the addresses of their organization with all rights
         """
-        if portal_contacts := self.filtered(lambda partner: partner.sudo().portal_user):
+        ticked_sudo = self.sudo().filtered("portal_user")
+        if portal_contacts := ticked_sudo.with_env(self.env):
             portal_contacts.check_access("write")
             user = self.env.user
             if user.share and portal_contacts - user.partner_id:

@@ -1,3 +1,5 @@
+from types import MappingProxyType
+
 from odoo import api, models
 from odoo.tools import ormcache
 
@@ -8,6 +10,7 @@ from .snapshot_cache import stop_sharing
 HIDES = "customer_portal_hides"
 # Where a transaction keeps what is looked up once for a page, while it is made.
 FOUND = "customer_portal_found"
+NOT_KNOWN = MappingProxyType({})  # what stands there at first
 # Where a transaction keeps which contacts belong together.
 ORGANIZATIONS = "customer_portal_families"
 

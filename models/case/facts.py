@@ -181,8 +181,10 @@ class CustomerPortalCaseFacts(models.AbstractModel):
     def _message_post_after_hook(self, message, msg_values):
         """Note who wrote; an automatic reply says nothing about anybody waiting."""
         result = super()._message_post_after_hook(message, msg_values)
-        if self._is_portal_said(message) and not self.env.context.get(AUTOMATIC):
-            self._filter_portal_cases()._note_portal_message(message)
+        cases = self._filter_portal_cases()
+        is_machine = self.env.context.get(AUTOMATIC)
+        if cases and not is_machine and self._is_portal_said(message):
+            cases._note_portal_message(message)
         return result
 
     def _clean_empty_message(self, message):

@@ -70,12 +70,6 @@ class ResPartner(models.Model):
             base = code and partner._get_portal_company()._get_portal_base_url()
             partner.portal_join_url = code and f"{base}/my/join/{code}"
 
-    def _has_field_access(self, field, operation):
-        """Let nobody choose a code, which could be guessed then."""
-        if field.name == "portal_join_code" and operation == "write":
-            return self.env.su
-        return super()._has_field_access(field, operation)
-
     def _is_portal_organization(self):
         """Say whether people can belong to this contact."""
         return self.active and self.is_company and self.commercial_partner_id == self

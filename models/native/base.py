@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..base.cache import HIDES
+from ..base.cache import HIDES, NOT_KNOWN
 
 
 class Base(models.AbstractModel):
@@ -27,8 +27,12 @@ class Base(models.AbstractModel):
 
     @api.model
     def _check_field_access(self, field, operation):
-        if operation == "read" and self._portal_hides():
-            self._check_portal_copy(field)
+        env = self.env
+        if operation == "read" and not env.su:
+            # Of each column at each reading: a call for each would be felt.
+            hides = env.cr.cache.get(HIDES, NOT_KNOWN).get(env.uid)
+            if hides is not False and self._portal_hides():
+                self._check_portal_copy(field)
         return super()._check_field_access(field, operation)
 
     @api.model
@@ -46,7 +50,7 @@ class Base(models.AbstractModel):
         """Say whether it is a customer who asks, whose profile hides something."""
         if self.env.su:
             return False
-        hides = self.env.cr.cache.get(HIDES, {}).get(self.env.uid)
+        hides = self.env.cr.cache.get(HIDES, NOT_KNOWN).get(self.env.uid)
         if hides is None:
             gate = self.env["customer.portal.gate"]
             hides = gate._hides_partner_fields()

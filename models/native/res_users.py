@@ -21,7 +21,9 @@ class ResUsers(models.Model):
 
     def _has_field_access(self, field, operation):
         access = super()._has_field_access(field, operation)
-        return access and not self._is_hidden_of_contact(field)
+        if not access or not (field.inherited or field.name == "login"):
+            return access
+        return not self._is_hidden_of_contact(field)
 
     @api.model
     def _search(self, domain, *args, **kwargs):

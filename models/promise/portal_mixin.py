@@ -15,7 +15,7 @@ PROMISE_FIELDS = {
 }
 NEXT_DUE = "portal_due"
 URGENCY = "portal_urgency"
-ALL_FIELDS = (NEXT_DUE, URGENCY, *PROMISE_FIELDS)
+ALL_FIELDS = frozenset((NEXT_DUE, URGENCY, *PROMISE_FIELDS))
 # Customers are told what a module publishes, by the gate, and no more by RPC.
 EMPLOYEES = "base.group_user"
 COMPUTE = "_compute_portal_promises"

@@ -72,6 +72,26 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self._change(color=7)
         self.assertEqual([pair[1:] for pair in self._pairs()], [("0", "7")])
 
+    def test_tasks_without_a_page_have_the_notes_of_odoo_alone(self):
+        project = self.env["project.project"].create({"name": "Inside"})
+        inside = self.env["project.task"].create(
+            {"name": "Inside", "project_id": project.id}
+        )
+        self._flush_tracking()
+        values = self.env["mail.tracking.value"].sudo()
+        notes = [("mail_message_id.res_id", "=", inside.id)]
+        notes.append(("mail_message_id.model", "=", "project.task"))
+        before = values.search_count(notes)
+        inside.with_user(self.support).color = 5
+        self.task.with_user(self.support).color = 6  # in the same transaction
+        (inside + self.task).with_user(self.support).write({"color": 7})
+        self._flush_tracking()
+        self.assertEqual(values.search_count(notes), before)
+        self.assertEqual([pair[1:] for pair in self._pairs()], [("0", "7")])
+        inside.with_user(self.support).name = "What Odoo notes itself"
+        self._flush_tracking()
+        self.assertEqual(values.search_count(notes), before + 1)
+
     def test_what_only_follows_from_other_changes_is_not_told(self):
         names = ("portal_change_date", "date_end")
         self.module.field_ids = [(0, 0, {"name": name}) for name in names]

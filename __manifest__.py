@@ -82,6 +82,7 @@
         "views/for_you_templates.xml",
         "views/profile_templates.xml",
         "views/company_templates.xml",
+        "views/company_question_templates.xml",
         "views/company_invite_templates.xml",
         "views/company_join_templates.xml",
         "views/review_templates.xml",

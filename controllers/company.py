@@ -16,6 +16,8 @@ from .portal import CustomerPortal
 # How a status looks; an unknown one as none.
 STATUS_CLASSES = {
     "invited": "bg-info-subtle text-info-emphasis",
+    "lapsed": "bg-warning-subtle text-warning-emphasis",
+    "bounced": "bg-danger-subtle text-danger-emphasis",
     "scheduled": "bg-info-subtle text-info-emphasis",
     "active": "bg-success-subtle text-success-emphasis",
     "grace": "bg-warning-subtle text-warning-emphasis",
@@ -84,8 +86,12 @@ class CustomerPortalCompany(CustomerPortal):
         website=True,
         methods=["POST"],
     )
-    def portal_colleague_change(self, partner_id, action, profile_id="", **_post):
+    def portal_colleague_change(self, partner_id, action, profile_id="", **post):
         args = () if action == "resend" else (read_number(profile_id),)
+        if action == "profile" and not post.get("confirmed"):
+            question = self._ask_before(partner_id, *args)
+            if question:
+                return question
         return self._change_colleague(partner_id, ACTIONS[action], *args)
 
     @route(
@@ -150,6 +156,21 @@ class CustomerPortalCompany(CustomerPortal):
         if not self._may_manage_colleagues():  # They have ended their own management.
             return request.redirect("/my", code=303)
         return request.redirect(f"{URL}/{partner_id}", code=303)
+
+    def _ask_before(self, partner_id, profile_id):
+        """Ask those who would give up what they manage, as they can't undo it.
+
+        :return: the page that asks, or None
+        """
+        colleagues = self._get_colleagues()
+        if not colleagues._is_giving_up(partner_id, profile_id):
+            return None
+        profiles = {one["id"]: one for one in colleagues._get_profiles()}
+        return self._render_colleague(
+            partner_id,
+            "customer_portal.company_give_up",
+            profile=profiles[profile_id],
+        )
 
     def _may_manage_colleagues(self):
         return request.env["customer.portal.colleague"]._may_manage()
@@ -278,14 +299,14 @@ class CustomerPortalCompany(CustomerPortal):
 
     # --- one colleague --- #
 
-    def _render_colleague(self, partner_id, template=None, error=""):
-        """Show a colleague, or what is asked before their access ends."""
+    def _render_colleague(self, partner_id, template=None, error="", **values):
+        """Show a colleague, or what is asked before something is done."""
         try:
             found = self._get_colleagues()._get_one(partner_id)
         except MissingError as missing:
             raise NotFound() from missing
         one = self._prepare_colleague(found)
-        values = {
+        values |= {
             **self._prepare_company_values(one["name"]),
             "one": one,
             "error": error,

@@ -13,6 +13,25 @@ LINK_STATES = ("queued", "leaving", "retry", "sent")
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Hold people who come to another organization by it to the seats there.
+
+        Also those of an organization that is merged into another one. An organization
+        whose last manager has left by it says so.
+        """
+        partners_sudo = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        managed = partners_sudo.browse().union(*partners_sudo._find_portal_managers())
+        # Whoever is kept takes over the access of the others.
+        own = partners_sudo.filtered("portal_user").commercial_partner_id
+        places = partners_sudo._get_portal_places()
+        places |= dict.fromkeys(partners_sudo.ids, own)
+        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        self.env.invalidate_all()
+        left = partners_sudo.browse(places).exists()
+        left._check_portal_moves({one.id: places[one.id] for one in left})
+        managed.exists()._note_manager_left()
+        return result
+
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Keep what became of the login details of the access that is kept.
 

@@ -30,9 +30,22 @@ class CustomerPortalManagerChoice(models.TransientModel):
 
     @api.model
     def _get_default_profile(self):
-        """Propose a profile if there is but one to choose."""
+        """Propose what managers of the organization have, or had, if it is one.
+
+        Else the one profile that there is, if there is but one to choose.
+        """
         profiles = self.env["customer.portal.profile"]
-        found = profiles.search([("manage_scope", "!=", False)], limit=2)
+        managing = profiles.search([("manage_scope", "!=", False)])
+        people = self.env["res.partner"].with_context(active_test=False)
+        organization_id = self.env.context.get("default_organization_id")
+        known = people._read_group(
+            [
+                ("commercial_partner_id", "=", organization_id),
+                ("portal_profile_id", "in", managing.ids),
+            ],
+            ["portal_profile_id"],
+        )
+        found = profiles.union(*(profile for [profile] in known)) or managing
         return found if len(found) == 1 else profiles
 
     def action_choose(self):

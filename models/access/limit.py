@@ -33,7 +33,7 @@ class CustomerPortalLimit(models.AbstractModel):
         count, users = self._count_contacts(), self._count_users()
         if count <= per_user * users:
             return
-        if not self.env.user._is_internal():
+        if not self._is_for_agents():
             raise ValidationError(
                 self.env._("We can't open new accounts right now. Please contact us.")
             )
@@ -50,6 +50,14 @@ class CustomerPortalLimit(models.AbstractModel):
                 users=users,
             )
         )
+
+    @api.model
+    def _is_for_agents(self):
+        """Say whether agents read what is said of limits. To be extended.
+
+        :rtype: bool
+        """
+        return self.env.user._is_internal()
 
     @api.model
     def _queue_up(self):

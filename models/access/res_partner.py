@@ -283,7 +283,7 @@ class ResPartner(models.Model):
     def _tell_sent_again(self, closed):
         """Tell whoever sends to many who of them gets nothing."""
         message = self.env._(
-            "Login details are being sent to %(number)s contacts.",
+            "Login details being sent: %(number)s.",
             number=len(self - closed),
         )
         if closed:

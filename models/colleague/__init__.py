@@ -12,3 +12,4 @@ from . import colleague_list
 from . import colleague_page
 from . import res_partner_desk
 from . import managers
+from . import period

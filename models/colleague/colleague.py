@@ -99,7 +99,27 @@ class CustomerPortalColleague(models.AbstractModel):
     @api.model
     def _refuse_unknown(self):
         """Say of what is unknown the same as of what is out of reach."""
-        raise MissingError(self.env._("This doesn't exist, or you can't see it."))
+        self._refuse(
+            self.env._("This doesn't exist, or you can't see it."),
+            self.env._(
+                "%(asker)s can no longer change this access.", asker=self._get_asker()
+            ),
+            MissingError,
+        )
+
+    @api.model
+    def _refuse(self, text, text_for_agents, error=UserError):
+        """Say why something can't be done, to the customer or the agent who decides.
+
+        :raise UserError: always
+        """
+        is_for_agents = self.env["customer.portal.limit"]._is_for_agents()
+        raise error(text_for_agents if is_for_agents else text)
+
+    @api.model
+    def _get_asker(self):
+        """Return the name of the user, in whose name an agent tries what was asked."""
+        return self._get_own_sudo().name
 
     @api.model
     def _find_organization(self, organization_id=None):
@@ -130,8 +150,12 @@ class CustomerPortalColleague(models.AbstractModel):
         if not self._may_manage():
             self._refuse_unknown()
         if not self._may_change():
-            raise UserError(
+            self._refuse(
                 self.env._(
                     "Your support period has ended, so you can't change anything here."
-                )
+                ),
+                self.env._(
+                    "The support period of %(asker)s has ended.",
+                    asker=self._get_asker(),
+                ),
             )

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .gate import ABOVE, SCOPES
 from .res_partner import GIVING, GIVING_VALUE
 
 # Statuses of access to which login details can be sent.
@@ -128,11 +129,13 @@ class CustomerPortalColleague(models.AbstractModel):
     def _check_rank(self, partner_sudo):
         """Let nobody change the access of those who see or may more than themselves."""
         if not self._is_in_rank(partner_sudo):
-            raise UserError(
+            names = {"name": partner_sudo.name, "asker": self._get_asker()}
+            self._refuse(
                 self.env._(
                     "%(name)s has more rights than you. Contact us to change this.",
-                    name=partner_sudo.name,
-                )
+                    name=names["name"],
+                ),
+                self.env._("%(name)s has more rights than %(asker)s.", **names),
             )
 
     @api.model
@@ -160,33 +163,84 @@ class CustomerPortalColleague(models.AbstractModel):
         if not gate._is_id(profile_id) or not gate._may_give(
             profile_id, organization_sudo.id
         ):
-            raise UserError(
-                self.env._("You can't give this profile. Please choose another one.")
+            self._refuse(
+                self.env._("You can't give this profile. Please choose another one."),
+                self.env._(
+                    "%(asker)s can't give this profile.", asker=self._get_asker()
+                ),
             )
         return self.env["customer.portal.profile"].sudo().browse(profile_id)
 
     @api.model
     def _check_last_manager(self, partner_sudo, profile_id=None):
-        """Let nobody end their own management while nobody else has it.
+        """Let nobody give up what they manage while nobody else manages it.
 
         :param profile_id: what the contact gets, None for no access
         """
-        gate = self._get_gate()
         if partner_sudo != self._get_own_sudo():
             return
-        if profile_id and gate._get_management(profile_id).scope:
-            return
-        if not self._find_other_managers(partner_sudo):
-            raise UserError(
-                self.env._(
-                    "No one else can manage your colleagues. Contact us to choose "
-                    "someone first."
-                )
-            )
+        for scope in self._get_lost_scopes(profile_id):
+            if not self._find_other_managers(partner_sudo, scope):
+                self._refuse(*self._get_last_manager_texts(scope))
 
     @api.model
-    def _find_other_managers(self, partner_sudo):
-        """Return who else of the organization manages colleagues, and may log in."""
+    def _is_giving_up(self, partner_id, profile_id):
+        """Say whether the user is about to manage less, and nothing forbids it.
+
+        :param partner_id: from anywhere, as the profile
+        """
+        own = self._get_own_sudo()
+        may = {one["id"] for one in self._get_profiles()}
+        if partner_id != own.id or profile_id not in may:
+            return False
+        lost = self._get_lost_scopes(profile_id)
+        return bool(lost) and all(self._find_other_managers(own, one) for one in lost)
+
+    @api.model
+    def _get_lost_scopes(self, profile_id=None):
+        """Return what the user would no longer manage with another profile.
+
+        :param profile_id: None for no access
+        :return: of the scopes of profiles, those that have anybody to manage
+        :rtype: list[str]
+        """
+        gate = self._get_gate()
+        own = gate._get_management(gate._get_profile_id()).scope
+        kept = profile_id and gate._get_management(profile_id).scope
+        lost = [scope for scope in SCOPES[own] if scope not in SCOPES[kept or False]]
+        organization = self._get_own_sudo().commercial_partner_id
+        if ABOVE[0] in lost and not gate._find_subsidiary_ids(organization):
+            lost.remove(ABOVE[0])
+        return lost
+
+    @api.model
+    def _get_last_manager_texts(self, scope):
+        """Return why the user can't stop managing, for them and for agents."""
+        asker = self._get_asker()
+        if scope in ABOVE:
+            return self.env._(
+                "No one else can manage the people of your subsidiaries. Contact us to "
+                "choose someone first."
+            ), self.env._(
+                "No one but %(asker)s manages the people of the subsidiaries. Choose "
+                "someone first.",
+                asker=asker,
+            )
+        return self.env._(
+            "No one else can manage your colleagues. Contact us to choose someone "
+            "first."
+        ), self.env._(
+            "No one but %(asker)s manages the colleagues. Choose someone first.",
+            asker=asker,
+        )
+
+    @api.model
+    def _find_other_managers(self, partner_sudo, scope):
+        """Return who else of the organization manages as much, and may log in.
+
+        :param str scope: how far they manage at least
+        """
+        scopes = [wide for wide, held in SCOPES.items() if scope in held]
         others = (
             self.env["res.partner"]
             .sudo()
@@ -195,7 +249,7 @@ class CustomerPortalColleague(models.AbstractModel):
                     "commercial_partner_id", "=", partner_sudo.commercial_partner_id.id
                 )
                 & Domain("portal_user", "=", True)
-                & Domain("portal_profile_id.manage_scope", "!=", False)
+                & Domain("portal_profile_id.manage_scope", "in", scopes)
                 & Domain("portal_profile_id.active", "=", True)
                 & Domain("portal_state", "in", ["active"])
                 & Domain("id", "!=", partner_sudo.id)

@@ -41,16 +41,18 @@ class CustomerPortalColleague(models.AbstractModel):
         partners = self.env["res.partner"].sudo()
         domain = gate.colleague_domain() & self._get_search_domain(search, status)
         domain = domain.optimize_full(partners)  # Once for all searches.
-        total = partners.search_count(domain)
-        pages = max(1, -(-total // PAGE_SIZE))
-        page = min(max(page if isinstance(page, int) else 1, 1), pages)
-        found = self._find_page(domain, order, page)
+        page = max(page if isinstance(page, int) else 1, 1)
+        found, total = self._find_page(domain, order, page)
+        if page > 1 and not found:
+            total = partners.search_count(domain)
+            page = self._count_pages(total)
+            found, total = self._find_page(domain, order, page)
         requests = self._find_requests()
         return {
             "rows": self._make_rows(found, labels, requests),
             "total": total,
             "page": page,
-            "pages": pages,
+            "pages": self._count_pages(total),
             "search": search,
             "order": order,
             "status": status,
@@ -60,6 +62,10 @@ class CustomerPortalColleague(models.AbstractModel):
             "requests": self._get_requests(requests[:MOST_SHOWN]),
             "request_count": len(requests),
         }
+
+    @api.model
+    def _count_pages(self, total):
+        return max(1, -(-total // PAGE_SIZE))
 
     @api.model
     def _is_order(self, order):
@@ -102,6 +108,13 @@ class CustomerPortalColleague(models.AbstractModel):
 
     @api.model
     def _find_page(self, domain, order, page):
+        """Return a page of contacts, and how many there are on all pages.
+
+        None of both on a page that is too far. The organizations are read along, and
+        what is not known yet of the user's own contact.
+
+        :rtype: tuple
+        """
         partners = self.env["res.partner"].sudo()
         query = partners._search(domain)
         name, _space, descending = order.partition(" ")
@@ -112,7 +125,12 @@ class CustomerPortalColleague(models.AbstractModel):
             [SQL("%s%s", first, turn), *others, SQL.identifier(query.table, "id")]
         )
         query.limit, query.offset = PAGE_SIZE, (page - 1) * PAGE_SIZE
-        return partners.browse(query.get_result_ids())
+        wanted = SQL.identifier(query.table, "id"), SQL("COUNT(*) OVER ()")
+        rows = self.env.execute_query(query.select(*wanted))
+        found = partners.browse(row[0] for row in rows)
+        organization_ids = self._get_gate()._get_managed_organization_ids()
+        (found | partners.browse(organization_ids)).fetch()
+        return found, rows[0][1] if rows else 0
 
     @api.model
     def _get_order_parts(self, partners, query, name):

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from ...const import GROUP_AGENT
 from ..mail.letter import AUTOMATIC_MAIL
 from .mail_activity import ACTIVITY_TYPE
-from .res_partner import DECIDED
+from .res_partner import DECIDED, DECIDING, DECIDING_VALUE
 
 REQUEST_KINDS = [
     ("invite", "Invite"),
@@ -232,7 +232,10 @@ class CustomerPortalColleagueRequest(models.Model):
         """Make the change in the name of who asked. To be extended by kind."""
         user = self.user_id
         service = self.env["customer.portal.colleague"].with_user(user)
-        context = {"allowed_company_ids": user.company_ids.ids}
+        context = {
+            "allowed_company_ids": user.company_ids.ids,
+            DECIDING: DECIDING_VALUE,
+        }
         service.with_context(**context)._make_asked(self)
 
     def _decide(self, state):

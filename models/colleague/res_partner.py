@@ -4,11 +4,16 @@ from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
 from ...const import GROUP_AGENT, NUMBER_LIMITS, PARAM_SEATS, PORTAL_PREFETCH
+from ..gate.res_partner import MEMBERSHIP_FIELDS
 
 # Context key and value: a customer gives a colleague access, as the gate permits. An
 # RPC caller can send the key, but never the object.
 GIVING = "customer_portal_giving"
 GIVING_VALUE = object()
+# The same for an agent who decides, in the name of the customer who has asked: why it
+# can't be done is said to the agent.
+DECIDING = "customer_portal_deciding"
+DECIDING_VALUE = object()
 # Context key: the requests whose decisions an email tells.
 DECIDED = "customer_portal_decided"
 
@@ -107,14 +112,28 @@ class ResPartner(models.Model):
 
         :raise ValidationError: that says what to do
         """
+        for organization in self._find_without_seats():
+            raise ValidationError(organization._get_seats_text())
+
+    def _find_without_seats(self):
+        """Return the contacts' organizations that have too few seats.
+
+        Until the transaction ends, nobody else gives access to their people.
+
+        :return: more people with access than seats, by organization
+        :rtype: dict[res.partner, int]
+        """
         limited = self.sudo().commercial_partner_id._filter_limited()
         if not limited:
-            return
+            return {}
         limited._queue_up_for_portal()
         counts = limited._count_portal_seats()
-        for organization in limited:
-            if counts.get(organization.id, 0) > organization._get_portal_seats():
-                raise ValidationError(organization._get_seats_text())
+        return {
+            organization: count
+            for organization in limited
+            if (count := counts.get(organization.id, 0))
+            > organization._get_portal_seats()
+        }
 
     def _filter_limited(self):
         """Return the organizations with a number of seats, found in one query."""
@@ -143,17 +162,79 @@ class ResPartner(models.Model):
 
     def _get_seats_text(self):
         seats = self._get_portal_seats()
-        if not self.env.user._is_internal():
+        if self.env["customer.portal.limit"]._is_for_agents():
+            return self._get_seats_text_for_agents(seats)
+        if seats == 1:
             return self.env._(
-                "All %(seats)s seats of your organization are taken. End someone's "
-                "access first, or contact us.",
-                seats=seats,
+                "The only seat of your organization is taken. End someone's access "
+                "first, or contact us."
+            )
+        return self.env._(
+            "All %(seats)s seats of your organization are taken. End someone's access "
+            "first, or contact us.",
+            seats=seats,
+        )
+
+    def _get_seats_text_for_agents(self, seats):
+        if seats == 1:
+            return self.env._(
+                "“%(organization)s” has one seat, and it is taken. End someone's "
+                "access first, or raise Seats on the organization.",
+                organization=self.display_name,
             )
         return self.env._(
             "“%(organization)s” has %(seats)s seats, and all are taken. End someone's "
             "access first, or raise Seats on the organization.",
             organization=self.display_name,
             seats=seats,
+        )
+
+    # === WHO MOVES === #
+
+    def write(self, vals):
+        """Hold people who move to another organization to the seats there."""
+        if not MEMBERSHIP_FIELDS & vals.keys():
+            return super().write(vals)
+        places = self._get_portal_places()
+        result = super().write(vals)
+        self._check_portal_moves(places)
+        return result
+
+    def _get_portal_places(self):
+        """Return where those of these contacts, and below them, who have access are.
+
+        :return: organizations by contact id, as records with all rights
+        :rtype: dict[int, res.partner]
+        """
+        below = Domain("id", "child_of", self.ids) & Domain("portal_user", "=", True)
+        return {one.id: one.commercial_partner_id for one in self.sudo().search(below)}
+
+    @api.model
+    def _check_portal_moves(self, places):
+        """Refuse what has brought people to an organization without seats for them.
+
+        Whoever stays where they were keeps their access.
+
+        :param dict places: where people had their access before, by contact id
+        :raise ValidationError: that says what to do
+        """
+        people_sudo = self.sudo().browse(places)
+        moved = people_sudo.filtered(
+            lambda one: (
+                one.portal_user and one.commercial_partner_id not in places[one.id]
+            )
+        )
+        for organization, count in moved._find_without_seats().items():
+            raise ValidationError(organization._get_moves_text(count))
+
+    def _get_moves_text(self, count):
+        return self.env._(
+            "With this change, %(count)s people of “%(organization)s” would have "
+            "portal access, but its number of seats is %(seats)s. End someone's access "
+            "first, or raise Seats on the organization.",
+            count=count,
+            organization=self.display_name,
+            seats=self._get_portal_seats(),
         )
 
     # === WHAT MANAGERS GIVE === #

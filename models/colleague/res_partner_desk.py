@@ -8,6 +8,11 @@ from ...const import GROUP_AGENT, PARAM_SEATS, PORTAL_PREFETCH
 from ..gate.res_partner import MEMBERSHIP_FIELDS
 from ..mail.letter import AUTOMATIC_MAIL
 
+# States of portal access in which somebody is one to count on.
+OPEN = ("active", "scheduled", "grace")
+# The activity that asks who manages an organization.
+MANAGER_ACTIVITY = "customer_portal.mail_activity_type_manager"
+
 
 class ResPartner(models.Model):
     """What agents see of an organization: who manages it, and whether somebody does.
@@ -87,7 +92,7 @@ class ResPartner(models.Model):
             has_left = partner.portal_manager_left or organization in ended
             partner.portal_lacks_manager = organization not in managers and has_left
 
-    def _find_portal_managers(self, states=("active", "scheduled", "grace")):
+    def _find_portal_managers(self, states=OPEN):
         """Return who manages the contacts' organizations, by organization.
 
         :param states: of portal access
@@ -104,7 +109,7 @@ class ResPartner(models.Model):
         )
         return self.sudo().search(domain).grouped("commercial_partner_id")
 
-    # === WHO LEAVES === #
+    # === WHO LEAVES, WHO COMES === #
 
     def write(self, vals):
         """Notice who moves to another organization."""
@@ -112,7 +117,9 @@ class ResPartner(models.Model):
             return super().write(vals)
         managed = self.browse().union(*self._find_portal_managers())
         result = super().write(vals)
-        managed._note_manager_left()
+        if managed:
+            managed._note_manager_left()
+        self._note_manager_there()
         return result
 
     def _follow_portal_changes(self, before):
@@ -126,6 +133,7 @@ class ResPartner(models.Model):
         )
         if managing:
             managing.sudo().commercial_partner_id._note_manager_left()
+        self._note_manager_there()
         return result
 
     def _note_manager_left(self):
@@ -133,13 +141,45 @@ class ResPartner(models.Model):
 
         Where nobody has access, there is nobody to manage.
         """
-        managers, counts = self._find_portal_managers(), self._count_portal_seats()
+        managers, managed = self._find_portal_managers(), self._filter_portal_open()
         for organization in self.sudo():
             is_known = bool(organization.portal_manager_left)
-            if counts.get(organization.id) and organization not in managers:
+            if organization in managed and organization not in managers:
                 organization.portal_manager_left = fields.Date.today()
                 if not is_known:
                     organization._schedule_manager_choice()
+
+    def _filter_portal_open(self):
+        """Return the organizations among these whose people can log in, or will.
+
+        :return: with all rights
+        """
+        domain = (
+            Domain("commercial_partner_id", "in", self.ids)
+            & Domain("portal_user", "=", True)
+            & Domain("portal_state", "in", list(OPEN))
+        )
+        groups = self.sudo()._read_group(domain, ["commercial_partner_id"])
+        return self.sudo().browse().union(*(organization for [organization] in groups))
+
+    def _note_manager_there(self):
+        """Forget that nobody manages the organizations of those who do now.
+
+        Whatever has made them manage: so it is said again when they leave.
+        """
+        left = self.sudo().filtered(
+            lambda one: (
+                one.portal_user
+                and one.portal_profile_id.manage_scope
+                and one.commercial_partner_id.portal_manager_left
+            )
+        )
+        if left:
+            left.browse().union(*left._find_portal_managers())._forget_manager_left()
+
+    def _forget_manager_left(self):
+        self.portal_manager_left = False
+        self.activity_feedback([MANAGER_ACTIVITY])
 
     def _schedule_manager_choice(self):
         """Ask the account representative to choose somebody, in their language."""
@@ -152,8 +192,9 @@ class ResPartner(models.Model):
             "let the customer manage it again, choose someone in the Customer Portal "
             "tab."
         )
+        kind = self.env.ref(MANAGER_ACTIVITY, raise_if_not_found=False)
         partner_sudo.activity_schedule(
-            "mail.mail_activity_data_todo",
+            activity_type_id=kind and kind.id,
             user_id=agent_sudo.id,
             summary=partner_sudo.env._("Choose who manages colleagues"),
             note=Markup("<p>%s</p>") % text,
@@ -176,7 +217,7 @@ class ResPartner(models.Model):
     def action_forget_portal_manager(self):
         """Leave the organization to the agents."""
         self._check_portal_agent()
-        self.sudo().portal_manager_left = False
+        self.sudo()._forget_manager_left()
 
     def _check_portal_agent(self):
         """:raise AccessError: for all who may not decide about the contacts' access"""

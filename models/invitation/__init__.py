@@ -11,6 +11,7 @@ from . import join_answer
 from . import join_confirm
 from . import join_request
 from . import join_colleague
+from . import colleague_status
 from . import waiting
 from . import res_partner_join
 from . import res_config_settings

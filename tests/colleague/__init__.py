@@ -9,5 +9,7 @@ from . import test_covers_property
 from . import test_invite_attacks
 from . import test_managers
 from . import test_people
+from . import test_ready_made
 from . import test_request
+from . import test_seat_moves
 from . import test_seats

@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import MissingError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.colleague import colleague_invite
@@ -242,6 +243,39 @@ class TestColleague(ColleagueCommon):
         self._expire(self.ben)
         with self.assertRaises(UserError):
             self._service()._end_access(self.emma.id)
+
+    def test_the_last_who_manages_subsidiaries_cannot_give_that_up(self):
+        leader, worker = self.profiles["leader"], self.profiles["worker"]
+        local = leader.copy({"name": "Local"})
+        leader.write(
+            {
+                "manage_scope": "subsidiaries",
+                "given_profile_ids": [Command.link(local.id)],
+            }
+        )
+        self.ben.portal_profile_id = local
+        service = self._service()
+        for profile in local, worker:
+            with self.assertRaisesRegex(UserError, "people of your subsidiaries"):
+                service._change_profile(self.emma.id, profile.id)
+        with self.assertRaisesRegex(UserError, "people of your subsidiaries"):
+            service._end_access(self.emma.id)
+        self.ben.portal_profile_id = leader
+        service._change_profile(self.emma.id, local.id)
+        self.assertEqual(self.emma.portal_profile_id, local)
+
+    def test_without_subsidiaries_their_management_is_given_up_freely(self):
+        leader = self.profiles["leader"]
+        local = leader.copy({"name": "Local"})
+        leader.write(
+            {
+                "manage_scope": "subsidiaries",
+                "given_profile_ids": [Command.link(local.id)],
+            }
+        )
+        self.branch.parent_id = False
+        self._service()._change_profile(self.emma.id, local.id)
+        self.assertEqual(self.emma.portal_profile_id, local)
 
     def test_with_subsidiaries_their_people_are_managed_too(self):
         leader = self.profiles["leader"]

@@ -3,6 +3,7 @@ from lxml import html
 from odoo.tests import tagged, warmup
 from odoo.tools import SQL
 
+from ...models.colleague.colleague_list import ORDERS
 from ..colleague_common import ColleagueHttpCommon
 from ..common import PASSWORD
 
@@ -116,6 +117,8 @@ class TestCompany(CompanyCommon):
         self.azure.portal_seats = 7
         text = self._text(self._page())
         self.assertIn("Azure: 2 of 7 seats used", text)
+        self.azure.portal_seats = 1
+        self.assertIn("Azure: 2 of 1 seat used", self._text(self._page()))
 
     def test_a_search_without_results_leads_back(self):
         page = self._page("?search=nowhere")
@@ -190,10 +193,23 @@ class TestCompany(CompanyCommon):
         self.assertIn("No one else can manage your colleagues", refusal)
         self.assertTrue(self.emma.portal_user)
 
-    def test_who_gives_up_managing_is_led_home(self):
+    def test_who_gives_up_managing_is_asked_and_then_led_home(self):
         self.ben.portal_profile_id = self.profiles["leader"]
         worker = self.profiles["worker"].id
-        response = self._post(f"/{self.emma.id}/profile", profile_id=worker)
+        asked = self._post(f"/{self.emma.id}/profile", profile_id=worker)
+        self.assertEqual(asked.status_code, 200)
+        page = html.fromstring(asked.text)
+        self.assertIn("With the profile “Worker” you can no longer", self._text(page))
+        self.assertEqual(self.emma.portal_profile_id, self.profiles["leader"])
+        [form] = page.xpath("//form[contains(@action, '/profile')]")
+        self.assertEqual(
+            {one.name: one.value for one in form.xpath(".//input")}
+            | {"csrf_token": None},
+            {"csrf_token": None, "profile_id": str(worker), "confirmed": "1"},
+        )
+        response = self._post(
+            f"/{self.emma.id}/profile", profile_id=worker, confirmed="1"
+        )
         self.assertEqual(response.status_code, 303)
         self.assertTrue(response.headers["Location"].endswith("/my"))
         self.assertEqual(self.url_open(URL).status_code, 404)
@@ -300,7 +316,10 @@ class TestCompanyQueries(CompanyCommon):
     @warmup
     def test_ten_thousand_colleagues_take_no_more_queries(self):
         self._multiply(self.ben, MANY)
-        for path in ("", "?search=c999", "?sortby=-last_login", "/page/100"):
+        sorts = [f"?sortby={sign}{name}" for name in ORDERS for sign in ("", "-")]
+        statuses = [f"?status={name}" for name in ("invited", "lapsed", "none")]
+        searches = ["?search=c999", "?search=c999&sortby=status&status=invited"]
+        for path in ("", "/page/100", *searches, *sorts, *statuses):
             with self.subTest(path):
                 cost = self._count_queries(f"{URL}{path}")
                 self.assertLessEqual(cost, QUERY_BUDGET)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.exceptions import AccessError, ValidationError
@@ -111,6 +113,43 @@ class TestCompanyDesk(ColleagueCommon):
         self._expire(self.emma)
         self.azure.invalidate_recordset()
         self.assertTrue(self.azure.portal_lacks_manager)
+        self._end_periods()
+        self.assertEqual(len(self._activities()), 1)
+        self.emma.support_end_date = self.tomorrow
+        self.assertFalse(self._activities())
+        self.assertFalse(self.azure.portal_lacks_manager)
+
+    def test_where_all_periods_end_at_once_nobody_is_missed(self):
+        self._expire(self.emma | self.ben)
+        self._end_periods()
+        self.assertFalse(self._activities())
+
+    def _end_periods(self):
+        cron = self.registry["ir.cron"]
+        with patch.object(cron, "_commit_progress", return_value=60):
+            self.env["customer.portal.period"].sudo()._cron_end_periods()
+        self.env.invalidate_all()
+
+    def test_each_manager_who_leaves_is_missed_whatever_has_replaced_the_last_one(self):
+        def give(partner):
+            partner.write(
+                {"portal_user": True, "portal_profile_id": self.profiles["leader"].id}
+            )
+
+        def move(partner):
+            give(partner)
+            partner.parent_id = self.azure
+
+        worker = self.profiles["worker"]
+        self.emma.portal_profile_id = worker
+        for come, partner in ((give, self.idle), (move, self.rob)):
+            with self.subTest(come.__name__):
+                self.assertEqual(len(self._activities()), 1)
+                come(partner)
+                self.assertFalse(self._activities(), "nothing is left to choose")
+                self.assertFalse(self.azure.portal_manager_left)
+                partner.portal_profile_id = worker
+        self.assertEqual(len(self._activities()), 1)
 
     def test_while_another_one_manages_nobody_has_to_be_chosen(self):
         self.ben.portal_profile_id = self.profiles["leader"]
@@ -141,6 +180,7 @@ class TestCompanyDesk(ColleagueCommon):
         self.assertTrue(self.idle.portal_user)
         self.assertEqual(self.azure.portal_manager_ids, self.idle)
         self.assertFalse(self.azure.portal_lacks_manager)
+        self.assertFalse(self._activities(), "the activity is done")
         service = self.env["customer.portal.colleague"]
         self.assertTrue(service.with_user(self._user_of(self.idle))._may_manage())
 
@@ -173,5 +213,15 @@ class TestCompanyDesk(ColleagueCommon):
         wizard = self.env["customer.portal.manager.choice"].with_user(self.agent)
         self.assertFalse(wizard.default_get(["profile_id"]).get("profile_id"))
         self.profiles["leader"].manage_scope = "organization"
+        proposed = wizard.default_get(["profile_id"])["profile_id"]
+        self.assertEqual(proposed, self.profiles["leader"].id)
+
+    def test_of_several_profiles_that_of_the_manager_who_has_left_is_proposed(self):
+        self.profiles["more"].manage_scope = "organization"
+        wizard = self.env["customer.portal.manager.choice"].with_user(self.agent)
+        self.assertFalse(wizard.default_get(["profile_id"]).get("profile_id"))
+        self.emma.action_archive()
+        action = self.azure.with_user(self.agent).action_choose_portal_manager()
+        wizard = wizard.with_context(**action["context"])
         proposed = wizard.default_get(["profile_id"])["profile_id"]
         self.assertEqual(proposed, self.profiles["leader"].id)

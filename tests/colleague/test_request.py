@@ -61,6 +61,59 @@ class TestColleagueRequest(ColleagueCommon):
         self.assertEqual(partner.parent_id, self.azure)
         self.assertIn(self.emma, partner.message_ids.author_id)
 
+    def test_why_it_cannot_be_done_is_said_to_the_agent_who_approves(self):
+        def fill(request):
+            self.azure.portal_seats = 2
+
+        def limit(request):
+            self._set_param("customer_portal.contacts_per_user", 1)
+
+        def expire(request):
+            self._expire(self.emma)
+
+        def demote(request):
+            self.emma.portal_profile_id = self.profiles["worker"]
+
+        def take(request):
+            self.profiles["leader"].given_profile_ids = False
+
+        wanted = {
+            fill: "raise Seats on the organization",
+            limit: "See Contacts per User in the Customer Portal settings",
+            expire: "emma can no longer change this access",
+            demote: "emma can no longer change this access",
+            take: "emma can't give this profile",
+        }
+        self._invite("new@example.com")
+        for obstacle, text in wanted.items():
+            with self.subTest(obstacle.__name__), self.env.cr.savepoint() as point:
+                request = self._open()
+                obstacle(request)
+                with self.assertRaises(UserError) as caught:
+                    request.with_user(self.agent).action_approve()
+                self.assertIn(text, str(caught.exception))
+                self.assertNotIn("ontact us", str(caught.exception))
+                point.close(rollback=True)
+            self.env.invalidate_all()
+
+    def test_who_has_more_rights_by_then_is_named_to_the_agent(self):
+        request = self._ask()
+        self.ben.portal_profile_id = self.profiles["more"]
+        with self.assertRaisesRegex(UserError, "ben has more rights than emma"):
+            request.with_user(self.agent).action_approve()
+        self.ben.portal_profile_id = self.profiles["leader"]
+        own = self._ask("_end_access", self.emma.id)
+        self.ben.portal_profile_id = self.profiles["worker"]
+        with self.assertRaisesRegex(UserError, "No one but emma manages"):
+            own.with_user(self.agent).action_approve()
+
+    def test_no_context_of_a_caller_makes_them_an_agent(self):
+        limits = self.env["customer.portal.limit"].with_user(self.user)
+        for value in (True, 1, "customer_portal_deciding"):
+            context = {"customer_portal_deciding": value}
+            self.assertFalse(limits.with_context(**context)._is_for_agents())
+        self.assertTrue(limits.with_user(self.agent)._is_for_agents())
+
     def test_the_representative_gets_one_activity_for_all_that_is_asked_at_once(self):
         rows = [
             {

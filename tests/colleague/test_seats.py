@@ -23,6 +23,12 @@ class TestSeats(ColleagueCommon):
         self.assertEqual(self.azure.portal_seats_used, 3)
         self.assertEqual(self.emma.portal_seats_used, 3)
 
+    def test_one_seat_is_one_in_words(self):
+        self.azure.portal_seats = 1
+        self.assertIn("The only seat", self._invite()["text"])
+        with self.assertRaisesRegex(ValidationError, "has one seat, and it is taken"):
+            self.idle.with_user(self.agent).portal_user = True
+
     def test_of_many_as_many_are_invited_as_there_are_seats(self):
         self.azure.portal_seats = 4
         rows = [

@@ -1,3 +1,4 @@
+from . import test_colleague_status
 from . import test_invitation
 from . import test_invitation_follow
 from . import test_invitation_opened

@@ -54,6 +54,18 @@ class TestPayments(PaymentCommon):
         self.assertEqual(self._period(self.emma), self.proposed)
         self.assertEqual(self._rows(invoice).months, 0)
 
+    def test_what_was_taken_back_stays_in_the_list_of_support_bought(self):
+        invoice = self._invoice(quantity=2)
+        self._pay(invoice)
+        self._credit(invoice)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_portal.customer_portal_entitlement_action"
+        )
+        self.assertEqual(self._rows(invoice).months, 0)
+        self.assertFalse(action["domain"])
+        self.assertNotIn("search_default", action["context"])
+        self.assertNotIn("yet", action["help"])
+
     def test_a_credit_note_for_a_part_takes_back_a_part(self):
         invoice = self._invoice(quantity=3)
         self._pay(invoice)

@@ -205,6 +205,22 @@ def test_an_adopted_customer_without_address_can_be_given_an_end(life, before):
     assert mailless["users"][0][2]
 
 
+MANAGEMENT = """
+profile = env.ref("customer_portal.customer_portal_profile_organization")
+print("MANAGES", profile.manage_scope, len(profile.given_profile_ids))
+"""
+
+
+def test_an_upgrade_lets_nobody_manage_who_did_not(life, before):
+    assert life.shell(MANAGEMENT).splitlines()[-1] == "MANAGES organization 3"
+    life.shell(
+        "profile = env.ref('customer_portal.customer_portal_profile_organization')\n"
+        "profile.write({'manage_scope': False, 'given_profile_ids': [(5,)]})"
+    )
+    life.install(update=True)
+    assert life.shell(MANAGEMENT).splitlines()[-1] == "MANAGES False 0"
+
+
 def test_an_upgrade_changes_nothing(life, before):
     life.shell(
         "env['ir.config_parameter'].set_param('customer_portal.touchpoint_days', False)"

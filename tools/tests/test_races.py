@@ -56,6 +56,36 @@ def test_the_last_seat_is_taken_once_and_the_loser_reads_why(races, way):
     assert sum("all are taken" in one or "seats of your" in one for one in answers) == 1
 
 
+# Who comes from another organization, and who wants the seat as well.
+MOVES = {
+    "two agents move": (
+        'find(agent(env, 1), f"mover1 of Off {name}").write({"parent_id": goal})',
+        'find(agent(env, 2), f"mover2 of Off {name}").write({"parent_id": goal})',
+    ),
+    "an agent moves, a manager invites": (
+        'find(agent(env, 1), f"mover1 of Off {name}").write({"parent_id": goal})',
+        'invite(env, f"lead2 of {name}", "b")',
+    ),
+}
+MAKE_MOVERS = """
+other = make_organization(env, f"Off {name}", leaders=0)
+for number in (1, 2):
+    make_customer(env, other, f"mover{number}")
+result = find(env, name).id
+"""
+
+
+@pytest.mark.parametrize("way", MOVES)
+def test_who_moves_takes_the_last_seat_once(races, way):
+    name = f"Org Moves {list(MOVES).index(way)}"
+    races.run(MAKE, name=name, seats=3)
+    goal = races.run(MAKE_MOVERS, name=name)
+    answers = races.race(*MOVES[way], name=name, goal=goal)
+    assert races.run(USED, name=name) == 3, answers
+    refused = ("number of seats", "all are taken", "seats of your")
+    assert sum(any(text in one for text in refused) for one in answers) == 1, answers
+
+
 def test_of_two_long_lists_as_many_are_invited_as_there_are_seats(races):
     name = "Org Lists"
     races.run(MAKE, name=name, seats=7)

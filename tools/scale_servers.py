@@ -1,7 +1,6 @@
 """The servers of `make scale`: two of Odoo behind nginx, and one for scheduled work.
 
-Both Odoos share their data folder, and by it files and sessions. By another host name
-they also serve a database without the addon, to compare with.
+Both Odoos share their data folder, and by it files and sessions.
 """
 
 import contextlib
@@ -17,9 +16,6 @@ from .scale_parts import children
 
 FOLDER = BUILD / "scale"
 DATABASE = "customer_portal_scale"
-# Without the addon. Odoo takes the first part of the host's name for %d.
-STOCK, STOCK_HOST = f"{DATABASE}_stock", "stock.localhost"
-FILTER = f"^{DATABASE}(_%d)?$"
 HOST = "localhost"
 PATIENCE = 120
 
@@ -46,7 +42,6 @@ class OdooServer:
             self.port,
             self.smtp_port,
             address,
-            dbfilter=FILTER,
             workers=2,
             max_cron_threads=0,
             gevent_port=self.gevent_port,
@@ -110,9 +105,6 @@ def running(replica, smtp_port):
 def scheduled(name, smtp_port):
     """Have a server without pages do the scheduled work in the body.
 
-    With a worker, though none answers pages then: Odoo starts those anew that end when
-    the database does. Threads would be gone for good.
-
     :return: path of its log
     """
     config = odoo_run.configure(
@@ -120,13 +112,13 @@ def scheduled(name, smtp_port):
         db_name=DATABASE,
         dbfilter=f"^{DATABASE}$",
         http_enable=False,
-        workers=1,
+        workers=0,
         max_cron_threads=2,
         smtp_server=ports.LOOPBACK,
         smtp_port=smtp_port,
     )
     log = LOGS / f"{name}.log"
-    words = odoo_run.workers_command(config)
+    words = odoo_run.command(config=config)
     with log.open("wb") as output, serve.program(words, output) as process:
         _wait(process, log)
         yield log

@@ -29,9 +29,10 @@ from .paths import TOOLS
 from .step import fingerprint, locked
 
 FOLDER, DATABASE = servers.FOLDER, servers.DATABASE
-SETUP = TOOLS / "scale_setup_odoo.py"
+SETUP, STOCK_SETUP = TOOLS / "scale_setup_odoo.py", TOOLS / "scale_stock_odoo.py"
 SIZE = {"ORGANIZATIONS": 6, "COLLEAGUES": 4, "CASES": 12}
-DUMP, FACTS = FOLDER / "database.dump", FOLDER / "facts.json"
+FACTS = FOLDER / "facts.json"
+DUMPS = {name: FOLDER / f"{name}.dump" for name in (DATABASE, servers.STOCK)}
 PARTS = {
     "delay": scale_delay.run,
     "load": scale_load.run,
@@ -64,9 +65,14 @@ class Place:
 
     @contextlib.contextmanager
     def serving(self):
-        """Have the two Odoos behind nginx in the body."""
-        with doing("Starting two Odoo servers and nginx"), contextlib.ExitStack() as s:
+        """Have two Odoos behind nginx and one for scheduled work in the body."""
+        with (
+            doing("Starting three Odoo servers and nginx"),
+            contextlib.ExitStack() as s,
+        ):
             running = s.enter_context(servers.running(self.replica, self.smtp))
+            scheduled = servers.scheduled("scale-scheduled", self.smtp)
+            self.scheduled_log = s.enter_context(scheduled)
             stack = s.pop_all()
         with stack:
             self.servers, self.address = running
@@ -101,21 +107,29 @@ def run(words=()):
 
 
 def _prepare():
-    """Have a dump of a database with customers; it is kept until the addon changes."""
-    mark = fingerprint(addon.state(), SETUP, json.dumps(SIZE))
-    if FACTS.exists() and DUMP.exists():
+    """Have dumps of databases with customers; they are kept until the addon changes."""
+    mark = fingerprint(addon.state(), SETUP, STOCK_SETUP, json.dumps(SIZE))
+    if FACTS.exists() and all(dump.exists() for dump in DUMPS.values()):
         facts = json.loads(FACTS.read_text())
         if facts["mark"] == mark:
             return facts
-    with postgres.server():
-        databases.create(DATABASE, test.installed())
-        config = odoo_run.configure(FOLDER / "setup.conf", db_name=DATABASE)
-        with doing("Making customers and their records"):
-            facts = ask(DATABASE, config, SETUP.read_text(), **SIZE)
-            parts.dump(DATABASE, DUMP)
-            _keep_files(databases.filestore(DATABASE), FOLDER / "filestore")
-        databases.drop(DATABASE)
+    with postgres.server(), doing("Making customers and their records"):
+        facts = _make(DATABASE, test.installed(), SETUP, **SIZE)
+        test.template()
+        stock = _make(servers.STOCK, test.TEMPLATE, STOCK_SETUP)
+    facts |= {"bare": stock, "bare_database": servers.STOCK}
     FACTS.write_text(json.dumps({**facts, "mark": mark}))
+    return facts
+
+
+def _make(name, template, program, **words):
+    """Fill a database, keep it with its files, and return what the program tells."""
+    databases.create(name, template)
+    config = odoo_run.configure(FOLDER / "setup.conf", db_name=name)
+    facts = ask(name, config, program.read_text(), **words)
+    parts.dump(name, DUMPS[name])
+    _keep_files(databases.filestore(name), FOLDER / "filestore" / name)
+    databases.drop(name)
     return facts
 
 
@@ -125,11 +139,12 @@ def _keep_files(source, target):
 
 
 def _fill(primary, replica):
-    """Put the database and its files in place, and let the replica begin."""
+    """Put the databases and their files in place, and let the replica begin."""
     with doing("Filling the primary, copying it to the replica"):
-        databases.create(DATABASE)
-        parts.restore(DATABASE, DUMP)
-        _keep_files(FOLDER / "filestore", databases.filestore(DATABASE))
-        primary.query("ANALYZE", database=DATABASE)
+        for name, dump in DUMPS.items():
+            databases.create(name)
+            parts.restore(name, dump)
+            _keep_files(FOLDER / "filestore" / name, databases.filestore(name))
+            primary.query("ANALYZE", database=name)
         replica.create()
         replica.wait()

@@ -18,7 +18,9 @@ from locust import HttpUser, between, task
 urllib3.disable_warnings()
 FACTS = json.loads(Path(os.environ["SCALE_FACTS"]).read_text())
 CUSTOMERS = itertools.cycle(FACTS["customers"].items())
-STOCK = itertools.cycle(FACTS["stock"])
+NATIVE = itertools.cycle(FACTS["stock"])
+BARE = itertools.cycle(FACTS["bare"])
+ADDRESSES = itertools.cycle(FACTS["addresses"])
 TOKEN = re.compile(r'csrf_token:? ?"?[^>]*?(?:value=|: ?)"([^"]+)"')
 FORM_TOKEN = re.compile(r'name="_token" value="([^"]+)"')
 CASES = "/my/p/cases"
@@ -130,21 +132,57 @@ class Customer(Person):
         self.client.get(f"{CASES}/export?format=csv", name="export")
 
 
-class StockCustomer(Person):
-    """A customer with Odoo's own pages alone, to compare with."""
+class NativeCustomer(Person):
+    """A customer who opens Odoo's own pages, in the database with the addon."""
 
     weight = 1
 
     def on_start(self):
         """Log in as the next one."""
-        self.enter(next(STOCK))
+        self.enter(next(NATIVE))
 
     @task(3)
     def list_tasks(self):
         """Open Odoo's list of tasks."""
-        self.client.get("/my/tasks", name="Odoo: /my/tasks")
+        self.client.get("/my/tasks", name="/my/tasks")
 
     @task(1)
     def list_invoices(self):
         """Open Odoo's list of invoices."""
-        self.client.get("/my/invoices", name="Odoo: /my/invoices")
+        self.client.get("/my/invoices", name="/my/invoices")
+
+
+class BareCustomer(HttpUser):
+    """A customer of a database without the addon on the same servers, to compare with.
+
+    nginx is not asked, as it has one host name alone: it is they who gain by it.
+    """
+
+    weight = 1
+    wait_time = between(0.5, 2)
+
+    def on_start(self):
+        """Log in as the next one."""
+        self.address = next(ADDRESSES)
+        self.client.headers["Host"] = FACTS["host"]
+        url, name = f"{self.address}/web/login", "no addon: login"
+        form = self.client.get(f"{url}?db={FACTS['bare_database']}", name=name).text
+        data = {"login": next(BARE), "password": FACTS["password"]}
+        data["csrf_token"] = TOKEN.search(form)[1]
+        self.client.post(url, data, name=name, allow_redirects=False)
+
+    @task(3)
+    def list_tasks(self):
+        """Open Odoo's list of tasks."""
+        self._open("/my/tasks", "Task 1")
+
+    @task(1)
+    def list_invoices(self):
+        """Open Odoo's list of invoices."""
+        self._open("/my/invoices", "</html>")
+
+    def _open(self, path, text):
+        url, name = f"{self.address}{path}", f"no addon: {path}"
+        with self.client.get(url, name=name, catch_response=True) as page:
+            if text not in page.text:
+                page.failure(f"{page.status_code}: no {text}")

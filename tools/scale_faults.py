@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import requests
 
-from . import nginx
+from . import nginx, scale_jobs
 from .console import say
 from .scale_client import Client
 from .scale_delay import CASES
@@ -15,6 +15,7 @@ from .scale_servers import DATABASE, FOLDER
 
 WRITERS, READERS = 3, 3
 QUIET = 4  # seconds of work between two faults
+PATIENCE = 90  # seconds until scheduled work is done again
 # How long after a fault an answer may still say so: it was under way.
 SLACK = 1
 FOUND = "SELECT name FROM project_task WHERE name LIKE 'fault %%'"
@@ -137,10 +138,24 @@ def _report(place, traffic, spans):
         (round(e.start - origin), round(e.end - e.start, 1), *e[2:]) for e in wrong
     ]
     place.check(not wrong, text, detail)
+    _check_scheduled(place)
     calm = ("replica started again", "it started again", "nginx reloaded")
     codes = [_code(client.get, CASES) for client in traffic.clients]
     place.check(set(codes) == {200}, "all sessions are still logged in", codes)
     _check_calm(place, events, {name: spans[name] for name in calm})
+
+
+def _check_scheduled(place):
+    """Check that scheduled work goes on, though its database was gone for a while."""
+    before = scale_jobs.count_done(place.scheduled_log)
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        scale_jobs.make_due()
+        time.sleep(2)
+        if scale_jobs.count_done(place.scheduled_log) > before:
+            break
+    is_done = scale_jobs.count_done(place.scheduled_log) > before
+    place.check(is_done, "scheduled work goes on", place.scheduled_log)
 
 
 def _check_calm(place, events, spans):

@@ -1,6 +1,7 @@
 """The servers of `make scale`: two of Odoo behind nginx, and one for scheduled work.
 
-Both Odoos share their data folder, and by it files and sessions.
+Both Odoos share their data folder, and by it files and sessions. By another host name
+they also serve a database without the addon, to compare with.
 """
 
 import contextlib
@@ -16,6 +17,9 @@ from .scale_parts import children
 
 FOLDER = BUILD / "scale"
 DATABASE = "customer_portal_scale"
+# Without the addon. Odoo takes the first part of the host's name for %d.
+STOCK, STOCK_HOST = f"{DATABASE}_stock", "stock.localhost"
+FILTER = f"^{DATABASE}(_%d)?$"
 HOST = "localhost"
 PATIENCE = 120
 
@@ -42,6 +46,7 @@ class OdooServer:
             self.port,
             self.smtp_port,
             address,
+            dbfilter=FILTER,
             workers=2,
             max_cron_threads=0,
             gevent_port=self.gevent_port,
@@ -105,6 +110,9 @@ def running(replica, smtp_port):
 def scheduled(name, smtp_port):
     """Have a server without pages do the scheduled work in the body.
 
+    With a worker, though none answers pages then: Odoo starts those anew that end when
+    the database does. Threads would be gone for good.
+
     :return: path of its log
     """
     config = odoo_run.configure(
@@ -112,13 +120,13 @@ def scheduled(name, smtp_port):
         db_name=DATABASE,
         dbfilter=f"^{DATABASE}$",
         http_enable=False,
-        workers=0,
+        workers=1,
         max_cron_threads=2,
         smtp_server=ports.LOOPBACK,
         smtp_port=smtp_port,
     )
     log = LOGS / f"{name}.log"
-    words = odoo_run.command(config=config)
+    words = odoo_run.workers_command(config)
     with log.open("wb") as output, serve.program(words, output) as process:
         _wait(process, log)
         yield log

@@ -122,6 +122,7 @@ def bench():
     _inside()
     from . import bench as benchmark
     from . import (
+        bench_crowd,
         bench_documents,
         bench_history,
         bench_home,
@@ -137,6 +138,7 @@ def bench():
         bench_lists.run()
         bench_documents.run()
         bench_period.run()
+        bench_crowd.run()
     return int(not all(row.is_ok for row in rows))
 
 

@@ -239,7 +239,7 @@ class TestCaseOrganization(CustomerPortalCommon):
         self.env.cr.execute(
             "INSERT INTO project_task (name, project_id, active, state, partner_id,"
             " portal_organization_id) SELECT 'x', %s, TRUE, '01_in_progress', %s, %s"
-            " FROM generate_series(1, 3000)",
+            " FROM generate_series(1, 30000)",
             [self.project.id, self.other.id, self.deco.id],
         )
         self.env.cr.execute("ANALYZE project_task")

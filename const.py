@@ -95,6 +95,3 @@ CASE_FIELD_MAP = {
     "closed_date": "date_end",
     "close_date": "date_end",
 }
-# What models of Odoo have for the portal is read apart from what is theirs, all of it
-# at once: whoever lists contacts or tasks does not wait for it.
-PORTAL_PREFETCH = "customer_portal"

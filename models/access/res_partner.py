@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from ...const import GROUP_AGENT, PORTAL_PREFETCH
+from ...const import GROUP_AGENT
 from ...utils import BREAKS, clean_email, read_signed
 from ..base.cache import HIDES, NOT_KNOWN
 from ..gate.res_partner import MEMBERSHIP_FIELDS
@@ -32,7 +32,6 @@ class ResPartner(models.Model):
         index="btree_not_null",
         groups="base.group_user",
         help="Determines what the contact can see and do in the customer portal.",
-        prefetch=PORTAL_PREFETCH,
     )
     portal_last_login = fields.Datetime(
         "Last Portal Login",

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import format_date
 
-from ...const import PARAM_SUPPORT_MONTHS, PORTAL_PREFETCH
+from ...const import PARAM_SUPPORT_MONTHS
 from .ir_http import SESSION_LANG
 
 PORTAL_STATES = [
@@ -52,13 +52,11 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="First day on which the contact can log in. Leave empty for no limit.",
-        prefetch=PORTAL_PREFETCH,
     )
     support_end_date = fields.Date(
         copy=False,
         groups="base.group_user",
         help="Last day on which the contact can log in. Leave empty for no limit.",
-        prefetch=PORTAL_PREFETCH,
     )
     portal_state = fields.Selection(
         PORTAL_STATES,
@@ -82,7 +80,6 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_system",
         help="The Support End Date after which sessions and keys were last removed.",
-        prefetch=PORTAL_PREFETCH,
     )
     portal_notices_stopped = fields.Boolean(
         "Unsubscribed from Notices",
@@ -90,7 +87,6 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="The contact has unsubscribed from support end notices. They still "
         "receive all other emails.",
-        prefetch=PORTAL_PREFETCH,
     )
     _support_period_order = models.Constraint(
         "CHECK (support_start_date <= support_end_date)",

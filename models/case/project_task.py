@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ...const import PORTAL_PREFETCH
-
 
 class ProjectTask(models.Model):
     """Cases are tasks of a project that customers see."""
@@ -12,7 +10,6 @@ class ProjectTask(models.Model):
         "project.tags",
         "Category",
         index="btree_not_null",
-        prefetch=PORTAL_PREFETCH,
     )
 
     is_portal_case = fields.Boolean(compute="_compute_is_portal_case")

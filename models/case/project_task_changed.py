@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from ...const import PORTAL_PREFETCH
-
 
 class ProjectTask(models.Model):
     """Cases know when something happened to them that their customer notices."""
@@ -16,7 +14,6 @@ class ProjectTask(models.Model):
         store=True,
         help="When someone last wrote something that the customer can read, or the "
         "stage changed.",
-        prefetch=PORTAL_PREFETCH,
     )
 
     def _auto_init(self):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import PORTAL_PREFETCH
 from ..record.search import LAST_DIGITS
 
 
@@ -17,14 +16,12 @@ class ProjectTask(models.Model):
         copy=False,
         help="The number that customers quote. Any part of it finds the case, such as "
         "94.",
-        prefetch=PORTAL_PREFETCH,
     )
     portal_number_company_id = fields.Many2one(
         "res.company",
         "Case Number Company",
         copy=False,
         help="The company whose numbering the case uses. This never changes.",
-        prefetch=PORTAL_PREFETCH,
     )
 
     _portal_number_uniq = models.UniqueIndex(

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import PORTAL_PREFETCH
-
 
 class ProjectTask(models.Model):
     """Cases belong to the organization that they were made for.
@@ -19,7 +17,6 @@ class ProjectTask(models.Model):
         copy=False,
         help="The organization the case belongs to, even after its contact has moved "
         "to another one.",
-        prefetch=PORTAL_PREFETCH,
     )
 
     @api.model_create_multi

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ...const import GROUP_AGENT, PARAM_SEATS, PORTAL_PREFETCH
+from ...const import GROUP_AGENT, PARAM_SEATS
 from ..gate.res_partner import MEMBERSHIP_FIELDS
 from ..mail.letter import AUTOMATIC_MAIL
 
@@ -57,7 +57,6 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="When the last contact who managed the portal access of colleagues left.",
-        prefetch=PORTAL_PREFETCH,
     )
     portal_lacks_manager = fields.Boolean(
         "Manager Has Left",

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...const import GROUP_AGENT, PORTAL_PREFETCH
+from ...const import GROUP_AGENT
 from .extension import OPEN
 
 
@@ -23,7 +23,6 @@ class ResPartner(models.Model):
         copy=False,
         groups=fields.NO_ACCESS,
         help="When a request for an extension was last decided.",
-        prefetch=PORTAL_PREFETCH,
     )
     portal_receipt_ids = fields.One2many(
         "customer.portal.receipt",

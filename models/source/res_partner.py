@@ -4,7 +4,6 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import PORTAL_PREFETCH
 from .entitlement import SOURCE as PRODUCT
 from .span import NEVER, join_periods
 from .support_document import INVOICES, ORDERS
@@ -50,14 +49,12 @@ class ResPartner(models.Model):
         help="By Hand: nothing changes the dates but you. Otherwise they follow what "
         "the organization has bought or signed. Leave empty to have Settings propose "
         "them until there is something to follow.",
-        prefetch=PORTAL_PREFETCH,
     )
     support_before = fields.Json(
         "Period Before",
         copy=False,
         readonly=True,
         groups="base.group_system",
-        prefetch=PORTAL_PREFETCH,
     )
 
     # === CRUD METHODS === #

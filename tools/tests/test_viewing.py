@@ -6,10 +6,8 @@ from tools.tests.portal_pages import CASES, PASSWORD, enter, wait_for_scripts
 from tools.tests.test_cases_accessibility import WIDTHS, find_violations
 
 SETUP = f"""
-from datetime import timedelta
 from odoo.fields import Command
 
-today = env.company._get_portal_today()
 env["res.users"].create(
     {{
         "name": "Looking Agent",
@@ -22,14 +20,6 @@ env["res.users"].create(
 )
 env["res.partner"].create([
     {{"name": "Seen Susan", "email": "susan@example.com", "portal_user": True}},
-    {{
-        "name": "Ended Edgar", "email": "edgar@example.com", "portal_user": True,
-        "support_end_date": today - timedelta(days=3),
-    }},
-    {{
-        "name": "Future Fiona", "email": "fiona@example.com", "portal_user": True,
-        "support_start_date": today + timedelta(days=3),
-    }},
 ])
 """
 CALL = """async ([model, method, args]) => {
@@ -39,15 +29,6 @@ CALL = """async ([model, method, args]) => {
         body: JSON.stringify({ params: { model, method, args, kwargs: {} } }),
     });
     return (await answer.json()).result;
-}"""
-WHO = """async () => {
-    const answer = await fetch("/web/session/get_session_info", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ params: {} }),
-    });
-    const info = (await answer.json()).result;
-    return [info.uid, info.username, info.is_internal_user];
 }"""
 ELSEWHERE = """async () => {
     const tries = ["/web/dataset/call_kw/res.partner/write", "/mail/message/post"];
@@ -142,46 +123,3 @@ def test_a_case_opens_on_its_own_page(viewing_server, page):
     assert tab.url.endswith(f"{CASES}/{case}")
     assert title in tab.locator("h1").inner_text()
     assert "You see the portal as Liam" in read_banner(tab)
-
-
-def test_a_profile_asks_for_one_of_its_customers(viewing_server, page):
-    enter(page, viewing_server, "looking@example.com", "/odoo")
-    open_record(page, viewing_server, "customer.portal.profile", "With Cases")
-    page.locator("[name=button_box] [name=action_see_as_customer]").click()
-    choice = page.locator(".modal [name=partner_id] input")
-    choice.fill("Sofia")
-    page.locator(".o-autocomplete--dropdown-item", has_text="Sofia").first.click()
-    tab = see(page, ".modal .btn-primary[name=action_see_as_customer]")
-    page.wait_for_selector(".modal", state="detached")
-    assert "Sofia (profile With Cases)" in read_banner(tab)
-
-
-@pytest.mark.parametrize(
-    ("name", "refusal"),
-    [("Ended Edgar", "was disabled on"), ("Future Fiona", "starts on")],
-)
-def test_whom_the_door_keeps_out_is_shown_with_what_they_read(
-    viewing_server, page, name, refusal
-):
-    tab = open_as(page, viewing_server, name)
-    assert "right now they cannot log in" in read_banner(tab)
-    assert refusal in read_banner(tab)
-    assert tab.locator(".o_portal_my_home").is_visible()
-
-
-def test_the_agents_own_session_is_as_it_was(viewing_server, page):
-    enter(page, viewing_server, "looking@example.com", "/odoo")
-    before = page.evaluate(WHO), page.context.cookies()
-    open_record(page, viewing_server, "res.partner", "Seen Susan")
-    tab = see(page)
-    tab.goto(f"{viewing_server.url}/my/profile")
-    assert page.evaluate(WHO) == before[0]
-    tab.get_by_role("button", name="Leave").click()
-    tab.wait_for_selector(".o_form_view")
-    assert page.evaluate(WHO) == before[0]
-    [old, new] = [
-        {one["name"]: one["value"] for one in cookies}
-        for cookies in (before[1], page.context.cookies())
-    ]
-    assert new["session_id"] == old["session_id"]
-    assert "customer_portal_viewing" not in new

@@ -7,17 +7,12 @@ from odoo.tools import SQL
 
 UNUSED = [
     "customer_portal_confirmation__organization_id",
-    "customer_portal_confirmation_ask__confirmation_id",
     "customer_portal_dismissal__partner_id",
     "customer_portal_document__folder_id",
     "customer_portal_entitlement__model_id",
     "customer_portal_mail__kind",
-    "customer_portal_module_field__module_id",
-    "customer_portal_permission__profile_id",
-    "customer_portal_permission_field__permission_id",
     "customer_portal_support_product__model_id",
     "customer_portal_view__partner_id",
-    "customer_portal_widget__profile_id",
     "project_task__portal_change_date",
 ]
 

@@ -34,7 +34,7 @@ class CustomerPortalModuleField(models.Model):
     )
 
     module_id = fields.Many2one(
-        "customer.portal.module", required=True, ondelete="cascade"
+        "customer.portal.module", required=True, index=True, ondelete="cascade"
     )
     model_name = fields.Char(related="module_id.model_name")
     problem = fields.Char(compute="_compute_available")

@@ -52,7 +52,7 @@ class CustomerPortalPermission(models.Model):
     _rec_name = "module_id"
 
     profile_id = fields.Many2one(
-        "customer.portal.profile", required=True, ondelete="cascade"
+        "customer.portal.profile", required=True, index=True, ondelete="cascade"
     )
     module_id = fields.Many2one(
         "customer.portal.module", required=True, index=True, ondelete="cascade"

@@ -24,7 +24,7 @@ class CustomerPortalPermissionField(models.Model):
     _rec_name = "field_id"
 
     permission_id = fields.Many2one(
-        "customer.portal.permission", required=True, ondelete="cascade"
+        "customer.portal.permission", required=True, index=True, ondelete="cascade"
     )
     module_id = fields.Many2one(related="permission_id.module_id")
     field_id = fields.Many2one(

@@ -24,6 +24,7 @@ class CustomerPortalConfirmationAsk(models.Model):
         "Access Review",
         readonly=True,
         required=True,
+        index=True,
         ondelete="restrict",
     )
     user_id = fields.Many2one(

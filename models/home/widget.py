@@ -33,7 +33,7 @@ class CustomerPortalWidget(models.Model):
     _order = "profile_id, sequence, id"
 
     profile_id = fields.Many2one(
-        "customer.portal.profile", required=True, ondelete="cascade"
+        "customer.portal.profile", required=True, index=True, ondelete="cascade"
     )
     kind = fields.Selection(
         [(kind, widget["name"]) for kind, widget in WIDGETS.items()], required=True

@@ -159,7 +159,9 @@ class MailThread(models.AbstractModel):
         :rtype: frozenset[str]
         """
         names = self.env["customer.portal.thread"]._get_tracked_names(self._name)
-        return names and names - super()._track_get_fields()
+        return frozenset(
+            name for name in names if not getattr(self._fields[name], "tracking", None)
+        )
 
     def _message_track(self, fields_iter, initial_values_dict):
         """Describe the fields alone of which a value was kept."""

@@ -53,6 +53,8 @@ DATABASE = f"{ADDON}_test_{CHECKOUT}"
 # For the tests of the addon that the other lane takes over.
 SECOND_DATABASE = f"{ADDON}_test2_{CHECKOUT}"
 LINT_DATABASE = f"{ADDON}_lint_{CHECKOUT}"
+# Its own: it names the copy of the addon, and the addon's tests come after.
+LINT_CONFIG = BUILD / "test-lint.conf"
 CONFIG = BUILD / "test.conf"
 SECOND_CONFIG = BUILD / "test2.conf"
 TEMPLATE_CONFIG = BUILD / "template.conf"
@@ -270,10 +272,11 @@ def odoo_lint():
     lint.copy_addon(lint.REPOSITORY)
     folders = [lint.REPOSITORY, *odoo_home.addons_paths()]
     addons_path = ",".join(str(folder) for folder in folders)
-    odoo_run.configure(CONFIG, db_name=LINT_DATABASE, addons_path=addons_path)
+    odoo_run.configure(LINT_CONFIG, db_name=LINT_DATABASE, addons_path=addons_path)
     folder = odoo_home.find_addon("test_lint") / "tests"
     files = [folder / f"test_{name}.py" for name in ODOO_LINT]
-    return odoo_pytest("-ptools.pytest_manifest", *files, database=LINT_DATABASE)
+    arguments = ["-ptools.pytest_manifest", *files]
+    return odoo_pytest(*arguments, database=LINT_DATABASE, config=LINT_CONFIG)
 
 
 def odoo_pytest(*arguments, database=DATABASE, config=CONFIG, cache="addon"):

@@ -31,9 +31,7 @@ class CustomerPortalDraft(models.Model):
 
     def _find_blockers(self):
         results = self.env["customer.portal.leak.kept"]
-        return results._keep(
-            self, lambda drafts: super(CustomerPortalDraft, drafts)._find_blockers()
-        )
+        return results._keep(self, lambda drafts: super()._find_blockers())
 
 
 class CustomerPortalVersion(models.Model):

@@ -199,7 +199,7 @@ class TestCompany(CompanyCommon):
         asked = self._post(f"/{self.emma.id}/profile", profile_id=worker)
         self.assertEqual(asked.status_code, 200)
         page = html.fromstring(asked.text)
-        self.assertIn("With the profile “Worker” you can no longer", self._text(page))
+        self.assertIn("With the profile Worker you can no longer", self._text(page))
         self.assertEqual(self.emma.portal_profile_id, self.profiles["leader"])
         [form] = page.xpath("//form[contains(@action, '/profile')]")
         self.assertEqual(

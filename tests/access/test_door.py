@@ -302,8 +302,13 @@ class TestDoorWithOpenSession(DoorCommon):
         IrWebsocket = self.registry["ir.websocket"]
         path = "odoo.addons.customer_portal.models.access.ir_websocket.wsrequest"
         core_path = "odoo.addons.bus.models.ir_websocket.wsrequest"
+        grace_path = "odoo.addons.customer_portal.models.lifecycle.grace_websocket"
         wsrequest = Mock(session=session, env=env)
-        with patch(path, wsrequest), patch(core_path, wsrequest):
+        with (
+            patch(path, wsrequest),
+            patch(core_path, wsrequest),
+            patch(f"{grace_path}.wsrequest", wsrequest),
+        ):
             IrWebsocket._authenticate()
             self._expire(self.partner)
             with self.assertRaises(SessionExpiredException):

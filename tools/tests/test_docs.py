@@ -208,7 +208,9 @@ def test_the_commands_of_the_readme_are_found():
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_methods_that_are_named_are_there(name):
-    code = "".join(path.read_text() for path in (ROOT / "models").rglob("*.py"))
+    folders = (ROOT / where for where in ("models", "controllers"))
+    files = (path for folder in folders for path in folder.rglob("*.py"))
+    code = "".join(path.read_text() for path in files)
     methods = METHOD.findall((ROOT / name).read_text())
     assert not [method for method in methods if f"def {method}(" not in code]
 

@@ -30,6 +30,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         left = partners_sudo.browse(places).exists()
         left._check_portal_moves({one.id: places[one.id] for one in left})
         managed.exists()._note_manager_left()
+        left._note_manager_there()
         return result
 
     def _update_foreign_keys(self, src_partners, dst_partner):

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...utils import clean_login, is_address
+from ...utils import clean_login, get_mailbox, is_address
 from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..base.mailboxes import get_mailbox_domain
 from .res_partner_sync import SIGNED_UP
@@ -93,17 +93,26 @@ class ResUsers(models.Model):
 
         :param int partner_id: of the contact who is invited, if there is one
         """
-        everybody = self.env["res.partner"].sudo().with_context(active_test=False)
         users_sudo = self.sudo().with_context(active_test=False)
         if users_sudo._find_same_logins([login]):
             return True
         if partner_id:
             return bool(users_sudo.search_count([("partner_id", "=", partner_id)]))
-        if users_sudo.search_count(get_mailbox_domain("login", login), limit=1):
+        if users_sudo._has_mailbox_access(login):
+            return True
+        # Several links for one mailbox can be opened at once.
+        locks = self.env["customer.portal.lock"]
+        with locks._alone("mailbox", get_mailbox(login)) as env:
+            return users_sudo.with_env(env)._has_mailbox_access(login)
+
+    def _has_mailbox_access(self, login):
+        """Say whether an address that leads to the same mailbox has an access."""
+        if self.search_count(get_mailbox_domain("login", login), limit=1):
             return True
         had = Domain("portal_user", "=", True) | Domain("user_ids", "!=", False)
         same = get_mailbox_domain("email_normalized", login)
-        return bool(everybody.search_count(same & had, limit=1))
+        people_sudo = self.env["res.partner"].sudo().with_context(active_test=False)
+        return bool(people_sudo.search_count(same & had, limit=1))
 
     @api.model
     def _find_same_logins(self, logins):

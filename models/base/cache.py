@@ -1,3 +1,4 @@
+from functools import partial
 from types import MappingProxyType
 
 from odoo import api, models
@@ -13,6 +14,21 @@ FOUND = "customer_portal_found"
 NOT_KNOWN = MappingProxyType({})  # what stands there at first
 # Where a transaction keeps which contacts belong together.
 ORGANIZATIONS = "customer_portal_families"
+
+
+def get_organizations(cr):
+    """Return what a transaction has found about which contacts belong together.
+
+    Cursors keep their cache when a transaction ends, and Odoo repeats a request with
+    the same one: who has left an organization meanwhile must be seen to have left.
+
+    :rtype: dict
+    """
+    if ORGANIZATIONS not in cr.cache:
+        cr.cache[ORGANIZATIONS] = {}
+        for hook in (cr.postcommit, cr.postrollback):
+            hook.add(partial(cr.cache.pop, ORGANIZATIONS, None))
+    return cr.cache[ORGANIZATIONS]
 
 
 class CustomerPortalCacheMixin(models.AbstractModel):
@@ -51,6 +67,7 @@ class CustomerPortalCacheMixin(models.AbstractModel):
         odoo_cache.clear_after_commit(self.env)
         stop_sharing(self.env)
         self.env.cr.cache.pop(HIDES, None)
+        self.env.cr.cache.pop(ORGANIZATIONS, None)
         self.env.cr.cache.get(FOUND, {}).clear()
 
     @api.model

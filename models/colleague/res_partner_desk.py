@@ -118,7 +118,7 @@ class ResPartner(models.Model):
         result = super().write(vals)
         if managed:
             managed._note_manager_left()
-        self._note_manager_there()
+        self.browse(self._get_portal_places())._note_manager_there()
         return result
 
     def _follow_portal_changes(self, before):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..base.cache import ORGANIZATIONS
+from ..base.cache import get_organizations
 
 
 class CustomerPortalGate(models.AbstractModel):
@@ -63,7 +63,7 @@ class CustomerPortalGate(models.AbstractModel):
 
         :rtype: frozenset[int]
         """
-        families = self.env.cr.cache.setdefault(ORGANIZATIONS, {})
+        families = get_organizations(self.env.cr)
         key = "family", organization_id
         if key not in families:
             rows = self.env.execute_query(self._select_family(organization_id))

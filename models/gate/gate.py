@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import DEFAULT_SCOPES
-from ..base.cache import FOUND, ORGANIZATIONS
+from ..base.cache import FOUND, get_organizations
 from ..base.snapshot_cache import snapshot_cache
 
 # Levels of records visibility at which colleagues see the same.
@@ -276,7 +276,7 @@ class CustomerPortalGate(models.AbstractModel):
 
         :rtype: frozenset[int]
         """
-        families = self.env.cr.cache.setdefault(ORGANIZATIONS, {})
+        families = get_organizations(self.env.cr)
         key = "organization", organization_id
         if key not in families:
             partners = self.env["res.partner"].sudo().with_context(active_test=False)

@@ -23,5 +23,10 @@ class ResPartner(models.Model):
             self._clear_organization_cache()
         return result
 
+    def unlink(self):
+        result = super().unlink()
+        self._clear_organization_cache()
+        return result
+
     def _clear_organization_cache(self):
         self.env.cr.cache.pop(ORGANIZATIONS, None)

@@ -53,9 +53,13 @@ class CustomerPortalLeakKept(models.TransientModel):
 
     @api.model
     def _note(self, check):
-        """Note what a check has found, if somebody keeps it and it was completed."""
+        """Note what a check has found, if somebody keeps it and it was completed.
+
+        Not that something leaks: that is looked at again, as it may be mended by now.
+        """
         found = self.env.context.get(KEEPING)
-        if not isinstance(found, Results) or not check.fingerprint:
+        is_kept = isinstance(found, Results) and check.state != "red"
+        if not is_kept or not check.fingerprint:
             return
         lines = check.line_ids
         found.append(

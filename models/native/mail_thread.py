@@ -144,14 +144,15 @@ class MailThread(models.AbstractModel):
 
         A task of any other project has the notes that Odoo makes of it, and no more.
         """
-        told = self._get_told_names()
+        names = set(fields_iter)  # Core also passes what can be read only once.
+        told = names & self._get_told_names()
         if not told or not self.env.user._is_internal():
-            return super()._track_prepare(fields_iter)
+            return super()._track_prepare(names)
         pages = self.env["customer.portal.gate"]._filter_pages(self)
         if pages:
-            super(MailThread, pages)._track_prepare(fields_iter)
-        others, rest = self - pages, set(fields_iter) - told
-        return others and super(MailThread, others)._track_prepare(rest)
+            super(MailThread, pages)._track_prepare(names)
+        others = self - pages
+        return others and super(MailThread, others)._track_prepare(names - told)
 
     def _get_told_names(self):
         """Return the fields that are tracked only because customers are told of them.

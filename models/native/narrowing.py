@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ..base.cache import ORGANIZATIONS
+from ..base.cache import get_organizations
 
 
 class ByValue:
@@ -83,7 +83,7 @@ class CustomerPortalNarrowing(models.AbstractModel):
         :param ByValue domain: with conditions of any model
         :rtype: odoo.fields.Domain
         """
-        families = self.env.cr.cache.setdefault(ORGANIZATIONS, {})
+        families = get_organizations(self.env.cr)
         key = "rule", model_name, mode, domain
         if key not in families:
             model = self.env[model_name]

@@ -129,7 +129,8 @@ class CustomerPortalSupportDocument(models.AbstractModel):
             if one.move_type == "out_invoice":
                 quantities[one.move_type] += self._get_quantity(one)
             elif one.parent_state == "posted":
-                quantities[one.move_type] += self._get_taken(one, line)
+                sold = one.move_id.reversed_entry_id.invoice_line_ids & lines
+                quantities[one.move_type] += self._get_taken(one, sold or line)
         again = max(quantities["out_invoice"] - self._get_quantity(line), 0)
         return max(quantities["out_refund"] - again, 0)
 

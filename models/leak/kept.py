@@ -53,13 +53,9 @@ class CustomerPortalLeakKept(models.TransientModel):
 
     @api.model
     def _note(self, check):
-        """Note what a check has found, if somebody keeps it and it was completed.
-
-        Not that something leaks: that is looked at again, as it may be mended by now.
-        """
+        """Note what a check has found, if somebody keeps it and it was completed."""
         found = self.env.context.get(KEEPING)
-        is_kept = isinstance(found, Results) and check.state != "red"
-        if not is_kept or not check.fingerprint:
+        if not isinstance(found, Results) or not check.fingerprint:
             return
         lines = check.line_ids
         found.append(
@@ -78,10 +74,13 @@ class CustomerPortalLeakKept(models.TransientModel):
 
     @api.model
     def _find_for(self, profile):
-        """Return what was found of a profile as it is now, if anything was."""
+        """Return what was found of a profile as it is now, if anything was.
+
+        What leaks is looked at again for those who look anew: it may be mended by now.
+        """
         since = fields.Datetime.now() - KEPT
         mark = self._make_mark(profile._get_leak_fingerprint())
-        return self.sudo().search(
+        kept_sudo = self.sudo().search(
             [
                 ("profile_id", "=", profile.id),
                 ("mark", "=", mark),
@@ -89,6 +88,9 @@ class CustomerPortalLeakKept(models.TransientModel):
             ],
             limit=1,
         )
+        is_looked_at = isinstance(self.env.context.get(KEEPING), Results)
+        is_red = kept_sudo and kept_sudo.check_values["state"] == "red"
+        return kept_sudo.browse() if is_red and is_looked_at else kept_sudo
 
     @api.model
     def _make_mark(self, fingerprint):

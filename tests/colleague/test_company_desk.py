@@ -151,6 +151,28 @@ class TestCompanyDesk(ColleagueCommon):
                 partner.portal_profile_id = worker
         self.assertEqual(len(self._activities()), 1)
 
+    def test_managers_who_come_with_their_department_or_organization_are_there(self):
+        def move(partners):
+            partners["department"].parent_id = self.azure
+
+        def merge(partners):
+            wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+            wizard._merge([self.deco.id, self.azure.id], self.azure)
+
+        department = self.env["res.partner"].create(
+            {"name": "Department", "parent_id": self.deco.id}
+        )
+        self.dan.parent_id = department
+        self.emma.portal_profile_id = self.profiles["worker"]
+        for come in (move, merge):
+            with self.subTest(come.__name__), self.env.cr.savepoint() as point:
+                self.assertEqual(len(self._activities()), 1)
+                come({"department": department})
+                self.assertFalse(self.azure.portal_manager_left)
+                self.assertFalse(self._activities())
+                point.close(rollback=True)
+            self.env.invalidate_all()
+
     def test_while_another_one_manages_nobody_has_to_be_chosen(self):
         self.ben.portal_profile_id = self.profiles["leader"]
         self.emma.portal_user = False

@@ -1,6 +1,7 @@
 from odoo.fields import Domain
 from odoo.tests import tagged
 
+from ...models.base.cache import get_organizations
 from ..common import CustomerPortalCommon
 
 LEVELS = 5
@@ -87,3 +88,17 @@ class TestFamily(CustomerPortalCommon):
             self._search(domain)
         with self.assertQueryCount(1):
             self._search(domain)
+
+    def test_who_is_deleted_or_has_left_is_seen_to_be_gone(self):
+        top, last = self.line[0], self.people[-1]
+        self.assertIn(last.id, self.gate._get_family_ids(top.id))
+        last.unlink()
+        self.assertNotIn(last.id, self.gate._get_family_ids(top.id))
+
+    def test_what_a_transaction_has_found_ends_with_it(self):
+        """Odoo repeats a request with the same cursor."""
+        cr = self.env.cr
+        for hook in (cr.postcommit, cr.postrollback):
+            get_organizations(cr)["found"] = True
+            hook.run()
+            self.assertNotIn("found", get_organizations(cr))

@@ -110,6 +110,13 @@ class TestLeakPublishing(LeakCommon):
         )
         self.assertIn("Checked", version.blockers)
 
+    def test_leaks_may_be_mended_once_the_dialog_is_opened_again(self):
+        draft = self._open_everything()
+        with self._counting() as spy:
+            for _time in range(2):
+                self.assertIn("not theirs", self._open_dialog(draft).blockers)
+        self.assertEqual(spy.call_count, 2)
+
     def test_a_draft_that_was_changed_since_is_checked_again(self):
         rows = [(1, self.row.id, {"can_export": False})]
         draft = self._start(self.profile, {"permission_ids": rows})

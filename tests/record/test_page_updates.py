@@ -92,6 +92,31 @@ class TestPageUpdates(CustomerPortalSectionCommon):
         self._flush_tracking()
         self.assertEqual(values.search_count(notes), before + 1)
 
+    def test_odoo_notes_what_it_computes_of_several_at_once(self):
+        """It then passes the fields as something that can be read only once."""
+        project = self.env["project.project"].create({"name": "Inside"})
+        inside = self.env["project.task"].create(
+            {"name": "Inside", "project_id": project.id}
+        )
+        self._flush_tracking()
+        both = (inside + self.task).with_user(self.support)
+        both._track_prepare(name for name in ("color", "name"))
+        both.with_context(tracking_disable=True).write({"name": "New", "color": 8})
+        self._flush_tracking()
+        notes = (
+            self.env["mail.tracking.value"]
+            .sudo()
+            .search(
+                [
+                    ("mail_message_id.model", "=", "project.task"),
+                    ("mail_message_id.res_id", "=", inside.id),
+                ]
+            )
+        )
+        self.assertEqual(notes.field_id.mapped("name"), ["name"])
+        told = {label for label, _old, _new in self._pairs()}
+        self.assertEqual(len(told), 2)
+
     def test_what_only_follows_from_other_changes_is_not_told(self):
         names = ("portal_change_date", "date_end")
         self.module.field_ids = [(0, 0, {"name": name}) for name in names]

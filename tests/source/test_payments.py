@@ -157,6 +157,17 @@ class TestPayments(PaymentCommon):
         self._reduce(invoice, 50)
         self.assertEqual(self._rows(order).months, 6)
 
+    def test_what_was_invoiced_for_less_is_taken_back_whole(self):
+        self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
+        order = self._order()
+        order.order_line.price_unit = 100
+        invoice = self._invoice_of(order)
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = 80
+        invoice.action_post()
+        self._credit(invoice)
+        self.assertEqual(self._rows(order).months, 0)
+
     def test_the_contact_says_what_decides(self):
         invoice = self._invoice()
         self._pay(invoice)

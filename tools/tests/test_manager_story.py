@@ -45,10 +45,16 @@ def server(make_database, run_odoo_shell, module_server):
     return module_server(name)
 
 
+def save(desk):
+    """Save the form, and wait until the server has it."""
+    with desk.expect_response(lambda response: "/web_save" in response.url):
+        desk.locator(".o_form_button_save").click()
+
+
 def end_access(desk):
     desk.get_by_role("tab", name="Customer Portal").click()
     desk.locator("[name=portal_user] input").click()
-    desk.locator(".o_form_button_save").click()
+    save(desk)
 
 
 def archive(desk):
@@ -60,7 +66,7 @@ def archive(desk):
 def move(desk):
     desk.locator("[name=parent_id] input").fill("Elsewhere")
     desk.locator(".o-autocomplete--dropdown-item", has_text="Elsewhere").first.click()
-    desk.locator(".o_form_button_save").click()
+    save(desk)
 
 
 LEAVES = {"Ended": end_access, "Archived": archive, "Moved": move}

@@ -35,6 +35,10 @@ def make_staff(env):
     makes them once, for good (``tools/pytest_staff.py``); else each class does.
     """
     users = env["res.users"].search([("login", "in", [*STAFF])])
+    # Tests of accounting have a company of their own.
+    users.filtered(lambda user: env.company not in user.company_ids).write(
+        {"company_ids": [(4, env.company.id)], "company_id": env.company.id}
+    )
     found = {user.login: user for user in users}
     return [
         found.get(login) or new_test_user(env, login, groups)

@@ -74,13 +74,10 @@ class CustomerPortalLeakKept(models.TransientModel):
 
     @api.model
     def _find_for(self, profile):
-        """Return what was found of a profile as it is now, if anything was.
-
-        What leaks is looked at again for those who look anew: it may be mended by now.
-        """
+        """Return what was found of a profile as it is now, if anything was."""
         since = fields.Datetime.now() - KEPT
         mark = self._make_mark(profile._get_leak_fingerprint())
-        kept_sudo = self.sudo().search(
+        return self.sudo().search(
             [
                 ("profile_id", "=", profile.id),
                 ("mark", "=", mark),
@@ -88,9 +85,12 @@ class CustomerPortalLeakKept(models.TransientModel):
             ],
             limit=1,
         )
-        is_looked_at = isinstance(self.env.context.get(KEEPING), Results)
-        is_red = kept_sudo and kept_sudo.check_values["state"] == "red"
-        return kept_sudo.browse() if is_red and is_looked_at else kept_sudo
+
+    @api.model
+    def _forget_leaks(self):
+        """Have leaks looked for again: who looks anew may have mended the records."""
+        kept_sudo = self.sudo().search([])
+        kept_sudo.filtered(lambda one: one.check_values["state"] == "red").unlink()
 
     @api.model
     def _make_mark(self, fingerprint):

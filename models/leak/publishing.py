@@ -31,6 +31,7 @@ class CustomerPortalDraft(models.Model):
 
     def _find_blockers(self):
         results = self.env["customer.portal.leak.kept"]
+        results._forget_leaks()
         return results._keep(self, lambda drafts: super()._find_blockers())
 
 
@@ -38,6 +39,11 @@ class CustomerPortalVersion(models.Model):
     """The same of a version that customers are given again."""
 
     _inherit = "customer.portal.version"
+
+    def action_roll_back(self):
+        self.env["customer.portal.draft"]._check_manager()
+        self.env["customer.portal.leak.kept"]._forget_leaks()
+        return super().action_roll_back()
 
     def _try_roll_back(self, record):
         results, try_it = self.env["customer.portal.leak.kept"], super()._try_roll_back

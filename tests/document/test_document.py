@@ -454,6 +454,7 @@ class TestDocument(DocumentCommon):
         def read(binary, record, field_name):
             asked.append((record, field_name))
             kept = {"data": b"Kept elsewhere", "mimetype": PDF_TYPE, "size": 14}
+            kept["download_name"] = "a.pdf"
             return Stream(type="data", **kept)
 
         self.patch(self.env.registry["ir.binary"], "_record_to_stream", read)

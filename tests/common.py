@@ -36,9 +36,9 @@ def make_staff(env):
     """
     users = env["res.users"].search([("login", "in", [*STAFF])])
     # Tests of accounting have a company of their own.
-    users.filtered(lambda user: env.company not in user.company_ids).write(
-        {"company_ids": [(4, env.company.id)], "company_id": env.company.id}
-    )
+    if elsewhere := users.filtered(lambda user: env.company not in user.company_ids):
+        elsewhere.company_ids += env.company
+        elsewhere.company_id = env.company
     found = {user.login: user for user in users}
     return [
         found.get(login) or new_test_user(env, login, groups)

@@ -332,7 +332,10 @@ SEAMS = {
         ("_to_http_stream", "_record_to_stream"),
         ("models/document/ir_attachment.py", "models/record/ir_binary.py"),
     ),
-    "how a file is written": (("_file_write",), ("models/document/ir_attachment.py",)),
+    "how a file is written": (
+        ("_file_write",),
+        ("models/document/ir_attachment.py", "models/viewing/quiet.py"),
+    ),
     "rights that are checked once": (("_check_access",), ()),
 }
 INSIDE = {

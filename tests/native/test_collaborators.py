@@ -98,7 +98,18 @@ class TestCollaborators(CustomerPortalCommon):
         with self.assertRaises(AccessError):
             self.model.create({"name": "Mine"})
 
-    def test_changes_of_what_customers_are_told_of_are_still_kept(self):
+    def test_changes_of_what_a_page_tells_customers_are_still_kept(self):
+        self.env["customer.portal.module"].create(
+            {
+                "code": "shared",
+                "name": "Shared",
+                "model_name": "project.task",
+                "partner_field": "partner_id",
+                "title_field": "name",
+                "domain": f"[('project_id', '=', {self.project.id})]",
+                "field_ids": [Command.create({"name": "name", "in_list": True})],
+            }
+        )
         self._commit()  # as before it was new
         self.task.portal_category_id = self.tag
         self._commit()

@@ -89,7 +89,8 @@ class CustomerPortalLeakKept(models.TransientModel):
     @api.model
     def _forget_leaks(self):
         """Have leaks looked for again: who looks anew may have mended the records."""
-        kept_sudo = self.sudo().search([])
+        since = fields.Datetime.now() - KEPT
+        kept_sudo = self.sudo().search([("date", ">=", since)])
         kept_sudo.filtered(lambda one: one.check_values["state"] == "red").unlink()
 
     @api.model

@@ -4,10 +4,9 @@ from odoo.fields import Domain
 
 from ...const import GROUP_AGENT
 from ...utils import BREAKS, clean_email, read_signed
-from ..base.cache import HIDES, NOT_KNOWN
 from ..gate.res_partner import MEMBERSHIP_FIELDS
 from .res_partner_period import OPEN_STATES
-from .res_partner_sync import AGENT_FIELDS, RESULT_FIELDS, TRIGGER_FIELDS
+from .res_partner_sync import TRIGGER_FIELDS
 
 # What decides which rules of Odoo hold for the users of a contact.
 RULE_FIELDS = MEMBERSHIP_FIELDS | {"portal_profile_id"}
@@ -231,41 +230,6 @@ class ResPartner(models.Model):
                 self.env._("Invalid Email! Please enter a valid email address.")
             )
 
-    def _has_field_access(self, field, operation):
-        """Keep the access in the hands of portal agents, and its results in ours.
-
-        From portal users keep what their profile hides, on all ways.
-        """
-        access, env = super()._has_field_access(field, operation), self.env
-        if not access or env.su:
-            return access
-        if operation == "write" and not self._may_write_access(field.name):
-            return False
-        # Asked for each column at each reading: employees do not wait for the gate.
-        if env.cr.cache.get(HIDES, NOT_KNOWN).get(env.uid) is False:
-            return access
-        return not self._is_portal_hidden(field.name)
-
-    @api.model
-    def _may_write_access(self, fname):
-        """Say whether the user may write a field, as far as it is about the access."""
-        if self._is_settled():
-            return True
-        if fname in AGENT_FIELDS:
-            return self.env.user.has_group(GROUP_AGENT)
-        return fname not in RESULT_FIELDS
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        domain = super()._search_display_name(operator, value)
-        nothing = Domain(operator in Domain.NEGATIVE_OPERATORS)
-        return self._without_hidden_conditions(domain, nothing)
-
-    @api.model
-    def _get_mention_suggestions_domain(self, search):
-        domain = super()._get_mention_suggestions_domain(search)
-        return self._without_hidden_conditions(domain, Domain.FALSE)
-
     # === ACTION METHODS === #
 
     def action_send_portal_credentials(self):
@@ -389,28 +353,3 @@ class ResPartner(models.Model):
         login_date = super()._get_login_date()
         version = sum(self.sudo().user_ids.mapped("portal_session_version"))
         return [login_date, version] if version else login_date
-
-    # === BUSINESS METHODS: HIDDEN FIELDS === #
-
-    def _get_portal_hidden_fields(self):
-        """Return the fields that the profile of the portal user who asks hides."""
-        gate = self.env["customer.portal.gate"]
-        if self.env.su or not gate._hides_partner_fields():
-            return frozenset()
-        return gate.hidden_partner_fields(self._origin)
-
-    def _is_portal_hidden(self, fname):
-        return fname in self._get_portal_hidden_fields()
-
-    @api.model
-    def _without_hidden_conditions(self, domain, nothing):
-        """Let who looks for a contact find it by the rest, instead of being refused.
-
-        :param nothing: what to put in the place of a condition on a hidden field
-        """
-        hidden = self._get_portal_hidden_fields()
-        if not hidden:
-            return domain
-        return Domain(domain).map_conditions(
-            lambda condition: nothing if condition.field_expr in hidden else condition
-        )

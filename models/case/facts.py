@@ -137,9 +137,7 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         help="0 until someone writes. Below 0 for messages from before the update.",
     )
     portal_last_is_customer = fields.Boolean(
-        "Customer Wrote Last",
-        copy=False,
-        readonly=True,
+        "Customer Wrote Last", copy=False, readonly=True
     )
     portal_waiting_since = fields.Datetime(
         "Waiting Since",

@@ -7,9 +7,7 @@ class ProjectTask(models.Model):
     _inherit = "project.task"
 
     portal_category_id = fields.Many2one(
-        "project.tags",
-        "Category",
-        index="btree_not_null",
+        "project.tags", "Category", index="btree_not_null"
     )
 
     is_portal_case = fields.Boolean(compute="_compute_is_portal_case")

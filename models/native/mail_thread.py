@@ -151,8 +151,9 @@ class MailThread(models.AbstractModel):
         pages = self.env["customer.portal.gate"]._filter_pages(self)
         if pages:
             super(MailThread, pages)._track_prepare(names)
-        others = self - pages
-        return others and super(MailThread, others)._track_prepare(names - told)
+        if others := self - pages:
+            super(MailThread, others)._track_prepare(names - told)
+        return None
 
     def _get_told_names(self):
         """Return the fields that are tracked only because customers are told of them.

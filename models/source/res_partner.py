@@ -51,10 +51,7 @@ class ResPartner(models.Model):
         "them until there is something to follow.",
     )
     support_before = fields.Json(
-        "Period Before",
-        copy=False,
-        readonly=True,
-        groups="base.group_system",
+        "Period Before", copy=False, readonly=True, groups="base.group_system"
     )
 
     # === CRUD METHODS === #

@@ -20,17 +20,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         whose last manager has left by it says so.
         """
         partners_sudo = self.env["res.partner"].sudo().browse(partner_ids).exists()
-        managed = partners_sudo.browse().union(*partners_sudo._find_portal_managers())
         # Whoever is kept takes over the access of the others.
         own = partners_sudo.filtered("portal_user").commercial_partner_id
         places = partners_sudo._get_portal_places()
         places |= dict.fromkeys(partners_sudo.ids, own)
-        result = super()._merge(partner_ids, dst_partner, extra_checks)
-        self.env.invalidate_all()
-        left = partners_sudo.browse(places).exists()
-        left._check_portal_moves({one.id: places[one.id] for one in left})
-        managed.exists()._note_manager_left()
-        left._note_manager_there()
+        with partners_sudo._following_portal_moves(places):
+            result = super()._merge(partner_ids, dst_partner, extra_checks)
+            self.env.invalidate_all()
         return result
 
     def _update_foreign_keys(self, src_partners, dst_partner):

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -191,12 +193,22 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Hold people who move to another organization to the seats there."""
-        if not MEMBERSHIP_FIELDS & vals.keys():
+        places = MEMBERSHIP_FIELDS & vals.keys() and self._get_portal_places()
+        if not places:  # Most contacts are nobody's customer.
             return super().write(vals)
-        places = self._get_portal_places()
-        result = super().write(vals)
-        self._check_portal_moves(places)
-        return result
+        with self._following_portal_moves(places):
+            return super().write(vals)
+
+    @contextmanager
+    def _following_portal_moves(self, places):
+        """Check what moves these people, once it is done. To be extended.
+
+        :param dict places: where they have their access, by contact id
+        :raise ValidationError: that says what to do
+        """
+        yield
+        people_sudo = self.sudo().browse(places).exists()
+        people_sudo._check_portal_moves({one.id: places[one.id] for one in people_sudo})
 
     def _get_portal_places(self):
         """Return where those of these contacts, and below them, who have access are.

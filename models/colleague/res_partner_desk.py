@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -5,7 +7,6 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ...const import GROUP_AGENT, PARAM_SEATS
-from ..gate.res_partner import MEMBERSHIP_FIELDS
 from ..mail.letter import AUTOMATIC_MAIL
 
 # States of portal access in which somebody is one to count on.
@@ -110,16 +111,15 @@ class ResPartner(models.Model):
 
     # === WHO LEAVES, WHO COMES === #
 
-    def write(self, vals):
-        """Notice who moves to another organization."""
-        if not MEMBERSHIP_FIELDS & vals.keys():
-            return super().write(vals)
+    @contextmanager
+    def _following_portal_moves(self, places):
+        """Notice whose organization is left without a manager, or gets one."""
         managed = self.browse().union(*self._find_portal_managers())
-        result = super().write(vals)
-        if managed:
+        with super()._following_portal_moves(places):
+            yield
+        if managed := managed.exists():
             managed._note_manager_left()
-        self.browse(self._get_portal_places())._note_manager_there()
-        return result
+        self.sudo().browse(places).exists()._note_manager_there()
 
     def _follow_portal_changes(self, before):
         result = super()._follow_portal_changes(before)

@@ -344,7 +344,7 @@ def test_ten_links_an_hour_are_mailed_to_who_has_forgotten_a_password(server, as
 
 
 def test_a_mailbox_signs_up_once(server, ask):
-    names = ("eve@", "EVE@", " eve@", "eve\u200b@")
+    names = ("eve@", "EVE@", " eve@", "eve\u200b@", "eve+1@", "eve+2@")
     logins = [f"{name}example.com" for name in names]
     clients = [Client(server) for _login in logins]
     tokens = [client.token("/web/signup") for client in clients]

@@ -7,32 +7,10 @@ import time
 
 import psutil
 
+from tools.bench_rows import copy
+
 # How many contacts an organization has.
 PEOPLE = 10
-
-
-def copy(env, table, source_id, number, **columns):
-    """Copy a row many times; `columns` are SQL expressions of `n` instead.
-
-    :return: the first of the ids, which follow one another
-    """
-    env.cr.execute(
-        "SELECT column_name FROM information_schema.columns"
-        " WHERE table_name = %s AND column_name <> 'id' AND is_generated = 'NEVER'",
-        [table],
-    )
-    names = [name for (name,) in env.cr.fetchall()]
-    values = ", ".join(columns.get(name, f's."{name}"') for name in names)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    env.cr.execute(f"SELECT nextval('{table}_id_seq')")
-    [first] = env.cr.fetchone()
-    first += 1
-    env.cr.execute(
-        f"INSERT INTO {table} (id, {quoted}) SELECT {first} + n, {values}"
-        f" FROM {table} s, generate_series(0, {number - 1}) n WHERE s.id = {source_id}"
-    )
-    env.cr.execute(f"SELECT setval('{table}_id_seq', {first + number})")
-    return first
 
 
 def add_organizations(env, number):
@@ -42,7 +20,7 @@ def add_organizations(env, number):
     """
     company = env["res.partner"].create({"name": "Organization", "is_company": True})
     env.flush_all()
-    first = copy(env, "res_partner", company.id, number, name="'Organization ' || n")
+    first = copy(env, "res_partner", company, number, name="'Organization ' || n")
     env.cr.execute(
         "UPDATE res_partner SET commercial_partner_id = id, parent_id = CASE"
         " WHEN (id - %(first)s) %% 10 = 0 THEN NULL"
@@ -66,14 +44,14 @@ def add_contacts(env, number):
     email = "'c' || n || '@effect.example.com'"
     columns = {"parent_id": owner, "commercial_partner_id": owner, "email": email}
     columns |= {"email_normalized": email, "name": "'Contact ' || n"}
-    people = copy(env, "res_partner", one.id, number, **columns)
+    people = copy(env, "res_partner", one, number, **columns)
     add_users(env, number, one.user_ids, email, people)
     return people
 
 
 def add_users(env, number, user, email, people):
     columns = {"login": email, "partner_id": f"{people} + n"}
-    users = copy(env, "res_users", user.id, number, **columns)
+    users = copy(env, "res_users", user, number, **columns)
     for table, column, other in (
         ("res_groups_users_rel", "uid", "gid"),
         ("res_company_users_rel", "user_id", "cid"),
@@ -94,7 +72,7 @@ def add_records(env, number, people, contacts):
     tasks = copy(
         env,
         "project_task",
-        task.id,
+        task,
         number,
         name="'Case ' || n",
         partner_id=owner,
@@ -110,7 +88,7 @@ def add_records(env, number, people, contacts):
     )
     env.flush_all()
     count = number // 10
-    copy(env, "ir_attachment", file.id, count, res_id=f"{tasks} + n * 10")
+    copy(env, "ir_attachment", file, count, res_id=f"{tasks} + n * 10")
 
 
 def fill(env):

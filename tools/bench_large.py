@@ -18,6 +18,7 @@ from .paths import ADDON, BUILD, CHECKOUT, LOGS, TOOLS
 from .step import fingerprint
 
 FILL, PROGRAM = TOOLS / "bench_large_fill.py", TOOLS / "bench_large_odoo.py"
+ROWS = TOOLS / "bench_rows.py"
 PREFIX = f"{ADDON}_{CHECKOUT}_large"
 BASE = f"{PREFIX}_base"
 SIZES = {
@@ -166,7 +167,7 @@ def ensure(sizes):
     """Return the name of a database with so many rows, made now if it is missing."""
     name = f"{PREFIX}_{sizes['contacts']}"
     config = odoo_run.configure(BUILD / "bench-large.conf", db_name=name)
-    mark = fingerprint(test.template(), FILL, str(sizes))
+    mark = fingerprint(test.template(), FILL, ROWS, str(sizes))
     known = (databases.made_from(name) or "").split()
     if known[:1] != [mark]:
         make(name, sizes, config)

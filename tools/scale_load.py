@@ -13,6 +13,7 @@ import requests
 from .console import Stop, doing, say, tail
 from .console import run as run_command
 from .paths import LOGS, TOOLS
+from .scale_delay import USED
 from .scale_parts import memory
 from .scale_servers import DATABASE, FOLDER, STOCK_HOST
 from .step import once
@@ -69,8 +70,9 @@ def _install():
 def start(place, seconds, persons):
     """Begin a load, and return its process."""
     facts = FOLDER / "load.json"
-    addresses = {"addresses": [place.first, place.second], "host": STOCK_HOST}
-    facts.write_text(json.dumps({**place.facts, **addresses}))
+    more = {"addresses": [place.first, place.second], "host": STOCK_HOST}
+    more["customers"] = dict(list(place.facts["customers"].items())[USED:])
+    facts.write_text(json.dumps({**place.facts, **more}))
     words = ["--headless", "-u", persons, "-r", 7, "-t", f"{seconds}s"]
     words += ["--host", place.address, "--csv", FOLDER / "load", "--only-summary"]
     words += ["--stop-timeout", 60, "--exit-code-on-error", 0]

@@ -28,7 +28,7 @@ PAGES = {STOCK: "/my/tasks", OURS: "/my/p/cases"}
 RECORDS, CUSTOMERS, WORKERS, TURNS = 10_000, 40, 2, 2
 TARGET = 3  # times the requests a second that Odoo's list of tasks gets
 PATIENCE = 60
-# Two workers keep sixteen connections waiting and drop the others: browsers and nginx ask
+# Two workers keep sixteen connections waiting and drop others: browsers and nginx ask
 # again, so these customers do.
 AGAIN = Retry(total=20, backoff_factor=0.1, backoff_max=1, status=0)
 TOKEN = re.compile('csrf_token: "([^"]+)"')

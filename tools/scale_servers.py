@@ -23,6 +23,12 @@ FILTER = f"^{DATABASE}(_%d)?$"
 HOST = "localhost"
 PATIENCE = 120
 
+# What systemd does by `Restart=always`.
+AGAIN = """
+trap 'kill "$!"; wait; exit' TERM
+while :; do "$@" & wait "$!"; sleep 1; done
+"""
+
 
 class OdooServer:
     """One machine of Odoo, which can be killed and started again."""
@@ -110,8 +116,8 @@ def running(replica, smtp_port):
 def scheduled(name, smtp_port):
     """Have a server without pages do the scheduled work in the body.
 
-    With a worker, though none answers pages then: Odoo starts those anew that end when
-    the database does. Threads would be gone for good.
+    It ends when its database is restarted, so it is started again as systemd does.
+    With threads instead of a worker it would stay, and do nothing any more.
 
     :return: path of its log
     """
@@ -126,7 +132,7 @@ def scheduled(name, smtp_port):
         smtp_port=smtp_port,
     )
     log = LOGS / f"{name}.log"
-    words = odoo_run.workers_command(config)
+    words = ["bash", "-c", AGAIN, "odoo", *odoo_run.workers_command(config)]
     with log.open("wb") as output, serve.program(words, output) as process:
         _wait(process, log)
         yield log

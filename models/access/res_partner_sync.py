@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import cache, partial
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -361,17 +362,20 @@ class ResPartner(models.Model):
         self._send_portal_credentials()
 
     def _log_portal_access(self, kind):
+        # Many end or begin on the same day: Odoo looks the language up for each date.
+        format_day = cache(partial(format_date, self.env))
         self.env["customer.portal.touchpoint"]._log(
-            kind, {partner: partner._get_portal_access_summary() for partner in self}
+            kind,
+            {one: one._get_portal_access_summary(format_day) for one in self},
         )
 
-    def _get_portal_access_summary(self):
+    def _get_portal_access_summary(self, format_day):
         """Describe the access in one line for the touchpoints."""
         partner_sudo = self.sudo()
         if not partner_sudo.portal_user:
             return False
         start, end = (
-            format_date(self.env, day) if day else "…"
+            format_day(day) if day else "…"
             for day in (partner_sudo.support_start_date, partner_sudo.support_end_date)
         )
         login = partner_sudo._get_portal_login() or ""

@@ -174,11 +174,16 @@ class CustomerPortalHome(CustomerPortal):
         )
 
     def _prepare_support_end(self):
-        """Return the end of support, if it is near, and whom to ask for more."""
+        """Return the end of support, if it is near, and whom to ask for more.
+
+        It is over already on what an agent sees as a customer who can't log in.
+        """
         end = self._get_announced_end()
         partner = request.env.user.partner_id
+        today = end and partner.sudo().company_id._get_portal_today()
         return {
             "portal_support_end_date": end,
+            "portal_support_has_ended": end and end < today,
             "portal_extension": end and partner._get_portal_extension(),
         }
 

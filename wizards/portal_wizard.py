@@ -41,8 +41,9 @@ class PortalWizard(models.TransientModel):
         action = self._action_open_modal()
         if granted := self._get_granted_meanwhile():
             action = self._tell_granted_meanwhile(granted, action)
-        self._get_grantable()._grant()
-        return action
+        granted = self._get_grantable()
+        granted._grant()
+        return granted._tell_ended(action)
 
     def _get_granted_meanwhile(self):
         """Return the contacts of the list to whom a colleague has just given access."""
@@ -62,6 +63,10 @@ class PortalWizard(models.TransientModel):
             "to the others.",
             names=", ".join(partners.mapped("display_name")),
         )
+        return self._make_warning(message, action)
+
+    @api.model
+    def _make_warning(self, message, action):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -119,7 +124,7 @@ class PortalWizardUser(models.TransientModel):
                 )
             )
         self._grant()
-        return self.action_refresh_modal()
+        return self._tell_ended(self.action_refresh_modal())
 
     def action_revoke_access(self):
         self.ensure_one()
@@ -154,6 +159,13 @@ class PortalWizardUser(models.TransientModel):
             lines._with_message().partner_id.sudo().write(
                 wizard._prepare_portal_values()
             )
+
+    def _tell_ended(self, action):
+        """Say whom of these it was of no use to, as what they follow has ended."""
+        ended = self.partner_id._filter_source_ended()
+        if not ended:
+            return action
+        return self.wizard_id._make_warning(ended._get_ended_text(), action)
 
     def _with_message(self):
         """Let the mail template show the invitation message of the wizard."""

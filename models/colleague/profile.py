@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..base.undone import is_tried
+
 # How far somebody manages colleagues, each level holding all of those before it.
 MANAGE_SCOPES = [
     ("organization", "Own Organization"),
@@ -52,6 +54,42 @@ class CustomerPortalProfile(models.Model):
                 and not gate._covers(profile._origin.id, given._origin.id)
             ]
             profile.given_problem = "\n".join(texts)
+
+    # === WHO MANAGES NOW === #
+
+    def write(self, vals):
+        """Tell agents whose people nobody manages any longer, as the profile says so.
+
+        Or that somebody does again. Nobody is told of what is only tried.
+        """
+        changed = self._filter_managing_otherwise(vals)
+        if not changed or is_tried(self.env):
+            return super().write(vals)
+        people = changed._find_portal_people()
+        managed = people.browse().union(*people._find_portal_managers())
+        result = super().write(vals)
+        managed._note_manager_left(changed)
+        people._note_manager_there()
+        return result
+
+    def _filter_managing_otherwise(self, vals):
+        """Return the profiles that begin or cease to manage with some values."""
+        if {"manage_scope", "active"}.isdisjoint(vals):
+            return self.browse()
+        return self.filtered(
+            lambda one: (
+                bool(one.manage_scope and one.active)
+                != bool(
+                    vals.get("manage_scope", one.manage_scope)
+                    and vals.get("active", one.active)
+                )
+            )
+        )
+
+    def _find_portal_people(self):
+        """Return who has access with one of these profiles, with all rights."""
+        domain = [("portal_profile_id", "in", self.ids), ("portal_user", "=", True)]
+        return self.env["res.partner"].sudo().search(domain)
 
     def _get_start(self):
         """Let nobody manage colleagues who was not chosen for it."""

@@ -135,10 +135,12 @@ class ResPartner(models.Model):
         self._note_manager_there()
         return result
 
-    def _note_manager_left(self):
+    def _note_manager_left(self, profiles=None):
         """Write down which of these organizations nobody manages now, and say so.
 
         Where nobody has access, there is nobody to manage.
+
+        :param profiles: that manage no longer, if it is not the manager who has left
         """
         managers, managed = self._find_portal_managers(), self._filter_portal_open()
         for organization in self.sudo():
@@ -146,7 +148,7 @@ class ResPartner(models.Model):
             if organization in managed and organization not in managers:
                 organization.portal_manager_left = fields.Date.today()
                 if not is_known:
-                    organization._schedule_manager_choice()
+                    organization._schedule_manager_choice(profiles)
 
     def _filter_portal_open(self):
         """Return the organizations among these whose people can log in, or will.
@@ -180,23 +182,36 @@ class ResPartner(models.Model):
         self.portal_manager_left = False
         self.activity_feedback([MANAGER_ACTIVITY])
 
-    def _schedule_manager_choice(self):
-        """Ask the account representative to choose somebody, in their language."""
+    def _schedule_manager_choice(self, profiles=None):
+        """Ask the account representative to choose somebody, in their language.
+
+        :param profiles: that manage no longer, if it is not the manager who has left
+        """
         agent_sudo = self._get_portal_representative().sudo()
         lang = agent_sudo.lang or self._get_portal_company().sudo().partner_id.lang
         context = {"lang": lang or self.env.lang, AUTOMATIC_MAIL: True}
         partner_sudo = self.sudo().with_context(**context)
-        text = partner_sudo.env._(
-            "The last person who managed their colleagues' portal access has left. To "
-            "let the customer manage it again, choose someone in the Customer Portal "
-            "tab."
-        )
+        text = partner_sudo._get_manager_left_text(profiles)
         kind = self.env.ref(MANAGER_ACTIVITY, raise_if_not_found=False)
         partner_sudo.activity_schedule(
             activity_type_id=kind and kind.id,
             user_id=agent_sudo.id,
             summary=partner_sudo.env._("Choose who manages colleagues"),
             note=Markup("<p>%s</p>") % text,
+        )
+
+    def _get_manager_left_text(self, profiles):
+        if profiles:
+            return self.env._(
+                "Nobody here manages their colleagues' portal access any longer, as "
+                "the profile %(names)s no longer has Manage Colleagues. To let the "
+                "customer manage it again, choose someone in the Customer Portal tab.",
+                names=", ".join(profiles.with_env(self.env).mapped("name")),
+            )
+        return self.env._(
+            "The last person who managed their colleagues' portal access has left. To "
+            "let the customer manage it again, choose someone in the Customer Portal "
+            "tab."
         )
 
     # === WHAT AGENTS DO === #

@@ -186,6 +186,12 @@ class CustomerPortalExtension(models.Model):
         """Let the company speak that speaks to the contact."""
         return {one.id: one.partner_id._get_portal_company() for one in self}
 
+    def _has_ended(self):
+        """Say whether the support of whoever asks is over already."""
+        partner_sudo = self.partner_id.sudo()
+        end = partner_sudo.support_end_date
+        return bool(end) and end < partner_sudo.company_id._get_portal_today()
+
     def _get_decision_url(self):
         """Return where the request is decided, by buttons only a person can press."""
         self.ensure_one()

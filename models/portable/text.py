@@ -42,9 +42,19 @@ class CustomerPortalPortable(models.AbstractModel):
                 parse_constant=self._read_constant,
             )
         except (ValueError, RecursionError) as error:
+            problem = self._get_unread_text(error)
             raise ValidationError(
-                self.env._("The file is not valid JSON: %(problem)s", problem=error)
+                self.env._("The file is not valid JSON: %(problem)s", problem=problem)
             ) from error
+
+    @api.model
+    def _get_unread_text(self, error):
+        """Say what is wrong with a file, in words of its own where Python has none."""
+        if isinstance(error, UnicodeDecodeError):
+            return self.env._("it is not a text file.")
+        if isinstance(error, RecursionError):
+            return self.env._("it is nested too deeply.")
+        return f"{error}"
 
     @api.model
     def _read_object(self, pairs):

@@ -260,12 +260,11 @@ class ResPartner(models.Model):
             contacts._write_sourced(change._asdict())
 
     def _follow_new(self):
-        """Let those who have got access just now follow a source, if there is one."""
-        is_again = self.env.user.share
-        undecided = self.sudo().filtered(
-            lambda one: one.portal_user and (is_again or not one.support_source)
-        )
-        undecided._follow_support_sources(is_new=True)
+        """Let those who have got access just now follow a source, if there is one.
+
+        Also who followed it before: else the daily work alone would say what holds.
+        """
+        self._follow_support_sources(is_new=True)
 
     def _find_support_change(self, period, is_new):
         """Return what to write on a contact, None if it stands there already.

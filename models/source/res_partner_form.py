@@ -31,6 +31,41 @@ class ResPartner(models.Model):
             partner.support_source_detail = period and partner._describe_period(period)
             partner.support_source_is_open = period and self._may_open_support(period)
 
+    @api.onchange("portal_user")
+    def _onchange_portal_user(self):
+        """Say so where what the organization has bought is over."""
+        result = super()._onchange_portal_user()
+        if not (ended := self._filter_source_ended()):
+            return result
+        title = self.env._("Support Has Ended")
+        return {"warning": {"title": title, "message": ended._get_ended_text()}}
+
+    def _filter_source_ended(self):
+        """Return who can't log in, as what they follow is over."""
+        return self.filtered(
+            lambda one: (
+                one.support_source
+                and one.support_source != BY_HAND
+                and one.portal_state == "expired"
+            )
+        )
+
+    def _get_ended_text(self):
+        """Say why who has just got access can't use it, and what to do about it."""
+        return self.env._(
+            "What their organizations have bought or signed has ended, so these "
+            "contacts can't log in: %(names)s. To let them in anyway, change the "
+            "Support End Date.",
+            names=", ".join(
+                self.env._(
+                    "%(name)s (until %(end)s)",
+                    name=one.name or one.email or "",
+                    end=format_date(self.env, one.support_end_date),
+                )
+                for one in self
+            ),
+        )
+
     def _describe_period(self, period):
         if self.support_source != BY_HAND:
             return period.name

@@ -5,6 +5,7 @@ from lxml import etree
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
+from ...models.base.undone import undone
 from ..colleague_common import ColleagueCommon
 
 
@@ -179,6 +180,52 @@ class TestCompanyDesk(ColleagueCommon):
         self.assertFalse(self.azure.portal_lacks_manager)
         self.assertFalse(self._activities())
         self.assertEqual(self.azure.portal_manager_ids, self.ben)
+
+    # === PROFILES THAT MANAGE NO LONGER === #
+
+    def test_a_profile_that_manages_no_longer_says_whose_manager_it_was(self):
+        leader = self.profiles["leader"]
+        for values in ({"manage_scope": False}, {"active": False}):
+            with self.subTest(values), self.env.cr.savepoint() as point:
+                leader.write(values)
+                self.azure.invalidate_recordset()
+                self.assertTrue(self.azure.portal_lacks_manager)
+                self.assertEqual(self.azure.portal_manager_left, self.today)
+                self.assertTrue(self.deco.portal_manager_left)
+                [activity] = self._activities()
+                self.assertIn("profile Leader no longer has", activity.note)
+                leader.write({"manage_scope": "organization", "active": True})
+                self.azure.invalidate_recordset()
+                self.assertFalse(self.azure.portal_lacks_manager)
+                self.assertFalse(self.azure.portal_manager_left)
+                self.assertFalse(self._activities(), "nothing is left to choose")
+                point.close(rollback=True)
+            self.env.invalidate_all()
+
+    def test_while_another_profile_manages_nobody_has_to_be_chosen(self):
+        other = self.profiles["leader"].copy({"name": "Other Leader"})
+        self.assertTrue(other.manage_scope)
+        self.ben.portal_profile_id = other
+        self.profiles["leader"].manage_scope = False
+        self.assertFalse(self._activities())
+        self.assertFalse(self.azure.portal_manager_left)
+        self.assertTrue(self.deco.portal_manager_left)
+
+    def test_who_manages_as_before_or_more_is_not_missed(self):
+        leader = self.profiles["leader"]
+        leader.write({"manage_scope": "subsidiaries", "active": True, "name": "Chief"})
+        self.profiles["worker"].manage_scope = False
+        self.assertFalse(self._activities())
+
+    def test_nobody_is_told_of_what_is_only_reviewed(self):
+        leader = self.profiles["leader"]
+        before = self.env["mail.activity"].search_count([])
+        with undone(self.env):
+            leader.manage_scope = False
+            self.assertEqual(self.env["mail.activity"].search_count([]), before)
+        self.azure.invalidate_recordset()
+        self.assertFalse(self.azure.portal_manager_left)
+        self.assertEqual(leader.manage_scope, "organization")
 
     def test_where_nobody_has_access_nobody_is_missed(self):
         self.ben.portal_user = False

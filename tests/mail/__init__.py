@@ -1,6 +1,7 @@
 from . import test_bounce
 from . import test_customer_language
 from . import test_first_mail
+from . import test_greetings
 from . import test_letters
 from . import test_mail_states
 from . import test_others_learn_nothing

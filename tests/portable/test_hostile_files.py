@@ -47,6 +47,8 @@ class TestHostileFiles(PortableCommon):
         for content in (b"", b"{", b"\xff\xfe", b'{"a": NaN}', b"[-Infinity]"):
             self._assert_unreadable(content, "not valid JSON")
         self._assert_unreadable(b"[" * 200_000, "not valid JSON")
+        self._assert_unreadable(b"[" * 200_000, "nested too deeply")
+        self._assert_unreadable(bytes(range(256)), "it is not a text file")
         self._assert_unreadable(b"9" * 5000, "not valid JSON")
 
     def test_what_stands_in_an_object_twice_is_refused(self):

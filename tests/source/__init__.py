@@ -6,3 +6,4 @@ from . import test_contracts
 from . import test_overdue
 from . import test_source_settings
 from . import test_payments_in_grace
+from . import test_source_over

@@ -140,6 +140,30 @@ class TestViewing(ViewingCommon):
         self.assertIn(self.user._get_portal_refusal(), banner)
         self.assertEqual(self._kinds(self.emma), ["granted", "viewed"])
 
+    def test_who_is_expired_is_told_that_support_ended_not_that_it_ends(self):
+        profile = self.emma.portal_profile_id
+        for kind, shown in (("for_you", True), ("for_you", False)):
+            widgets = profile.widget_ids.filtered(lambda one, k=kind: one.kind == k)
+            widgets.visible = shown
+            for day, said, other in (
+                (fields.Date.subtract(self.today, days=10), "ended on", "ends on"),
+                (fields.Date.add(self.today, days=1), "ends on", "ended on"),
+            ):
+                with self.subTest(kind=kind, shown=shown, day=day):
+                    self.emma.write(
+                        {"support_start_date": False, "support_end_date": day}
+                    )
+                    self._see_as(self.emma)
+                    alert = self._read_support_end()
+                    self.assertIn(f"Your support {said}", alert)
+                    self.assertNotIn(other, alert)
+
+    def _read_support_end(self):
+        page = html.fromstring(self.url_open("/my").text)
+        place = "//*[contains(@class, 'o_customer_portal_support_end')]"
+        [alert] = page.xpath(place)
+        return " ".join(alert.text_content().split())
+
     def test_a_scheduled_customer_is_shown_with_the_refusal(self):
         late = self._make_portal_contact(
             "late@example.com", name="Late", support_start_date=self.tomorrow

@@ -8,7 +8,7 @@ import pytest
 
 from tools.paths import ADDON, LOGS
 from tools.test import refuse_complaints
-from tools.tests.portal_pages import PASSWORD, enter, log_in
+from tools.tests.portal_pages import CASES, PASSWORD, PATIENCE, enter, log_in
 
 SETTINGS = "/odoo/action-customer_portal.res_config_settings_action"
 SETUP = f"""
@@ -34,6 +34,25 @@ emma = env["res.partner"].create(
 emma.user_ids.password = "{PASSWORD}"
 forms = env["customer.portal.form"].with_user(emma.user_ids)
 forms.create_record("cases", {{"name": "A case"}})
+"""
+# Has the website note who opens these pages, and makes an agent.
+TRACKING = f"""
+from odoo.fields import Command
+
+keys = ["portal.portal_my_home", "customer_portal.module_list", "portal.portal_layout"]
+env["ir.ui.view"].search([("key", "in", keys)]).track = True
+env["res.users"].create(
+    {{"name": "Looking Agent", "login": "looking@example.com", "password": "{PASSWORD}",
+     "group_ids": [
+         Command.set(env.ref("customer_portal.group_customer_portal_user").ids)]}}
+)
+"""
+EMMA = "print(env['res.partner'].search([('email', '=', 'emma@example.com')]).id)"
+VISITS = """
+visits = env["website.visitor"].search([], order="id")
+names = ["partner_id", "visit_count", "last_connection_datetime", "timezone"]
+print([(one.id, *(one[name] for name in names)) for one in visits])
+print(env["website.track"].search([], order="id").mapped("url"))
 """
 
 
@@ -95,6 +114,43 @@ def test_pages_look_and_host_are_the_same_with_websites(
         "/": 200,  # the portal's login page
     }.items():
         assert ask(server, path) == status, path
+
+
+def test_see_as_customer_makes_and_changes_no_visitor(
+    database, odoo_server, new_page, run_odoo_shell
+):
+    run_odoo_shell(database, TRACKING)
+    server = odoo_server(database)
+    customer, agent = new_page(), new_page()
+    enter(customer, server, "emma@example.com")
+    for path in ("/my", CASES):
+        assert read(customer, server, path).status == 200
+    before = run_odoo_shell(database, VISITS)
+    assert "/my'" in before, "the website notes nothing"
+    assert CASES in before
+
+    emma = run_odoo_shell(database, EMMA).strip()
+    enter(agent, server, "looking@example.com")
+    call = {"model": "res.partner", "method": "action_see_as_customer"}
+    agent.request.post(
+        f"{server.url}/web/dataset/call_kw/res.partner/action_see_as_customer",
+        data={"params": {**call, "args": [[int(emma)]], "kwargs": {}}},
+        timeout=PATIENCE,
+    )
+    for path in ("/my", CASES, f"{CASES}/new", "/my/profile"):
+        answer = read(agent, server, path)
+        assert answer.status == 200, path
+        assert "o_cp_viewing" in answer.text(), path
+    assert run_odoo_shell(database, VISITS) == before
+    url = f"{server.url}/customer_portal/viewing/leave"
+    assert agent.request.post(url, max_redirects=0).status == 303
+    assert read(agent, server, "/my").status == 200
+    assert run_odoo_shell(database, VISITS) != before, "agents are noted as ever"
+
+
+def read(page, server, path):
+    """Return the answer without showing it."""
+    return page.request.get(f"{server.url}{path}", timeout=PATIENCE)
 
 
 def make_bundles(address):

@@ -243,8 +243,8 @@ def test_no_table_tells_of_one_thing_twice(name):
 def test_no_line_stands_twice_in_a_paragraph(name):
     """As merging two branches can leave it."""
     for paragraph in (ROOT / name).read_text().split("\n\n"):
-        lines = [line for line in paragraph.splitlines() if len(line) > 40]
-        starts = [line[:40] for line in lines if not line.startswith(("|", "    "))]
+        lines = [line for line in paragraph.splitlines() if len(line) > 30]
+        starts = [line[:30] for line in lines if not line.startswith(("|", "    "))]
         assert len(starts) == len(set(starts)), paragraph
 
 

@@ -14,6 +14,7 @@ PICTURES = ROOT / "static" / "description"
 # Small windows at twice the points: legible where the store shows them half as wide.
 SCALE = 2
 DESK = {"width": 1080, "height": 760}
+WIDE = {"width": 1400, "height": 860}  # for a table with many columns
 PHONE = {"width": 390, "height": 780}
 BANNER = {"width": 1120, "height": 560}
 BANNER_PAGE = """
@@ -108,7 +109,7 @@ def touchpoints(camera):
 
 
 def profile(camera):
-    page = camera.open("portal-profiles", ".o_list_view .o_data_row")
+    page = camera.open("portal-profiles", ".o_list_view .o_data_row", WIDE)
     page.click("td[name=name]:has-text('Manager')")
     page.wait_for_selector(".o_form_view .o_data_row")
     camera.take(page, "profile")

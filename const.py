@@ -47,6 +47,9 @@ TEXT_LENGTHS = {"char": 255, "text": 20_000, "html": 100_000}
 COMMENT_LENGTH = 20_000
 FILE_NAME_LENGTH = 200
 
+# The code of the sequences that companies number their cases by.
+CASE_SEQUENCE = "customer_portal.case"
+
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
 GROUP_MANAGER = "customer_portal.group_customer_portal_manager"
 

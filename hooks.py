@@ -1,7 +1,7 @@
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .const import ADDON
+from .const import ADDON, CASE_SEQUENCE
 
 # What cases are made of: it outlives the addon.
 KEPT_MODELS = ("mail.alias", "project.project", "project.task.type", "project.tags")
@@ -138,9 +138,11 @@ def _keep_cases(env):
 def _forget_traces(env):
     """Remove what Odoo leaves of an addon, and what its deletion would fail at."""
     env.cr.execute("UPDATE res_partner SET portal_profile_id = NULL")
-    # What Settings have written has no XML id.
+    # What Settings and companies have written has no XML id.
     params = env["ir.config_parameter"].sudo()
     params.search([("key", "=like", f"{ADDON}.%")]).unlink()
+    sequences = env["ir.sequence"].sudo().with_context(active_test=False)
+    sequences.search([("code", "=", CASE_SEQUENCE)]).unlink()
     module = env.ref("base.module_customer_portal")
     env.cr.execute(
         SQL(

@@ -13,7 +13,9 @@ from .paths import BUILD, MAIL, ROOT
 PICTURES = ROOT / "static" / "description"
 # Small windows at twice the points: legible where the store shows them half as wide.
 SCALE = 2
+PATIENCE = 180_000  # milliseconds; a slow machine is no failure
 DESK = {"width": 1080, "height": 760}
+WIDE = {"width": 1400, "height": 860}  # for a table with many columns
 PHONE = {"width": 390, "height": 780}
 BANNER = {"width": 1120, "height": 560}
 BANNER_PAGE = """
@@ -64,6 +66,7 @@ class Camera:
         context = self.chromium.new_context(
             viewport=viewport, device_scale_factor=SCALE
         )
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto(f"{self.address}/web/login")
         page.fill("input[name=login]", login)
@@ -108,7 +111,7 @@ def touchpoints(camera):
 
 
 def profile(camera):
-    page = camera.open("portal-profiles", ".o_list_view .o_data_row")
+    page = camera.open("portal-profiles", ".o_list_view .o_data_row", WIDE)
     page.click("td[name=name]:has-text('Manager')")
     page.wait_for_selector(".o_form_view .o_data_row")
     camera.take(page, "profile")

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...const import CASE_SEQUENCE
 from ..gate.values import MAX_INTEGER
 from ..record.search import LAST_DIGITS
 
@@ -46,7 +47,7 @@ class ResCompany(models.Model):
                 .create(
                     {
                         "name": self.env._("Case Numbers"),
-                        "code": "customer_portal.case",
+                        "code": CASE_SEQUENCE,
                         "company_id": company.id,
                         "prefix": PREFIX,
                         "padding": PADDING,

@@ -66,6 +66,34 @@ class TestEffectUndone(EffectCommon):
         self.assertEqual(cr.postcommit.data, channels)
         self.assertEqual(set(registry.cache_invalidated), told)
 
+    def test_what_odoo_keeps_of_a_change_is_forgotten_and_nobody_is_told(self):
+        """In this process alone it was seen, so here alone it has to be forgotten."""
+        params, registry = self.env["ir.config_parameter"], self.env.registry
+        key = "customer_portal.default_scope"
+        self._set_param(key, "mine")
+        self.env.cr.flush()
+        registry.cache_invalidated.clear()  # as a commit does once it has told of them
+        during = []
+
+        def change():
+            self._set_param(key, "all")
+            during.append(params._get_portal_text(key))  # which Odoo keeps
+            during.append(set(registry.cache_invalidated))
+
+        self.effect._try(change)
+        self.assertEqual(during[0], "all")
+        self.assertTrue(during[1], "Else nothing had to be forgotten.")
+        self.assertEqual(params._get_portal_text(key), "mine")
+        self.assertFalse(registry.cache_invalidated)
+
+    def test_what_was_to_be_told_before_is_told_all_the_same(self):
+        registry = self.env.registry
+        self.env.cr.flush()
+        registry.cache_invalidated.clear()
+        registry.clear_cache("templates")
+        self.effect._try(self._change)
+        self.assertEqual(registry.cache_invalidated, {"templates"})
+
     def test_what_was_waiting_before_still_waits(self):
         done = []
         self.env.cr.postcommit.add(lambda: done.append(1))

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tests import tagged
 
+from ...models.leak.narrowed import narrow
 from ..leak_common import LeakCommon
 
 
@@ -26,6 +27,17 @@ class TestLeakRights(LeakCommon):
         lines = self._lines(check)
         self.assertIn("Wish", " ".join(lines.mapped("record_names")))
         self.assertEqual(lines[0].action_open_records()["res_model"], "project.task")
+
+    def test_while_some_records_are_looked_for_odoo_finds_no_others(self):
+        """So the many that are the customer's own hide none that is not."""
+        partners = self.env["res.partner"].with_user(self.user)
+        own = self.emma + self.azure
+        looked_for = {"res.partner": Domain("id", "in", (self.azure + self.deco).ids)}
+        self.assertLessEqual(own, partners.search([]))
+        with narrow(self.env, looked_for):
+            self.assertEqual(partners.search([]), self.azure, "It only ever narrows.")
+            self.assertLessEqual(own + self.deco, partners.sudo().search([]))
+        self.assertLessEqual(own, partners.search([]))
 
     def test_nobody_but_administrators_starts_a_check(self):
         for user in (self.agent, self.clerk, self.user):

@@ -1,6 +1,7 @@
 from . import test_collaborators
 from . import test_gate_pages
 from . import test_links
+from . import test_narrowing
 from . import test_native_comments
 from . import test_native_matrix
 from . import test_native_pages

@@ -215,5 +215,38 @@ def test_methods_that_are_named_are_there(name):
     assert not [method for method in methods if f"def {method}(" not in code]
 
 
+def _get_tables(name):
+    """Return the tables of a document, each as the lines that stand together."""
+    text = (ROOT / name).read_text()
+    return re.findall(r"^\|.*\n(?:\|.*\n)*", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_each_row_stands_below_a_heading(name):
+    """A line without text between two rows ends the table; the rest is none."""
+    headless = [
+        table
+        for table in _get_tables(name)
+        if not re.match(r".*\n\|[-:| ]+\|\n", table)
+    ]
+    assert not headless
+
+
+@pytest.mark.parametrize("name", ["AGENTS.md", "CONTRIBUTING.md", "README.md"])
+def test_no_table_tells_of_one_thing_twice(name):
+    for table in _get_tables(name):
+        firsts = [row.split("|")[1].strip() for row in table.splitlines()[2:]]
+        assert len(firsts) == len(set(firsts)), firsts
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_line_stands_twice_in_a_paragraph(name):
+    """As merging two branches can leave it."""
+    for paragraph in (ROOT / name).read_text().split("\n\n"):
+        lines = [line for line in paragraph.splitlines() if len(line) > 30]
+        starts = [line[:30] for line in lines if not line.startswith(("|", "    "))]
+        assert len(starts) == len(set(starts)), paragraph
+
+
 def test_a_reader_of_the_readme_needs_two_screens():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 100

@@ -17,6 +17,18 @@ TRACES = {
     "scheduled actions": "SELECT cron_name FROM ir_cron",
     "views": "SELECT key FROM ir_ui_view WHERE key IS NOT NULL",
     "templates": "SELECT name->>'en_US' FROM mail_template",
+    "tables": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+    "menus": "SELECT id || ' ' || (name->>'en_US') FROM ir_ui_menu",
+    "actions": "SELECT id || ' ' || (name->>'en_US') FROM ir_actions",
+    "groups": "SELECT name->>'en_US' FROM res_groups",
+    "rules": "SELECT name FROM ir_rule WHERE name IS NOT NULL",
+    "rights": "SELECT name FROM ir_model_access",
+    "sequences": "SELECT code FROM ir_sequence WHERE code IS NOT NULL",
+    "kinds of activities": "SELECT name->>'en_US' FROM mail_activity_type",
+    "messages of": "SELECT DISTINCT model FROM mail_message"
+    " WHERE model NOT IN (SELECT model FROM ir_model)",
+    "files of": "SELECT DISTINCT res_model FROM ir_attachment"
+    " WHERE res_model NOT IN (SELECT model FROM ir_model)",
 }
 # A line that complains, with what it quotes below.
 PROBLEM = re.compile(

@@ -6,6 +6,7 @@ class CustomerPortalCaseMerge(models.TransientModel):
     """Which of some cases goes on, and who sees more or less by it."""
 
     _name = "customer.portal.case.merge"
+    _inherit = "customer.portal.dialog"
     _description = "Merge Cases"
 
     case_ids = fields.Many2many("project.task", string="Cases")

@@ -7,6 +7,7 @@ class CustomerPortalConfirmationProfile(models.TransientModel):
     """Ask an agent which profile a contact gets in an access review."""
 
     _name = "customer.portal.confirmation.profile"
+    _inherit = "customer.portal.dialog"
     _description = "Access Review: Change Profile"
 
     line_id = fields.Many2one(

@@ -9,6 +9,7 @@ class CustomerPortalDocumentShare(models.TransientModel):
     """Share several files at once, of a record or new ones."""
 
     _name = "customer.portal.document.share"
+    _inherit = "customer.portal.dialog"
     _description = "Share Files on Portal"
 
     attachment_ids = fields.Many2many(
@@ -40,7 +41,8 @@ class CustomerPortalDocumentShare(models.TransientModel):
             ]
         )
         values["attachment_ids"] = [Command.set(files.ids)]
-        if partner := self._get_customer(record):
+        partner = self._get_customer(record)
+        if partner and self._may_name(partner):
             values.setdefault("partner_id", partner.id)
         return values
 

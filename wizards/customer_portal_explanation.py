@@ -25,6 +25,7 @@ class CustomerPortalExplanation(models.TransientModel):
     """Why a customer can do something or not, for the agents who are asked."""
 
     _name = "customer.portal.explanation"
+    _inherit = "customer.portal.dialog"
     _description = "Explain Access"
 
     partner_id = fields.Many2one("res.partner", "Customer", ondelete="cascade")
@@ -107,7 +108,7 @@ class CustomerPortalExplanation(models.TransientModel):
             "thing": "record",
             "module_id": module.id,
             "record": f"{model_name},{record.id}",
-            "partner_id": owner.id,
+            "partner_id": owner._filtered_access("read").id,
         }
 
     @api.model
@@ -159,6 +160,17 @@ class CustomerPortalExplanation(models.TransientModel):
 
     def _is_document(self):
         return self.record and self.record._name == "customer.portal.document"
+
+    @api.model
+    def _may_name(self, record):
+        """Name the file of a document, too, which agents see without reading it."""
+        if super()._may_name(record):
+            return True
+        if record._name != "ir.attachment":
+            return False
+        documents = self.env["customer.portal.document"]
+        shared = documents._find_by_files_sudo(record.ids).sudo(False)
+        return bool(shared._filtered_access("read"))
 
     # === THE ANSWER === #
 

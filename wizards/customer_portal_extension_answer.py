@@ -13,6 +13,7 @@ class CustomerPortalExtensionAnswer(models.TransientModel):
     """
 
     _name = "customer.portal.extension.answer"
+    _inherit = "customer.portal.dialog"
     _description = "Answer to Extension Requests"
 
     extension_ids = fields.Many2many(

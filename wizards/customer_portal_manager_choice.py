@@ -6,6 +6,7 @@ class CustomerPortalManagerChoice(models.TransientModel):
     """Choose who of an organization manages the portal access of their colleagues."""
 
     _name = "customer.portal.manager.choice"
+    _inherit = "customer.portal.dialog"
     _description = "Choose a Manager"
 
     organization_id = fields.Many2one(

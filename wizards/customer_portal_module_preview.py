@@ -13,6 +13,7 @@ class CustomerPortalModulePreview(models.TransientModel):
     """
 
     _name = "customer.portal.module.preview"
+    _inherit = "customer.portal.dialog"
     _description = "Module Preview"
 
     module_id = fields.Many2one(

@@ -12,6 +12,7 @@ class CustomerPortalPublication(models.TransientModel):
     """What a draft or a former version changes, and what to say of publishing it."""
 
     _name = "customer.portal.publication"
+    _inherit = "customer.portal.dialog"
     _description = "Publication"
 
     draft_id = fields.Many2one("customer.portal.draft", ondelete="cascade")

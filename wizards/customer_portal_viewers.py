@@ -7,6 +7,7 @@ class CustomerPortalViewers(models.TransientModel):
     """Which contacts see a record, and by which profile."""
 
     _name = "customer.portal.viewers"
+    _inherit = "customer.portal.dialog"
     _description = "Who Sees This"
 
     res_model = fields.Char(readonly=True)

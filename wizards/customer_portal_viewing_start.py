@@ -5,6 +5,7 @@ class CustomerPortalViewingStart(models.TransientModel):
     """Ask as whom of a profile's customers the portal is to be seen."""
 
     _name = "customer.portal.viewing.start"
+    _inherit = "customer.portal.dialog"
     _description = "See as Customer"
 
     profile_id = fields.Many2one(

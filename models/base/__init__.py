@@ -1,5 +1,6 @@
 from . import lock
 from . import cache
+from . import dialog
 from . import touchpoint
 from . import ir_config_parameter
 from . import res_company

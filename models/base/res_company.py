@@ -3,6 +3,7 @@ from datetime import datetime
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...utils import get_zone
 from .snapshot_cache import snapshot_cache
@@ -50,14 +51,42 @@ class ResCompany(models.Model):
         :return: the domain of all days that it is now somewhere; mostly one
         :rtype: odoo.fields.Domain
         """
-        company_ids_by_day = defaultdict(list)
-        every = self.sudo().with_context(active_test=False)
-        companies = every.search([])  # pylint: disable=no-search-all
-        for company in [self.browse(), *companies]:
-            company_ids_by_day[company._get_portal_today()].append(company.id)
+        company_ids_by_day = self._get_portal_days()
         if len(company_ids_by_day) == 1:
             return make_domain(*company_ids_by_day)
         return Domain.OR(
             Domain("company_id", "in", company_ids) & make_domain(day)
             for day, company_ids in company_ids_by_day.items()
         )
+
+    @api.model
+    def _get_portal_today_sql(self, alias):
+        """Return the day it is for each contact of a query.
+
+        :param str alias: of the contacts
+        :rtype: odoo.tools.SQL
+        """
+        column = SQL.identifier(alias, "company_id")
+        usual = self.browse()._get_portal_today()
+        cases = [
+            SQL("WHEN %s = ANY(%s) THEN %s::date", column, company_ids, day)
+            for day, company_ids in self._get_portal_days().items()
+            if day != usual
+        ]
+        if not cases:
+            return SQL("%s::date", usual)
+        return SQL("CASE %s ELSE %s::date END", SQL(" ").join(cases), usual)
+
+    @api.model
+    def _get_portal_days(self):
+        """Return the days that it is now somewhere, with the companies where it is.
+
+        :return: ids by day; False for contacts that belong to no company
+        :rtype: dict[datetime.date, list]
+        """
+        company_ids_by_day = defaultdict(list)
+        every = self.sudo().with_context(active_test=False)
+        companies = every.search([])  # pylint: disable=no-search-all
+        for company in [self.browse(), *companies]:
+            company_ids_by_day[company._get_portal_today()].append(company.id)
+        return company_ids_by_day

@@ -187,17 +187,21 @@ class CustomerPortalLeakSight(models.AbstractModel):
     @api.model
     def _look_at_text(self, viewer, right, name, sight):
         """Look for the email addresses and names of others in what is computed."""
-        records = self._find_newest(right)
-        text = "\n".join(filter(None, records.mapped(name)))
+        found = self._find_people(viewer, self._find_newest(right), name)
+        way = self._get_way(right.model_name, name)
+        sight.add(way, right.code, "res.partner", found.ids)
+
+    @api.model
+    def _find_people(self, viewer, records_sudo, name):
+        """Return the contacts of others whom the text of a field names."""
+        text = "\n".join(filter(None, records_sudo.mapped(name)))
         partners = self.env["res.partner"].sudo()
         named = self._find_foreign(viewer, partners)
         emails = [email.lower() for email in EMAIL.findall(text)[:LIMIT]]
         found = partners.search(named & Domain("email_normalized", "in", emails))
         customers = named & Domain("portal_user", "=", True)
         some = partners.search(customers, limit=LIMIT, order="id desc")
-        found |= some.filtered(lambda one: self._stands_in(one.name, text))
-        way = self._get_way(right.model_name, name)
-        sight.add(way, right.code, "res.partner", found.ids)
+        return found | some.filtered(lambda one: self._stands_in(one.name, text))
 
     @api.model
     def _stands_in(self, name, text):
@@ -227,34 +231,69 @@ class CustomerPortalLeakSight(models.AbstractModel):
 
     @api.model
     def _look_at_native(self, viewer, model_name, sight):
-        """Look whom the links of the customer's own records name, as programs read."""
+        """Look whom the fields of the customer's own records name, as programs read."""
         paths = self.env["customer.portal.leak.reason"]._get_customer_paths(model_name)
-        model = self.env[model_name]
-        links = self._get_native_links(viewer, model, paths) if paths else {}
-        if not links:
+        if not paths:
             return
+        model = self.env[model_name]
+        links = self._get_native_links(viewer, model, paths)
         own = Domain(paths[0], "in", viewer.partner_ids)
-        foreign = Domain.OR(Domain(name, "any", links[name]) for name in links)
-        found = model.sudo().search(own & foreign, limit=PROBES, order="id desc")
-        records_sudo = found.sudo(False)._filtered_access("read").sudo()
-        for name, named in links.items():
-            linked = records_sudo[name].filtered_domain(named)
+        by_path = dict(links.values())
+        foreign = Domain.OR(
+            Domain(path, "any", named)
+            for path, named in by_path.items()
+            if self._is_searched(model, path)
+        )
+        records_sudo = self._find_native(model, own & foreign)
+        records_sudo |= self._find_native(model, own)
+        for name, (path, named) in links.items():
+            linked = records_sudo.mapped(path).filtered_domain(named)
             sight.add(self._get_way(model_name, name), "", linked._name, linked.ids)
+        for name in self._get_native_texts(model):
+            people = self._find_people(viewer, records_sudo, name)
+            sight.add(self._get_way(model_name, name), "", people._name, people.ids)
+
+    @api.model
+    def _find_native(self, model, domain):
+        """Return the newest records that programs read, with all rights."""
+        found = model.sudo().search(domain, limit=PROBES, order="id desc")
+        return found.sudo(False)._filtered_access("read").sudo()
 
     @api.model
     def _get_native_links(self, viewer, model, paths):
         """Return what programs may read that leads to records that name customers.
 
-        :return: by name of the field, which of these are of others
-        :rtype: dict[str, odoo.fields.Domain]
+        Also what comes from such a record: Odoo reads that with all rights.
+
+        :return: by name of the field, the path, and which records there are of others
+        :rtype: dict[str, tuple[str, odoo.fields.Domain]]
         """
         left_out = (*models.MAGIC_COLUMNS, paths[0].split(".")[0])
-        links = {
-            name: self._find_foreign(viewer, self.env[field.comodel_name])
+        nothing_sudo = model.sudo().browse()
+        found = {
+            name: (path, self._find_foreign(viewer, nothing_sudo.mapped(path)))
             for name, field in sorted(model._fields.items())
-            if field.type == "many2one"
-            and field.store
-            and name not in left_out
+            if (path := self._get_read_path(field))
+            and path not in left_out
             and model._has_field_access(field, "read")
         }
-        return {name: named for name, named in links.items() if named is not None}
+        return {name: link for name, link in found.items() if link[1] is not None}
+
+    @api.model
+    def _get_read_path(self, field):
+        """Return the path to the records whose names, or other values, a field tells.
+
+        Of lists Odoo tells nothing that the customer may not read.
+        """
+        if field.type == "many2one":
+            return field.name
+        return "" if field.type in LINKS else self._get_link_path(field)
+
+    @api.model
+    def _get_native_texts(self, model):
+        """Return the computed texts that programs may read."""
+        return [
+            name
+            for name, field in sorted(model._fields.items())
+            if self._is_made(model, name) and model._has_field_access(field, "read")
+        ]

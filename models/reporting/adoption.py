@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 ACTIVE_DAYS = 30
 STATES = [
+    ("scheduled", "Scheduled"),
     ("invited", "Never Logged In"),
     ("logged_in", "Has Logged In"),
     ("active", "Active in the Last 30 Days"),
@@ -49,14 +50,16 @@ class CustomerPortalAdoption(models.Model):
                    COALESCE(partner.portal_profile_id, %(profile)s) AS profile_id,
                    partner.support_start_date AS start, login.date AS last_login,
                    CASE WHEN partner.support_end_date
-                             < %(today)s - COALESCE(profile.grace_days, 0) THEN 'ended'
-                        WHEN partner.support_end_date < %(today)s THEN 'grace'
+                             < day.today - COALESCE(profile.grace_days, 0) THEN 'ended'
+                        WHEN partner.support_end_date < day.today THEN 'grace'
+                        WHEN partner.support_start_date > day.today THEN 'scheduled'
                         WHEN login.date IS NULL THEN 'invited'
                         WHEN login.date >= %(since)s THEN 'active'
                         ELSE 'logged_in' END AS state
               FROM res_partner partner
          LEFT JOIN customer_portal_profile profile
                 ON profile.id = COALESCE(partner.portal_profile_id, %(profile)s)
+ CROSS JOIN LATERAL (SELECT %(today)s AS today) day
  LEFT JOIN LATERAL (
                    SELECT MAX(log.create_date) AS date
                      FROM res_users users
@@ -66,6 +69,6 @@ class CustomerPortalAdoption(models.Model):
              WHERE partner.portal_user AND partner.active
             """,
             profile=default.id or None,
-            today=self.env.company._get_portal_today(),
+            today=self.env["res.company"]._get_portal_today_sql("partner"),
             since=fields.Datetime.now() - timedelta(days=ACTIVE_DAYS),
         )

@@ -17,6 +17,7 @@ class CustomerPortalCaseOrigin(models.Model):
     """Whether cases come from the portal, by email, or are made by agents.
 
     Those of the portal bear its mark; those of an email were made together with it.
+    Each reader finds the cases that they may read in Odoo, and no contact of others.
     """
 
     _name = "customer.portal.case.origin"
@@ -35,9 +36,10 @@ class CustomerPortalCaseOrigin(models.Model):
     @property
     def _table_query(self):
         module = self.env["customer.portal.module"].sudo()._get_cases()
-        if module.model_name not in self.env:
+        cases = self.env.get(module.model_name)
+        if cases is None or not cases.has_access("read"):
             return SQL(NO_CASES)
-        return self._select_cases(self.env[module.model_name].sudo(), module)
+        return self._select_cases(cases, module)
 
     @api.model
     def _select_cases(self, cases, module):
@@ -72,7 +74,7 @@ class CustomerPortalCaseOrigin(models.Model):
         domain = Domain(ast.literal_eval(module.domain or "[]"))
         query = cases.with_context(active_test=False)._search(domain)
         owner = self.env["customer.portal.effect"]._get_owner(
-            cases, query.table, query, module.partner_field
+            cases.sudo(), query.table, query, module.partner_field
         )
         contact = owner.sql if owner else SQL("NULL::int")
         if owner and owner.is_array:

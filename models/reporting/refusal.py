@@ -1,6 +1,7 @@
 import logging
 import re
 from datetime import timedelta
+from random import randrange
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -11,8 +12,9 @@ from .touchpoint import DENIED
 
 _logger = logging.getLogger(__name__)
 
-# So many attempts of a customer are kept in an hour; the others are counted.
-KEPT_PER_HOUR = 20
+# So many attempts of a customer are kept in an hour; the others are counted. The first
+# ones stay; the places of those after them go to any of the later ones, by chance.
+KEPT_PER_HOUR, FIRST_KEPT = 20, 10
 SUBJECT_LENGTH = 250
 # So many ids of a call are kept.
 SOME_IDS = 5
@@ -137,21 +139,35 @@ class CustomerPortalRefusal(models.AbstractModel):
         if len(recent) < KEPT_PER_HOUR:
             touchpoints.create(values)
         else:
-            self._count(recent[0])
+            self._count(recent, values["subject"])
 
     @api.model
-    def _count(self, touchpoint):
-        """Count another attempt, unless its row is being worked on just now."""
+    def _count(self, recent, subject):
+        """Count another attempt, unless its row is being worked on just now.
+
+        Each of the later attempts is as likely to be told: nobody hides what they are
+        after by asking for what does not exist before.
+
+        :param recent: all that is kept of the hour, the newest first
+        """
+        number = sum(recent.mapped("attempts")) + 1 - FIRST_KEPT
+        place = randrange(number)
+        is_told = place < len(recent) - FIRST_KEPT
+        row = recent[place if is_told else 0]
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE customer_portal_touchpoint SET attempts = attempts + 1
+                UPDATE customer_portal_touchpoint
+                   SET attempts = attempts + 1, subject = %(subject)s,
+                       rule = CASE WHEN subject = %(subject)s THEN rule END
                  WHERE id IN (SELECT id FROM customer_portal_touchpoint
-                               WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)
+                               WHERE id = %(row)s FOR NO KEY UPDATE SKIP LOCKED)
                 """,
-                touchpoint.id,
+                row=row.id,
+                subject=subject if is_told else row.subject,
             )
         )
+        row.invalidate_recordset(["attempts", "subject", "rule"], flush=False)
 
     @api.model
     def _get_recent_domain(self):

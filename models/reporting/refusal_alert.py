@@ -32,7 +32,7 @@ class CustomerPortalRefusal(models.AbstractModel):
             having=[("attempts:sum", ">=", MANY)],
         )
         for partner, attempts, rules, rows in counted:
-            if {*rules} - {"missing"}:
+            if {*rules} - {"missing", None}:
                 rows.alerted = True
                 self._schedule(partner, attempts)
 

@@ -20,4 +20,4 @@ class ResUsers(models.Model):
 
     def _get_portal_report_start(self):
         """Return the first day of the weekly report, for the subject of its email."""
-        return self.env["customer.portal.weekly"]._get_start()
+        return self.env["customer.portal.weekly"]._get_start(self)

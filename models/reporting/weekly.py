@@ -1,11 +1,12 @@
 import logging
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, timezone
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...const import GROUP_MANAGER
+from ...utils import get_zone
 from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..mail.letter import AUTOMATIC_HEADERS
 from .touchpoint import DENIED
@@ -49,49 +50,60 @@ class CustomerPortalWeekly(models.AbstractModel):
     @api.model
     def _cron_send(self):
         """Send the report of last week to everyone who has not got it yet."""
-        monday = self._get_monday()
-        readers = self._find_readers(monday)
+        readers = self._find_readers()
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(readers))
         for reader in readers:
-            self._send(reader, monday)
+            self._send(reader)
             if not progress(1):
                 return
 
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_monday(self):
-        """Return the day on which this week began; the report is of the one before."""
-        today = fields.Date.context_today(self)
+    def _get_monday(self, reader):
+        """Return the day on which this week began; the report is of the one before.
+
+        Where the reader is: their Monday, and their midnight.
+        """
+        today = datetime.now(self._get_zone(reader)).date()
         return today - timedelta(days=today.weekday())
 
     @api.model
-    def _find_readers(self, monday):
-        """Return who is to get the report of the week that ended on a day."""
+    def _get_zone(self, reader):
+        return get_zone(reader.tz, reader.company_id._get_portal_tz())
+
+    @api.model
+    def _get_moment(self, reader, day):
+        """Return when a day begins for a reader, as the database knows it."""
+        start = self._get_zone(reader).localize(datetime.combine(day, time.min))
+        return start.astimezone(timezone.utc).replace(tzinfo=None)
+
+    @api.model
+    def _find_readers(self):
+        """Return who has not got the report of last week yet."""
         managers = self.env.ref(GROUP_MANAGER).sudo().all_user_ids
         return managers.filtered(
             lambda user: (
                 user.active
                 and user.email
-                and (not user.portal_report_date or user.portal_report_date < monday)
+                and (
+                    not user.portal_report_date
+                    or user.portal_report_date < self._get_monday(user)
+                )
             )
         )
 
     @api.model
-    def _send(self, reader, monday):
+    def _send(self, reader):
         """Queue one report, once. One that fails is reported and stops no other."""
         template = self.env.ref(TEMPLATE, raise_if_not_found=False)
         try:
             with self.env.cr.savepoint():
                 locked = reader.try_lock_for_update(allow_referencing=True)
-                if (
-                    not locked
-                    or not template
-                    or not self._find_readers(monday) & locked
-                ):
+                if not template or not self._find_readers() & locked:
                     return
-                locked.portal_report_date = monday
+                locked.portal_report_date = self._get_monday(locked)
                 values = {"headers": repr(AUTOMATIC_HEADERS)}
                 template.sudo().send_mail(locked.id, email_values=values)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -102,9 +114,9 @@ class CustomerPortalWeekly(models.AbstractModel):
     # === WHAT IT SAYS === #
 
     @api.model
-    def _get_start(self):
+    def _get_start(self, reader):
         """Return the first day that the report is of."""
-        return self._get_monday() - WEEK
+        return self._get_monday(reader) - WEEK
 
     @api.model
     def _get_report(self, reader, monday=None):
@@ -116,8 +128,8 @@ class CustomerPortalWeekly(models.AbstractModel):
         :return: ``start`` and ``end``, the first and the last day, and ``figures``
         :rtype: dict
         """
-        monday = monday or self._get_monday()
-        end = datetime.combine(monday, time.min)
+        monday = monday or self._get_monday(reader)
+        end = self._get_moment(reader, monday)
         own = self.with_user(reader).with_context(
             allowed_company_ids=reader.company_ids.ids, lang=self.env.lang
         )

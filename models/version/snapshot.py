@@ -157,7 +157,7 @@ class CustomerPortalSnapshot(models.AbstractModel):
             if found:
                 vals = self._make_vals(found, rows, child)
                 commands += [fields.Command.update(found.id, vals)] if vals else []
-            elif lines._name == ADDED:
+            elif lines._name == ADDED and self._is_there(rows[path], rows[child]):
                 commands.append(
                     fields.Command.create(self._make_new(lines, rows[child]))
                 )
@@ -169,6 +169,16 @@ class CustomerPortalSnapshot(models.AbstractModel):
             elif vals != known:
                 commands.append(fields.Command.update(found.id, vals))
         return commands
+
+    @api.model
+    def _is_there(self, module_values, values):
+        """Say whether the model has a field; one that waits for its app has them all.
+
+        :param dict module_values: of the module, as it becomes
+        """
+        model_name = module_values["model_name"]
+        model, meant = self.env.get(model_name), values.get("for_model") or model_name
+        return model is None or meant != model_name or values["name"] in model._fields
 
     @api.model
     def _make_new(self, lines, values):
@@ -202,7 +212,7 @@ class CustomerPortalSnapshot(models.AbstractModel):
             self._match(record, "field_ids", rows, "") if "field_ids" in record else {}
         )
         keys = {path.rpartition("/")[2]: line.id for path, line in matched.items()}
-        return {key: id_ for key, id_ in keys.items() if key != str(id_)}
+        return {key: id_ for key, id_ in keys.items() if id_ and key != str(id_)}
 
     # === TEXTS === #
 

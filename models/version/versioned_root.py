@@ -121,9 +121,16 @@ class CustomerPortalVersionedRoot(models.AbstractModel):
         """:raise ValidationError: where the record as it is now makes no sense"""
 
     def _make_live(self):
-        """Let customers have what was never published before."""
+        """Let customers have what was never published before.
+
+        Who publishes it answers for all that it permits: somebody else may have made it
+        who may do more than they may.
+
+        :raise ValidationError: for what they may not do themselves
+        """
         new = self.filtered("is_unpublished")
         as_publishing(new).write({"is_unpublished": False, "active": True})
+        new.permission_ids._check_permitter()
 
     # === ACTION METHODS === #
 

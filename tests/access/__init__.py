@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_accounts_of_others
 from . import test_base_partner_merge
+from . import test_companies
 from . import test_credentials
 from . import test_door
 from . import test_extension

@@ -138,3 +138,32 @@ class TestLeakFields(LeakCommon):
         line = self._lines(check, "doubt")
         self.assertEqual((line.reason, line.res_ids), ("named", self.theirs.ids))
         self.assertEqual(line.ways, "field:project.task:parent_id")
+
+    def _show_tasks(self):
+        """Let Sam read their task on Odoo's own pages."""
+        self.project.privacy_visibility = "portal"
+        row = self._get_row("tasks")
+        row.write({"visible": True, "records_visibility": "subsidiaries"})
+        self.ours.message_subscribe(self.sam.ids)
+
+    def _assert_to_be_looked_at(self, record, name):
+        check = self._check()
+        self.assertEqual(check.state, "yellow", self._tell(check))
+        way = f"field:project.task:{name}"
+        lines = self._lines(check, "doubt").filtered(lambda o: way in o.ways.split())
+        self.assertEqual(lines.res_ids, record.ids, self._tell(check))
+
+    def test_a_text_of_another_customer_that_programs_read_is_to_be_looked_at(self):
+        self._show_tasks()
+        self._relate(self.ours, self.theirs)
+        field = self.env["project.task"]._fields["email_from"]
+        self.patch(field, "related", "parent_id.partner_id.email")
+        self._assert_to_be_looked_at(self.emma, "email_from")
+
+    def test_a_computed_text_that_programs_read_is_to_be_looked_at(self):
+        self._show_tasks()
+        self.emma.name = "Emma of Azure"
+        check = self._check()
+        self.assertEqual(check.state, "green", self._tell(check))
+        self.ours.sudo().user_ids = self._user_of(self.emma)
+        self._assert_to_be_looked_at(self.emma, "portal_user_names")

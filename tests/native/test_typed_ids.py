@@ -1,6 +1,6 @@
 import json
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from ..common import CustomerPortalCommon
@@ -143,3 +143,92 @@ class TestTypedIds(CustomerPortalCommon):
         )
         with self.assertRaises(AccessError):
             opened.default_get(["attachment_ids", "partner_id"])
+
+    # === DIALOGS === #
+
+    def _find_hidden(self):
+        """Return records that the agent may not read, by their model."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        boss = self.env.ref("base.user_admin")
+        partner = self.env["res.partner"].create(
+            {"name": NAME, "company_id": company.id}
+        )
+        task = self.env["project.task"].create(
+            {"name": NAME, "project_id": False, "user_ids": boss.ids}
+        )
+        hidden = {one._name: one for one in (partner, task, self.secret)}
+        self.agent.company_ids = self.env.company
+        for record in hidden.values():
+            self.assertFalse(record.with_user(self.agent).has_access("read"))
+        return hidden
+
+    def _find_dialogs(self):
+        """Return the dialogs of agents, with the fields that lead to a record."""
+        for model in self.env.values():
+            is_dialog = isinstance(model, self.registry["customer.portal.dialog"])
+            dialogs = model.with_user(self.agent)
+            if is_dialog and not model._abstract and dialogs.has_access("create"):
+                yield dialogs, dialogs._get_links()
+
+    def _make_values(self, dialogs):
+        """Return what a dialog cannot do without."""
+        found = {
+            name: self.env[dialogs._fields[name].comodel_name].search([], limit=1).id
+            for name in dialogs._get_links()
+            if dialogs._fields[name].required
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def test_no_dialog_names_what_may_not_be_read(self):
+        hidden, asked = self._find_hidden(), set()
+        for dialogs, names in self._find_dialogs():
+            known = self._make_values(dialogs)
+            for name in names:
+                record = hidden.get(dialogs._fields[name].comodel_name)
+                if record is None:
+                    continue
+                asked.add((dialogs._name, name))
+                self._assert_dialog_silent(dialogs, known, name, record)
+        self.assertGreaterEqual(
+            asked,
+            {
+                ("customer.portal.explanation", "partner_id"),
+                ("customer.portal.explanation", "attachment_id"),
+                ("customer.portal.viewing.start", "partner_id"),
+                ("customer.portal.case.merge", "target_id"),
+                ("customer.portal.document.share", "partner_id"),
+                ("customer.portal.manager.choice", "organization_id"),
+            },
+        )
+
+    def _assert_dialog_silent(self, dialogs, known, name, record):
+        spec = {name: {"fields": {"display_name": {}}}}
+        typed, proposed = {name: record.id}, {f"default_{name}": record.id}
+        opened = {"active_model": record._name, "active_id": record.id}
+        ways = {
+            "create": lambda: dialogs.create({**known, **typed}).web_read(spec),
+            "read": lambda: dialogs.create({**known, **typed}).read([name]),
+            "save": lambda: dialogs.web_save({**known, **typed}, spec),
+            "write": lambda: dialogs.create(known).web_save(typed, spec),
+            "type": lambda: dialogs.onchange(dict(typed), [name], spec),
+            "propose": lambda: dialogs.with_context(**proposed).onchange({}, [], spec),
+            "open": lambda: dialogs.with_context(**opened).onchange({}, [], spec),
+            "start": lambda: dialogs.with_context(**opened).create(known).read([name]),
+        }
+        for way, act in ways.items():
+            with self.subTest(dialogs._name, name=name, way=way):
+                try:
+                    with self.env.cr.savepoint():
+                        told = json.dumps(act(), default=str)
+                except (AccessError, ValidationError):
+                    continue
+                self.assertNotIn(NAME, told)
+
+    def test_what_may_be_read_is_named_in_dialogs_as_before(self):
+        dialogs = self.env["customer.portal.explanation"].with_user(self.agent)
+        spec = {"partner_id": {"fields": {"display_name": {}}}}
+        [told] = dialogs.create({"partner_id": self.contact.id}).web_read(spec)
+        self.assertEqual(told["partner_id"]["display_name"], self.contact.name)
+        document = self._make_document().sudo()
+        document.attachment_id = self.secret
+        dialogs.create({"attachment_id": self.secret.id})

@@ -95,6 +95,21 @@ class TestRefusal(RefusalCommon):
         self._attempt("/my/p/wishes/1")
         self.assertEqual(len(self._get_attempts()), KEPT_PER_HOUR + 1)
 
+    def test_who_begins_with_what_does_not_exist_hides_nothing_by_it(self):
+        other = self._make_wish(self.stranger)
+        self._attempt(*["/my/p/wishes/99999999"] * KEPT_PER_HOUR)
+        self._attempt(*[f"/my/p/wishes/{other.id}"] * 300)
+        self.assertIn("level", self._explain())
+        self.assertEqual(len(self._get_attempts()), KEPT_PER_HOUR)
+        self.assertEqual(len(self._get_activities()), 1)
+
+    def test_who_goes_on_with_what_does_not_exist_hides_nothing_by_it(self):
+        others = self._make_wish(self.stranger), self._make_wish(self.stranger)
+        first = [f"/my/p/wishes/{one.id}" for one in others]
+        self._attempt(*first, *["/my/p/wishes/99999999"] * 500)
+        self.assertEqual(self._get_attempts()[:2].mapped("subject"), first)
+        self.assertEqual(sum(self._get_attempts().mapped("attempts")), 502)
+
     def test_many_attempts_within_an_hour_make_one_activity(self):
         other = self._make_wish(self.stranger)
         self._attempt(*[f"/my/p/wishes/{other.id}"] * (MANY - 1))

@@ -1,6 +1,7 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields
@@ -13,6 +14,7 @@ from ...models.reporting import search_count, search_miss
 from ..case_common import TaskMailCommon
 from ..common import PASSWORD, CustomerPortalHttpCommon
 
+END = date(2026, 3, 9)
 REPORTS = ("adoption", "case.origin", "faq.answer", "search.miss", "download")
 
 
@@ -42,6 +44,63 @@ class TestReporting(TaskMailCommon):
         self.assertEqual(self._find("adoption", mine).state, "ended")
         self.emma.portal_user = False
         self.assertFalse(self._find("adoption", mine))
+
+    def test_whose_period_has_not_begun_has_no_access_yet(self):
+        self.emma.write(
+            {"support_start_date": self.tomorrow, "support_end_date": False}
+        )
+        mine = ("partner_id", "=", self.emma.id)
+        self.assertEqual(self._find("adoption", mine).state, "scheduled")
+        self.emma.support_start_date = self.today
+        self.assertEqual(self._find("adoption", mine).state, "invited")
+
+    def test_adoption_counts_the_days_of_the_contacts_company(self):
+        """As the door does: where it is tomorrow already, and where not yet."""
+        early, late = self.env["res.company"].create(
+            [{"name": "Kiritimati"}, {"name": "Pago Pago"}]
+        )
+        early.partner_id.tz = "Pacific/Kiritimati"
+        late.partner_id.tz = "Pacific/Pago_Pago"
+        self.agent.company_ids += early + late
+        mine = ("partner_id", "=", self.emma.id)
+        reports = self.env["customer.portal.adoption"].with_user(self.agent)
+        found = {}
+        for company in (early, late):
+            ids = [Command.set(company.ids)]
+            self.user.sudo().write({"company_ids": ids, "company_id": company.id})
+            period = {"support_start_date": False, "support_end_date": END}
+            self.emma.write({"company_id": company.id, **period})
+            with freeze_time("2026-03-09 10:30:00"):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                there = reports.with_context(allowed_company_ids=company.ids)
+                found[company] = there.search([mine]).state, self.emma.portal_state
+        self.assertEqual(found[early], ("ended", "expired"))
+        self.assertEqual(found[late], ("invited", "active"))
+
+    def test_agents_of_a_branch_find_the_contacts_of_the_company_above(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.emma.company_id = self.company
+        self.agent.write(
+            {"company_ids": [Command.set(branch.ids)], "company_id": branch.id}
+        )
+        self.assertTrue(self.emma.with_user(self.agent).has_access("read"))
+        self.assertTrue(self._find("adoption", ("partner_id", "=", self.emma.id)))
+
+    def test_agents_find_the_origin_of_no_case_that_they_may_not_read(self):
+        case = self._make_case()
+        mine = ("id", "=", case.id)
+        self.assertEqual(self._find("case.origin", mine).partner_id, self.emma)
+        self.project.privacy_visibility = "followers"
+        self.project.message_unsubscribe(self.agent.partner_id.ids)
+        case.message_unsubscribe(self.agent.partner_id.ids)
+        case.user_ids -= self.agent
+        self.assertFalse(case.with_user(self.agent).has_access("read"))
+        self.assertFalse(self._find("case.origin", mine))
+        groups = self.env["customer.portal.case.origin"].with_user(self.agent)
+        self.assertFalse(groups._read_group([mine], ["organization_id"], ["__count"]))
 
     def test_cases_come_from_the_portal_by_email_or_from_agents(self):
         web = self._make_case()

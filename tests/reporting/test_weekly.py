@@ -157,3 +157,15 @@ class TestWeekly(CustomerPortalCommon):
             settings.portal_weekly_report = wanted
             settings.execute()
             self.assertEqual(cron.active, wanted)
+
+    def test_the_week_begins_where_its_reader_is(self):
+        self._note(0.75)  # On Sunday at 13:00, which is Monday in Auckland.
+        for tz, value in (("UTC", 1), ("Pacific/Auckland", 0)):
+            self.manager.tz = tz
+            with self.subTest(tz):
+                found = self._get_figures()["Customers who logged in"]
+                self.assertEqual(found, (value, 0))
+        with freeze_time(MONDAY + timedelta(days=6, hours=6)):
+            found = self._get_figures()["Customers who logged in"]
+            self.assertEqual(found, (1, 0))
+            self.assertEqual(self.weekly._get_start(self.manager), MONDAY.date())

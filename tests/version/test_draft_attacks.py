@@ -1,9 +1,11 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..version_common import EDIT, VersionCommon
 
+# One that internal users may not read, beside administrators.
+CLOSED = "fetchmail.server"
 KEYS = {
     "customer_portal_publishing": True,
     "install_mode": True,
@@ -175,3 +177,56 @@ class TestDraftAttacks(VersionCommon):
         new_id, _name = self.as_manager["customer.portal.profile"].name_create("Typed")
         with self.assertRaises(ValidationError):
             self._as_manager(self.contact).portal_profile_id = new_id
+
+    # === WHO ANSWERS FOR WHAT IS NEW === #
+
+    def _make_keeper(self):
+        """Return a manager who alone may read what nobody else may."""
+        keepers = self.env["res.groups"].create({"name": "Keepers"})
+        self.env["ir.model.access"].create(
+            {
+                "name": "keepers",
+                "model_id": self.env["ir.model"]._get(CLOSED).id,
+                "group_id": keepers.id,
+                "perm_read": True,
+            }
+        )
+        group = "customer_portal.group_customer_portal_manager"
+        keeper = new_test_user(self.env, login="keeper", groups=group)
+        keeper.group_ids += keepers
+        return keeper
+
+    def _draft_module(self, keeper):
+        return (
+            self.env["customer.portal.module"]
+            .with_user(keeper)
+            .create(
+                {
+                    "name": "Servers",
+                    "model_name": CLOSED,
+                    "allow_everyone": True,
+                    "field_ids": [Command.create({"name": "name", "in_list": True})],
+                }
+            )
+        )
+
+    def test_nobody_publishes_what_is_new_and_permits_what_they_may_not_do(self):
+        keeper = self._make_keeper()
+        theirs = self.drafts.with_user(keeper)
+        module = self._draft_module(keeper)
+        with self.assertRaisesRegex(ValidationError, CLOSED), self.env.cr.savepoint():
+            self.drafts._find(module)._publish("Mine")
+        theirs._find(module)._publish("Theirs")
+        profile = self.env["customer.portal.profile"].with_user(keeper)
+        profile = profile.create({"name": "Keepers"})
+        row = profile.permission_ids.filtered(lambda one: one.module_id == module)
+        row.write({"visible": True, "records_visibility": "everyone"})
+        draft = self.drafts._find(profile)
+        with self.assertRaisesRegex(ValidationError, CLOSED), self.env.cr.savepoint():
+            draft._publish("Mine")
+        with self.assertRaisesRegex(ValidationError, CLOSED), self.env.cr.savepoint():
+            draft.action_publish()
+        self.assertTrue(profile.is_unpublished)
+        theirs._find(profile)._publish("Theirs")
+        self.assertFalse(profile.is_unpublished)
+        self.assertIn(module.code, self._rights(profile))

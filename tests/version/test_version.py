@@ -175,3 +175,17 @@ class TestVersion(VersionCommon):
         ).is_unpublished = True
         with self.assertRaises(UserError):
             version.action_roll_back()
+
+    def test_rolling_back_leaves_out_a_field_that_no_longer_exists(self):
+        draft = self._start(self.cases)
+        self._save(self.cases, {"name": "Tickets"})
+        one = draft._publish("One")
+        line = next(v for k, v in one.after.items() if k.startswith("/field_ids/"))
+        gone = {**line, "name": "x_gone", "for_model": False}
+        one.sudo().after = {**one.after, "/field_ids/999999999": gone}
+        draft = self._start(self.cases)
+        self._save(self.cases, {"name": "Requests"})
+        draft._publish("Two")
+        one.action_roll_back()
+        self.assertEqual(self.cases.name, "Tickets")
+        self.assertNotIn("x_gone", self.cases.field_ids.mapped("name"))

@@ -99,3 +99,14 @@ class CustomerPortalProfile(models.Model):
             for name, value in values.items()
             if name not in ("manage_scope", "given_profile_ids")
         }
+
+    @api.model
+    def _get_first_shown(self):
+        """Propose it to those who give these profiles, too.
+
+        Else they could not give them any longer: nobody gives what they do not see.
+        """
+        profiles = super()._get_first_shown()
+        return profiles | self.search(
+            [("manage_scope", "!=", False), ("given_profile_ids", "in", profiles.ids)]
+        )

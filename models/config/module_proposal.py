@@ -52,7 +52,7 @@ class CustomerPortalModule(models.Model):
         if not self._origin:
             self._propose_name()
             profiles = self.env["customer.portal.profile"]
-            self.profile_ids = self.profile_ids or profiles._get_default()
+            self.profile_ids = self.profile_ids or profiles._get_first_shown()
 
     # === NAME AND CODE === #
 

@@ -185,6 +185,11 @@ class CustomerPortalProfile(models.Model):
         return chosen or self.search([], limit=1)
 
     @api.model
+    def _get_first_shown(self):
+        """Return the profiles in which a new module is proposed to be shown."""
+        return self._get_default()
+
+    @api.model
     def _get_adopted(self):
         """Return the profile of portal users whom Odoo makes without the tick.
 

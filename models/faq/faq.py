@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, is_html_empty
 
 from ...const import FAQ_URL
 
@@ -20,6 +20,7 @@ class CustomerPortalFaq(models.Model):
 
     question = fields.Char(required=True, translate=True)
     answer = fields.Html(translate=True, sanitize=True)
+    is_unanswered = fields.Boolean(compute="_compute_is_unanswered")
     category_id = fields.Many2one(
         "customer.portal.faq.category", index=True, ondelete="restrict"
     )
@@ -53,6 +54,12 @@ class CustomerPortalFaq(models.Model):
     # Lists begin with it, however many FAQs there are.
     _order_idx = models.Index("(sequence, id)")
     _published_idx = models.Index("(sequence, id) WHERE is_published")
+
+    @api.depends("answer")
+    def _compute_is_unanswered(self):
+        """What an editor leaves behind is no answer: an empty paragraph, say."""
+        for faq in self:
+            faq.is_unanswered = is_html_empty(faq.answer)
 
     @api.depends("profile_ids")
     def _compute_is_restricted(self):

@@ -24,7 +24,10 @@ class CustomerPortalTestMail(models.AbstractModel):
         user = self.env.user
         failed = self.env._("The test email was not sent")
         if not user.email:
-            return failed, self.env._("Your user has no email address.")
+            return failed, self.env._(
+                "Your user has no email address. Enter one in My Preferences: open "
+                "the menu behind your picture at the top right."
+            )
         mail_sudo = self.with_company(company)._make(company, user).sudo()
         try:
             with self.env.cr.savepoint():
@@ -32,7 +35,7 @@ class CustomerPortalTestMail(models.AbstractModel):
                 failure = self._get_failure(mail_sudo)
         except Exception as error:  # a mail server may answer anything
             _logger.info("The test mail was not sent", exc_info=True)
-            failure = exception_to_unicode(error)
+            failure = self._add_advice(exception_to_unicode(error))
         mail_sudo.exists().unlink()
         if failure:
             return failed, failure
@@ -100,7 +103,22 @@ class CustomerPortalTestMail(models.AbstractModel):
             mail_sudo._fields["failure_type"]._description_selection(self.env)
         )
         reasons = (mail_sudo.failure_reason, labels.get(mail_sudo.failure_type))
-        return next(filter(None, reasons), self.env._("No reason was given."))
+        reason = next(filter(None, reasons), self.env._("No reason was given."))
+        return self._add_advice(reason)
+
+    @api.model
+    def _add_advice(self, reason):
+        """Say what to do about a failure: a mail server's own words do not."""
+        if self.env["ir.mail_server"].sudo().search_count([], limit=1):
+            return self.env._(
+                "Check the outgoing mail server. Its answer: %(reason)s", reason=reason
+            )
+        return self.env._(
+            "No outgoing mail server is set up. In Odoo's Settings, turn on Use "
+            "Custom Email Servers and choose Outgoing Email Servers. What happened: "
+            "%(reason)s",
+            reason=reason,
+        )
 
     @api.model
     def _get_server_name(self, company, user):

@@ -149,7 +149,7 @@ class CustomerPortalOnboarding(models.AbstractModel):
                     "Customers can find it in the portal, and see it suggested while "
                     "they create a case."
                 ),
-                self.env._("Write an FAQ"),
+                self.env._("Write a FAQ"),
             ),
             "customer": (
                 self.env._("Invite your first customer"),
@@ -159,8 +159,9 @@ class CustomerPortalOnboarding(models.AbstractModel):
             "visit": (
                 self.env._("View the portal as a customer"),
                 self.env._(
-                    "Invite an email address of your own, and use it to log in at "
-                    "%(url)s in a private window.",
+                    "Choose See as Customer on a contact with access. Or invite an "
+                    "email address of your own, and log in with it at %(url)s in a "
+                    "private window.",
                     url=company_sudo._get_portal_base_url(),
                 ),
                 self.env._("Open the portal"),

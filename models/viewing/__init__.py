@@ -7,3 +7,4 @@ from . import res_partner
 from . import portal_mixin
 from . import invoices
 from . import comments
+from . import onboarding

@@ -160,6 +160,14 @@ class TestCompany(CompanyCommon):
         self.assertEqual(self.ben.portal_profile_id, self.profiles["worker"])
         self.assertNotIn("More", self._text(self._page(f"/{self.ben.id}")))
 
+    def test_a_colleague_with_more_rights_can_t_be_changed_and_the_page_says_why(self):
+        told = "has more rights than you"
+        self.assertNotIn(told, self._text(self._page(f"/{self.ben.id}")))
+        self.ben.portal_profile_id = self.profiles["more"]
+        page = self._page(f"/{self.ben.id}")
+        self.assertIn(told, self._text(page))
+        self.assertFalse(page.xpath("//a[contains(@href, '/end')]"))
+
     def test_login_details_are_sent_again(self):
         done = self._follow(self._post(f"/{self.ben.id}/resend"))
         self.assertIn("Login details sent to ben", done)

@@ -22,7 +22,17 @@ class TestProposal(CustomerPortalCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.modules = cls.env["customer.portal.module"].with_user(cls.manager)
-        cls.default = cls.env["customer.portal.profile"]._get_default()
+        profiles = cls.env["customer.portal.profile"]
+        cls.default = profiles._get_default()
+        profiles.search([]).manage_scope = False
+        cls.leader = profiles.create(
+            {
+                "name": "Leader",
+                "start_from_id": cls.default.id,
+                "manage_scope": "organization",
+                "given_profile_ids": [Command.set(cls.default.ids)],
+            }
+        )
 
     def _pick(self, model_name, **values):
         """Return the form of a new module once its model was picked."""
@@ -50,7 +60,7 @@ class TestProposal(CustomerPortalCommon):
         self.assertEqual(module.code, "bank-accounts")
         self.assertEqual(module.partner_field, "partner_id")
         self.assertEqual(module.title_field, "acc_number")
-        self.assertEqual(module.profile_ids, self.default)
+        self.assertEqual(module.profile_ids, self.default | self.leader)
         self.assertEqual(self._names(module)[0], "acc_number")
         self.assertIn("acc_number", self._names(module, "in_create"))
         self.assertNotIn("company_id", module.field_ids.mapped("name"))
@@ -320,6 +330,15 @@ class TestProposal(CustomerPortalCommon):
         self.assertEqual(rows.profile_id, profile)
         rows.visible = False
         self.assertFalse(module.profile_ids)
+
+    def test_managers_still_give_the_default_profile_after_a_model_is_published(self):
+        self.assertFalse(self.leader.given_problem)
+        module = self._pick("res.partner.bank").save()
+        self.leader.invalidate_recordset()
+        self.assertFalse(self.leader.given_problem)
+        module.profile_ids = self.default
+        self.leader.invalidate_recordset()
+        self.assertIn(self.default.name, self.leader.given_problem)
 
     def test_code_that_makes_a_module_shows_it_in_no_profile(self):
         values = {"name": "Accounts", "model_name": "res.partner.bank"}

@@ -20,6 +20,14 @@ class TestFaq(FaqCommon):
 
     # === WHO SEES WHICH === #
 
+    def test_an_faq_without_an_answer_says_so(self):
+        faq = self.env["customer.portal.faq"].create({"question": "Why not?"})
+        for answer in (False, "<p><br></p>", "<p>  </p>"):
+            faq.answer = answer
+            self.assertTrue(faq.is_unanswered, answer)
+        faq.answer = "<p>Because.</p>"
+        self.assertFalse(faq.is_unanswered)
+
     def test_faqs_are_hidden_until_a_profile_shows_them(self):
         new = self.env["customer.portal.profile"].create({"name": "New"})
         for profile in (new, self._make_stock_profile()):

@@ -102,6 +102,20 @@ class TestOnboarding(CustomerPortalCommon):
         self.assertIn("nobody there", action["params"]["message"])
         self.assertFalse(self._is_done("mail"))
 
+    def test_a_test_mail_that_fails_says_what_to_do(self):
+        self.env["ir.mail_server"].search([]).active = False
+        refused = ConnectionRefusedError("nobody there")
+        message = self._send_test_mail(connect=refused)["params"]["message"]
+        self.assertIn("choose Outgoing Email Servers", message)
+        self.assertIn("nobody there", message)
+        server = {"name": "Ours", "smtp_host": "mail.example.com"}
+        self.env["ir.mail_server"].create(server)
+        message = self._send_test_mail(connect=refused)["params"]["message"]
+        self.assertIn("Check the outgoing mail server", message)
+        self.boss.email = False
+        message = self._send_test_mail()["params"]["message"]
+        self.assertIn("Enter one in My Preferences", message)
+
     def test_a_company_is_introduced_by_name_logo_and_email(self):
         for values in (
             {"name": "Acme"},
@@ -207,10 +221,13 @@ class TestOnboarding(CustomerPortalCommon):
         self.assertTrue(self._steps())
 
     def test_it_costs_few_queries(self):
-        """So often as somebody opens the app: the least that asks what is done."""
+        """So often as somebody opens the app: the least that asks what is done.
+
+        One of them is asked only until the first customer has logged in.
+        """
         self._steps()
         self.env.invalidate_all()
-        with self.assertQueryCount(14):
+        with self.assertQueryCount(15):
             self._steps()
         self.onboarding.hide_panel()
         self.env.flush_all()

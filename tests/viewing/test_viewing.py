@@ -28,6 +28,13 @@ class TestViewing(ViewingCommon):
             self.assertIn(text, banner)
         self.assertIn("Emma Stone", response.text)
 
+    def test_getting_started_counts_it_as_a_look_at_the_portal(self):
+        onboarding = self.env["customer.portal.onboarding"]
+        self.env["res.users.log"].search([]).unlink()
+        self.assertFalse(onboarding._is_visit_done(self.env.company))
+        self._see_as(self.emma)
+        self.assertTrue(onboarding._is_visit_done(self.env.company))
+
     def test_the_customer_themselves_see_no_banner(self):
         self.authenticate("emma@example.com", "correct horse battery")
         self.assertNotIn("o_cp_viewing", self.url_open("/my").text)

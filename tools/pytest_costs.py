@@ -6,7 +6,8 @@ others can run beside them.
 """
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from pathlib import Path
 from typing import NamedTuple
 
 import psutil
@@ -14,7 +15,6 @@ import pytest
 
 STEPS = ("setup", "call", "teardown")
 ROWS = 20
-COSTS, START = pytest.StashKey(), pytest.StashKey()
 
 
 class Moment(NamedTuple):
@@ -24,31 +24,47 @@ class Moment(NamedTuple):
     processors: float
 
 
-def pytest_collection_finish(session):
-    """Begin to count: seconds of each step, by the file's name."""
-    session.config.stash[COSTS] = {item.path.name: Counter() for item in session.items}
-    session.config.stash[START] = look()
+def pytest_configure(config):
+    """Count in a run of its own: a test of these tools may run pytest, too."""
+    config.pluginmanager.register(Costs())
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item, nextitem):
-    """Count a file, once its last test has taken down what all of them had."""
-    result = yield
-    if nextitem and nextitem.path == item.path:
+class Costs:
+    """What a run takes: seconds by the column of the table, by the file's name."""
+
+    def __init__(self):
+        """Begin to count once it is known what there is to run."""
+        self.costs = defaultdict(Counter)
+        self.start = None
+
+    def pytest_collection_finish(self):
+        """Begin to count."""
+        self.start = look()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item, nextitem):
+        """Count a file, once its last test has taken down what all of them had."""
+        result = yield
+        if not nextitem or nextitem.path != item.path:
+            self._note(item.path.name)
         return result
-    stash, now = item.config.stash, look()
-    for name, after, before in zip(Moment._fields, now, stash[START], strict=True):
-        stash[COSTS][item.path.name][name] += after - before
-    stash[START] = now
-    return result
 
+    def _note(self, name):
+        now = look()
+        for column, after, before in zip(now._fields, now, self.start, strict=True):
+            self.costs[name][column] += after - before
+        self.start = now
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
-    """Count the steps of a test."""
-    report = yield
-    item.config.stash[COSTS][item.path.name][report.when] += call.duration
-    return report
+    def pytest_runtest_logreport(self, report):
+        """Count the steps of a test, and not once more what is a part of one."""
+        if not hasattr(report, "context"):
+            name = Path(report.nodeid.split("::")[0]).name
+            self.costs[name][report.when] += report.duration
+
+    def pytest_terminal_summary(self, terminalreporter):
+        """Show the files that took longest."""
+        for line in make_table(self.costs) if self.costs else ():
+            terminalreporter.write_line(line)
 
 
 def look():
@@ -72,17 +88,10 @@ def _get_time(process):
         return 0
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    """Show the files that took longest."""
-    costs = {name: cost for name, cost in config.stash.get(COSTS, {}).items() if cost}
-    for line in make_table(costs) if costs else ():
-        terminalreporter.write_line(line)
-
-
 def make_table(costs):
     """Return the lines of the table.
 
-    :param dict costs: seconds by step, clock and processors, by the file's name
+    :param dict costs: seconds by column, by the file's name
     """
     columns = (*Moment._fields, *STEPS)
     yield f"{'seconds':44}" + "".join(f"{name:>12}" for name in columns)

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from tools import databases, oca, odoo_run
+from tools.bench_shell import ask
 from tools.paths import ADDON, BUILD
 from tools.scale_client import Client
-from tools.tests.odoo_worker import Worker
 
 PASSWORD = "correct horse battery"
 CASES, DOCUMENTS = "/my/p/cases", "/my/documents"
@@ -28,7 +28,7 @@ def make_picture():
 
 PICTURE = make_picture()
 SETUP = """
-import base64
+import base64, json
 
 env["fs.storage"].create({
     "name": "Outside", "code": "outside", "protocol": "file",
@@ -52,16 +52,19 @@ document = env["customer.portal.document"].create({
     "audience": "everyone", "is_published": True})
 case = env["customer.portal.form"].with_user(user).create_record(
     "cases", {"name": "Broken"})
-result = {
-    "case": case, "document": document.attachment_id.id, "partner": partner.id}
+env.cr.commit()
+print("RESULT" + json.dumps({
+    "case": case, "document": document.attachment_id.id, "partner": partner.id}))
 """
 LOOK = """
+import json
 files = env["ir.attachment"].sudo().search([
     ("name", "in", NAMES), ("res_field", "in", [False, "image_1920"])])
-result = [
-    [one.id, one.name, one.store_fname, one.raw.decode("latin")] for one in files]
+print("RESULT" + json.dumps([
+    [one.id, one.name, one.store_fname, one.raw.decode("latin")] for one in files]))
 """
 RENAME = """
+import json
 document = env["customer.portal.document"].search([("name", "=", "Guide")])
 document.write({"datas": __import__("base64").b64encode(b"A new text.")})
 env.cr.commit()
@@ -69,21 +72,21 @@ kept = document.attachment_id
 size = len(document.with_context(bin_size=False).datas)
 document.unlink()
 env.cr.commit()
-result = [size, bool(kept.exists())]
+print("RESULT" + json.dumps([size, bool(kept.exists())]))
 """
 
 
 class Place:
     """A database whose files lie outside, and its customer."""
 
-    def __init__(self, database, worker, folder, facts, server):
-        self.database, self.worker, self.folder = database, worker, folder
+    def __init__(self, database, config, folder, facts, server):
+        self.database, self.config, self.folder = database, config, folder
         self.facts, self.server = facts, server
         self.client = Client(server.url, "emma@example.com", PASSWORD)
 
     def find(self, *names):
         """Return id, place and content of the attachments of some names."""
-        rows = self.worker.run(LOOK, NAMES=names)
+        rows = ask(self.database, self.config, LOOK, NAMES=names)
         return {name: (id_, place, text) for id_, name, place, text in rows}
 
     def read(self, place):
@@ -106,11 +109,9 @@ def place(make_database, module_server, tmp_path_factory):
         patch.setenv("PYTHONPATH", str(packages))
         odoo_run.install(database, ["fs_attachment"], "install-fs", config=config)
         words = {"FOLDER": str(folder), "PASSWORD": PASSWORD, "PDF": PDF}
-        worker = Worker(database, config)
-        facts = worker.run(SETUP, **words)
+        facts = ask(database, config, SETUP, **words)
         server = module_server(database, addons_path=paths)
-        yield Place(database, worker, folder, facts, server)
-        worker.end()
+        yield Place(database, config, folder, facts, server)
 
 
 def test_documents_lie_outside_and_are_downloaded_and_shown(place):
@@ -188,6 +189,6 @@ def test_odoo_keeps_none_of_them_itself(place):
 
 
 def test_a_document_gets_another_file_and_goes_with_it(place):
-    size, is_there = place.worker.run(RENAME)
+    size, is_there = ask(place.database, place.config, RENAME)
     assert size
     assert not is_there

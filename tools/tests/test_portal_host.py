@@ -8,7 +8,6 @@ import pytest
 from tools import browser as chromium
 from tools import nginx, ports
 from tools.tests import portal_pages
-from tools.tests.test_cases_story import mail_with
 
 HOST = "portal.example.com"
 PATIENCE = 180_000  # milliseconds; a slow machine is no failure
@@ -27,11 +26,12 @@ def database(make_database, cases_database, run_odoo_shell):
     return database
 
 
-@pytest.fixture(scope="module")
-def portal(database, module_server, tmp_path_factory):
+@pytest.fixture
+def portal(database, odoo_server, tmp_path):
     """Return Odoo, and the ports of nginx in front of it."""
-    server = module_server(database, proxy_mode=True)
-    folder = tmp_path_factory.mktemp("nginx")
+    server = odoo_server(database, proxy_mode=True)
+    folder = tmp_path / "nginx"
+    folder.mkdir()
     with nginx.serving(folder, HOST, server.port) as (https, http_port):
         yield server, https, http_port
 
@@ -108,7 +108,7 @@ def test_a_case_is_made_behind_nginx(portal, playwright_here):
     assert address.startswith(portal_url)
     page.goto(f"{portal_url}{portal_pages.CASES}")
     assert TITLE in portal_pages.titles(page)
-    mail = mail_with(server, "liam@example.com", TITLE)
+    mail = server.wait_for_mail("liam@example.com")
     assert f"https://{HOST}/my/p/cases/" in mail.get_body(["html"]).get_content()
     page.goto(f"{portal_url}/web/session/logout?redirect=/")
     page.wait_for_selector("input[name=password]")

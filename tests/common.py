@@ -236,6 +236,9 @@ class CustomerPortalHttpCommon(CustomerPortalCommon, HttpCase):
     def make_jsonrpc_request(self, *args, timeout=PATIENCE, **kwargs):
         return super().make_jsonrpc_request(*args, timeout=timeout, **kwargs)
 
+    def start_tour(self, *args, timeout=PATIENCE, **kwargs):
+        return super().start_tour(*args, timeout=timeout, **kwargs)
+
     def _log_in(self, login, password=PASSWORD):
         """Log in by the login page; return the response after all redirects."""
         self.authenticate(None, None)

@@ -9,6 +9,8 @@ from .step import fingerprint
 
 # What only developers need; all names that begin with a dot as well.
 NOT_SHIPPED = {"Makefile", "pyproject.toml", "tools"}
+# What is shipped, and makes no difference to a database.
+NOT_INSTALLED = {"docs", "tests"}
 
 
 def packages():
@@ -48,6 +50,7 @@ def version():
 
 
 def state():
-    """Return a fingerprint of the addon as it is now."""
-    names = shipped_files()
+    """Return a fingerprint of the addon as it is now, as far as a database has it."""
+    shipped = shipped_files()
+    names = [name for name in shipped if name.split("/")[0] not in NOT_INSTALLED]
     return fingerprint(*names, *(ROOT / name for name in names))

@@ -1,8 +1,8 @@
-"""A pytest plugin: two runs side by side share the addon's tests.
+"""A pytest plugin: two runs side by side share the same tests.
 
 Each takes the next file that the other one has not taken; the second one begins at the
 end. So both end at the same time, whatever else either had to do before, and however
-long each file takes.
+long each file takes. Files that are marked `together` are taken as one, in their order.
 """
 
 import itertools
@@ -46,26 +46,30 @@ def pytest_runtestloop(session):
 
 def _take(items, config):
     """Yield the tests of the files that nobody else has taken."""
-    files = [(path, [*tests]) for path, tests in itertools.groupby(items, _get_path)]
-    for path, tests in files if _is_first(config) else reversed(files):
-        if _is_free(path, config):
-            yield from tests
+    parts = {}
+    for item in items:
+        parts.setdefault(_get_part(item), []).append(item)
+    for name in parts if _is_first(config) else reversed(parts):
+        if _is_free(name, config):
+            yield from parts[name]
 
 
-def _get_path(item):
-    return item.path
+def _get_part(item):
+    """Return what is taken as one: a file, or those that are marked with one name."""
+    mark = item.get_closest_marker("together")
+    return mark.args[0] if mark else f"{item.path}"
 
 
 def _is_first(config):
     return config.getoption("share") == RUNS[0]
 
 
-def _is_free(path, config):
-    """Take a file, and say whether it was there to be taken."""
+def _is_free(name, config):
+    """Take a part, and say whether it was there to be taken."""
     folder = config.getoption("share_in")
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        (folder / quote(str(path), safe="")).touch(exist_ok=False)
+        (folder / quote(name, safe="")).touch(exist_ok=False)
     except FileExistsError:
         return False
     return True

@@ -1,11 +1,9 @@
 """The checks behind `make test`, in two lanes, with a summary at the end."""
 
-import json
 import os
 import re
 import shlex
 import shutil
-import subprocess
 import time
 from functools import partial
 from pathlib import Path
@@ -19,12 +17,13 @@ from . import (
     odoo_home,
     odoo_run,
     paths,
+    pytest_run,
     pytest_share,
 )
 from .checks import NOTHING, UNSTEADY, Check
 from .console import Stop, doing, say
+from .outside import lone_tests, more_outside_tests, outside_tests
 from .paths import ADDON, ADDONS, BUILD, CHECKOUT, ROOT, TOOLS, link_addon
-from .python_env import PYTHON
 from .step import fingerprint, locked
 
 # What the tests may meet beside the addon: it depends on few of these, but must work
@@ -58,10 +57,7 @@ LINT_CONFIG = BUILD / "test-lint.conf"
 CONFIG = BUILD / "test.conf"
 SECOND_CONFIG = BUILD / "test2.conf"
 TEMPLATE_CONFIG = BUILD / "template.conf"
-OUTSIDE_TESTS = TOOLS / "tests"
 BUNDLES = TOOLS / "make_bundles.py"
-# What each lane's pytest remembers, in a folder of its own.
-CACHES = BUILD / "pytest"
 
 # The tests of Odoo's own linter that look at every installed addon.
 ODOO_LINT = [
@@ -86,11 +82,6 @@ WHERE cron_name NOT LIKE 'Customer Portal:%';
 DELETE FROM ir_cron_trigger
 """
 
-# Tests from outside that look at the addon; those of these tools are `make test-tools`.
-OF_THE_ADDON = ["-m", "not upgrade and not tools"]
-# Those alone that failed in the last run.
-AGAIN = ["--last-failed", "--last-failed-no-failures=none"]
-
 # The tests that are given more examples by `make soak`, and those of leaks.
 SOAKED = (
     "gate/test_gate_property.py",
@@ -105,11 +96,10 @@ EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES"
 
 LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
-# The variable of the environment that has the tests from outside wait until the machine
-# is theirs, as `.ci/run` does: no browser waits for what another lane is doing.
-ONE_LANE = "ONE_LANE"
-
-NOTHING_SELECTED = 5  # pytest's exit code for it
+# The variable of the environment that has the tests from outside wait until those of
+# the addon have ended, as `.ci/run` does: they keep both processors busy, and browsers
+# would wait for them.
+IN_TURN = "IN_TURN"
 
 
 def run(arguments="", fast=False):
@@ -127,7 +117,7 @@ def run(arguments="", fast=False):
         paths.FAILURES.unlink(missing_ok=True)
         start = time.monotonic()
         if words:
-            needed = [install] if _select(words, ROOT, "tests") else []
+            needed = [install] if pytest_run.select(words, ROOT, "tests") else []
             results = list(checks.results_of([*needed, inside, outside]))
         else:
             results = checks.side_by_side(_rounds(install, inside, outside))
@@ -148,17 +138,22 @@ def soak(examples, fast=False):
 def _rounds(install, inside, outside):
     """Return the checks of each lane, by its name, of one round after the other.
 
-    Two lanes share the tests of the addon, so both end at the same time. Nothing is
-    known of the run before: what failed there may be the other lane's now.
+    Two lanes share the tests of each kind, so both end at the same time. What must not
+    be beside others comes after both. Nothing is known of the run before: what failed
+    there may be the other lane's now.
     """
-    for folder in (pytest_share.FOLDER, CACHES):
+    for folder in (pytest_share.FOLDER, pytest_run.CACHES):
         shutil.rmtree(folder, ignore_errors=True)
     first = [Check("Odoo's own linter", odoo_lint), inside]
     second = Check("More of the addon", partial(_steadily, more_addon_tests, []))
+    others = Check("More from outside", partial(_steadily, more_outside_tests, []))
+    alone = Check("Tests that are alone", partial(_steadily, lone_tests, []))
+    shared = [{"addon": [*first, others], "outside": [outside, second]}]
+    if os.environ.get(IN_TURN):
+        from_outside = {"outside": [outside], "others": [others]}
+        shared = [{"addon": first, "more": [second]}, from_outside]
     before = {"install": [install], "lint": [Check("Linters", lint.run)]}
-    if os.environ.get(ONE_LANE):
-        return [before, {"addon": first, "more": [second]}, {"outside": [outside]}]
-    return [before, {"addon": first, "outside": [outside, second]}]
+    return [before, *shared, {"alone": [alone]}]
 
 
 def prepare_database(fast=False):
@@ -244,7 +239,7 @@ def more_addon_tests(arguments):
 
 
 def _addon_tests(arguments, run, database, config):
-    selection = _select(arguments, link_addon(), "tests")
+    selection = pytest_run.select(arguments, link_addon(), "tests")
     if not selection:
         return NOTHING
     plugins = ["-ptools.pytest_staff"]
@@ -283,7 +278,7 @@ def odoo_pytest(*arguments, database=DATABASE, config=CONFIG, cache="addon"):
     """Run pytest inside Odoo with the test database and a server for its pages."""
     # By the link, and not from inside it: pytest takes the addon's name from there. And
     # never from above it: in a folder of any other name the addon is none.
-    return pytest(
+    return pytest_run.run(
         f"--rootdir={ADDONS}",
         f"--confcutdir={ADDONS}",
         f"--odoo-config={config}",
@@ -293,16 +288,6 @@ def odoo_pytest(*arguments, database=DATABASE, config=CONFIG, cache="addon"):
         *arguments,
         cache=cache,
     )
-
-
-def outside_tests(arguments):
-    """Run the tests that use Odoo, and these tools, as programs."""
-    config = f"--config-file={OUTSIDE_TESTS / 'pytest.ini'}"
-    selection = _select(arguments, ROOT, "tools/tests")
-    if not selection:
-        return NOTHING
-    marks = OF_THE_ADDON if arguments in ([], AGAIN) else []
-    return pytest("-pno:odoo", config, *marks, *selection, cache="outside")
 
 
 def _steadily(tests, arguments):
@@ -320,46 +305,6 @@ def _steadily(tests, arguments):
         if arguments:
             raise
         say(f"{reason}\n\n== Those that failed, alone")
-        if tests(AGAIN) == NOTHING:  # It was no test that failed.
+        if tests(pytest_run.AGAIN) == NOTHING:  # It was no test that failed.
             raise
         return UNSTEADY
-
-
-def _select(arguments, root, folder):
-    """Return pytest's arguments for the tests in one folder, if there are any.
-
-    Files among the arguments stand for the whole folder; those that lie elsewhere are
-    the other check's business.
-    """
-    files = [word for word in arguments if (ROOT / word.split("::")[0]).exists()]
-    options = [word for word in arguments if word not in files]
-    ours = [root / file for file in files if Path(file).is_relative_to(folder)]
-    if files and not ours:
-        return []
-    return [*(ours or [root / folder]), *options]
-
-
-def pytest(*arguments, cache):
-    """Run pytest.
-
-    :param str cache: folder of its own for what a lane's pytest remembers
-    :return: `NOTHING` if no test was selected
-    :raise Stop: if a test failed or was skipped
-    """
-    cache = CACHES / cache
-    quiet = "--disable-warnings"  # They are about Odoo and its libraries.
-    options = ["-p", "tools.pytest_strict", quiet, "-o", f"cache_dir={cache}"]
-    command = [PYTHON, "-m", "pytest", *options, *arguments]
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
-    if code == NOTHING_SELECTED:
-        return NOTHING
-    if code:
-        raise Stop(f"Failed:\n{_list_failed(cache)}")
-    return "passed"
-
-
-def _list_failed(cache):
-    """Return the names of the tests that failed in the last run, a line each."""
-    file = cache / "v/cache/lastfailed"
-    names = json.loads(file.read_text()) if file.exists() else ()
-    return "\n".join(f"    {name}" for name in names)

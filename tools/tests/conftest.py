@@ -65,6 +65,12 @@ CASES = Path(__file__).with_name("cases_setup.py")
 PATIENCE = 180_000  # milliseconds; a slow machine is no failure
 FAILED = pytest.StashKey()
 KEPT_WORKERS = 2  # Each takes a few hundred megabytes.
+# A server beside it changed the same rows: Odoo tries again what a request did then.
+CLASH = "could not serialize access"
+TRIES = 5
+
+# What is made once in a run: files that use one of them are run by the same one of two.
+MADE_ONCE = {"cases_database", "races"}
 
 # Odoo's scheduler sends it to its own users on some days, whatever is tested.
 DIGEST = "Periodic Digest"
@@ -87,6 +93,13 @@ def refuse_writing(event, args):
 
 
 sys.addaudithook(refuse_writing)
+
+
+def pytest_collection_modifyitems(items):
+    """Keep files together that share a database (`tools.pytest_share`)."""
+    for item in items:
+        for name in MADE_ONCE & {*item.fixturenames}:
+            item.getparent(pytest.Module).add_marker(pytest.mark.together(name))
 
 
 class Server(NamedTuple):
@@ -172,6 +185,17 @@ def _are_there(modules):
     return {*modules} <= {ADDON, *test.neighbours()}
 
 
+def _run(worker, code, tries=TRIES):
+    """Have code run, and return what it printed."""
+    worker.tell(code)
+    try:
+        return worker.answer()["printed"]
+    except AssertionError as error:
+        if CLASH not in str(error) or tries == 1:
+            raise
+    return _run(worker, code, tries - 1)
+
+
 def configure(database):
     """Write a configuration for running Odoo once, without serving."""
     return odoo_run.configure(BUILD / f"{database}.conf", db_name=database)
@@ -187,8 +211,7 @@ def run_odoo_shell(_postgres):
         workers[database] = worker
         if len(workers) > KEPT_WORKERS:
             workers.pop(next(iter(workers))).end()
-        worker.tell(code)
-        return worker.answer()["printed"]
+        return _run(worker, code)
 
     yield shell
     for worker in workers.values():

@@ -1,6 +1,9 @@
 """What the tests of several files do with the pages of a server."""
 
 import re
+import time
+
+from playwright.sync_api import expect
 
 PASSWORD = "correct horse battery"
 CASES = "/my/p/cases"
@@ -39,6 +42,34 @@ def enter(page, server, login, path="", password=PASSWORD):
 def wait_for_scripts(page):
     """Wait until the scripts of a portal page take part."""
     page.wait_for_selector("body[is-ready=true]")
+
+
+def follow(page, target):
+    """Click what leads to another page, and wait until all of that is there.
+
+    A click alone waits until it has begun to arrive.
+    """
+    with page.expect_navigation():
+        target.click()
+
+
+def see(place, text):
+    """Wait until a place of a page says something.
+
+    What a click changes comes a moment later, be it a part of the page or all of it.
+    """
+    expect(place.first).to_contain_text(text, use_inner_text=True, timeout=PATIENCE)
+
+
+def wait_until(happens, what):
+    """Wait until something has happened of which no page tells.
+
+    :param happens: says whether it has
+    """
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not happens():
+        assert time.monotonic() < deadline, f"It does not happen: {what}"
+        time.sleep(0.2)
 
 
 def open_cases(page, server, login):

@@ -166,7 +166,7 @@ def test_an_access_review_is_started_and_answered(desk, server):
     row = desk.locator("[name=line_ids] .o_data_row", has_text="Ben Hale")
     row.get_by_role("button", name="End Access").click()
     desk.locator(".modal .btn-primary").click()
-    row.get_by_text("End", exact=False).first.wait_for()
+    row.locator("td[name=decision]", has_text="End Access").wait_for()
     desk.get_by_role("button", name="Keep All Others").click()
     desk.locator(".modal .btn-primary").click()
     current = desk.locator(".o_arrow_button_current")

@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tools.tests.portal_pages import (
     CASES,
     enter,
+    follow,
     make_case,
     open_cases,
     titles,
@@ -44,6 +45,7 @@ def test_nobody_is_kept_out_of_a_page(cases_server, new_page, width):
     look("record")
     look("form to edit", record.replace(cases_server.url, "") + "/edit")
     page.goto(record)
+    wait_for_scripts(page)
     page.get_by_role("button", name="Mark as closed").click()
     page.wait_for_selector("text=How satisfied are you?")
     look("closed record")
@@ -135,28 +137,28 @@ def test_everything_that_matters_works_without_scripts(cases_server, new_page):
     enter(page, cases_server, "noah@example.com", f"{CASES}/new")
     page.get_by_label("Title").fill("Scripts are off")
     page.get_by_label("Attachments").set_input_files(FILE)
-    page.get_by_role("button", name="Create").click()
+    follow(page, page.get_by_role("button", name="Create"))
     assert "Scripts are off" in page.inner_text("h1")
     assert "photo.txt" in page.inner_text("#o_cp_documents")
 
     page.get_by_label("Your comment").fill("I like it so")
-    page.get_by_role("button", name="Send", exact=True).click()
+    follow(page, page.get_by_role("button", name="Send", exact=True))
     assert "I like it so" in page.inner_text(".o_cp_comment")
     page.locator("#o_cp_documents summary").click()
     page.locator("#o_cp_upload_files").set_input_files({**FILE, "name": "second.txt"})
-    page.get_by_role("button", name="Upload").click()
+    follow(page, page.get_by_role("button", name="Upload"))
     assert "second.txt" in page.inner_text("#o_cp_documents")
-    page.get_by_role("button", name="Mark as closed").click()
+    follow(page, page.get_by_role("button", name="Mark as closed"))
     assert "This is closed." in page.inner_text("#wrap")
 
     page.goto(f"{cases_server.url}{CASES}")
     assert titles(page) == ["Scripts are off"]
     page.locator("summary").filter(has_text="Status").click()
-    page.get_by_role("link", name="Open", exact=True).click()
+    follow(page, page.get_by_role("link", name="Open", exact=True))
     assert "No results match your search." in page.inner_text("#wrap")
-    page.get_by_role("link", name="Show all").click()
+    follow(page, page.get_by_role("link", name="Show all"))
     page.locator("#o_cp_search").fill("scripts")
-    page.locator(".o_cp_search").get_by_role("button", name="Search").click()
+    follow(page, page.locator(".o_cp_search").get_by_role("button", name="Search"))
     assert "search=scripts" in page.url
-    page.get_by_role("link", name="Scripts are off").click()
+    follow(page, page.get_by_role("link", name="Scripts are off"))
     assert page.is_visible("button:has-text('Reopen')")

@@ -4,7 +4,7 @@ import re
 from email.message import EmailMessage
 from email.utils import make_msgid
 
-from tools.tests.portal_pages import log_in, wait_for_scripts
+from tools.tests.portal_pages import log_in, see, wait_for_scripts
 
 CUSTOMER = "emma@example.com"
 AGENT = "agent@example.com"
@@ -46,6 +46,7 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     link = re.search(r'href="([^"]*/my/p/cases/[^"]*)"', html_of(asked))[1]
     assert link == url.replace("/fr/", "/"), "The button leads to the page of the case."
     customer.goto(link)
+    wait_for_scripts(customer)
     assert "Is it switched on?" in customer.inner_text("#o_cp_comments")
     assert "difficult" not in customer.content()
     assert WAITING in customer.inner_text("#wrap dl")
@@ -58,7 +59,7 @@ def test_customer_and_agent_work_on_a_case_until_it_is_closed_and_opened_again(
     customer.get_by_role("button", name="Send", exact=True).click()
     comment = customer.locator(".o_cp_comment").filter(has_text="Yes, look.")
     comment.get_by_role("link", name="look.txt").wait_for()
-    assert "In Progress" in customer.inner_text("#wrap dl")
+    see(customer.locator("#wrap dl"), "In Progress")
     assert "Yes, look." in html_of(mail_with(server, AGENT, "Yes, look."))
 
     set_stage(agent, "Waiting for Customer")
@@ -104,17 +105,20 @@ def create_case(page):
 
 
 def close_rate_and_reopen(page):
+    wait_for_scripts(page)
     page.get_by_role("button", name="Mark as closed").click()
     page.get_by_role("button", name="Reopen").wait_for()
+    wait_for_scripts(page)
     assert not page.locator("#o_cp_comment_body").count()
     assert "Reopen it to add a comment" in page.inner_text("#o_cp_comments")
     page.get_by_label("4 out of 5 stars").check()
     page.get_by_role("button", name="Send rating").click()
     page.get_by_role("img", name="4 out of 5 stars").wait_for()
+    wait_for_scripts(page)
     assert not page.get_by_role("button", name="Send rating").count()
     page.get_by_role("button", name="Reopen").click()
     page.get_by_role("button", name="Mark as closed").wait_for()
-    assert page.is_visible("#o_cp_comment_body")
+    page.locator("#o_cp_comment_body").wait_for()
     assert not page.get_by_role("button", name="Send rating").count()
 
 
@@ -133,9 +137,15 @@ def open_case(page):
 def write(page, button, text):
     """Write in the chatter: a message, or a note."""
     page.click(button)
+    send(page, text)
+
+
+def send(page, text):
+    """Send a text. What it is written in closes then, also if it was opened again."""
     page.fill(".o-mail-Composer-input", text)
     with page.expect_response("**/mail/message/post"):
         page.click(".o-mail-Composer-send:enabled")
+    page.wait_for_selector(".o-mail-Composer-input", state="detached")
 
 
 def set_stage(page, name):

@@ -1,8 +1,10 @@
 """What `make test` does, in which order, and what it says at the end."""
 
+import json
+
 import pytest
 
-from tools import lanes, paths, step, test
+from tools import lanes, outside, paths, pytest_run, step, test
 from tools.console import Stop
 
 pytestmark = pytest.mark.tools
@@ -13,6 +15,8 @@ WORKS = (
     "more_addon_tests",
     "odoo_lint",
     "outside_tests",
+    "more_outside_tests",
+    "lone_tests",
 )
 
 
@@ -22,7 +26,7 @@ def done(tmp_path, monkeypatch):
     monkeypatch.setattr(lanes, "LOGS", tmp_path / "log")
     monkeypatch.setattr(step, "LOCKS", tmp_path / "lock")
     monkeypatch.setattr(paths, "FAILURES", tmp_path / "failures.txt")
-    monkeypatch.setattr(test, "CACHES", tmp_path / "pytest")
+    monkeypatch.setattr(pytest_run, "CACHES", tmp_path / "pytest")
     monkeypatch.setattr(test.pytest_share, "FOLDER", tmp_path / "share")
     notes = tmp_path / "done"
     notes.mkdir()
@@ -52,6 +56,8 @@ def test_all_checks_are_done(done, capsys):
         "Tests of the addon",
         "More of the addon",
         "Tests from outside",
+        "More from outside",
+        "Tests that are alone",
     ):
         assert f"{title:20} passed" in said
 
@@ -91,7 +97,9 @@ def test_selected_tests_need_neither_linters_nor_all_databases(
     assert done() == expected
 
 
-def test_the_tests_from_outside_are_alone_where_that_is_wanted(done, monkeypatch):
+def test_the_tests_from_outside_come_after_the_others_where_that_is_wanted(
+    done, monkeypatch
+):
     at_once, before = [], {"install", "lint"}
     in_lanes = lanes.run
 
@@ -101,11 +109,11 @@ def test_the_tests_from_outside_are_alone_where_that_is_wanted(done, monkeypatch
 
     monkeypatch.setattr(lanes, "run", run)
     assert test.run() == 0
-    assert at_once == [before, {"addon", "outside"}]
-    monkeypatch.setenv(test.ONE_LANE, "1")
+    assert at_once == [before, {"addon", "outside"}, {"alone"}]
+    monkeypatch.setenv(test.IN_TURN, "1")
     at_once.clear()
     assert test.run() == 0
-    assert at_once == [before, {"addon", "more"}, {"outside"}]
+    assert at_once == [before, {"addon", "more"}, {"outside", "others"}, {"alone"}]
     assert done() == {*WORKS, "lint"}
 
 
@@ -115,6 +123,8 @@ def test_the_tests_from_outside_are_alone_where_that_is_wanted(done, monkeypatch
         ("addon_tests", "Tests of the addon"),
         ("more_addon_tests", "More of the addon"),
         ("outside_tests", "Tests from outside"),
+        ("more_outside_tests", "More from outside"),
+        ("lone_tests", "Tests that are alone"),
     ],
 )
 @pytest.mark.parametrize("alone", ["passed", "FAILED", test.NOTHING])
@@ -122,7 +132,7 @@ def test_what_fails_is_tried_once_more_alone(
     done, monkeypatch, capsys, work, title, alone
 ):
     def tests(arguments):
-        if arguments != test.AGAIN or alone == "FAILED":
+        if arguments != pytest_run.AGAIN or alone == "FAILED":
             raise Stop("Failed:\n    test_x.py::test_y")
         return alone
 
@@ -134,13 +144,47 @@ def test_what_fails_is_tried_once_more_alone(
     assert f"{title:20} {outcome}" in said
 
 
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """Return what pytest is told to do, instead of doing it."""
+    told = []
+    monkeypatch.setattr(pytest_run, "CACHES", tmp_path)
+    monkeypatch.setattr(pytest_run, "run", lambda *words, cache: told.append(words))
+    return told
+
+
+def write_failed(folder, *names):
+    file = folder / "v/cache/lastfailed"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(dict.fromkeys(names, True)))
+
+
+def test_of_a_story_that_fails_all_of_it_is_tried_once_more(told, tmp_path):
+    names = ("test_x.py::test_end", "test_x.py::test_z[a]", "test_y.py::test_it")
+    write_failed(tmp_path / "outside-second", *names)
+    test.more_outside_tests(pytest_run.AGAIN)
+    files = [outside.FOLDER / name for name in ("test_x.py", "test_y.py")]
+    assert [*told[0][-2:]] == files
+    assert not [word for word in told[0] if "--last-failed" in str(word)]
+    assert test.outside_tests(pytest_run.AGAIN) == test.NOTHING, "the other lane's"
+
+
+def test_each_test_from_outside_is_run_by_one_round_alone(told):
+    for tests in (test.outside_tests, test.more_outside_tests, test.lone_tests):
+        tests([])
+    marks = [words[words.index("-m") + 1] for words in told]
+    assert marks == [outside.BESIDE_OTHERS, outside.BESIDE_OTHERS, outside.ALONE]
+    shares = [[word for word in words if "--share=" in str(word)] for words in told]
+    assert shares == [["--share=first"], ["--share=second"], []]
+
+
 def test_nothing_is_left_of_the_run_before(done):
-    for folder in (test.CACHES, test.pytest_share.FOLDER):
+    for folder in (pytest_run.CACHES, test.pytest_share.FOLDER):
         folder.mkdir()
     assert test.run("-k something") == 0
-    assert test.CACHES.exists(), "selected tests can be those that failed"
+    assert pytest_run.CACHES.exists(), "selected tests can be those that failed"
     assert test.run() == 0
-    assert not test.CACHES.exists()
+    assert not pytest_run.CACHES.exists()
     assert not test.pytest_share.FOLDER.exists()
 
 

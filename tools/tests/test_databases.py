@@ -1,8 +1,10 @@
 """Databases: whole or half-made, ours or somebody else's."""
 
+import subprocess
+
 import pytest
 
-from tools import databases
+from tools import addon, databases
 from tools.console import Stop
 from tools.paths import ADDON, CHECKOUT
 
@@ -49,3 +51,26 @@ def test_somebody_elses_database_is_not_replaced(database, monkeypatch):
         cursor.execute(f"COMMENT ON DATABASE {database} IS NULL")
     with pytest.raises(Stop, match="was not made by this checkout"):
         databases.create(database)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_another"),
+    [
+        ("models/case.py", True),
+        ("i18n/fr.po", True),
+        ("tests/case/test_case.py", False),
+        ("docs/guide.md", False),
+        ("tools/demo.py", False),
+    ],
+)
+def test_a_database_is_made_anew_for_what_it_has_of_the_addon(
+    tmp_path, monkeypatch, name, is_another
+):
+    monkeypatch.setattr(addon, "ROOT", tmp_path)
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    file = tmp_path / name
+    file.parent.mkdir(parents=True)
+    file.write_text("before")
+    before = addon.state()
+    file.write_text("after")
+    assert (addon.state() != before) == is_another

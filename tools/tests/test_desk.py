@@ -1,9 +1,13 @@
 """The desk of an agent: what waits for them, a case, an answer, and the next case."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tools.paths import ADDON
-from tools.tests.portal_pages import PASSWORD, enter
+from tools.tests.portal_pages import PASSWORD, PATIENCE, enter
+from tools.tests.test_cases_story import send, write
 
 SETUP = f"""
 agent = env["res.users"].create({{
@@ -29,6 +33,10 @@ env["mail.canned.response"].with_user(agent).create({{
     "source": "thanks", "substitution": "Thank you for your question.",
 }})
 """
+# What an agent has written with a canned response and a FAQ.
+WRITTEN = re.compile(
+    r"^Thank you for your question\.[\s\S]*\n\nIt is on\.\n\nTurn it off\.$"
+)
 WIDE = {"width": 1600, "height": 950}
 PHONE = {"width": 390, "height": 844}
 
@@ -78,23 +86,21 @@ def test_an_answer_with_a_faq_sets_waiting_and_the_next_case_follows(desk):
     assert not desk.locator(".o_task_state_widget:visible").count()
     assert "Active" in desk.locator("[name=portal_customer_state]").inner_text()
     desk.click(".o-mail-Chatter-logNote")
+    desk.wait_for_selector(".o-mail-Composer-input")
     assert not desk.locator(".o_cp_send_and_wait").count()
-    desk.fill(".o-mail-Composer-input", "Ask the workshop")
-    desk.click(".o-mail-Composer-send")
+    send(desk, "Ask the workshop")
     note = desk.locator(".o-mail-Message", has_text="Ask the workshop")
     note.get_by_text("Internal note").wait_for()
     desk.click(".o-mail-Chatter-sendMessage")
     text = desk.locator(".o-mail-Composer-input")
-    text.type("::thanks")
+    text.press_sequentially("::thanks")
     desk.locator(".o-mail-NavigableList-item", has_text="Thank you").click()
     desk.get_by_role("button", name="Insert a FAQ").click()
     desk.locator(".modal .o_data_row", has_text="Why does it hum?").locator(
         "[name=question]"
     ).click()
     desk.locator(".modal").wait_for(state="detached")
-    typed = text.input_value()
-    assert typed.startswith("Thank you for your question.")
-    assert typed.endswith("\n\nIt is on.\n\nTurn it off.")
+    expect(text).to_have_value(WRITTEN, timeout=PATIENCE)
     desk.click(".o_cp_send_and_wait")
     current = desk.locator(".o_arrow_button_current")
     current.get_by_text("Waiting for Customer").wait_for()
@@ -107,9 +113,7 @@ def test_an_answer_with_a_faq_sets_waiting_and_the_next_case_follows(desk):
 
 def test_an_answer_becomes_the_draft_of_a_faq(desk):
     open_case(desk, "It rattles")
-    desk.click(".o-mail-Chatter-sendMessage")
-    desk.fill(".o-mail-Composer-input", "Tighten the screw.")
-    desk.click(".o-mail-Composer-send")
+    write(desk, ".o-mail-Chatter-sendMessage", "Tighten the screw.")
     answer = desk.locator(".o-mail-Message", has_text="Tighten the screw.")
     answer.hover()
     answer.get_by_title("Expand").click()

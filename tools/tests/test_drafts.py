@@ -1,9 +1,10 @@
 """A profile is changed in a draft, reviewed, published and rolled back in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tools.paths import ADDON
-from tools.tests.portal_pages import log_in
+from tools.tests.portal_pages import PATIENCE, log_in
 
 SETUP = """
 env["ir.config_parameter"]._set_portal_text("customer_portal.drafts", "True")
@@ -35,6 +36,11 @@ def export(page):
     return row.first.locator("[name=can_export] input")
 
 
+def see_export(page, is_checked):
+    """Wait until Export is shown as permitted, or not."""
+    expect(export(page)).to_be_checked(checked=is_checked, timeout=PATIENCE)
+
+
 def banner(page):
     return page.locator(".alert-info:visible").first.inner_text()
 
@@ -50,16 +56,16 @@ def test_a_draft_is_edited_reviewed_published_and_rolled_back(
     page.goto(f"{server.url}/odoo/portal-profiles")
     page.locator(".o_data_row td[name=name]").first.click()
     page.wait_for_selector("button[name=action_edit_draft]")
-    assert export(page).is_checked() == before
+    see_export(page, before)
     page.click("button[name=action_edit_draft]")
     page.wait_for_selector("button[name=action_publish_draft]")
-    assert export(page).is_checked() != before
+    see_export(page, not before)
     review(page)
     publish(page)
-    assert export(page).is_checked() != before
+    see_export(page, not before)
     roll_back(page)
     open_profile_again(page, server)
-    assert export(page).is_checked() == before
+    see_export(page, before)
 
 
 def edit_draft(page):

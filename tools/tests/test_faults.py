@@ -17,6 +17,8 @@ from tools import databases, mail_server, ports
 from tools.tests.conftest import configure
 from tools.tests.odoo_worker import Worker
 
+pytestmark = pytest.mark.alone
+
 # Odoo waits a minute for mail servers.
 PREPARE = """
 from odoo.addons.base.models import ir_mail_server

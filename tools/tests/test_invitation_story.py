@@ -10,7 +10,7 @@ import pytest
 
 from tools import databases
 from tools.paths import ADDON
-from tools.tests.portal_pages import PASSWORD, enter, wait_for_scripts
+from tools.tests.portal_pages import PASSWORD, enter, see, wait_for_scripts, wait_until
 from tools.tests.test_cases_story import html_of, mail_with
 
 AGENT = "marc@company.example.com"
@@ -39,7 +39,23 @@ emma = env["res.partner"].create({{
 }})
 emma.user_ids.password = "{PASSWORD}"
 """
-FOLLOW = 'env.ref("customer_portal.ir_cron_follow_invitations").method_direct_trigger()'
+# A scheduled action, also where the server is at it, or at the same records.
+RUN = """
+import time
+from odoo.exceptions import UserError
+
+for _time in range(60):
+    try:
+        if env.ref("%s").method_direct_trigger() is True:
+            break
+    except UserError:
+        env.cr.rollback()
+    time.sleep(1)
+else:
+    raise TimeoutError("%s")
+"""
+FOLLOW = RUN.replace("%s", "customer_portal.ir_cron_follow_invitations")
+SEND_MAILS = RUN.replace("%s", "mail.ir_cron_mail_scheduler_action")
 # A mail server has given up.
 BOUNCE = """
 dsn = '''From: MAILER-DAEMON@mx.example.com
@@ -115,6 +131,24 @@ def move_back(server, name, column, days):
     )
 
 
+def wait_for_invitations(server, condition, *names):
+    """Wait until the server has saved what an email or a page has told it.
+
+    :param str condition: SQL on the invitation, which that of each name fulfills
+    """
+    count = (
+        "SELECT count(*) FROM customer_portal_invitation"
+        f" WHERE email = ANY(%s) AND {condition}"
+    )
+    emails = [address(name) for name in names]
+
+    def is_saved():
+        rows = databases.query(count, [emails], database=server.database)
+        return rows == [(len(names),)]
+
+    wait_until(is_saved, condition)
+
+
 def find_filtered(desk, server, label, without):
     """Return the rows of the list of invitations that a filter leaves.
 
@@ -156,6 +190,7 @@ def test_a_manager_invites_and_the_agent_sees_what_was_sent(desk, emma, server, 
     emma.wait_for_selector(".o_cp_company_lines >> text=Invited.")
     for name in NAMES:
         assert server.wait_for_mail(address(name))
+    wait_for_invitations(server, "state = 'sent'", *NAMES)
     rows = find_filtered(desk, server, "Not Accepted Yet", "Nobody")
     for name in NAMES:
         assert "Sent" in rows.filter(has_text=f"{name} New").inner_text()
@@ -173,6 +208,7 @@ def test_who_works_on_the_page_has_opened_it_then_accepted(
     wait_for_scripts(nina)
     with nina.expect_request("**/my/invitation/opened"):
         nina.locator("input[name=password]").press_sequentially(PASSWORD)
+    wait_for_invitations(server, "opened_date IS NOT NULL", "Nina")
     row = find_filtered(desk, server, "Opened", "Olga").filter(has_text="Nina New")
     assert "Opened" in row.inner_text()
     row.locator("[name=partner_id]").click()
@@ -205,7 +241,7 @@ def test_an_email_that_comes_back_has_bounced(desk, emma, server, run):
     assert "Bounced" in open_contact(desk, server, run, "Paul").inner_text()
     assert "Invitation not delivered" in status_of(emma, "Paul")
     emma.locator("tbody a", has_text="Paul New").click()
-    assert "could not be delivered" in emma.inner_text("main")
+    see(emma.locator("main"), "could not be delivered")
 
 
 def test_who_has_not_answered_is_reminded_once(desk, server, run):
@@ -218,7 +254,7 @@ def test_who_has_not_answered_is_reminded_once(desk, server, run):
     assert "Reminder sent" in form.inner_text()
     move_back(server, "Quinn", "sent_date", 4)
     run(FOLLOW)
-    run('env.ref("mail.ir_cron_mail_scheduler_action").method_direct_trigger()')
+    run(SEND_MAILS)
     subjects = [mail["Subject"] for mail in server.mails(address("Quinn"))]
     assert sum(one.startswith("Reminder") for one in subjects) == 1, subjects
 

@@ -211,23 +211,32 @@ print("MANAGES", profile.manage_scope, len(profile.given_profile_ids))
 """
 
 
-def test_an_upgrade_lets_nobody_manage_who_did_not(life, before):
-    assert life.shell(MANAGEMENT).splitlines()[-1] == "MANAGES organization 3"
-    life.shell(
-        "profile = env.ref('customer_portal.customer_portal_profile_organization')\n"
-        "profile.write({'manage_scope': False, 'given_profile_ids': [(5,)]})"
-    )
+NOBODY_MANAGES = """
+profile = env.ref("customer_portal.customer_portal_profile_organization")
+profile.write({"manage_scope": False, "given_profile_ids": [(5,)]})
+"""
+FOREVER = """
+env["ir.config_parameter"].set_param("customer_portal.touchpoint_days", False)
+"""
+
+
+@pytest.fixture(scope="module")
+def upgraded(life, before):
+    """Change what the addon came with, and upgrade; return what there was before."""
+    management = life.shell(MANAGEMENT).splitlines()[-1]
+    life.shell(NOBODY_MANAGES + FOREVER)
+    state = life.look()
     life.install(update=True)
+    return {"management": management, "state": state}
+
+
+def test_an_upgrade_lets_nobody_manage_who_did_not(life, upgraded):
+    assert upgraded["management"] == "MANAGES organization 3"
     assert life.shell(MANAGEMENT).splitlines()[-1] == "MANAGES False 0"
 
 
-def test_an_upgrade_changes_nothing(life, before):
-    life.shell(
-        "env['ir.config_parameter'].set_param('customer_portal.touchpoint_days', False)"
-    )
-    state = life.look()
-    life.install(update=True)
-    assert life.look() == state
+def test_an_upgrade_changes_nothing(life, upgraded):
+    assert life.look() == upgraded["state"]
     days = life.shell(
         "print(env['ir.config_parameter'].get_param('customer_portal.touchpoint_days'))"
     )

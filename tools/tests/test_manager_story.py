@@ -60,7 +60,8 @@ def end_access(desk):
 def archive(desk):
     desk.locator(".o_cp_action_menus button").first.click()
     desk.get_by_role("menuitem", name="Archive").click()
-    desk.locator(".modal .btn-primary").click()
+    with desk.expect_response("**/action_archive"):
+        desk.locator(".modal .btn-primary").click()
 
 
 def move(desk):

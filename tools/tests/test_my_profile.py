@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tools.tests.portal_pages import PASSWORD, enter, log_in, wait_for_scripts
+from tools.tests.portal_pages import PASSWORD, enter, follow, log_in, wait_for_scripts
 from tools.tests.test_cases_accessibility import WIDTHS, find_faults, find_violations
 from tools.tests.test_cases_story import mail_with
 
@@ -70,6 +70,7 @@ def test_customers_edit_their_details_where_they_stand(profile_server, page):
     state.select_option(label="Testland")
     page.get_by_role("button", name="Save").click()
     page.wait_for_selector("text=Your changes have been saved.")
+    wait_for_scripts(page)
     shown = card(page, "Personal Details").inner_text()
     assert "+32 2 777" in shown
     assert "Testland" in shown
@@ -79,6 +80,7 @@ def test_customers_edit_their_details_where_they_stand(profile_server, page):
     page.get_by_label("Time zone").select_option("Europe/Brussels")
     page.get_by_role("button", name="Save").click()
     page.wait_for_selector("text=Your changes have been saved.")
+    wait_for_scripts(page)
     assert "Europe/Brussels" in page.locator("#o_cp_profile_preferences").inner_text()
 
 
@@ -133,20 +135,20 @@ def test_the_profile_works_without_scripts(profile_server, new_page):
     page.get_by_role("link", name="Edit personal details").click()
     page.locator("[name=street]").fill("2 Way")
     page.get_by_label("Country").select_option(label="France")
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     shown = card(page, "Personal Details").inner_text()
     assert "2 Way" in shown
     assert "France" in shown
     page.get_by_role("link", name="Picture").click()
     svg = {"name": "me.png", "mimeType": "image/png", "buffer": b"<svg></svg>"}
     page.get_by_label("Picture", exact=True).set_input_files(svg)
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     assert "Choose a picture" in page.inner_text("#wrap")
     page.get_by_role("link", name="Cancel").click()
     page.locator("#current").fill("wrong")
     page.locator("#new").fill("x")
     page.locator("#new2").fill("x")
-    page.get_by_role("button", name="Change Password").click()
+    follow(page, page.get_by_role("button", name="Change Password"))
     assert "your password was not changed" in page.inner_text("#wrap")
 
 

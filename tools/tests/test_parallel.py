@@ -15,6 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tools.tests.portal_pages import wait_until
+
+pytestmark = pytest.mark.alone
+
 PASSWORD = "correct horse battery"
 SETUP = """
 from datetime import timedelta
@@ -333,14 +337,18 @@ def test_ten_links_an_hour_are_mailed_to_who_has_forgotten_a_password(server, as
             for client, token in zip(clients, tokens, strict=True)
         ]
     )
-    server.wait_for_mail("c9@example.com", 10)
+
+    def count_links():
+        mails = server.mails("c9@example.com")  # the login details may be among them
+        return sum("new password" in mail["Subject"] for mail in mails)
+
+    wait_until(lambda: count_links() >= 10, "ten links")
     for _attempt in range(30):
         if not ask('env["customer.portal.reset"].search_count([])'):
             break
     known = TOUCHPOINTS.format(kind="reset_requested", email="c9@example.com")
     assert ask(known) == 10
-    mails = server.mails("c9@example.com")  # the login details may be among them
-    assert sum("new password" in mail["Subject"] for mail in mails) == 10
+    assert count_links() == 10
 
 
 def test_a_mailbox_signs_up_once(server, ask):

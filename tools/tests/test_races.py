@@ -6,6 +6,8 @@ begins, so each would find that nothing has been done yet.
 
 import pytest
 
+pytestmark = pytest.mark.alone
+
 # Who takes the seats that an organization has left, and by what.
 SEATS = {
     "two managers invite": (

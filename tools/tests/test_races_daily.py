@@ -4,6 +4,8 @@ import signal
 
 import pytest
 
+pytestmark = pytest.mark.alone
+
 # The work -> after how many commits a process is killed that does it.
 WORKS = {
     "notices": 2,

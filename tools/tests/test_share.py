@@ -36,6 +36,15 @@ class TestIt(unittest.TestCase):
         note("b")
         assert NAME != {fails!r}
 """
+# The files of one name share something.
+TOGETHER = """
+import pytest
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.name == "test_b.py":
+            item.getparent(pytest.Module).add_marker(pytest.mark.together("b"))
+"""
 EACH = ["set up", "a", "b", "torn down"]
 FILES = [f"{folder}/test_{name}.py" for folder in "xyz" for name in "abc"]
 OVERRIDES = """
@@ -109,6 +118,16 @@ def test_they_begin_at_both_ends(folder):
     run_both(folder)
     assert read(folder, "first")[0].startswith(FILES[0])
     assert read(folder, "second")[0].startswith(FILES[-1])
+
+
+def test_files_that_belong_together_are_taken_as_one_in_their_order(folder):
+    (folder / "tests/conftest.py").write_text(TOGETHER)
+    for said, code in run_both(folder):
+        assert code == 0, said
+    found = [[line for line in read(folder, run) if "_b" in line] for run in RUNS]
+    [mine] = filter(None, found)
+    names = [f"{each}/test_b.py" for each in "xyz"]
+    assert mine == [f"{name} {what}" for name in names for what in EACH]
 
 
 def test_one_that_comes_late_finds_nothing_left_and_passes(folder):

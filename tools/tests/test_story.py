@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from tools.tests.portal_pages import PASSWORD, log_in
+from tools.tests.portal_pages import PASSWORD, log_in, see
 
 CUSTOMER = "jennifer@example.com"
 MODULES = ["customer_portal", "auth_totp_portal"]
@@ -51,7 +51,7 @@ def test_a_contact_comes_in_by_one_tick_and_stays_out_after_the_end(
     set_end(agent, date.today() + timedelta(days=5))
     log_in(customer, server, CUSTOMER, PASSWORD)
     customer.wait_for_selector(".o_portal_my_home")
-    assert "Your support ends on" in customer.inner_text("#wrap")
+    see(customer.locator("#wrap"), "Your support ends on")
 
     assert touchpoints(agent, server) == [
         "Login",
@@ -79,7 +79,7 @@ def tick(page, server):
     page.click("[name=portal_user] input")
     page.wait_for_selector("[name=support_start_date]")
     save(page)
-    assert page.inner_text("[name=portal_state]") == "Active"
+    see(page.locator("[name=portal_state]"), "Active")
 
 
 def set_end(page, end):

@@ -10,6 +10,8 @@ import pytest
 from tools.tests.conftest import configure
 from tools.tests.odoo_worker import Worker
 
+pytestmark = pytest.mark.alone
+
 CONTACTS = 60
 MAKE_EXPIRED = f"""
 partners = env["res.partner"].create([

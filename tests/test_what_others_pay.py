@@ -2,6 +2,8 @@ import difflib
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.sql_db import Cursor
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
@@ -73,6 +75,10 @@ def read_names(partners):
 
 def search_names(partners):
     partners.name_search("Other")
+
+
+def read_fields(records, names):
+    records.web_read({name: {} for name in sorted(names)})
 
 
 def read_messages(record):
@@ -194,6 +200,46 @@ class TestWhatOthersPay(CustomerPortalCommon):
     def test_searching_contacts_and_reading_their_names(self):
         self._check_pays_nothing(read_names, self.partners)
         self._check_pays_nothing(search_names, self.partners)
+
+    def _get_shown(self, view_type, user):
+        """Return the fields that a view of contacts asks for, and ours among them."""
+        partners = self.env["res.partner"].with_user(user)
+        arch = etree.fromstring(partners.get_view(view_type=view_type)["arch"])
+        nodes = arch.xpath("//field[not(ancestor::field)]")
+        names = {node.get("name") for node in nodes}
+        fields = partners._fields
+        return names, {
+            name for name in names if fields[name]._module == "customer_portal"
+        }
+
+    def _count_form_queries(self, partner, names):
+        self._list_queries(read_fields, partner, names)  # once to fill the caches
+        return len(self._list_queries(read_fields, partner, names))
+
+    def test_lists_ask_for_columns_of_the_portal_for_agents_alone(self):
+        """The web client reads optional columns also while nobody shows them."""
+        self.assertFalse(self._get_shown("list", self.employee)[1])
+        self.assertIn("portal_last_login", self._get_shown("list", self.agent)[1])
+
+    def test_opening_the_form_of_a_contact(self):
+        names, ours = self._get_shown("form", self.employee)
+        self.assertLessEqual({"portal_user", "portal_last_login"}, ours)
+        stock = self._count_form_queries(self.partners[0], names - ours)
+        self.assertEqual(self._count_form_queries(self.partners[0], names), stock)
+
+    def test_opening_the_form_of_an_organization_counts_its_people_once(self):
+        company = self.env["res.partner"].create({"name": "Inc", "is_company": True})
+        names, ours = self._get_shown("form", self.employee)
+        stock = self._count_form_queries(company, names - ours)
+        self.assertEqual(self._count_form_queries(company, names), stock + 1)
+
+    def test_what_is_left_of_an_access_that_was_revoked_is_still_read(self):
+        partner = self._make_portal_contact("gone@example.com")
+        user = self._user_of(partner)
+        self.env["res.users.log"].with_user(user).sudo().create({})
+        partner.portal_user = False
+        self.env.invalidate_all()
+        self.assertTrue(partner.with_user(self.employee).portal_last_login)
 
     def test_reading_messages(self):
         for record in (self.partners[0], self.tasks[0]):

@@ -58,19 +58,24 @@ class ResPartner(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_portal_last_login(self):
+        known = self._filter_portal_known()
+        date_by_partner = known._get_portal_logins() if known else {}
+        for partner in self:
+            partner.portal_last_login = date_by_partner.get(partner._origin.id)
+
+    def _get_portal_logins(self):
+        """Return when the users of these contacts logged in last, by contact id."""
         logs_sudo = self.env["res.users.log"].sudo().with_context(active_test=False)
         dates = logs_sudo._read_group(
             [
-                ("create_uid.partner_id", "in", self._origin.ids),
+                ("create_uid.partner_id", "in", self.ids),
                 ("create_uid.share", "=", True),
             ],
             ["create_uid"],
             ["create_date:max"],
             order="create_date:max",
         )
-        date_by_partner = {user.partner_id.id: date for user, date in dates}
-        for partner in self:
-            partner.portal_last_login = date_by_partner.get(partner._origin.id)
+        return {user.partner_id.id: date for user, date in dates}
 
     def _search_portal_last_login(self, operator, value):
         self._check_portal_search("portal_last_login")

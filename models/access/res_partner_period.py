@@ -143,10 +143,9 @@ class ResPartner(models.Model):
                 & ~self._get_ended_domain(today)
             ),
         }
-        return Domain.OR(
-            self.env["res.company"]._get_portal_day_domain(domain_by_state[state])
-            for state in value
-            if state in domain_by_state
+        made = [domain_by_state[state] for state in value if state in domain_by_state]
+        return self.env["res.company"]._get_portal_day_domain(
+            lambda today: Domain.OR(make(today) for make in made)
         )
 
     @api.model
@@ -227,6 +226,13 @@ class ResPartner(models.Model):
                     date=format_date(partner.env, partner.support_start_date),
                 )
         return partner.env._("Portal access has not been enabled for this account.")
+
+    def _filter_portal_known(self):
+        """Leave out who has no access, and had none: the profile stays with it."""
+        partners = super()._filter_portal_known()
+        return partners.filtered(
+            lambda one: one.sudo().portal_user or one.sudo().portal_profile_id
+        )
 
     @api.model
     def _get_door_fields(self):

@@ -65,7 +65,7 @@ class ResPartner(models.Model):
 
     @api.depends("commercial_partner_id")
     def _compute_portal_seats_used(self):
-        counts = self._origin._count_portal_seats()
+        counts = self._origin._filter_with_people()._count_portal_seats()
         for partner in self:
             organization = partner._origin.commercial_partner_id
             partner.portal_seats_used = counts.get(organization.id, 0)
@@ -84,11 +84,24 @@ class ResPartner(models.Model):
 
     # === SEATS === #
 
+    def _filter_with_people(self):
+        """Leave out who belongs to nobody, nobody belongs to, and never had access."""
+        return self.filtered(
+            lambda one: (
+                one.is_company
+                or one.parent_id
+                or one.child_ids
+                or one._filter_portal_known()
+            )
+        )
+
     def _count_portal_seats(self):
         """Return how many people of the contacts' organizations have access.
 
         :rtype: dict[int, int]
         """
+        if not self:
+            return {}
         partners = self.env["res.partner"].sudo()
         groups = partners._read_group(
             [

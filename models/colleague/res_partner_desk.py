@@ -83,14 +83,15 @@ class ResPartner(models.Model):
 
     @api.depends("portal_seats_used", "portal_manager_left")
     def _compute_portal_manager_ids(self):
-        managers = self._origin._find_portal_managers()
-        ended = self._origin._find_portal_managers(["expired"])
+        used = self.filtered("portal_seats_used")._origin
+        found = used._find_portal_managers((*OPEN, "expired")) if used else {}
         nobody = self.browse()
         for partner in self:
-            organization = partner._origin.commercial_partner_id
-            partner.portal_manager_ids = managers.get(organization, nobody)
-            has_left = partner.portal_manager_left or organization in ended
-            partner.portal_lacks_manager = organization not in managers and has_left
+            people = found.get(partner._origin.commercial_partner_id, nobody)
+            managers = people.filtered(lambda one: one.portal_state in OPEN)
+            partner.portal_manager_ids = managers
+            has_left = partner.portal_manager_left or people
+            partner.portal_lacks_manager = not managers and bool(has_left)
 
     def _find_portal_managers(self, states=OPEN):
         """Return who manages the contacts' organizations, by organization.

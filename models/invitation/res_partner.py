@@ -43,6 +43,8 @@ class ResPartner(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends(
+        "portal_user",
+        "portal_profile_id",
         "portal_invitation_ids.state",
         "portal_invitation_ids.date",
         "portal_invitation_ids.is_latest",
@@ -51,7 +53,9 @@ class ResPartner(models.Model):
     )
     def _compute_portal_invitation(self):
         """Tell a link that has just expired before the scheduled action notes it."""
-        latest = self.env["customer.portal.invitation"]._get_latest(self)
+        invitations = self.env["customer.portal.invitation"]
+        known = self._filter_portal_known()
+        latest = invitations._get_latest(known) if known else invitations.sudo()
         by_partner = {one.partner_id.id: one for one in latest.sorted("id")}
         now = fields.Datetime.now()
         for partner in self:

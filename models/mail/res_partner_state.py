@@ -74,13 +74,15 @@ class ResPartner(models.Model):
     )
 
     @api.depends(
+        "portal_user",
+        "portal_profile_id",
         "portal_mail_ids.state",
         "portal_mail_ids.date",
         "portal_mail_ids.detail",
         "portal_mail_ids.mail_id",
     )
     def _compute_portal_credentials(self):
-        rows_sudo = self.env["customer.portal.mail"]._get_login_rows(self)
+        rows_sudo = self._get_portal_login_rows()
         row_by_partner = {row.partner_id.id: row for row in rows_sudo}
         for partner in self:
             row = row_by_partner.get(partner._origin.id, rows_sudo.browse())
@@ -89,15 +91,27 @@ class ResPartner(models.Model):
             partner.portal_credentials_detail = row.detail
             partner.portal_credentials_mail_id = row.mail_id
 
-    @api.depends("portal_mail_ids.state", "portal_mail_ids.valid_until", "signup_type")
+    def _get_portal_login_rows(self):
+        """Return the rows of login details of those who can have any."""
+        mails = self.env["customer.portal.mail"]
+        known = self._filter_portal_known()
+        return mails._get_login_rows(known) if known else mails.sudo().browse()
+
+    @api.depends(
+        "portal_user",
+        "portal_profile_id",
+        "portal_mail_ids.state",
+        "portal_mail_ids.valid_until",
+        "signup_type",
+    )
     def _compute_portal_link_expired(self):
-        rows_sudo = self.env["customer.portal.mail"]._get_login_rows(self)
+        rows_sudo = self._get_portal_login_rows()
         now = fields.Datetime.now()
         over = rows_sudo.filtered(lambda row: row.valid_until and row.valid_until < now)
         expired = over.filtered(lambda row: row.state == "sent").partner_id
         for partner in self:
-            is_open = partner.signup_type == "signup"
-            partner.portal_link_expired = is_open and partner._origin in expired
+            is_over = partner._origin in expired
+            partner.portal_link_expired = is_over and partner.signup_type == "signup"
 
     def _search_credentials(self, fname, operator, value):
         self._check_portal_search(f"portal_credentials_{fname}")

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...const import CASE_MODELS
 from .deadline_state import STATES
 
 # Field of a case -> which promise it is of, and what it shows of it.
@@ -119,7 +120,9 @@ class PortalMixin(models.AbstractModel):
 
     @api.depends_context("tz", "uid")
     def _compute_portal_promises(self):
-        deadlines = self.env["customer.portal.deadline"]._find(self._origin)
+        deadlines = self.env["customer.portal.deadline"].sudo()
+        if self._name in CASE_MODELS:
+            deadlines = deadlines._find(self._origin)
         by_id = deadlines.grouped("res_id")
         for record in self:
             own = by_id.get(record._origin.id, deadlines.browse())

@@ -112,8 +112,9 @@ class PortalMixin(models.AbstractModel):
         Automation rules ask as soon as it is there.
         """
         model_name, name = self.env.cr.cache.get(MAKING, ("", False))
-        is_fresh = bool(self.id) and self.create_date == self.env.cr.now()
-        return name if is_fresh and model_name == self._name else False
+        if model_name != self._name or not self.id:
+            return False
+        return name if self.create_date == self.env.cr.now() else False
 
     @api.model
     def _get_source_label(self):

@@ -1,5 +1,6 @@
+from urllib.parse import urlencode
+
 from werkzeug.exceptions import NotFound
-from werkzeug.urls import url_encode
 
 from odoo.http import request, route
 
@@ -119,7 +120,7 @@ class CustomerPortalPage(CustomerPortal):
             "has_scopes": pages.has_scopes(code),
             "sort_options": self._get_sort_options(columns),
             "search_hint": self._get_search_hint(module),
-            "list_query": url_encode(asked.get_args(module["scope"])),
+            "list_query": urlencode(asked.get_args(module["scope"])),
             "export_url": lambda kind: self._get_export_url(module, asked, kind),
             "list_url": lambda **changes: self._get_list_url(
                 module, asked, size, **changes
@@ -313,11 +314,11 @@ class CustomerPortalPage(CustomerPortal):
 
     def _get_list_url(self, module, asked, size, **changes):
         args = self._get_url_args(module, asked._replace(**changes), size)
-        return f"{module['url']}?{url_encode(args)}" if args else module["url"]
+        return f"{module['url']}?{urlencode(args)}" if args else module["url"]
 
     def _get_export_url(self, module, asked, kind):
         args = {**self._get_url_args(module, asked, PAGE_SIZES[0]), "format": kind}
-        return f"{module['url']}/export?{url_encode(args)}"
+        return f"{module['url']}/export?{urlencode(args)}"
 
     def _group(self, rows):
         """Return the rows of a page as pairs of a heading and its rows."""

@@ -6,8 +6,8 @@ from . import res_partner_email
 from . import res_partner_extension
 from . import res_partner_sync
 from . import res_partner
+from . import res_partner_link
 from . import res_partner_fields
-from . import res_partner_form
 from . import period
 from . import credentials
 from . import reset

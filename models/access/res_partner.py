@@ -3,13 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ...const import GROUP_AGENT
-from ...utils import BREAKS, clean_email, read_signed
-from ..gate.res_partner import MEMBERSHIP_FIELDS
-from .res_partner_period import OPEN_STATES
-from .res_partner_sync import TRIGGER_FIELDS
+from ...utils import BREAKS, clean_email
 
-# What decides which rules of Odoo hold for the users of a contact.
-RULE_FIELDS = MEMBERSHIP_FIELDS | {"portal_profile_id"}
 # Context key: somebody logs in just now.
 LOGGING_IN = "customer_portal_logging_in"
 # Context key by which names of contacts show more -> what they show.
@@ -127,87 +122,6 @@ class ResPartner(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Check the tick itself too: a user's own default value can set it.
-
-        A contact that is made for a portal user takes over their access as it is.
-        """
-        partners = super().create(vals_list)
-        if partners.sudo().filtered("portal_user"):
-            partners._follow_created(vals_list)
-        return partners
-
-    def _follow_created(self, vals_list):
-        """Give access to those of these new contacts that are ticked.
-
-        :param vals_list: what they were made of
-        """
-        adopted = self._filter_adopted()
-        ticked = self.sudo().filtered("portal_user") - adopted
-        if ticked:
-            self._check_field_access(self._fields["portal_user"], "write")
-        for partner, vals in zip(self.sudo(), vals_list, strict=True):
-            (partner & ticked)._write_proposals(vals)
-        self.env["customer.portal.limit"]._check(ticked)
-        (self - adopted)._follow_portal_changes({})
-
-    def write(self, vals):
-        """Let the portal users follow what is written on their contacts.
-
-        What that is is known once it is clean.
-        """
-        vals = self._clean_portal_texts(vals)
-        if "active" in vals and not vals["active"]:
-            self._give_up_portal_access()
-        if "tz" in vals:
-            self.env["res.company"]._forget_portal_tz(self)
-        if RULE_FIELDS & vals.keys():
-            self.check_access("write")  # Who may not change it, clears no cache.
-            self._forget_portal_rules()
-        followed = self._filter_followed(vals)
-        if not followed:
-            return super().write(vals)
-        before = {partner.id: partner._get_portal_access() for partner in followed}
-        result = super().write(vals)
-        if vals.get("portal_user"):
-            new = self.filtered(lambda partner: not before[partner.id].portal_user)
-            new._write_proposals(vals)
-            self.env["customer.portal.limit"]._check(new)
-        followed._follow_portal_changes(before)
-        return result
-
-    def _filter_followed(self, vals):
-        """Return the contacts whose access may change with what is written.
-
-        Of those who have none, only with the tick: most contacts are nobody's customer.
-        """
-        if TRIGGER_FIELDS.isdisjoint(vals) or self._is_settled():
-            return self.browse()
-        if vals.get("portal_user"):
-            return self
-        return self.sudo().filtered("portal_user").with_env(self.env)
-
-    def _forget_portal_rules(self):
-        """Let the rules of portal users follow them to another organization.
-
-        Core keeps the rules with the organization in them.
-        """
-        domain = [("share", "=", True), ("partner_id", "child_of", self.ids)]
-        users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
-        if users_sudo.search_count(domain, limit=1):
-            self.env["customer.portal.cache.mixin"]._clear_gate_cache()
-
-    def unlink(self):
-        """Delete the archived users too: they cannot be without their contact.
-
-        Messages keep the author's name and address (``email_from``).
-        """
-        self.check_access("unlink")
-        self._give_up_portal_access()
-        self._get_portal_users_sudo().filtered(lambda user: not user.active).unlink()
-        return super().unlink()
-
     @api.model
     def _get_portal_lines(self):
         """Keep also to one line what Odoo makes names of companies and contacts of."""
@@ -278,83 +192,3 @@ class ResPartner(models.Model):
         return action
 
     # === BUSINESS METHODS: THE DOOR === #
-
-    @api.model
-    def _get_partner_from_token(self, token):
-        """Void sign-up and reset links of contacts who may not come in.
-
-        A scheduled contact may choose a password beforehand, but the password cannot
-        be asked for again before the period begins.
-        """
-        partner = super()._get_partner_from_token(token)
-        if not partner or not partner.sudo().portal_user:
-            return partner
-        reset = partner.sudo().signup_type == "reset"
-        states = OPEN_STATES if reset else (*OPEN_STATES, "scheduled")
-        return partner if partner.sudo().portal_state in states else None
-
-    @api.model
-    def _get_link_refusal(self, token):
-        """Say why a link to choose a password does not work.
-
-        Only the holder of a link that was ours learns about it, all others the same.
-
-        :param str token: of the link, from anywhere
-        :return: ``expired``, ``used`` or ``void``; None if the link works
-        :rtype: str | None
-        """
-        partners_sudo = self.sudo()
-        try:
-            if partners_sudo._get_partner_from_token(token):
-                return None
-            values = read_signed(partners_sudo.env, "signup", token)
-        except ValueError:
-            return "void"
-        partner_sudo = partners_sudo.browse(values and values[0]).exists()
-        if not partner_sudo or partner_sudo._is_closed_for_link(*values[1:]):
-            return "void"
-        return partner_sudo._get_link_state(*values[2:])
-
-    def _is_closed_for_link(self, user_ids, login_date, signup_type):
-        """Say whether no link may let in this contact now."""
-        is_reset = signup_type == "reset"
-        states = OPEN_STATES if is_reset else (*OPEN_STATES, "scheduled")
-        open_now = not self.portal_user or self.portal_state in states
-        return self.user_ids.ids != user_ids or not open_now
-
-    def _get_link_state(self, login_date, signup_type):
-        """Compare what a link holds for with what is now; each use changes it."""
-        date = self._get_login_date()
-        if date == login_date and self.signup_type == signup_type:
-            return "expired"
-        before, now = (
-            [*d][0] if isinstance(d, list) else d for d in (login_date, date)
-        )
-        return "used" if not self.signup_type or before != now else "void"
-
-    def _get_signup_url_for_action(self, *args, **kwargs):
-        """Lead customers to the Portal URL; those inside stay with Odoo's address."""
-        urls = super()._get_signup_url_for_action(*args, **kwargs)
-        links = self.env["customer.portal.link"]
-        for partner in self:
-            if not any(user._is_internal() for user in partner.sudo().user_ids):
-                urls[partner.id] = links._replace_base_url(partner, urls[partner.id])
-        return urls
-
-    def _generate_signup_token(self, expiration=None):
-        """Let the link in the login details outlast a period that begins later."""
-        partner_sudo = self.sudo()
-        if partner_sudo.portal_user and partner_sudo.signup_type == "signup":
-            expiration = expiration or self._get_login_link_hours()
-        return super()._generate_signup_token(expiration)
-
-    def _get_login_date(self):
-        """Let links to choose a password become void with the sessions.
-
-        This is the part of the link's token that changes. Core's changes with a login
-        only: the link that went to a former address, or before the access was revoked,
-        would be good again with the next one.
-        """
-        login_date = super()._get_login_date()
-        version = sum(self.sudo().user_ids.mapped("portal_session_version"))
-        return [login_date, version] if version else login_date

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import email_normalize
 
 from ...const import GROUP_AGENT
@@ -139,3 +139,74 @@ class ResPartner(models.Model):
         email = vals["email"] or ""
         is_same = email_normalize(email) == own._get_portal_login()
         return self.browse() if is_same and email.isprintable() else own
+
+    def _get_portal_login(self):
+        """Return the login that belongs to the email address, or False.
+
+        Odoo normalizes "@example.com" to itself.
+        """
+        self.ensure_one()
+        login = email_normalize(self.sudo().email)
+        return login and not login.startswith("@") and login
+
+    def _check_portal_login(self):
+        """Refuse a login that would not work or is somebody else's.
+
+        :raise ValidationError: with one line for each contact that cannot get a login
+        """
+        logins = {partner: partner._get_portal_login() for partner in self}
+        Users = self.env["res.users"].sudo().with_context(active_test=False)
+        users = Users.search([("partner_id", "in", self.ids)]).grouped("partner_id")
+        main_users = self._get_portal_users_sudo()._get_main_portal_users()
+        login_users = Users.search([("login", "in", list(logins.values()))])
+        user_by_login = login_users.grouped("login")
+        seen, errors = {}, []
+        for partner, login in logins.items():
+            owner = seen.setdefault(login, partner) - partner
+            user = user_by_login.get(login, Users)
+            if user.partner_id != partner or user not in main_users:
+                owner = user.partner_id or owner
+            own_users = users.get(partner, Users)
+            errors.append(partner._get_portal_login_error(login, owner, own_users))
+        if any(errors):
+            raise ValidationError("\n".join(filter(None, errors)))
+
+    def _get_portal_login_error(self, login, owner, users):
+        """Say why this contact cannot have this login.
+
+        Customers learn nothing about other logins, and do not change those of
+        colleagues whose address they may edit.
+
+        :param login: normalized email address, or False
+        :param owner: the contact to whom the login belongs, if it is not free
+        :param users: all users of this contact, archived ones too
+        :rtype: str | None
+        """
+        names = {"contact": self.display_name, "login": login}
+        if not login:
+            return self.env._("“%(contact)s” needs a valid email address.", **names)
+        if users.filtered(lambda user: not user.share):
+            return self.env._("“%(contact)s” is an internal user.", **names)
+        if users and users & self.env["res.users"].sudo()._get_system_users():
+            return self.env._(
+                "“%(contact)s” is a system user of Odoo and can't be a portal user.",
+                **names,
+            )
+        if self._is_refused_login(owner):
+            return self.env._("This email address can't be used.")
+        if owner:
+            return self.env._(
+                "“%(contact)s” can't log in as %(login)s: “%(owner)s” already uses "
+                "that login.",
+                **names,
+                owner=owner.sudo().display_name,
+            )
+        return None
+
+    def _is_refused_login(self, owner):
+        """Say whether a customer may not have, or give, a login.
+
+        :param owner: the contact to whom it belongs, if it is not free
+        """
+        stranger = owner or self != self.env.user.partner_id
+        return bool(stranger) and not self.env.user._is_internal()

@@ -36,8 +36,16 @@ DOOR_FIELDS = (
 )
 
 
+# Context key: contacts are made to become portal users. As a default it does not go on
+# to the forms that open from theirs, such as that of their company.
+NEW_USER = "default_customer_portal_new_user"
+
+
 class ResPartner(models.Model):
-    """The support period of a contact: whether the door is open to it today."""
+    """The support period of a contact: what is proposed, and whether it is open today.
+
+    The form proposes what is written where an agent leaves it open.
+    """
 
     _inherit = "res.partner"
 
@@ -88,6 +96,11 @@ class ResPartner(models.Model):
         help="The contact has unsubscribed from support end notices. They still "
         "receive all other emails.",
     )
+    portal_is_granted = fields.Boolean(
+        compute="_compute_portal_is_granted",
+        groups="base.group_user",
+        help="Whether the access has been saved and its status can be shown.",
+    )
     _support_period_order = models.Constraint(
         "CHECK (support_start_date <= support_end_date)",
         "The Support End Date cannot be before the Support Start Date.",
@@ -124,6 +137,11 @@ class ResPartner(models.Model):
         for partner in self:
             ends = bool(partner.support_end_date)
             partner.portal_grace_end = ends and partner._get_portal_grace_end()
+
+    def _compute_portal_is_granted(self):
+        """Read what is saved, not what somebody fills in: it depends on nothing."""
+        for partner in self:
+            partner.portal_is_granted = partner._origin.portal_user
 
     def _search_portal_state(self, operator, value):
         self._check_portal_search("portal_state")
@@ -241,6 +259,68 @@ class ResPartner(models.Model):
         :rtype: tuple[str]
         """
         return DOOR_FIELDS
+
+    # === WHAT IS PROPOSED === #
+
+    @api.onchange("portal_user")
+    def _onchange_portal_user(self):
+        """Propose a period and a profile as soon as the box is ticked."""
+        for partner in self.filtered("portal_user"):
+            partner.update(partner._propose_portal_access(()))
+
+    @api.onchange("support_end_date")
+    def _onchange_support_end_date(self):
+        """Take back a start that was only proposed, if the end is in the past.
+
+        Else the period could not be saved. A start that is saved, or another one, is
+        the agent's.
+        """
+        for partner in self.filtered("support_end_date"):
+            today = partner.company_id._get_portal_today()
+            start, saved = partner.support_start_date, partner._origin
+            is_proposed = start == today and saved.support_start_date != today
+            if is_proposed and partner.support_end_date < today:
+                partner.support_start_date = False
+
+    def onchange(self, values, field_names, fields_spec):
+        """Tick what is made new from Portal Users; whoever makes it sees it.
+
+        A default in the context would go on to all that is made with it, such as the
+        addresses of the contact, and lines of an import.
+        """
+        partners = self
+        if not field_names and not self and self.env.context.get(NEW_USER):
+            partners = self.with_context(default_portal_user=True)
+        return super(ResPartner, partners).onchange(values, field_names, fields_spec)
+
+    def _propose_portal_access(self, given):
+        """Propose period and profile where the agent leaves them open.
+
+        A period that is still running is kept, so that unticking and ticking again by
+        mistake changes nothing.
+
+        :param given: names of the fields that the agent has filled in, or emptied
+        :return: values to write; today and today + the months of Settings (0 = none)
+        :rtype: dict
+        """
+        self.ensure_one()
+        today = self.company_id._get_portal_today()
+        start, end = self.support_start_date, self.support_end_date
+        over = bool(end and end < today)
+        vals = {}
+        if not self.portal_profile_id and "portal_profile_id" not in given:
+            profile = self.env["customer.portal.profile"]._get_default()
+            vals["portal_profile_id"] = profile.id
+        if "support_end_date" in given:
+            if not (over or start or "support_start_date" in given):
+                vals["support_start_date"] = today
+        elif over or not end and (not start or "support_start_date" in given):
+            if "support_start_date" not in given:
+                vals["support_start_date"] = start = today
+            vals["support_end_date"] = self._get_proposed_end(
+                max(start or today, today)
+            )
+        return vals
 
     @api.model
     def _get_proposed_end(self, start):

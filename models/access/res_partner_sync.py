@@ -1,11 +1,11 @@
-from datetime import timedelta
 from functools import cache, partial
 from typing import NamedTuple
 
-from odoo import fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import email_normalize, format_date
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
+from ..gate.res_partner import MEMBERSHIP_FIELDS
 from .res_partner_email import CONFIRMED, CONFIRMED_VALUE
 
 # What an agent decides of a contact's access. Everybody inside may read it.
@@ -40,10 +40,10 @@ STRUCTURE_FIELDS = (AGENT_FIELDS | RESULT_FIELDS) | {
 }
 # States of the login details of whoever needs none now.
 SETTLED_STATES = ("queued", "leaving", "retry", "sent", "own")
-# How long a login link is of use at least, in days from the first day of support on.
-LOGIN_LINK_DAYS = 14
 # A change of one of these opens, closes or renames an access.
 TRIGGER_FIELDS = ACCESS_FIELDS | {"email", "active"}
+# What decides which rules of Odoo hold for the users of a contact.
+RULE_FIELDS = MEMBERSHIP_FIELDS | {"portal_profile_id"}
 
 # Context key and value by which the server says that it has done, or will do, what
 # follows from a change. An RPC caller can send the key, but never the object.
@@ -75,6 +75,91 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Check the tick itself too: a user's own default value can set it.
+
+        A contact that is made for a portal user takes over their access as it is.
+        """
+        partners = super().create(vals_list)
+        if partners.sudo().filtered("portal_user"):
+            partners._follow_created(vals_list)
+        return partners
+
+    def _follow_created(self, vals_list):
+        """Give access to those of these new contacts that are ticked.
+
+        :param vals_list: what they were made of
+        """
+        adopted = self._filter_adopted()
+        ticked = self.sudo().filtered("portal_user") - adopted
+        if ticked:
+            self._check_field_access(self._fields["portal_user"], "write")
+        for partner, vals in zip(self.sudo(), vals_list, strict=True):
+            (partner & ticked)._write_proposals(vals)
+        self.env["customer.portal.limit"]._check(ticked)
+        (self - adopted)._follow_portal_changes({})
+
+    def write(self, vals):
+        """Let the portal users follow what is written on their contacts.
+
+        What that is is known once it is clean.
+        """
+        vals = self._clean_portal_texts(vals)
+        if "active" in vals and not vals["active"]:
+            self._give_up_portal_access()
+        if "tz" in vals:
+            self.env["res.company"]._forget_portal_tz(self)
+        if RULE_FIELDS & vals.keys():
+            self.check_access("write")  # Who may not change it, clears no cache.
+            self._forget_portal_rules()
+        followed = self._filter_followed(vals)
+        if not followed:
+            return super().write(vals)
+        before = {partner.id: partner._get_portal_access() for partner in followed}
+        result = super().write(vals)
+        if vals.get("portal_user"):
+            new = self.filtered(lambda partner: not before[partner.id].portal_user)
+            new._write_proposals(vals)
+            self.env["customer.portal.limit"]._check(new)
+        followed._follow_portal_changes(before)
+        return result
+
+    def _filter_followed(self, vals):
+        """Return the contacts whose access may change with what is written.
+
+        Of those who have none, only with the tick: most contacts are nobody's customer.
+        """
+        if TRIGGER_FIELDS.isdisjoint(vals) or self._is_settled():
+            return self.browse()
+        if vals.get("portal_user"):
+            return self
+        return self.sudo().filtered("portal_user").with_env(self.env)
+
+    def _forget_portal_rules(self):
+        """Let the rules of portal users follow them to another organization.
+
+        Core keeps the rules with the organization in them.
+        """
+        domain = [("share", "=", True), ("partner_id", "child_of", self.ids)]
+        users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
+        if users_sudo.search_count(domain, limit=1):
+            self.env["customer.portal.cache.mixin"]._clear_gate_cache()
+
+    def unlink(self):
+        """Delete the archived users too: they cannot be without their contact.
+
+        Messages keep the author's name and address (``email_from``).
+        """
+        self.check_access("unlink")
+        self._give_up_portal_access()
+        self._get_portal_users_sudo().filtered(lambda user: not user.active).unlink()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
     def _is_settled(self):
         return self.env.context.get(SETTLED) is SETTLED_VALUE
 
@@ -89,44 +174,6 @@ class ResPartner(models.Model):
         alike = self.grouped(lambda partner: tuple(partner[name] for name in fnames))
         for partners in alike.values():
             partners._write_without_sync(partners[0]._propose_portal_access(given))
-
-    def _propose_portal_access(self, given):
-        """Propose period and profile where the agent leaves them open.
-
-        A period that is still running is kept, so that unticking and ticking again by
-        mistake changes nothing.
-
-        :param given: names of the fields that the agent has filled in, or emptied
-        :return: values to write; today and today + the months of Settings (0 = none)
-        :rtype: dict
-        """
-        self.ensure_one()
-        today = self.company_id._get_portal_today()
-        start, end = self.support_start_date, self.support_end_date
-        over = bool(end and end < today)
-        vals = {}
-        if not self.portal_profile_id and "portal_profile_id" not in given:
-            profile = self.env["customer.portal.profile"]._get_default()
-            vals["portal_profile_id"] = profile.id
-        if "support_end_date" in given:
-            if not (over or start or "support_start_date" in given):
-                vals["support_start_date"] = today
-        elif over or not end and (not start or "support_start_date" in given):
-            if "support_start_date" not in given:
-                vals["support_start_date"] = start = today
-            vals["support_end_date"] = self._get_proposed_end(
-                max(start or today, today)
-            )
-        return vals
-
-    def _get_portal_login(self):
-        """Return the login that belongs to the email address, or False.
-
-        Odoo normalizes "@example.com" to itself.
-        """
-        self.ensure_one()
-        login = email_normalize(self.sudo().email)
-        return login and not login.startswith("@") and login
 
     def _get_portal_access(self):
         self.ensure_one()
@@ -253,95 +300,11 @@ class ResPartner(models.Model):
             lambda partner: partner.portal_credentials_state == "own"
         )
 
-    def _check_portal_login(self):
-        """Refuse a login that would not work or is somebody else's.
-
-        :raise ValidationError: with one line for each contact that cannot get a login
-        """
-        logins = {partner: partner._get_portal_login() for partner in self}
-        Users = self.env["res.users"].sudo().with_context(active_test=False)
-        users = Users.search([("partner_id", "in", self.ids)]).grouped("partner_id")
-        main_users = self._get_portal_users_sudo()._get_main_portal_users()
-        login_users = Users.search([("login", "in", list(logins.values()))])
-        user_by_login = login_users.grouped("login")
-        seen, errors = {}, []
-        for partner, login in logins.items():
-            owner = seen.setdefault(login, partner) - partner
-            user = user_by_login.get(login, Users)
-            if user.partner_id != partner or user not in main_users:
-                owner = user.partner_id or owner
-            own_users = users.get(partner, Users)
-            errors.append(partner._get_portal_login_error(login, owner, own_users))
-        if any(errors):
-            raise ValidationError("\n".join(filter(None, errors)))
-
-    def _get_portal_login_error(self, login, owner, users):
-        """Say why this contact cannot have this login.
-
-        Customers learn nothing about other logins, and do not change those of
-        colleagues whose address they may edit.
-
-        :param login: normalized email address, or False
-        :param owner: the contact to whom the login belongs, if it is not free
-        :param users: all users of this contact, archived ones too
-        :rtype: str | None
-        """
-        names = {"contact": self.display_name, "login": login}
-        if not login:
-            return self.env._("“%(contact)s” needs a valid email address.", **names)
-        if users.filtered(lambda user: not user.share):
-            return self.env._("“%(contact)s” is an internal user.", **names)
-        if users and users & self.env["res.users"].sudo()._get_system_users():
-            return self.env._(
-                "“%(contact)s” is a system user of Odoo and can't be a portal user.",
-                **names,
-            )
-        if self._is_refused_login(owner):
-            return self.env._("This email address can't be used.")
-        if owner:
-            return self.env._(
-                "“%(contact)s” can't log in as %(login)s: “%(owner)s” already uses "
-                "that login.",
-                **names,
-                owner=owner.sudo().display_name,
-            )
-        return None
-
-    def _is_refused_login(self, owner):
-        """Say whether a customer may not have, or give, a login.
-
-        :param owner: the contact to whom it belongs, if it is not free
-        """
-        stranger = owner or self != self.env.user.partner_id
-        return bool(stranger) and not self.env.user._is_internal()
-
     def _untick_without_portal_user(self):
         """Untick contacts whose last portal user has gone another way."""
         users_sudo = self._get_portal_users_sudo()._filter_open_portal_users()
         gone = self.exists() - users_sudo.partner_id
         gone.filtered("portal_user").write({"portal_user": False})
-
-    def _get_login_link_hours(self):
-        """Return how long the link in the login details works, if nobody logs in.
-
-        As long as Odoo's, but at least for two weeks from the day when it is of use.
-        """
-        wait = self._get_portal_wait()
-        params = self.env["ir.config_parameter"]
-        usual = params._get_portal_number("auth_signup.signup.validity.hours")
-        return max(usual, (wait.days + 1 + LOGIN_LINK_DAYS) * 24)
-
-    def _get_portal_wait(self):
-        """Return how long it is to the first day of support; no time if it has begun.
-
-        :rtype: datetime.timedelta
-        """
-        self.ensure_one()
-        today = self.company_id._get_portal_today()
-        return max((self.sudo().support_start_date or today) - today, timedelta())
-
-    def _get_login_link_end(self):
-        return fields.Datetime.now() + timedelta(hours=self._get_login_link_hours())
 
     def _send_portal_credentials(self):
         self.env["customer.portal.credentials"]._send(self)

@@ -14,7 +14,6 @@ from . import mail_thread_letters
 from . import facts
 from . import facts_unread
 from . import project_task_facts
-from . import project_task_changed
 from . import record
 from . import thread
 from . import desk

@@ -1,12 +1,25 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
 
 
 class ProjectTask(models.Model):
-    """Cases know who wrote last, and since when their customer waits."""
+    """Cases know who wrote last, since when their customer waits, and what changed.
+
+    What changed is what their customer notices.
+    """
 
     _name = "project.task"
     _inherit = ["project.task", "customer.portal.case.facts"]
+
+    portal_change_date = fields.Datetime(
+        "Last Change",
+        compute="_compute_portal_change_date",
+        store=True,
+        help="When someone last wrote something that the customer can read, or the "
+        "stage changed.",
+    )
 
     def _filter_portal_cases(self):
         return self.sudo().filtered("is_portal_case")
@@ -21,3 +34,30 @@ class ProjectTask(models.Model):
     @api.model
     def _get_portal_wait_names(self):
         return super()._get_portal_wait_names() | {"project_id", "parent_id"}
+
+    def _auto_init(self):
+        """Make the column empty: there may be a million tasks, few of them cases."""
+        name = "portal_change_date"
+        if not column_exists(self.env.cr, self._table, name):
+            create_column(self.env.cr, self._table, name, "timestamp")
+        return super()._auto_init()
+
+    @api.depends("portal_last_message_date", "date_last_stage_update")
+    def _compute_portal_change_date(self):
+        for task in self:
+            written, moved = task.portal_last_message_date, task.date_last_stage_update
+            task.portal_change_date = written and max(written, moved or written)
+
+    @api.model
+    def _note_old_messages(self):
+        """Note it on the cases there are, too."""
+        result = super()._note_old_messages()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE project_task SET portal_change_date ="
+                " GREATEST(portal_last_message_date, date_last_stage_update)"
+                " WHERE portal_last_message_date IS NOT NULL"
+            )
+        )
+        self.invalidate_model(["portal_change_date"])
+        return result

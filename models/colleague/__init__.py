@@ -11,5 +11,4 @@ from . import request
 from . import colleague_list
 from . import colleague_page
 from . import res_partner_desk
-from . import managers
 from . import period

@@ -110,6 +110,12 @@ class ResPartner(models.Model):
         )
         return self.sudo().search(domain).grouped("commercial_partner_id")
 
+    def _get_portal_managers(self):
+        """Return who is notified of the access of colleagues: those who manage it."""
+        managers = self._find_portal_managers(["active"])
+        nobody = super()._get_portal_managers()
+        return {one: managers.get(one, nobody[one]) for one in self}
+
     # === WHO LEAVES, WHO COMES === #
 
     @contextmanager

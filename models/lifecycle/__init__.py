@@ -9,7 +9,6 @@ from . import extension
 from . import extension_decision
 from . import receipt
 from . import res_partner
-from . import res_partner_extension
 from . import res_partner_receipt
 from . import grace
 from . import grace_gate

@@ -1,6 +1,5 @@
 from . import promise
 from . import deadline
-from . import deadline_company
 from . import deadline_state
 from . import deadline_follow
 from . import deadline_reminder

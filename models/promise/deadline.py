@@ -36,6 +36,12 @@ class CustomerPortalDeadline(models.Model):
         string="Organization",
         store=True,
     )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        search="_search_company_id",
+        compute_sudo=True,
+    )
     profile_id = fields.Many2one("customer.portal.profile", ondelete="set null")
     priority = fields.Selection(
         selection=lambda self: self.env["customer.portal.promise"]._get_priorities()
@@ -77,6 +83,48 @@ class CustomerPortalDeadline(models.Model):
         )
         for deadline in self:
             deadline.case_name = names.get((deadline.model_name, deadline.res_id))
+
+    @api.depends("model_name", "res_id")
+    def _compute_company_id(self):
+        """Read it from the cases: theirs it is, whoever the contact is.
+
+        It is not kept: companies of tasks change with their project, and nothing here
+        would hear of it.
+        """
+        self.company_id = False
+        for name, deadlines in self.grouped("model_name").items():
+            if not self._has_company(name):
+                continue
+            cases = self.env[name].browse(deadlines.mapped("res_id")).exists()
+            companies = {case.id: case.company_id for case in cases}
+            for deadline in deadlines:
+                deadline.company_id = companies.get(deadline.res_id)
+
+    def _search_company_id(self, operator, value):
+        """Find the promises for cases of some companies, or of none."""
+        if operator != "in":
+            return NotImplemented
+        ids = [one for one in value if one]
+        found = self._make_company_domain(Domain("company_id", "in", ids))
+        if len(ids) < len(value):
+            found |= ~self._make_company_domain(Domain("company_id", "!=", False))
+        return found
+
+    @api.model
+    def _make_company_domain(self, domain):
+        """Return the promises for cases of whose company something is true."""
+        rows = self.sudo()._read_group([], ["model_name"])
+        found = Domain.FALSE
+        for name in (name for [name] in rows if self._has_company(name)):
+            cases_sudo = self.env[name].sudo().with_context(active_test=False)
+            of_cases = Domain("res_id", "in", cases_sudo._search(domain))
+            found |= Domain("model_name", "=", name) & of_cases
+        return found
+
+    @api.model
+    def _has_company(self, model_name):
+        model = self.env.get(model_name)
+        return model is not None and "company_id" in model._fields
 
     # === BUSINESS METHODS === #
 

@@ -49,6 +49,7 @@ class CustomerPortalRecord(models.AbstractModel):
         if mode == "list" and field.type in ("html", "text"):
             return self._shorten(value)
         if field.type in ("many2many", "one2many"):
+            self._read_names(value)
             return Markup().join(BADGE % one.display_name for one in value)
         if field.type == "datetime":
             return self._get_time_text(value, self.env.tz)
@@ -144,6 +145,13 @@ class CustomerPortalRecord(models.AbstractModel):
             "is_support": bool(partner) and not partner.partner_share,
             "is_mine": partner == self.env.user.sudo().partner_id,
         }
+
+    @api.model
+    def _read_names(self, records):
+        """Read of users what they are called, instead of their 100 columns."""
+        if records._name == "res.users" and records.env.su:
+            records.fetch(["partner_id"])
+            records.partner_id.fetch(["name"])
 
 
 class IrQwebFieldHtml(models.AbstractModel):

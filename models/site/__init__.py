@@ -7,4 +7,3 @@ from . import res_company_host
 from . import ir_http_headers
 from . import ir_http_language
 from . import ir_qweb
-from . import ir_http_translation

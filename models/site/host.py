@@ -191,8 +191,10 @@ class CustomerPortalHost(models.AbstractModel):
 
         :rtype: dict[str, int]
         """
-        odoo_host = self._get_odoo_host()
         hosts = self._get_company_hosts()
+        if not hosts:  # As nearly everywhere: then nothing more is looked up.
+            return hosts
+        odoo_host = self._get_odoo_host()
         return {host: id_ for host, id_ in hosts.items() if host != odoo_host}
 
     @api.model

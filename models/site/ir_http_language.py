@@ -26,3 +26,8 @@ class IrHttp(models.AbstractModel):
         :param find: returns it
         """
         return find().code
+
+    @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        """Have the texts of our scripts translated for customers, too."""
+        return [*super()._get_translation_frontend_modules_name(), "customer_portal"]

@@ -1,6 +1,5 @@
 from . import span
 from . import support_product
-from . import support_product_views
 from . import entitlement
 from . import support_document
 from . import res_partner

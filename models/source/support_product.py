@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
@@ -7,6 +9,8 @@ from ..base.snapshot_cache import snapshot_cache
 
 PRODUCTS = "product.template"
 MOST_MONTHS = 1200
+# Where the form of products shows it.
+PLACE = ".//group[@name='group_general'][not(ancestor::field)]"
 
 
 class CustomerPortalSupportProduct(models.Model):
@@ -84,7 +88,11 @@ class CustomerPortalSupportProduct(models.Model):
 
 
 class ImageMixin(models.AbstractModel):
-    """Months of Support, on products: a model of another app, by a mixin of theirs."""
+    """Months of Support, on products and their form, by a mixin of theirs.
+
+    They are another app's, which may be installed or not, so no view of this addon can
+    name them.
+    """
 
     _inherit = "image.mixin"
 
@@ -136,3 +144,34 @@ class ImageMixin(models.AbstractModel):
         if self._name == PRODUCTS:
             rows = self.env["customer.portal.support.product"]
             rows._get_rows_sudo(self).unlink()
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if self._name == PRODUCTS and view_type == "form":
+            for place in arch.xpath(PLACE)[:1]:
+                place.extend(self._make_support_nodes())
+        return arch, view
+
+    @api.model
+    def _make_support_nodes(self):
+        """Let administrators of the portal write it, and the others read it.
+
+        Of what is not sold there is nothing to say.
+        """
+        name = {"name": "support_months"}
+        return [
+            etree.Element(
+                "field",
+                name,
+                groups=GROUP_MANAGER,
+                invisible="not sale_ok and not support_months",
+            ),
+            etree.Element(
+                "field",
+                name,
+                groups=f"!{GROUP_MANAGER}",
+                readonly="1",
+                invisible="not support_months",
+            ),
+        ]

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tests import Form, tagged
 
-from ...models.access.res_partner_form import NEW_USER
+from ...models.access.res_partner_period import NEW_USER
 from ..common import CustomerPortalCommon
 
 

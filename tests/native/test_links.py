@@ -7,7 +7,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields
 from odoo.tests import tagged
 
-from ...models.access.res_partner_sync import LOGIN_LINK_DAYS
+from ...models.access.res_partner_link import LOGIN_LINK_DAYS
 from ..common import PASSWORD, CustomerPortalCommon, CustomerPortalHttpCommon
 
 

@@ -1,10 +1,12 @@
 from datetime import datetime, timedelta
 
+import pytz
 from freezegun import freeze_time
 from lxml import html
 
 from odoo.fields import Datetime
 from odoo.tests import tagged
+from odoo.tools.misc import babel_locale_parse, format_datetime, posix_to_ldml
 
 from .test_page_list import PageCommon
 
@@ -55,6 +57,35 @@ class TestDates(PageCommon):
         element = self._time("fr_FR", days=2)
         self.assertEqual(element.text, "il y a 2 jours")
         self.assertEqual(element.get("title"), "08/03/2026 12:00")
+
+    def test_times_are_written_as_odoo_writes_them(self):
+        """Before and after noon, long ago, and with the names of months, too."""
+        times = [
+            datetime(*day, *hour)
+            for day in ((2026, 3, 10), (999, 12, 31), (2024, 2, 29))
+            for hour in ((0, 5), (9, 30), (12, 0), (23, 59))
+        ]
+        for code, words in (("en_US", ""), ("fr_FR", ""), ("fr_FR", "%d %B %Y")):
+            lang = self.env["res.lang"]._activate_lang(code)
+            lang.date_format = words or lang.date_format
+            pages = self.env["customer.portal.record"].with_context(lang=code)
+            for moment in times:
+                self.assertEqual(
+                    pages._get_time_text(moment, pytz.utc),
+                    format_datetime(
+                        pages.env,
+                        moment,
+                        "UTC",
+                        dt_format=self._get_format(pages, lang),
+                    ),
+                )
+
+    def _get_format(self, pages, lang):
+        """Return the pattern of a language without seconds, as babel reads it."""
+        locale = babel_locale_parse(lang.code)
+        formats = (lang.date_format, lang.time_format)
+        pattern = " ".join(posix_to_ldml(text, locale) for text in formats)
+        return pattern.replace(":ss", "")
 
     def test_no_time_shows_nothing(self):
         pages = self.env["customer.portal.record"]

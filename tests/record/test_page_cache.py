@@ -113,6 +113,17 @@ class TestPageCache(PageCommon):
             self.right.visible = False
             self.assertFalse(gate.may("wishes"))
 
+    def test_another_profile_holds_while_the_page_is_made(self):
+        hiding = self.env["customer.portal.profile"].create({"name": "Hiding"})
+        gate = self.gate.with_user(self.user)
+        with gate.record_cache():
+            self.assertEqual(gate._get_profile_id(), self.profile.id)
+            with self.assertQueryCount(0):
+                gate._get_profile_id()
+            self.user.partner_id.portal_profile_id = hiding
+            self.assertEqual(gate._get_profile_id(), hiding.id)
+            self.assertFalse(gate.may("wishes"))
+
     def test_a_part_of_a_page_forgets_nothing_of_the_whole(self):
         pages = self._pages(self.user)
         with self.gate.record_cache():

@@ -94,6 +94,12 @@ class HostCommon(CustomerPortalHttpCommon):
 class TestHost(HostCommon):
     """A portal on its own host name: pages of customers, and nothing else."""
 
+    def test_nothing_more_is_looked_up_where_no_portal_has_a_host(self):
+        hosts = self.env["customer.portal.host"]
+        self.env["res.company"].search([]).portal_url = False
+        with patch.object(type(hosts), "_get_odoo_host", side_effect=AssertionError):
+            self.assertFalse(hosts._get_hosts())
+
     def test_nothing_else_answers_whoever_asks(self):
         visitors = {
             "nobody": (None, None),

@@ -89,6 +89,7 @@ OTHERS = {
     "FAQs": "emma /my/faq",
     "FAQs, search": "emma /my/faq?search=printer",
     "FAQs, two words": "emma /my/faq?search=printer+invoice",
+    "a FAQ": "emma /my/faq/{faq}",
     "documents": "emma /my/documents?scope=all",
     "documents, mine": "emma /my/documents?scope=mine",
     "documents, a small organization": "rare /my/documents?scope=all",

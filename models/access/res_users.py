@@ -98,14 +98,17 @@ class ResUsers(models.Model):
 
         Where there are several, an active one, else the one that has its login.
         """
-        users = self.sorted(
-            lambda user: (
-                not user.active,
-                user.login != user.partner_id._get_portal_login(),
-                user.id,
-            )
-        ).grouped("partner_id")
-        return self.browse(same[0].id for same in users.values())
+        return self.browse(
+            same.sorted(lambda user: user._get_portal_place())[0].id
+            if len(same) > 1
+            else same.id
+            for same in self.grouped("partner_id").values()
+        )
+
+    def _get_portal_place(self):
+        """Return in which place a user comes among those of a contact."""
+        is_other = self.login != self.partner_id._get_portal_login()
+        return not self.active, is_other, self.id
 
     def _get_portal_partner_sudo(self):
         """Return the contact of a user, who is the author of what changes."""

@@ -121,19 +121,27 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _find_subsidiary_ids(self, organization):
-        """Return the organizations below one: those of companies they may see."""
+        """Return the organizations below one: those of companies they may see.
+
+        What is below one that they may not see is not theirs, either. All are read at
+        once: a search for each level read a million contacts five times, in 1.3 s.
+        """
         partners = self.env["res.partner"].sudo()
-        mine = self._get_company_domain(self._get_own_company_ids(), "res.partner")
-        known, latest = set(organization.ids), organization
+        below = partners.search_fetch(
+            Domain("is_company", "=", True)
+            & Domain("id", "in", self._get_family_ids(organization.id))
+            & self._get_company_domain(self._get_own_company_ids(), "res.partner"),
+            ["parent_id"],
+            order="id",
+        )
+        below.parent_id.fetch(["commercial_partner_id"])
+        children = below.grouped(lambda one: one.parent_id.commercial_partner_id.id)
+        known, latest = {organization.id}, organization
         while latest:
-            latest = partners.search(
-                Domain("is_company", "=", True)
-                & Domain("parent_id.commercial_partner_id", "in", latest.ids)
-                & Domain("id", "not in", list(known))
-                & mine
-            )
+            found = partners.union(*(children.get(one.id, partners) for one in latest))
+            latest = found.filtered(lambda one: one.id not in known)
             known.update(latest.ids)
-        return sorted(known - set(organization.ids))
+        return sorted(known - {organization.id})
 
     @api.model
     @snapshot_cache("profile_id")

@@ -9,9 +9,12 @@ from odoo.tools.sql import escape_psql
 from ...icons import ICONS
 from .gate import CODE
 
-# How many records' files are looked up one by one. PostgreSQL compiles queries that it
-# thinks to be more work than this, which takes longer than running them.
+# How many records' files are looked up one by one.
 FEW = 1000
+# PostgreSQL takes the list for much work, as it cannot know how many records there are,
+# and compiles it: a small organization's, among a million documents, took 131 ms of the
+# processor, and takes 46 without.
+UNCOMPILED = SQL("SET LOCAL jit = off")
 # All files of one record: with a limit PostgreSQL looks each record up by itself.
 ALL = 10**6
 
@@ -186,6 +189,7 @@ class CustomerPortalDocument(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
+                %(uncompiled)s;
                 WITH found AS MATERIALIZED (
                     SELECT file_id, document_id, place FROM (%(query)s) AS part
                     ORDER BY place %(direction)s, file_id %(direction)s LIMIT %(most)s
@@ -205,6 +209,7 @@ class CustomerPortalDocument(models.Model):
              LEFT JOIN res_partner p ON p.id = COALESCE(d.author_id, u.partner_id)
               ORDER BY place %(direction)s, file_id %(direction)s
                 """,
+                uncompiled=UNCOMPILED,
                 query=query,
                 direction=direction,
                 limit=limit,

@@ -251,11 +251,14 @@ class CustomerPortalGate(models.AbstractModel):
         def to_sql(model, alias, query):
             commercial = model.env["res.partner"]._fields["commercial_partner_id"]
             contact = model._field_to_sql(alias, fname, query)
+            # Itself comes first: to look for it twice reads a large index twice.
+            others = SQL("AND id <> %s", organization_id) if is_organization else SQL()
             theirs = SQL(
-                "%s = ANY(ARRAY(SELECT id FROM res_partner WHERE %s = %s))",
+                "%s = ANY(ARRAY(SELECT id FROM res_partner WHERE %s = %s %s))",
                 contact,
                 SQL.identifier(commercial.name, to_flush=commercial),
                 organization_id,
+                others,
             )
             if is_organization:
                 theirs = put_first(contact, organization_id, theirs)

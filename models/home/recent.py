@@ -2,9 +2,12 @@ from odoo import api, models
 from odoo.tools.misc import format_date
 
 from ..document.document_portal import DocumentQuery
+from ..record.record import SORT_LIMIT, ListQuery
 
 # How many records the widgets of recent ones show.
 RECENT = 5
+# Of very many, those that are compared begin with the list.
+NEWEST_FIRST = "write_date desc, id desc"
 
 
 class CustomerPortalWidget(models.Model):
@@ -28,11 +31,11 @@ class CustomerPortalWidget(models.Model):
         )
         right = gate._get_page_right("cases")
         state = pages._get_state_name(right)
-        records = gate._get_model_sudo(right).search_fetch(
-            gate.domain(right.code, pages.default_scope(right.code)),
-            sorted(pages._get_row_names(right, "list") | ({state} - {None})),
-            limit=RECENT,
-            order="write_date desc, id desc",
+        asked = ListQuery(scope=pages.default_scope(right.code))
+        query = pages._make_first_query(right, asked, SORT_LIMIT)
+        names = pages._get_row_names(right, "list") | ({state} - {None})
+        records = pages._fetch_found(
+            gate._get_model_sudo(right), query, names, NEWEST_FIRST, RECENT
         )
         threads = self.env["customer.portal.thread"]
         unread, last = (

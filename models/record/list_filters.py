@@ -18,6 +18,7 @@ class ListFacts(NamedTuple):
 
     total: int  # of records, counted up to COUNT_LIMIT + 1
     ids: dict  # of the records behind each field that it can be narrowed by
+    fits: list | None  # how common a text is that is searched, of the list and of all
 
 
 class CustomerPortalRecord(models.AbstractModel):
@@ -142,7 +143,7 @@ class CustomerPortalRecord(models.AbstractModel):
     @api.model
     def _find_records_behind(self, right, model, field, asked, paths):
         comodel = model.env[field.comodel_name]
-        ids = self._get_list_facts(right, asked.scope).ids[field.name]
+        ids = self._get_list_facts(right, asked).ids[field.name]
         names = (comodel._rec_name, "color", *paths)
         names = [name for name in names if name in comodel._fields]
         return comodel.search_fetch([("id", "in", ids)], names) if ids else comodel
@@ -150,19 +151,20 @@ class CustomerPortalRecord(models.AbstractModel):
     # --- what there is, in one query --- #
 
     @api.model
-    def _get_list_facts(self, right, scope):
+    def _get_list_facts(self, right, asked):
         """Return what there is in a list, once for all that a page asks of it.
 
         :rtype: ListFacts
         """
         found = self.env["customer.portal.gate"]._get_found()
-        key = "facts", self.env.uid, right.code, scope
+        searched = asked.search and asked._replace(sortby="", groupby="")
+        key = "facts", self.env.uid, right.code, asked.scope, searched
         if key not in found:
-            found[key] = self._read_list_facts(right, scope)
+            found[key] = self._read_list_facts(right, asked)
         return found[key]
 
     @api.model
-    def _read_list_facts(self, right, scope):
+    def _read_list_facts(self, right, asked):
         """Read in one query what took one for each field, the number and the views.
 
         To prepare each of them took Odoo longer than PostgreSQL to answer: together
@@ -171,16 +173,17 @@ class CustomerPortalRecord(models.AbstractModel):
         """
         gate = self.env["customer.portal.gate"]
         names, others = self._get_behind_names(right), self._get_fact_selects(right)
-        facts = self._get_facts_select(right, scope, names)
-        columns = SQL(", ").join([SQL("facts.*"), *others.values()])
+        facts = self._get_facts_select(right, asked.scope, names)
+        fits = self._get_fits_select(right, asked)
+        columns = SQL(", ").join([fits, SQL("facts.*"), *others.values()])
         query = SQL("SELECT %s FROM (%s) AS facts", columns, facts)
         [row] = self.env.execute_query(query)
-        total, *arrays = row[: len(names) + 1]
+        fits, total, *arrays = row[: len(names) + 2]
         found = gate._get_found()
-        for name, value in zip(others, row[len(names) + 1 :], strict=True):
+        for name, value in zip(others, row[len(names) + 2 :], strict=True):
             found[name, self.env.uid, right.code] = value
         ids = [array or [] for array in arrays]  # Of no record, there is no array.
-        return ListFacts(total, dict(zip(names, ids, strict=True)))
+        return ListFacts(total, dict(zip(names, ids, strict=True)), fits)
 
     @api.model
     def _get_facts_select(self, right, scope, names):

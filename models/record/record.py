@@ -1,7 +1,6 @@
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import SQL, Query
 from odoo.tools.misc import format_date
 
 from ...const import DEFAULT_SCOPES, OWN_CODES, PARAM_DEFAULT_SCOPE, PROFILE_CODES
@@ -114,11 +113,10 @@ class CustomerPortalRecord(models.AbstractModel):
         if not right:
             return 0
         if limit and not self._is_narrowed(asked):
-            total = self._get_list_facts(right, asked.scope).total
+            total = self._get_list_facts(right, asked).total
             if total <= COUNT_LIMIT or limit <= COUNT_LIMIT + 1:
                 return min(total, limit)
-        domain = self._get_list_domain(right, asked)
-        return gate._get_model_sudo(right).search_count(domain, limit=limit)
+        return self._count_list(right, asked, limit)
 
     @api.model
     def _is_narrowed(self, asked):
@@ -137,23 +135,25 @@ class CustomerPortalRecord(models.AbstractModel):
         right = self.env["customer.portal.gate"]._get_page_right(module)
         if not right:
             return []
-        records, rows = self._find_rows(right, asked, limit, offset, part)
+        way = self._get_search_way(right, asked)
+        records, rows = self._find_rows(right, asked, limit, offset, part, way)
         self._add_unread(records, rows)
         return rows
 
     @api.model
-    def _find_rows(self, right, asked, limit, offset=0, part=False):
-        """Return the records of a list, and its rows without what is unread."""
-        names = self._get_list_names(right, asked)
+    def _find_rows(self, right, asked, limit, offset=0, part=False, way=None):
+        """Return the records of a list, and its rows without what is unread.
+
+        :param way: in which a search looks, see ``_get_search_way``
+        """
         model = self.env["customer.portal.gate"]._get_model_sudo(right)
-        domain = self._get_list_domain(right, asked)
-        order = self._get_list_order(right, asked)
-        args = (domain, sorted(names), offset, limit, order)
-        records = (
-            self._search_subquery(model, right.order, *args)
-            if part
-            else model.search_fetch(*args)
+        first = SORT_LIMIT if part else None
+        query = self._make_list_query(right, asked, first, way)
+        names, order = (
+            self._get_list_names(right, asked),
+            self._get_list_order(right, asked),
         )
+        records = self._fetch_found(model, query, names, order, limit, offset)
         known = {}
         rows = [
             self._make_row(right, record, asked.groupby, known=known)
@@ -249,19 +249,6 @@ class CustomerPortalRecord(models.AbstractModel):
             for role, name in right.roles.items()
             if name == "id" or name in right.names["read"]
         }
-
-    @api.model
-    def _search_subquery(self, model, first_order, domain, names, offset, limit, order):
-        """Sort and fetch the first records alone: as if the table held no others.
-
-        ``search_fetch([("id", "in", first)])`` took 2.2 times as long of 100,000 tasks.
-        """
-        first = model._search(domain, order=first_order, limit=SORT_LIMIT)
-        columns = SQL("%s.*", SQL.identifier(model._table))
-        query = Query(model.env, model._table, SQL("(%s)", first.select(columns)))
-        query.order = model._order_to_sql(order, query)
-        query.offset, query.limit = offset, limit
-        return model._fetch_query(query, model._determine_fields_to_fetch(names))
 
     @api.model
     def _get_row_names(self, right, mode):

@@ -10,6 +10,8 @@ from ...icons import ICONS
 
 # How many of a kind are told one by one; of the others, that there are more.
 LIMIT = 3
+# How many of a customer's own records are asked whether they wait, the last ones.
+ASKED = 5000
 # In which order they are told: what is late first.
 LATE, TO_ANSWER, TO_SIGN, TO_PAY, SUPPORT_END, TO_READ, TO_COMPLETE = range(7)
 
@@ -36,6 +38,7 @@ class WaitingSearch(NamedTuple):
     order: str
     make_items: Callable  # of the records that are found
     limit: int = LIMIT + 1
+    among: Domain | None = None  # of very many such records, the last ones are asked
 
 
 class CustomerPortalWaiting(models.AbstractModel):
@@ -85,11 +88,7 @@ class CustomerPortalWaiting(models.AbstractModel):
         """Look for all of them at once, and read of the records that are found."""
         if not searches:
             return []
-        queries = [
-            one.model._search(one.domain, limit=one.limit, order=one.order)
-            for one in searches
-        ]
-        arrays = [SQL("ARRAY(%s)", query.select()) for query in queries]
+        arrays = [SQL("ARRAY(%s)", self._make_query(one).select()) for one in searches]
         rows = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(arrays)))
         return [
             item
@@ -97,6 +96,23 @@ class CustomerPortalWaiting(models.AbstractModel):
             if ids
             for item in search.make_items(search.model.browse(ids))
         ]
+
+    @api.model
+    def _make_query(self, search):
+        """Return what finds the records of a search.
+
+        Whoever has half a million cases waited half a second until all were asked.
+        """
+        model, pages = search.model, self.env["customer.portal.record"]
+        if search.among is None:
+            query = model._search(search.domain)
+        else:
+            last = model._search(search.among, order="id desc", limit=ASKED)
+            last = pages._make_query_of(model, last)
+            query = pages._narrow(model, last, search.domain)
+        query.order = model._order_to_sql(search.order, query)
+        query.limit = search.limit
+        return query
 
     @api.model
     def _get_alert_pages(self):
@@ -127,9 +143,10 @@ class CustomerPortalWaiting(models.AbstractModel):
         waits = Domain(state, "=", right.values["waiting_value"])
         return WaitingSearch(
             gate._get_model_sudo(right),
-            gate.domain(right.code, "mine") & waits,
+            waits,
             "write_date desc, id desc",
             partial(self._make_waiting_records, right),
+            among=gate.domain(right.code, "mine"),
         )
 
     @api.model

@@ -66,7 +66,7 @@ class CustomerPortalAdoption(models.Model):
                      JOIN res_users_log log ON log.create_uid = users.id
                     WHERE users.partner_id = partner.id AND users.share
                    ) login ON TRUE
-             WHERE partner.portal_user AND partner.active
+             WHERE partner.portal_user IS TRUE AND partner.active
             """,
             profile=default.id or None,
             today=self.env["res.company"]._get_portal_today_sql("partner"),

@@ -142,6 +142,17 @@ class TestPortalState(CustomerPortalCommon):
         self.assertEqual(search("portal_last_login", ">", "2020-01-01"), partner)
         self.assertFalse(search("portal_last_login", "<", "2020-01-01"))
 
+    def test_logins_of_a_user_who_is_archived_count_where_they_are_shown(self):
+        partner = self._make_portal_contact()
+        user = self._user_of(partner)
+        self.env["res.users.log"].with_user(user).sudo().create({})
+        user.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(partner.portal_last_login)
+        never = [("portal_last_login", "=", False), ("id", "=", partner.id)]
+        self.assertFalse(self.Partner.search(never))
+
     def test_the_logins_of_employees_are_not_shown(self):
         self.env["res.users.log"].with_user(self.clerk).sudo().create({})
         employee = self.clerk.partner_id

@@ -10,6 +10,7 @@ from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.mail.tools.discuss import Store
 
+from ...models.case import project_task_desk
 from ..case_common import TaskMailCommon
 from ..common import PASSWORD, CustomerPortalHttpCommon
 
@@ -131,6 +132,15 @@ class TestCaseDesk(DeskCommon):
         self.assertEqual(found, other)
         with Form(case, "project.view_task_form2") as form:
             self.assertEqual(form.portal_customer_state, "active")
+
+    def test_other_open_cases_are_counted_up_to_a_limit(self):
+        for _number in range(3):
+            self._make_case_of(self.omar)
+        case = self._as_boss(self._make_case())
+        self.assertEqual(case.portal_customer_open_count, 3)
+        case.invalidate_recordset()
+        with patch.object(project_task_desk, "COUNTED", 2):
+            self.assertEqual(case.portal_customer_open_count, 2)
 
     def test_the_stage_is_the_only_state_shown(self):
         with Form(self._as_boss(self._make_case()), "project.view_task_form2") as form:

@@ -294,6 +294,22 @@ class TestColleague(ColleagueCommon):
         self._service()._end_access(self.sue.id)
         self.assertFalse(self.sue.portal_user)
 
+    def test_the_tree_is_managed_as_far_as_it_is_of_ones_company(self):
+        self.profiles["leader"].manage_scope = "subsidiaries"
+        make, person = self.env["res.partner"].create, self.people["emma"]
+        # A company below a person is their organization's, too.
+        deep, beside = make(
+            [
+                {"name": "Deep", "is_company": True, "parent_id": self.branch.id},
+                {"name": "Beside", "is_company": True, "parent_id": person.id},
+            ]
+        )
+        make({"name": "Deeper", "is_company": True, "parent_id": deep.id})
+        managed = self._gate_of()._get_managed_organization_ids
+        self.assertEqual(len(managed()), 5)
+        deep.company_id = self.env["res.company"].create({"name": "Elsewhere"})
+        self.assertEqual(managed(), [self.azure.id, self.branch.id, beside.id])
+
     def test_in_a_subsidiary_nothing_is_given_that_ones_own_records_do_not_reach(self):
         self.profiles["leader"].manage_scope = "subsidiaries"
         self._get_row(self.profiles["worker"]).records_visibility = "organization"

@@ -57,3 +57,10 @@ class TestDocumentQueries(DocumentCommon):
         document = self.documents.search([], limit=1)
         path = f"{URL}/{document.attachment_id.id}"
         self.assertLessEqual(self._count_queries(path), LIST_BUDGET)
+
+    def test_postgresql_compiles_no_list(self):
+        self.env.cr.execute("SET LOCAL jit = on")
+        rows = self.documents.with_user(self.user)._find_portal_rows()
+        self.assertTrue(rows)
+        self.env.cr.execute("SHOW jit")
+        self.assertEqual(self.env.cr.fetchone(), ("off",))

@@ -147,3 +147,36 @@ class TestViewers(ExplainCommon):
         self.row.visible = False
         dialog.invalidate_recordset()
         self.assertEqual(dialog.notice, "No portal user sees this right now.")
+
+    def test_more_contacts_take_no_more_queries(self):
+        self.module.allow_everyone = True
+        counts = {}
+        for level in ("own", "organization", "everyone"):
+            self.row.records_visibility = level
+            for number in (3, 30):
+                self._make_far(number)
+                self.env.registry.clear_all_caches()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.cr.sql_log_count
+                self._find()
+                counts.setdefault(level, []).append(self.cr.sql_log_count - before)
+            with self.subTest(level):
+                few, many = counts[level]
+                # One more or less depends on who is asked first; not 27.
+                self.assertLessEqual(many, few + 2)
+
+    def _make_far(self, number):
+        """Make contacts that have nothing to do with the wish."""
+        return self.env["res.partner"].create(
+            [
+                {
+                    "name": f"Far {number} {place}",
+                    "email": f"far{number}.{place}.{self.row.records_visibility}"
+                    "@example.com",
+                    "portal_user": True,
+                    "portal_profile_id": self.profile.id,
+                }
+                for place in range(number)
+            ]
+        )

@@ -1,5 +1,6 @@
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import html
@@ -8,6 +9,7 @@ from odoo import fields
 from odoo.tests import tagged, warmup
 
 from ...models.home.profile import FORMER_KINDS
+from ...models.record import waiting
 from ..common import PASSWORD
 from ..native_common import NativeCommon
 from .test_home import HomeCommon
@@ -152,6 +154,24 @@ class TestForYou(HomeCommon):
         [url] = self._home().xpath("//a[contains(., 'Show all')]/@href")
         text = self.url_open(url).text
         self.assertEqual([n for n in range(5) if f"case {n}" in text], [*range(5)])
+
+    def test_of_very_many_cases_the_last_ones_are_asked(self):
+        self._permit_cases()
+        cases = [
+            self._make_case(f"case {number}", stage_id=self.waiting.id)
+            for number in range(4)
+        ]
+        self.env.flush_all()
+        for number, case in enumerate(cases):
+            self.env.cr.execute(
+                "UPDATE project_task SET write_date = %s WHERE id = %s",
+                (f"2026-01-1{9 - number}", case.id),
+            )
+        self.env.invalidate_all()
+        with patch.object(waiting, "ASKED", 2):
+            found = self.env["customer.portal.waiting"].with_user(self.user)
+            titles = [item.title for item in found._get_items()]
+        self.assertEqual(titles, ["case 2", "case 3"])
 
     # === DOCUMENTS === #
 

@@ -11,6 +11,7 @@ from . import test_gate_scope
 from . import test_gone
 from . import test_limits
 from . import test_list_bar
+from . import test_list_search
 from . import test_one_line
 from . import test_origin
 from . import test_page_cache

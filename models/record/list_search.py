@@ -1,0 +1,141 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, Query
+
+from .record import COUNT_LIMIT
+
+# How many of the first records are looked through before, to learn how common a text
+# is; and in how many of them a common one stands at least.
+FIRST = 500
+COMMON = 5
+# The ways to look for a text: among the few records that the customer sees; for all
+# that it stands in, and then for theirs; for both at once; or in the order of the list
+# until a page is full.
+WITHIN, TEXT_FIRST, ALL_AT_ONCE, IN_ORDER = "within", "text", "all", "order"
+
+
+class CustomerPortalRecord(models.AbstractModel):
+    """How a text is looked for among millions of records.
+
+    PostgreSQL takes what fits for spread evenly, so it reads a list from its beginning
+    until a page is full. Where but old ones fit that is nearly all: 1.3 s for two words
+    among a million cases. And it looks for a word among all cases also where a customer
+    sees twenty. What it cannot know is found out before, with the facts of the list.
+    """
+
+    _inherit = "customer.portal.record"
+
+    @api.model
+    def _get_search_way(self, right, asked):
+        """Return in which way a text is looked for; None where none is.
+
+        :rtype: str | None
+        """
+        if not asked.search:
+            return None
+        facts = self._get_list_facts(right, asked)
+        if facts.total <= COUNT_LIMIT:
+            return WITHIN
+        here, anywhere = facts.fits
+        if here >= COMMON:
+            return IN_ORDER
+        return TEXT_FIRST if anywhere < COMMON else ALL_AT_ONCE
+
+    @api.model
+    def _count_list(self, right, asked, limit):
+        """Count the records of a list that is narrowed, up to a limit.
+
+        All that a rare text fits, as with a limit PostgreSQL would read the table
+        until there are so many.
+        """
+        way = self._get_search_way(right, asked)
+        query = self._make_list_query(right, asked, way=way)
+        query.limit = None if way in (TEXT_FIRST, ALL_AT_ONCE) else limit
+        number = len(query)
+        return min(number, limit or number)
+
+    @api.model
+    def _fetch_found(self, model, query, names, order, limit, offset=0):
+        """Fetch the records of a query in an order; where none can be, nobody asks."""
+        if query.is_empty():
+            return model.browse()
+        query.order = model._order_to_sql(order, query)
+        query.offset, query.limit = offset, limit
+        fields = model._determine_fields_to_fetch(sorted(names))
+        return model._fetch_query(query, fields)
+
+    # === QUERIES === #
+
+    @api.model
+    def _make_list_query(self, right, asked, first=None, way=None):
+        """Return what finds the records of a list, without an order.
+
+        :param int first: only so many, the first ones in the usual order
+        :rtype: odoo.tools.Query
+        """
+        model = self.env["customer.portal.gate"]._get_model_sudo(right)
+        if first:
+            return self._make_first_query(right, asked, first)
+        if way == WITHIN:
+            everything = self._make_first_query(right, asked._replace(search=""))
+            return self._narrow(model, everything, self._get_fits(right, asked))
+        if way == TEXT_FIRST:
+            query = model._search(self._get_fits(right, asked))
+            others = self._get_list_domain(right, asked._replace(search=""))
+            return self._narrow(model, self._make_query_of(model, query), others)
+        query = model._search(self._get_list_domain(right, asked))
+        return self._make_query_of(model, query) if way == ALL_AT_ONCE else query
+
+    @api.model
+    def _make_first_query(self, right, asked, number=None):
+        """Return the first records of a list in its usual order, or all of them."""
+        model = self.env["customer.portal.gate"]._get_model_sudo(right)
+        domain = self._get_list_domain(right, asked)
+        order = right.order if number else None
+        query = model._search(domain, order=order, limit=number)
+        return self._make_query_of(model, query)
+
+    @api.model
+    def _make_query_of(self, model, query):
+        """Return a query of the records of another one, as if there were no others.
+
+        PostgreSQL finds all of these first, and what is asked of them after that: an
+        offset keeps both apart. ``search_fetch([("id", "in", first)])`` took 2.2 times
+        as long of 100,000 tasks.
+        """
+        columns = SQL("%s.*", SQL.identifier(model._table))
+        table = SQL("(%s OFFSET 0)", query.select(columns))
+        return Query(model.env, model._table, table)
+
+    @api.model
+    def _narrow(self, model, query, domain):
+        """Narrow a query to what fits a domain, too."""
+        domain = domain.optimize_full(model)
+        query.add_where(domain._to_sql(model, model._table, query))
+        return query
+
+    # === HOW COMMON A TEXT IS === #
+
+    @api.model
+    def _get_fits(self, right, asked):
+        return self._get_search_domain(right, asked.search, asked.search_in)
+
+    @api.model
+    def _get_fits_select(self, right, asked):
+        """Return in how many a text stands, as a column: of the list, and of all.
+
+        Of the first records of each. All are those that were made last.
+        """
+        if not asked.search:
+            return SQL("NULL")
+        model = self.env["customer.portal.gate"]._get_model_sudo(right)
+        last = model._search(Domain.TRUE, order="id desc", limit=FIRST)
+        queries = (
+            self._make_first_query(right, asked._replace(search=""), FIRST),
+            self._make_query_of(model, last),
+        )
+        fits = self._get_fits(right, asked)
+        here, anywhere = (
+            self._narrow(model, query, fits).select("COUNT(*)") for query in queries
+        )
+        return SQL("ARRAY[(%s), (%s)]", here, anywhere)

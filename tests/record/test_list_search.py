@@ -1,0 +1,91 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ...models.record import list_search
+from ...models.record.list_search import ALL_AT_ONCE, IN_ORDER, TEXT_FIRST, WITHIN
+from ...models.record.record import ListQuery
+from .test_page_list import PageCommon
+
+WAYS = (WITHIN, TEXT_FIRST, ALL_AT_ONCE, IN_ORDER)
+
+
+@tagged("post_install", "-at_install")
+class TestListSearch(PageCommon):
+    """What a search finds does not depend on the way in which it is looked for."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.right.records_visibility = "organization"
+        old = cls._make_tasks(*(f"printer {n}" for n in range(8)))
+        new = cls._make_tasks(
+            *(f"screen {n}" for n in range(12)), partner=cls.colleague, priority="1"
+        )
+        cls.tasks = old + new
+        cls.theirs = cls._make_tasks("printer 1", "screen 1", partner=cls.stranger)
+        cls.env.flush_all()
+        cls.pages = cls.env["customer.portal.record"].with_user(cls.user)
+
+    def _expect(self, asked):
+        """Return what stands on a list, by looking at each record."""
+        found = self.tasks.filtered(lambda one: asked.search in one.name)
+        if asked.scope == "mine":
+            found = found.filtered(lambda one: one.partner_id == self.emma)
+        if asked.filters:
+            found = found.filtered(lambda one: one.priority == "1")
+        name = asked.sortby.lstrip("-")
+        ordered = found.sorted("id", reverse=True)
+        if name:
+            ordered = found.sorted("id").sorted(
+                name, reverse=asked.sortby.startswith("-")
+            )
+        return ordered.ids
+
+    def test_each_way_finds_the_same_in_the_same_order(self):
+        for way in WAYS:
+            for asked in (
+                ListQuery(search="printer", scope="all"),
+                ListQuery(search="printer 1", scope="all"),
+                ListQuery(search="screen", scope="mine"),
+                ListQuery(search="printer", scope="mine", sortby="-name"),
+                ListQuery(search="screen 1", scope="all", sortby="name"),
+                ListQuery(search="1", scope="all", filters=(("priority", "1"),)),
+                ListQuery(search="nothing", scope="all"),
+            ):
+                expected = self._expect(asked)
+                with self.subTest(way=way, asked=asked), self._searched(way):
+                    rows = self.pages.find_rows("wishes", asked, 3, 1)
+                    self.assertEqual([row["id"] for row in rows], expected[1:4])
+                    for limit in (None, 3, 1000):
+                        number = self.pages.count_rows("wishes", asked, limit)
+                        most = limit or len(expected)
+                        self.assertEqual(number, min(len(expected), most))
+
+    def test_no_way_leads_to_what_belongs_to_others(self):
+        asked = ListQuery(search="1", scope="all")
+        for way in WAYS:
+            with self.subTest(way), self._searched(way):
+                rows = self.pages.find_rows("wishes", asked, None)
+                self.assertFalse({row["id"] for row in rows} & {*self.theirs.ids})
+
+    def test_how_common_a_text_is_decides_on_the_way(self):
+        with patch.multiple(list_search, COUNT_LIMIT=1, FIRST=10, COMMON=3):
+            self.assertEqual(self._get_way("screen"), IN_ORDER)
+            # There are eight of them, but all are old.
+            self.assertEqual(self._get_way("printer"), TEXT_FIRST)
+            self._make_tasks(*["printer"] * 4, partner=self.stranger)
+            self.env.flush_all()
+            self.assertEqual(self._get_way("printer"), ALL_AT_ONCE)
+        self.assertEqual(self._get_way("printer"), WITHIN)
+        self.assertIsNone(self._get_way(""))
+
+    def _get_way(self, text):
+        right = self.gate.with_user(self.user)._get_page_right("wishes")
+        asked = ListQuery(search=text, scope="all")
+        return self.pages._get_search_way(right, asked)
+
+    def _searched(self, way):
+        """Have each text looked for in a way, however many records there are."""
+        pages = self.registry["customer.portal.record"]
+        return patch.object(pages, "_get_search_way", lambda *_args: way)

@@ -15,6 +15,11 @@ from . import overrides, pytest_share, pytest_strict
 
 WATCHED = pytest.StashKey()
 UNCALLED = pytest.StashKey()
+# How a run ends -> how it ends if there is an override that no test has called.
+WITH_UNCALLED = {
+    pytest.ExitCode.OK: pytest.ExitCode.TESTS_FAILED,
+    pytest.ExitCode.TESTS_FAILED: pytest.ExitCode.INTERRUPTED,
+}
 
 
 def pytest_collection_finish(session):
@@ -23,12 +28,15 @@ def pytest_collection_finish(session):
 
 
 def pytest_sessionfinish(session):
-    """Fail a run whose tests all passed."""
+    """Fail a run whose tests all passed, and one for more than tests that failed.
+
+    Those may pass the next time, when nobody looks at the overrides.
+    """
     watch = session.config.stash.get(WATCHED, None)
     uncalled = watch.uncalled(session.config) if watch else []
     session.config.stash[UNCALLED] = uncalled
-    if uncalled and not session.exitstatus:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if uncalled:
+        session.exitstatus = WITH_UNCALLED.get(session.exitstatus, session.exitstatus)
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -16,7 +16,15 @@ AGAIN = ["--last-failed", "--last-failed-no-failures=none"]
 # The tests and the files that took longest, in the output of each lane.
 DURATIONS = ["-p", "tools.pytest_costs", "--durations=20", "--durations-min=2"]
 
-NOTHING_SELECTED = 5  # pytest's exit code for it
+# pytest's exit codes: some tests failed, but all of them ran; there was none to run.
+TESTS_FAILED, NOTHING_SELECTED = 1, 5
+
+
+class Unfinished(Stop):
+    """A run that is not known to have come to all of its tests.
+
+    Whatever failed in it may pass the next time: what did not run has not passed.
+    """
 
 
 def select(arguments, root, folder):
@@ -39,6 +47,7 @@ def run(*arguments, cache):
     :param str cache: folder of its own for what a lane's pytest remembers
     :return: `NOTHING` if no test was selected
     :raise Stop: if a test failed or was skipped
+    :raise Unfinished: if the run ended in another way
     """
     cache = CACHES / cache
     quiet = "--disable-warnings"  # They are about Odoo and its libraries.
@@ -49,7 +58,8 @@ def run(*arguments, cache):
     if code == NOTHING_SELECTED:
         return NOTHING
     if code:
-        raise Stop(f"Failed:\n{_list_failed(cache)}")
+        stop = Stop if code == TESTS_FAILED else Unfinished
+        raise stop(f"Failed:\n{_list_failed(cache)}")
     return "passed"
 
 

@@ -294,13 +294,16 @@ def _steadily(tests, arguments):
     """Run all tests of a kind, and those that fail alone once more.
 
     They start servers and browsers by the dozen on a shared machine: what passes alone
-    is told apart from what is broken, and named. Selected tests are run once.
+    is told apart from what is broken, and named. Selected tests are run once, and so is
+    a run that did not come to its end: nobody would run the others.
 
     :param tests: runs them with arguments for pytest
     :return: the outcome, which says so
     """
     try:
         return tests(arguments)
+    except pytest_run.Unfinished:
+        raise
     except Stop as reason:
         if arguments:
             raise

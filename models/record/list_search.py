@@ -80,11 +80,23 @@ class CustomerPortalRecord(models.AbstractModel):
             everything = self._make_first_query(right, asked._replace(search=""))
             return self._narrow(model, everything, self._get_fits(right, asked))
         if way == TEXT_FIRST:
-            query = model._search(self._get_fits(right, asked))
-            others = self._get_list_domain(right, asked._replace(search=""))
-            return self._narrow(model, self._make_query_of(model, query), others)
+            return self._make_text_query(right, asked)
         query = model._search(self._get_list_domain(right, asked))
         return self._make_query_of(model, query) if way == ALL_AT_ONCE else query
+
+    @api.model
+    def _make_text_query(self, right, asked):
+        """Return all that a text fits, narrowed to the records of a list.
+
+        Where the list says itself which archived records it has, so for the text.
+        """
+        model = self.env["customer.portal.gate"]._get_model_sudo(right)
+        others = self._get_list_domain(right, asked._replace(search=""))
+        names = {condition.field_expr for condition in others.iter_conditions()}
+        query = model._search(
+            self._get_fits(right, asked), active_test=model._active_name not in names
+        )
+        return self._narrow(model, self._make_query_of(model, query), others)
 
     @api.model
     def _make_first_query(self, right, asked, number=None):

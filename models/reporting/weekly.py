@@ -203,6 +203,16 @@ class CustomerPortalWeekly(models.AbstractModel):
         return [Figure(label, count, None, URLS["res.partner"])]
 
     @api.model
+    def _get_week_start(self, end):
+        """Return when a week began for the reader, by when it ended.
+
+        An hour more or less than seven days before, where clocks were changed.
+        """
+        reader = self.env.user
+        day = end.replace(tzinfo=timezone.utc).astimezone(self._get_zone(reader)).date()
+        return self._get_moment(reader, day - WEEK)
+
+    @api.model
     def _compare(self, label, model, end, day, aggregate="__count", domain=(), **fixed):
         """Count records of the last week and of the one before.
 
@@ -213,12 +223,13 @@ class CustomerPortalWeekly(models.AbstractModel):
         known = Domain(domain or Domain.TRUE)
         for name, value in fixed.items():
             known &= Domain(name, "=", value)
+        start = self._get_week_start(end)
         value, before = (
             model._read_group(
-                known & Domain(day, ">=", until - WEEK) & Domain(day, "<", until),
+                known & Domain(day, ">=", since) & Domain(day, "<", until),
                 [],
                 [aggregate],
             )[0][0]
-            for until in (end, end - WEEK)
+            for since, until in ((start, end), (self._get_week_start(start), start))
         )
         return Figure(label, value or 0, before or 0, URLS.get(model._name, CASES_URL))

@@ -92,7 +92,7 @@ class ResPartner(models.Model):
         by_hand = self._filter_by_hand(vals, chosen)
         by_hand._set_by_hand()
         result = super().write(vals)
-        if chosen:
+        if chosen or new._had_source():
             # Customers also give access again to colleagues whose period is over.
             given = self if self.env.user.share else new
             (given - by_hand)._follow_new()
@@ -276,7 +276,7 @@ class ResPartner(models.Model):
             return None
         now = self._get_support_change()
         if not period:
-            return self._leave_source(now) if now.support_source else None
+            return self._leave_source(now, is_new) if now.support_source else None
         before = now.support_before
         if not now.support_source and not is_new:
             before = now.support_start_date, now.support_end_date
@@ -302,13 +302,25 @@ class ResPartner(models.Model):
             return ORDERS in self.env or INVOICES in self.env
         return True
 
-    def _leave_source(self, now):
+    def _had_source(self):
+        """Say whether any of these followed a source when they had access before.
+
+        Of agents: customers give access again to nobody whose source says nothing.
+        """
+        is_agent = not self.env.user.share
+        return is_agent and any(self.sudo().mapped("support_source"))
+
+    def _leave_source(self, now, is_new=False):
         """Give up a source that says nothing any longer.
 
         What was canceled is taken back. But an app that was uninstalled has canceled
-        nothing: the dates stay, as agents would otherwise find everyone kept out.
+        nothing: the dates stay, as agents would otherwise find everyone kept out. Nor
+        is taken back what Settings propose to an agent who gives access again.
+
+        :param bool is_new: the access was given just now
         """
-        if self._is_source_there(now.support_source):
+        is_proposed = is_new and now[:2] in self._get_proposals(None)
+        if self._is_source_there(now.support_source) and not is_proposed:
             return self._take_support_back(now)
         return now._replace(support_source=False, support_before=False)
 

@@ -69,6 +69,25 @@ class TestListSearch(PageCommon):
                 rows = self.pages.find_rows("wishes", asked, None)
                 self.assertFalse({row["id"] for row in rows} & {*self.theirs.ids})
 
+    def test_each_way_finds_what_is_archived_where_the_module_shows_it(self):
+        archived = self.tasks[:2]
+        archived.active = False
+        asked = ListQuery(search="printer", scope="all")
+        is_ours = f"('project_id', '=', {self.project.id})"
+        every = self._expect(asked)
+        for domain, expected in (
+            (f"[{is_ours}, ('active', 'in', [True, False])]", every),
+            (f"[{is_ours}]", [i for i in every if i not in archived.ids]),
+        ):
+            self.module.domain = domain
+            for way in (None, *WAYS):
+                with self.subTest(way=way, domain=domain), self._searched(way):
+                    rows = self.pages.find_rows("wishes", asked)
+                    self.assertEqual([row["id"] for row in rows], expected)
+                    self.assertEqual(
+                        self.pages.count_rows("wishes", asked), len(expected)
+                    )
+
     def test_how_common_a_text_is_decides_on_the_way(self):
         with patch.multiple(list_search, COUNT_LIMIT=1, FIRST=10, COMMON=3):
             self.assertEqual(self._get_way("screen"), IN_ORDER)

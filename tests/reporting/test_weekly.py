@@ -169,3 +169,12 @@ class TestWeekly(CustomerPortalCommon):
             found = self._get_figures()["Customers who logged in"]
             self.assertEqual(found, (1, 0))
             self.assertEqual(self.weekly._get_start(self.manager), MONDAY.date())
+
+    def test_a_week_in_which_clocks_change_is_an_hour_shorter(self):
+        self.manager.tz = "America/New_York"
+        in_winter = datetime(2026, 3, 2, 5)  # Midnight there.
+        self._note((MONDAY - in_winter) / timedelta(days=1))
+        self.assertEqual(self._get_figures()["Customers who logged in"], (1, 0))
+        touchpoint = self.env["customer.portal.touchpoint"].sudo().search([], limit=1)
+        touchpoint.date = in_winter - timedelta(minutes=30)  # On the Sunday before.
+        self.assertEqual(self._get_figures()["Customers who logged in"], (0, 1))

@@ -67,3 +67,36 @@ class TestSourceOver(SourceCommon):
         self._buy(self.today)
         self.assertEqual(self._grant(self.alone)["res_model"], "portal.wizard")
         self.assertEqual(self.alone.portal_state, "active")
+
+    # === WHAT THEY FOLLOWED SAYS NOTHING ANY LONGER === #
+
+    def _cancel_after(self, day):
+        """Return two who had access by an order alone, which then was canceled."""
+        order = self._order()
+        self._rows(order).sudo().date = day
+        self._commit()
+        people = self.alone | self.alone.copy({"email": "nor@example.com"})
+        people.portal_user = True
+        self.assertEqual({*people.mapped("support_source")}, {"product"})
+        people.portal_user = False
+        order._action_cancel()
+        self._commit()
+        return people
+
+    def test_who_followed_what_was_canceled_gets_what_settings_propose(self):
+        alone, other = self._cancel_after(fields.Date.subtract(self.over, months=12))
+        self._order(self.deco)
+        self.stranger.portal_user = False
+        for people in (alone, other | self.stranger):
+            with self.subTest(people=people.mapped("email")):
+                people.with_user(self.agent).write({"portal_user": True})
+                people[0]._follow_support_sources()  # as the daily work does
+                self.assertEqual(self._period(people[0]), self.proposed)
+                self.assertFalse(people[0].support_source)
+
+    def test_but_no_days_of_what_was_canceled(self):
+        alone, _other = self._cancel_after(self._later(-1))
+        self.assertEqual(alone.support_end_date, self._later(11))
+        alone.with_user(self.agent).write({"portal_user": True})
+        self.assertEqual(alone.portal_state, "expired")
+        self.assertFalse(alone.support_source)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tools import lanes, outside, paths, pytest_run, step, test
+from tools import lanes, outside, paths, pytest_run, pytest_strict, step, test
 from tools.console import Stop
 
 pytestmark = pytest.mark.tools
@@ -142,6 +142,39 @@ def test_what_fails_is_tried_once_more_alone(
     assert "test_x.py::test_y" in said
     outcome = test.UNSTEADY if alone == "passed" else "FAILED"
     assert f"{title:20} {outcome}" in said
+
+
+# A run that ends after a test that fails once, and before one that would fail.
+CUT = """
+import pathlib
+import pytest
+
+def test_once():
+    note = pathlib.Path(__file__).with_name("note")
+    is_there = note.exists()
+    note.touch()
+    assert is_there
+
+def test_end(): {end}
+
+def test_wrong(): assert False
+"""
+
+
+@pytest.mark.parametrize(
+    "end", ["pytest.exit('over')", "raise KeyboardInterrupt", "import os; os._exit(9)"]
+)
+def test_a_run_that_did_not_come_to_its_end_has_not_passed(tmp_path, monkeypatch, end):
+    monkeypatch.setattr(pytest_run, "CACHES", tmp_path / "caches")
+    monkeypatch.setenv(pytest_strict.KEPT_IN, f"{tmp_path / 'failures.txt'}")
+    (tmp_path / "test_it.py").write_text(CUT.format(end=end))
+
+    def tests(arguments):
+        words = [f"--rootdir={tmp_path}", "-pno:odoo", *arguments, tmp_path]
+        return pytest_run.run(*words, cache="cut")
+
+    with pytest.raises(Stop):
+        test._steadily(tests, [])
 
 
 @pytest.fixture

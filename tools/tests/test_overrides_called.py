@@ -1,5 +1,7 @@
 """A whole run of the addon's tests fails for an override that no test has called."""
 
+import pytest
+
 from tools.tests import small_pytest
 
 # An addon with an override of each sort; `tools.overrides` would read Odoo for them.
@@ -52,11 +54,11 @@ TESTS = {
 }
 
 
-def run(folder, names):
-    """Run the tests that call some of the overrides."""
+def run(folder, names, more=""):
+    """Run the tests that call some of the overrides, and more tests."""
     (folder / "conftest.py").write_text(ADDON)
     bodies = "".join(f"    {TESTS[name]}\n" for name in names)
-    (folder / "test_it.py").write_text(f"def test_it(rules):\n{bodies}")
+    (folder / "test_it.py").write_text(f"def test_it(rules):\n{bodies}\n{more}\n")
     return small_pytest.run(folder, "-ptools.pytest_overrides", folder)
 
 
@@ -72,3 +74,11 @@ def test_an_override_that_no_test_calls_fails_the_run(tmp_path):
         assert code == 1, said
         assert f"no test calls IrRule.{left_out}" in said
         assert said.count("no test calls") == 1
+
+
+def test_nor_is_it_forgotten_where_a_test_fails_that_may_pass_alone(tmp_path):
+    bad = "def test_bad(): assert False"
+    assert run(tmp_path, TESTS, bad)[0] == pytest.ExitCode.TESTS_FAILED
+    code, said = run(tmp_path, TESTS.keys() - {"name"}, bad)
+    assert code == pytest.ExitCode.INTERRUPTED, said
+    assert "no test calls IrRule.name" in said

@@ -270,6 +270,7 @@ def test_several_are_sent_again_and_several_are_revoked(desk, emma, server):
     choose(desk, server, "Rita", "Sam")
     desk.get_by_role("button", name="Revoke").click()
     desk.locator(".modal").get_by_role("button", name="Revoke").click()
+    desk.locator(".modal").wait_for(state="detached")
     desk.wait_for_selector("text=Invitations revoked: 2.")
     rows = find_filtered(desk, server, "Revoked", "Quinn")
     rows.nth(1).wait_for()
@@ -279,11 +280,19 @@ def test_several_are_sent_again_and_several_are_revoked(desk, emma, server):
 
 
 def choose(desk, server, *names):
+    """Tick the rows of some; again, if the list was drawn anew meanwhile."""
     desk.goto(f"{server.url}{INVITATIONS}")
-    for name in names:
-        row = desk.locator(".o_data_row", has_text=f"{name} New")
-        row.locator("input[type=checkbox]").click()
-    desk.locator(".o_selection_box").wait_for()
+    desk.locator(".o_data_row").first.wait_for()
+    rows = [desk.locator(".o_data_row", has_text=f"{name} New") for name in names]
+    chosen = desk.locator(".o_data_row_selected")
+
+    def are_chosen():
+        for row in rows:
+            row.locator("input[type=checkbox]").check()
+        return chosen.count() == len(names)
+
+    wait_until(are_chosen, f"{names} are chosen")
+    desk.locator(".o_selection_box", has_text=f"{len(names)}").wait_for()
 
 
 def test_the_link_of_a_revoked_invitation_opens_nothing(server, new_page):

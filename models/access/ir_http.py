@@ -112,14 +112,8 @@ class IrHttp(models.AbstractModel):
     def _get_portal_visitor(cls):
         """Return the portal user of the request, None if it is anybody else's."""
         uid = request.session.uid or request.env.uid
-        if not uid:
-            return None
-        # One environment, where ``with_user`` makes two at each of its five calls.
-        env = request.env(
-            user=SUPERUSER_ID, context={**request.env.context, "guest": None}
-        )
-        user = env["res.users"].browse(uid)
-        return user if user._is_portal() else None
+        user = request.env["res.users"].with_user(SUPERUSER_ID).browse(uid)
+        return user if uid and user._is_portal() else None
 
     @classmethod
     def _close_portal_session(cls, user):

@@ -41,9 +41,9 @@ class PortalWizard(models.TransientModel):
         action = self._action_open_modal()
         if granted := self._get_granted_meanwhile():
             action = self._tell_granted_meanwhile(granted, action)
-        granted = self._get_grantable()
-        granted._grant()
-        return granted._tell_ended(action)
+        lines = self._get_grantable()
+        lines._grant()
+        return lines._tell_ended(action)
 
     def _get_granted_meanwhile(self):
         """Return the contacts of the list to whom a colleague has just given access."""

@@ -211,5 +211,3 @@ class ResPartner(models.Model):
         )
         action["domain"] = [("partner_id", "=", self.id)]
         return action
-
-    # === BUSINESS METHODS: THE DOOR === #

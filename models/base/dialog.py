@@ -16,8 +16,8 @@ class CustomerPortalDialog(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         dialogs = super().create(vals_list)
+        links = self._get_links()
         for dialog in dialogs:
-            links = self._get_links()
             dialog._check_named({name: dialog.sudo()[name].id for name in links})
         return dialogs
 

@@ -4,12 +4,7 @@ Templates are never updated by themselves. What an administrator has changed sta
 what the addon wrote is replaced.
 """
 
-from hashlib import sha1
-
-from lxml import etree
-
 from odoo import SUPERUSER_ID, api
-from odoo.tools import file_open
 
 # File, template, field, and what the addon wrote so far, without blanks.
 FORMER = [
@@ -27,20 +22,4 @@ FORMER = [
 
 def migrate(cr, _version):
     env = api.Environment(cr, SUPERUSER_ID, {})
-    for file_name, name, fname, digest in FORMER:
-        xmlid = f"mail_template_{name}"
-        template = env.ref(f"customer_portal.{xmlid}", raise_if_not_found=False)
-        if template and _digest(template[fname]) == digest:
-            template[fname] = _read(file_name, xmlid, fname)
-
-
-def _digest(text):
-    return sha1("".join((text or "").split()).encode()).hexdigest()[:12]
-
-
-def _read(file_name, xmlid, fname):
-    with file_open(f"customer_portal/data/{file_name}.xml", "rb") as file:
-        data = etree.parse(file)
-    [field] = data.xpath(f"//record[@id='{xmlid}']/field[@name='{fname}']")
-    inner = (etree.tostring(child, encoding="unicode") for child in field)
-    return (field.text or "") + "".join(inner)
+    env["customer.portal.template"]._renew(FORMER)

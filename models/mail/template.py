@@ -1,4 +1,9 @@
+from hashlib import sha1
+
+from lxml import etree
+
 from odoo import api, models
+from odoo.tools import file_open
 
 from ...const import PARAM_LOGIN_TEMPLATE, PARAM_RESET_TEMPLATE
 
@@ -69,3 +74,35 @@ class CustomerPortalTemplate(models.AbstractModel):
         template_id = self.env["ir.config_parameter"]._get_portal_number(param)
         chosen = self.env["mail.template"].sudo().browse(template_id).exists()
         return chosen.filtered(lambda template: template.model == "res.partner")
+
+    # === WHAT THE ADDON WROTE === #
+
+    @api.model
+    def _renew(self, former):
+        """Replace what the addon wrote by what it writes now, for migrations.
+
+        Templates are never updated by themselves. What an administrator has changed
+        stays.
+
+        :param former: of each the file in ``data/``, what its XML id ends with, the
+            field, and the digest of what the addon wrote so far
+        """
+        for file_name, name, fname, digest in former:
+            xmlid = f"mail_template_{name}"
+            found = self.env.ref(f"customer_portal.{xmlid}", raise_if_not_found=False)
+            if found and self._get_digest(found[fname]) == digest:
+                found[fname] = self._read_data(file_name, xmlid, fname)
+
+    @api.model
+    def _get_digest(self, text):
+        """Return what tells a text from others, whatever blanks there are in it."""
+        return sha1("".join((text or "").split()).encode()).hexdigest()[:12]
+
+    @api.model
+    def _read_data(self, file_name, xmlid, fname):
+        """Return what a file of data writes in a field of a template."""
+        with file_open(f"customer_portal/data/{file_name}.xml", "rb") as file:
+            data = etree.parse(file)
+        [field] = data.xpath(f"//record[@id='{xmlid}']/field[@name='{fname}']")
+        inner = (etree.tostring(child, encoding="unicode") for child in field)
+        return (field.text or "") + "".join(inner)

@@ -16,6 +16,42 @@ class CustomerPortalBeside(models.AbstractModel):
 
     model_name = fields.Char("Model", required=True)
     res_id = fields.Integer("Record ID", required=True, aggregator=None)
+    is_readable = fields.Boolean(
+        compute="_compute_is_readable",
+        search="_search_is_readable",
+        help="Whether you may read the record itself.",
+    )
+
+    @api.depends("model_name", "res_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_readable(self):
+        readable = self._get_readable_names(lambda record: "")
+        for row in self:
+            row.is_readable = (row.model_name, row.res_id) in readable
+
+    @api.model
+    def _search_is_readable(self, operator, value):
+        """Find what is kept beside records that the user may read, archived ones too."""
+        if operator != "in":
+            return NotImplemented
+        found = Domain.OR(
+            Domain("model_name", "=", name) & self._make_readable_domain(name)
+            for [name] in self.sudo()._read_group([], ["model_name"])
+        )
+        return found if True in value else ~found
+
+    @api.model
+    def _make_readable_domain(self, model_name):
+        model = self._get_model_of_user(model_name)
+        if model is None or not model.has_access("read"):
+            return Domain.FALSE
+        return Domain("res_id", "in", model.with_context(active_test=False)._search([]))
+
+    @api.model
+    def _get_model_of_user(self, model_name):
+        """Return a model with the user's own rights, where a rule has all of them."""
+        model = self.env.get(model_name)
+        return model if model is None else model.with_user(self.env.uid)
 
     @api.model
     def _find(self, records):
@@ -34,9 +70,10 @@ class CustomerPortalBeside(models.AbstractModel):
         """
         names = {}
         for model_name, rows in self.grouped("model_name").items():
-            if model_name not in self.env:
+            model = self._get_model_of_user(model_name)
+            if model is None:
                 continue
-            records = self.env[model_name].browse(rows.mapped("res_id")).exists()
+            records = model.browse(rows.mapped("res_id")).exists()
             for record in records._filtered_access("read"):
                 names[model_name, record.id] = make(record)
         return names

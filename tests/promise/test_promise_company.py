@@ -1,4 +1,4 @@
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import new_test_user, tagged
 
 from ..case_common import AGENT
@@ -51,6 +51,27 @@ class CompanyStories:
 
 @tagged("post_install", "-at_install")
 class TestTaskPromiseCompany(CompanyStories, TaskPromiseCommon):
+    def test_a_promise_for_a_task_that_they_may_not_read_is_not_seen(self):
+        case = self._make_at()
+        self.assertTrue(self._sees(self.boss, case))
+        case.project_id.privacy_visibility = "followers"
+        case.message_unsubscribe(self.boss.partner_id.ids)
+        case.project_id.message_unsubscribe(self.boss.partner_id.ids)
+        case.user_ids = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(self._sees(self.boss, case))
+
+    def test_a_promise_for_an_archived_task_is_seen(self):
+        case = self._make_at()
+        case.active = False
+        self.env.flush_all()
+        deadlines = self.env["customer.portal.deadline"].with_user(self.boss)
+        own, mine = Domain("res_id", "in", case.ids), Domain("is_readable", "=", True)
+        self.assertTrue(self._sees(self.boss, case))
+        self.assertTrue(deadlines.search(own & mine))
+        self.assertFalse(deadlines.search(own & ~mine))
+
     def test_without_a_company_the_contact_says_whose_it_is(self):
         case = self._make_at()
         self._put_into(case, self.env["res.company"])

@@ -139,11 +139,17 @@ class TestOrigin(FormsCommon):
         with self.assertRaises(AccessError):
             origin.with_user(self.clerk).read(["partner_name"])
 
-    def test_the_list_names_only_what_the_visitor_may_read(self):
+    def test_the_list_has_only_what_the_agent_may_read(self):
         origin = self._origin(self._create())
-        self.assertEqual(origin.record_name, "New")
+        mine = origin.with_user(self.agent)
+        self.assertEqual(mine.record_name, "New")
+        self.assertEqual(mine.search([("id", "=", origin.id)]), mine)
         self.project.privacy_visibility = "followers"
-        self.assertFalse(origin.with_user(self.agent).record_name)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(mine.search([("id", "=", origin.id)]))
+        with self.assertRaises(AccessError):
+            mine.read(["partner_name"])
 
     def test_marks_of_deleted_records_are_removed(self):
         gone, archived = self._create(), self._create()

@@ -1,5 +1,11 @@
 """Many rows out of one, for the programs of benchmarks in Odoo's shell."""
 
+# What stands in titles, so that a search finds an eighth of them, or one.
+WORDS = ["printer", "invoice", "login", "delivery", "screen", "update", "noise", "key"]
+TITLE = f"(ARRAY{WORDS})[1 + n % 8] || ' ' || n"
+# Every second record is the largest organization's: there are a million cases in sight.
+LARGEST = 2
+
 
 def copy(env, table, source, number, **columns):
     """Copy a row many times; `columns` are SQL expressions of `n`, from 0 on.

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields
@@ -184,6 +185,12 @@ class TestReporting(TaskMailCommon):
             (None, ""),
         ):
             self.assertEqual(misses._clean(text), term)
+
+    def test_the_calendar_of_periods_names_the_organization_as_all_else_does(self):
+        view = self.env.ref("customer_portal.res_partner_view_calendar_periods")
+        arch = self.env["res.partner"].get_view(view.id, "calendar")["arch"]
+        [field] = etree.fromstring(arch).xpath("//field[@name='commercial_partner_id']")
+        self.assertEqual(field.get("string"), "Organization")
 
     def test_terms_have_a_limit_and_those_that_are_kept_go_on_counting(self):
         self.patch(search_miss, "MOST_TERMS", 3)

@@ -1,4 +1,10 @@
 from odoo import fields, models
+from odoo.fields import Domain
+
+from ..models.access.res_partner_period import OPEN_STATES
+
+# So many of those whose period is open are asked whether they can really log in.
+PROPOSED = 10
 
 
 class CustomerPortalViewingStart(models.TransientModel):
@@ -44,6 +50,14 @@ class CustomerPortalProfile(models.Model):
         }
 
     def _get_first_customer(self):
-        """Propose who was changed last, most likely by whoever looks now."""
-        known = [("portal_user", "=", True), ("portal_profile_id", "=", self.id)]
-        return self.env["res.partner"].search(known, order="write_date DESC", limit=1)
+        """Propose who can log in, of these who was changed last.
+
+        Most likely that was by whoever looks now. Without one, someone who can't.
+        """
+        known = Domain("portal_user", "=", True)
+        known &= Domain("portal_profile_id", "=", self.id)
+        is_open = known & Domain("portal_state", "in", OPEN_STATES)
+        partners, order = self.env["res.partner"], "write_date DESC, id DESC"
+        recent = partners.search(is_open, order=order, limit=PROPOSED)
+        proposed = recent.filtered(lambda one: one._can_be_seen_logged_in())[:1]
+        return proposed or partners.search(known, order=order, limit=1)

@@ -146,7 +146,7 @@ class CustomerPortalModule(models.Model):
         if self.model_name not in self.env:
             return self.env._(
                 "The app that provides %(model)s is not installed.",
-                model=self.model_name,
+                model=self._get_document_words(self.model_name),
             )
         model = self._get_publisher_model()
         if model is None:

@@ -67,6 +67,24 @@ class CustomerPortalModule(models.Model):
         return self.env["customer.portal.preset"].sudo().search(domain)
 
     @api.model
+    def _get_document_words(self, model_name):
+        """Return what people call the records of a model whose app is not installed.
+
+        Odoo knows nothing of it then; the modules that wait for the app do.
+
+        :rtype: str
+        """
+        presets = self.env["customer.portal.preset"].sudo()
+        codes = presets.search(Domain("model_name", "=", model_name)).mapped("code")
+        modules_sudo = self.sudo().with_context(active_test=False)
+        found = modules_sudo.search(
+            Domain("code", "in", codes) & Domain("model_name", "=", model_name), limit=1
+        )
+        if found:
+            return f"“{found.name}”"
+        return self.env._("these records (%(model)s)", model=model_name)
+
+    @api.model
     def _prepare_preset(self, preset):
         """Return the values of a module that is made of a preset."""
         [values] = preset.copy_data()

@@ -2,8 +2,12 @@ from typing import NamedTuple
 
 from odoo import api, models
 
+from ...const import PAGE_MODELS
+
 # What customers can do with a field.
 USES = ("read", "write", "search")
+# Where the pages that the portal makes show a field that may be read.
+PLACES = ("list", "detail", "create", "edit", "group")
 
 
 class FieldChange(NamedTuple):
@@ -48,21 +52,37 @@ class CustomerPortalEffect(models.AbstractModel):
     def _get_uses(self, right):
         """Return what can be done with each field of a right.
 
-        Writing means in a form that there is: a field that no form holds can be
-        permitted, but not written.
+        Reading means at a place that there is, and writing in a form: a field that no
+        page holds can be permitted, but neither read nor written.
         """
-        uses = {}
-        for name in right.names.get("read", ()) if right else ():
-            uses[name] = {
-                use for use in ("read", "search") if self._has(right, use, name)
-            }
-            if self._is_written(right, name):
-                uses[name].add("write")
-        return uses
+        asked = {
+            "read": self._is_read,
+            "write": self._is_written,
+            "search": lambda right, name: self._has(right, "search", name),
+        }
+        names = right.names.get("read", ()) if right else ()
+        return {
+            name: {use for use, is_so in asked.items() if is_so(right, name)}
+            for name in names
+        }
 
     @api.model
     def _has(self, right, use, name):
         return name in right.names.get(use, ())
+
+    @api.model
+    def _is_read(self, right, name):
+        """Say whether any page shows a field that may be read.
+
+        Odoo's own pages and the customer's details ask nothing else; exports hold all.
+        """
+        shows_all = right.native or right.code in PAGE_MODELS
+        return (
+            shows_all
+            or "export" in right.actions
+            or name in right.roles.values()
+            or any(self._has(right, place, name) for place in PLACES)
+        )
 
     @api.model
     def _is_written(self, right, name):

@@ -116,7 +116,7 @@ class CustomerPortalPortable(models.AbstractModel):
                     "%(module)s: the app that provides %(model)s is not installed. The "
                     "module waits for it.",
                     module=label,
-                    model=new["model_name"],
+                    model=self.env[MODULE]._get_document_words(new["model_name"]),
                 )
             )
         names = self._get_carried()[MODULE]
@@ -144,7 +144,7 @@ class CustomerPortalPortable(models.AbstractModel):
                 "%(module)s: the app that provides %(model)s is not installed. The "
                 "module stays as it is.",
                 module=label,
-                model=model_name,
+                model=self.env[MODULE]._get_document_words(model_name),
             )
         else:
             text = self.env._(

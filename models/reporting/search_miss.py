@@ -1,4 +1,6 @@
 import logging
+import re
+from unicodedata import normalize
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
@@ -18,6 +20,8 @@ TERM_LENGTH = 100
 MIN_LENGTH = 3
 # So many terms a month are kept of a company.
 MOST_TERMS = 2000
+# A topic that looks like the number of a record: error 404, windows 11.
+TOPIC = re.compile(r"[^\W\d_]{3,} [0-9]{1,3}")
 PLACES = [("all", "Whole Portal"), ("faqs", "FAQs"), ("documents", "Documents")]
 
 
@@ -113,10 +117,17 @@ class CustomerPortalSearchMiss(models.Model):
     @api.model
     def _clean(self, text):
         """Return a term as it is counted; an empty text for what is not kept."""
-        words = "".join(c if c.isprintable() else " " for c in text or "").lower()
+        text = normalize("NFC", text or "")
+        words = "".join(c if c.isprintable() else " " for c in text).lower()
         term = " ".join(words.split())[:TERM_LENGTH].strip()
-        is_number = self.env["customer.portal.number"]._is_number(term)
-        return "" if len(term) < MIN_LENGTH or "@" in term or is_number else term
+        is_short = len(term) < MIN_LENGTH
+        return "" if is_short or "@" in term or self._is_number(term) else term
+
+    @api.model
+    def _is_number(self, term):
+        """Say whether a term may be the number of something or of someone."""
+        is_likely = self.env["customer.portal.number"]._is_number(term)
+        return is_likely and not TOPIC.fullmatch(term)
 
     @api.autovacuum
     def _gc_misses(self):
@@ -140,10 +151,17 @@ class CustomerPortalDocument(models.Model):
 
     @api.model
     def _get_portal_page(self, asked, size, page):
+        """Count what is not found; many begin with the documents that are their own.
+
+        What only a colleague has is found in All, so it is not missing.
+        """
         found, total = super()._get_portal_page(asked, size, page)
-        is_narrow = asked.folder or asked.module or asked.scope == "mine"
+        is_narrow = asked.folder or asked.module
         if asked.search and not total and page == 1 and not is_narrow:
-            self.env["customer.portal.search.miss"]._note("documents", asked.search)
+            everything = asked._replace(scope="all")
+            is_all = asked.scope == "all"
+            if is_all or not super()._get_portal_page(everything, 1, 1)[1]:
+                self.env["customer.portal.search.miss"]._note("documents", asked.search)
         return found, total
 
 

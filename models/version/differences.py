@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import html2plaintext
 
 from .rows import find_changes
+from .snapshot import TOO_MUCH
 
 # Where the lines of a path stand: which model, and whether its key is an id.
 PLACES = {
@@ -33,7 +34,7 @@ class CustomerPortalDifferences(models.AbstractModel):
         if not before:
             return [self.env._("New: %(name)s", name=record.name)]
         texts = []
-        for path, name, old, new in find_changes(before, after):
+        for path, name, old, new in self._find(record, before, after):
             place = self._get_place(record, path, before.get(path) or after[path])
             if name is None:
                 texts.append(self._describe_line(place, added=new))
@@ -48,6 +49,40 @@ class CustomerPortalDifferences(models.AbstractModel):
                 )
             )
         return texts
+
+    @api.model
+    def _find(self, record, before, after):
+        """Return what differs, but for lines that permit nothing.
+
+        Each profile gets one for each field that is published, and who reads that it
+        was added would take it for something that customers see.
+
+        :rtype: list[tuple]
+        """
+        return [
+            change
+            for change in find_changes(before, after)
+            if change[1] is not None
+            or not self._permits_nothing(
+                self._get_model(record, change[0]),
+                before.get(change[0]) or after[change[0]],
+            )
+        ]
+
+    @api.model
+    def _permits_nothing(self, model, values):
+        nothing = TOO_MUCH.get(model._name, {})
+        return bool(nothing) and nothing.items() <= values.items()
+
+    @api.model
+    def _get_model(self, record, path):
+        """Return the model of the line that a path leads to."""
+        parts = path.split("/")[1:]
+        if not parts:
+            return record
+        if len(parts) > 2:
+            return self.env["customer.portal.permission.field"]
+        return self.env[PLACES[record._name][parts[0]][0]]
 
     @api.model
     def _describe_line(self, place, added):
@@ -94,12 +129,7 @@ class CustomerPortalDifferences(models.AbstractModel):
     @api.model
     def _get_label(self, record, path, name):
         """Return the model of a line, and what its field is called there."""
-        parts = path.split("/")[1:]
-        model = record
-        if parts:
-            model = self.env[PLACES[record._name][parts[0]][0]]
-        if len(parts) > 2:
-            model = self.env["customer.portal.permission.field"]
+        model = self._get_model(record, path)
         if name == "access":  # The place says which field it is.
             return model, ""
         return model, model._fields[name]._description_string(self.env)

@@ -7,7 +7,7 @@ from odoo.tools import format_datetime
 from ...const import GROUP_MANAGER
 from ..base.undone import undone
 from .guard import DRAFT, as_publishing
-from .rows import find_changes, is_changed, merge
+from .rows import is_changed, merge
 
 # Where a transaction keeps what is live while it shows a draft.
 LIVE = "customer_portal_live"
@@ -85,7 +85,7 @@ class CustomerPortalDraft(models.Model):
         for draft in self:
             live = draft._get_live()
             draft.is_stale = is_changed(draft._get_watched(), live)
-            draft.change_count = len(find_changes(draft.base or {}, draft._get_rows()))
+            draft.change_count = len(draft._find_changes())
             draft.state = draft._get_state()
 
     def _get_state(self):
@@ -187,6 +187,14 @@ class CustomerPortalDraft(models.Model):
             record._make_live()
             return {}
         return self.env["customer.portal.snapshot"]._apply(record, self._get_rows())
+
+    def _find_changes(self):
+        """Return what the draft has changed since it was begun, as it is counted.
+
+        :rtype: list[tuple]
+        """
+        find = self.env["customer.portal.differences"]._find
+        return find(self._get_record(), self.base or {}, self._get_rows())
 
     def _describe(self):
         """Say what publishing the draft would change, a sentence each.

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class ResPartner(models.Model):
@@ -12,3 +13,11 @@ class ResPartner(models.Model):
 
     def _get_viewing_action(self, url="/my"):
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}
+
+    def _can_be_seen_logged_in(self):
+        """Say whether the reader may see the portal as a customer who can log in."""
+        try:
+            user = self.env["customer.portal.viewing"]._find_customer(self)
+        except UserError:
+            return False
+        return not user._get_portal_refusal()

@@ -225,6 +225,25 @@ class TestStartFrom(ReadyMadeCommon):
         self.assertFalse(row.visible)
         self.assertTrue(self._row(profile, "cases").visible)
 
+    def test_what_waits_for_its_app_says_so_in_words(self):
+        module = self.env["customer.portal.module"].create(
+            {"code": "later", "name": "Later", "model_name": "app.that.comes.later"}
+        )
+        self.assertIn("these records (app.that.comes.later)", module.problem)
+        presets = self.env["customer.portal.preset"]
+        presets.create(
+            {
+                "code": "later",
+                "name": "Things",
+                "page": "generated",
+                "model_name": "app.that.comes.later",
+            }
+        )
+        module.invalidate_recordset(["problem"])
+        self.assertEqual(
+            module.problem, "The app that provides “Later” is not installed."
+        )
+
     def test_nobody_starts_from_what_they_may_not_permit(self):
         self.env["customer.portal.module"].create(
             {"code": "keys", "name": "Keys", "model_name": "fetchmail.server"}

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from ..effect_common import VIEWERS, EffectCommon
@@ -106,6 +108,33 @@ class TestEffect(EffectCommon):
         self.assertEqual(found.actions, (("edit", True),))
         kinds = self._kinds(effect)
         self.assertEqual(kinds, {"write": ("name",), "action": ("edit",)})
+
+    def _place(self, name, **values):
+        """Return which uses change when a module shows a field elsewhere."""
+        line = self.module.field_ids.filtered(lambda one: one.name == name)
+        effect = self.effect._try(lambda: line.write(values))
+        return effect, self._module_effect(effect)
+
+    def test_a_field_that_no_page_shows_any_more_vanishes(self):
+        _effect, found = self._place("date_deadline", in_detail=False)
+        self.assertEqual(found.fields, (("date_deadline", (), ("read",)),))
+        _effect, found = self._place("name", in_list=False)
+        self.assertEqual(found.fields, ())  # The record still shows it.
+
+    def test_a_field_that_a_page_begins_to_show_becomes_visible_with_a_warning(self):
+        line = self.module.field_ids.filtered(lambda one: one.name == "date_deadline")
+        line.in_detail = False
+        effects = self.registry["customer.portal.effect"]
+        with patch.object(effects, "_is_sensitive", lambda _effects, _field: True):
+            effect, found = self._place("date_deadline", in_list=True)
+            self.assertEqual(self._kinds(effect), {"field": ("date_deadline",)})
+        self.assertEqual(found.fields, (("date_deadline", ("read",), ()),))
+
+    def test_an_export_holds_what_no_page_shows(self):
+        line = self.module.field_ids.filtered(lambda one: one.name == "date_deadline")
+        line.in_detail = False
+        _effect, found = self._try(can_export=True)
+        self.assertEqual(found.fields, (("date_deadline", ("read",), ()),))
 
     def test_warnings_name_what_deserves_a_second_look(self):
         effect, _found = self._try(records_visibility="everyone", can_export=True)

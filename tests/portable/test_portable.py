@@ -246,7 +246,7 @@ class TestPortable(PortableCommon):
             "profiles": {"Workers": {"permissions": [row]}},
         }
         plan = self.portable._make_plan(data)
-        self.assertIn("the app that provides x.gone is not installed", plan.notices[0])
+        self.assertIn("app that provides these records (x.gone) is", plan.notices[0])
         self.assertIn("stays off", plan.notices[1])
         made = self.portable._apply(data).modules["gone"]
         self.assertFalse(made.available)

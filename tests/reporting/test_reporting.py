@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields
@@ -175,10 +176,21 @@ class TestReporting(TaskMailCommon):
             ("ab", ""),
             ("emma@example.com", ""),
             ("CS-2026-00094", ""),
+            ("case 1234", ""),
+            ("+1 555 0100", ""),
+            ("Error 404", "error 404"),
+            ("Windows 11", "windows 11"),
+            ("cafe\u0301", "caf\xe9"),
             ("<b>bold</b>", "<b>bold</b>"),
             (None, ""),
         ):
             self.assertEqual(misses._clean(text), term)
+
+    def test_the_calendar_of_periods_names_the_organization_as_all_else_does(self):
+        view = self.env.ref("customer_portal.res_partner_view_calendar_periods")
+        arch = self.env["res.partner"].get_view(view.id, "calendar")["arch"]
+        [field] = etree.fromstring(arch).xpath("//field[@name='commercial_partner_id']")
+        self.assertEqual(field.get("string"), "Organization")
 
     def test_terms_have_a_limit_and_those_that_are_kept_go_on_counting(self):
         self.patch(search_miss, "MOST_TERMS", 3)
@@ -258,6 +270,38 @@ class TestSearchMiss(CustomerPortalHttpCommon):
         self.url_open("/my/search?search=Purple%20Ink")
         self.env.invalidate_all()
         self.assertEqual(sum(found.mapped("searches")), 4)
+
+    def test_a_search_among_ones_own_documents_counts_if_all_have_no_result(self):
+        profile = self._make_stock_profile()
+        rows = profile.permission_ids
+        rows.filtered(lambda row: row.module_id.code == "documents").write(
+            {"visible": True, "records_visibility": "organization"}
+        )
+        organization = self.env["res.partner"].create(
+            {"name": "Baker", "is_company": True}
+        )
+        own = {"portal_profile_id": profile.id, "parent_id": organization.id}
+        self._make_portal_contact(**own)
+        colleague = self._make_portal_contact("col@example.com", **own)
+        self.env["customer.portal.document"].create(
+            {
+                "name": "Blue Ink",
+                "datas": b"SW5r",
+                "audience": "contact",
+                "partner_id": colleague.id,
+                "is_published": True,
+            }
+        )
+        self.authenticate("emma@example.com", PASSWORD)
+        for text, is_found in (("Blue", True), ("Purple", False)):
+            page = self.url_open(f"/my/documents?search={text}%20Ink&scope=all")
+            self.assertEqual("Blue Ink" in page.text, is_found)
+            self.url_open(f"/my/documents?search={text}%20Ink&scope=mine")
+        self.env.invalidate_all()
+        misses = self.env["customer.portal.search.miss"].search([])
+        counts = {one.term: one.searches for one in misses}
+        self.assertEqual(counts.get("purple ink"), 2)
+        self.assertNotIn("blue ink", counts)
 
     def test_a_flood_of_searches_is_answered_and_not_kept(self):
         self.patch(search_count, "MOST_PER_HOUR", 3)

@@ -103,6 +103,14 @@ class TestDraft(VersionCommon):
         self.assertEqual(str(self.profile.announcement_until), "2030-01-01")
         self.assertEqual(self.profile.announcement_version, 1)
 
+    def test_a_field_that_profiles_hide_is_not_said_to_be_added_to_them(self):
+        draft = self._start(self.cases)
+        field = {"name": "date_deadline", "in_detail": True, "label": "By When"}
+        self._save(self.cases, {"field_ids": [(0, 0, field)]})
+        self.assertEqual(draft._describe(), ["By When: added"])
+        self.assertEqual(draft.change_count, 1)
+        self.assertEqual(draft._publish("Dates").differences, "By When: added")
+
     def test_a_module_is_drafted_with_its_fields(self):
         draft, names = self._start(self.cases), self.cases.field_ids.mapped("name")
         last = self.cases.field_ids[-1]

@@ -213,6 +213,43 @@ class TestViewing(ViewingCommon):
         )
         self._read_banner(self.url_open("/my"))
 
+    def _give_profile(self):
+        """Return a profile of both customers, of whom the other was changed last."""
+        profile = self.env["customer.portal.profile"].create({"name": "Gold"})
+        (self.emma | self.other).portal_profile_id = profile
+        self._change_last(self.other)
+        return profile
+
+    def _get_past(self):
+        return {"support_start_date": "2020-01-01", "support_end_date": self.yesterday}
+
+    def _change_last(self, contact):
+        self.env.flush_all()
+        query = "UPDATE res_partner SET write_date = '2100-01-01' WHERE id = %s"
+        self.env.cr.execute(query, [contact.id])
+
+    def test_a_profile_proposes_a_customer_who_can_log_in(self):
+        profile = self._give_profile()
+        self.assertEqual(self._get_proposed(profile), self.other)
+        self.other.write(self._get_past())
+        self._change_last(self.other)
+        self.assertEqual(self._get_proposed(profile), self.emma)
+
+    def test_a_profile_proposes_someone_who_can_not_if_there_is_nobody_else(self):
+        profile = self._give_profile()
+        (self.emma | self.other).write(self._get_past())
+        self.assertIn(self._get_proposed(profile), self.emma | self.other)
+
+    def test_a_profile_proposes_nobody_of_another_company_before_ones_own(self):
+        profile = self._give_profile()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self._user_of(self.other).company_ids += elsewhere
+        self.assertEqual(self._get_proposed(profile), self.emma)
+
+    def _get_proposed(self, profile):
+        action = profile.with_user(self.agent).action_see_as_customer()
+        return self.env["res.partner"].browse(action["context"]["default_partner_id"])
+
     def test_a_page_is_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.emma.lang = "fr_FR"

@@ -44,9 +44,7 @@ class CustomerPortalGate(models.AbstractModel):
         def to_sql(model, alias, query):
             gate = model.env["customer.portal.gate"]
             contact = model._field_to_sql(alias, fname, query)
-            ids = gate._get_family_ids(organization_id)
-            # As a text: PostgreSQL reads a list of ten thousand eight times as fast.
-            array = f"{{{','.join(map(str, ids))}}}"
+            array = gate._get_family_array(organization_id)
             return SQL(
                 "(%s IS NOT NULL AND %s = ANY(%s::integer[]))", contact, contact, array
             )
@@ -68,6 +66,21 @@ class CustomerPortalGate(models.AbstractModel):
         if key not in families:
             rows = self.env.execute_query(self._select_family(organization_id))
             families[key] = frozenset(row[0] for row in rows)
+        return families[key]
+
+    @api.model
+    def _get_family_array(self, organization_id):
+        """Return the same as PostgreSQL's text of a list, made once a transaction, too.
+
+        It reads a text of ten thousand eight times as fast as as many parameters.
+
+        :rtype: str
+        """
+        families = get_organizations(self.env.cr)
+        key = "family array", organization_id
+        if key not in families:
+            ids = self._get_family_ids(organization_id)
+            families[key] = f"{{{','.join(map(str, ids))}}}"
         return families[key]
 
     @api.model

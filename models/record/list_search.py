@@ -2,16 +2,12 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
-from .record import COUNT_LIMIT
+from .record import ALL_AT_ONCE, ALL_READ, COUNT_LIMIT, IN_ORDER, TEXT_FIRST, WITHIN
 
 # How many of the first records are looked through before, to learn how common a text
 # is; and in how many of them a common one stands at least.
 FIRST = 500
 COMMON = 5
-# The ways to look for a text: among the few records that the customer sees; for all
-# that it stands in, and then for theirs; for both at once; or in the order of the list
-# until a page is full.
-WITHIN, TEXT_FIRST, ALL_AT_ONCE, IN_ORDER = "within", "text", "all", "order"
 
 
 class CustomerPortalRecord(models.AbstractModel):
@@ -49,9 +45,12 @@ class CustomerPortalRecord(models.AbstractModel):
         until there are so many.
         """
         way = self._get_search_way(right, asked)
-        query = self._make_list_query(right, asked, way=way)
-        query.limit = None if way in (TEXT_FIRST, ALL_AT_ONCE) else limit
-        number = len(query)
+        found = self.env["customer.portal.gate"]._get_found()
+        number = found.get(self._get_number_key(right, asked))
+        if number is None or way not in ALL_READ:
+            query = self._make_list_query(right, asked, way=way)
+            query.limit = None if way in ALL_READ else limit
+            number = len(query)
         return min(number, limit or number)
 
     @api.model
@@ -63,6 +62,33 @@ class CustomerPortalRecord(models.AbstractModel):
         query.offset, query.limit = offset, limit
         fields = model._determine_fields_to_fetch(sorted(names))
         return model._fetch_query(query, fields)
+
+    @api.model
+    def _fetch_counted(self, right, asked, query, names, order, limit, offset):
+        """Fetch a page of what a rare text fits, and keep the number of all for it.
+
+        Both read all that it fits, which takes nearly all of the time: 30 ms for each
+        of them, of 18,000 among two million cases.
+        """
+        model = self.env["customer.portal.gate"]._get_model_sudo(right)
+        if query.is_empty():
+            return model.browse()
+        query.order = model._order_to_sql(order, query)
+        query.offset, query.limit = offset, limit
+        record_id = SQL.identifier(query.table, "id")
+        rows = self.env.execute_query(query.select(record_id, SQL("COUNT(*) OVER ()")))
+        if rows or not offset:
+            found = self.env["customer.portal.gate"]._get_found()
+            found[self._get_number_key(right, asked)] = rows[0][1] if rows else 0
+        records = model.browse(row[0] for row in rows)
+        records.fetch(sorted(names))
+        return records
+
+    @api.model
+    def _get_number_key(self, right, asked):
+        """Return where the page keeps how many there are, however they are sorted."""
+        unsorted = asked._replace(sortby="", groupby="")
+        return "number", self.env.uid, right.code, unsorted
 
     # === QUERIES === #
 

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import NamedTuple
 
 from odoo import api, models
@@ -12,6 +13,12 @@ COUNT_LIMIT = 1000
 # Lists of more records sort, and group, only the first of them: sorting a million takes
 # half a second, whatever index they have.
 SORT_LIMIT = 10000
+# The ways to look for a text: among the few records that the customer sees; for all
+# that it stands in, and then for theirs; for both at once; or in the order of the list
+# until a page is full.
+WITHIN, TEXT_FIRST, ALL_AT_ONCE, IN_ORDER = "within", "text", "all", "order"
+# Those that read all that is found, however few of it a page shows.
+ALL_READ = (TEXT_FIRST, ALL_AT_ONCE)
 # Types of fields with few values, each of which is shown alike in all records.
 ALIKE_TYPES = ("boolean", "selection", "many2one")
 # What stands before the name of a field in an address that is filtered by.
@@ -153,7 +160,11 @@ class CustomerPortalRecord(models.AbstractModel):
             self._get_list_names(right, asked),
             self._get_list_order(right, asked),
         )
-        records = self._fetch_found(model, query, names, order, limit, offset)
+        if limit and not first and way in ALL_READ:
+            fetch = partial(self._fetch_counted, right, asked)
+        else:
+            fetch = partial(self._fetch_found, model)
+        records = fetch(query, names, order, limit, offset)
         known = {}
         rows = [
             self._make_row(right, record, asked.groupby, known=known)

@@ -1,5 +1,10 @@
-from odoo.tests import tagged, warmup
+from itertools import product
 
+from odoo.fields import Domain
+from odoo.tests import tagged, warmup
+from odoo.tools import SQL
+
+from ...models.document.document_portal import SORTS, DocumentQuery
 from ..common import PASSWORD
 from .test_document import URL, DocumentCommon
 
@@ -64,3 +69,34 @@ class TestDocumentQueries(DocumentCommon):
         self.assertTrue(rows)
         self.env.cr.execute("SHOW jit")
         self.assertEqual(self.env.cr.fetchone(), ("off",))
+
+    def test_each_part_of_a_list_is_read_in_its_order(self):
+        """By an index: nothing is sorted, whichever documents a profile shows."""
+        self.env.cr.execute("SET LOCAL enable_sort = off")
+        self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
+        for level in ("own", "organization", "subsidiaries"):
+            self.right.records_visibility = level
+            for sortby, scope in product(SORTS, ("mine", "all")):
+                with self.subTest(level=level, sortby=sortby, scope=scope):
+                    asked = DocumentQuery(sortby=sortby, scope=scope)
+                    documents = self.documents.with_user(self.user)
+                    for part in documents._get_shared_queries(asked, Domain.TRUE, 20):
+                        self.assertNotIn("Sort", self._explain(part))
+
+    def test_a_folder_of_subsidiaries_is_found_by_its_newest_document(self):
+        self.right.records_visibility = "subsidiaries"
+        self.env.cr.execute("SET LOCAL enable_sort = off")
+        self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
+        documents = self.documents.with_user(self.user)
+        gate = documents.env["customer.portal.gate"]
+        folders = self.env["customer.portal.document.folder"]
+        for part in gate._get_document_parts():
+            shown = part & gate._get_shown_document_domain()
+            query = folders._search(documents._make_folder_domain(shown))
+            query.order = None
+            self.assertNotIn("Sort", self._explain(query.select()))
+
+    def _explain(self, query):
+        """Return how PostgreSQL answers a query."""
+        rows = self.env.execute_query(SQL("EXPLAIN %s", query))
+        return "\n".join(row[0] for row in rows)

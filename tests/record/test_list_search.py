@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ...models.record import list_search
 from ...models.record.list_search import ALL_AT_ONCE, IN_ORDER, TEXT_FIRST, WITHIN
@@ -87,6 +88,37 @@ class TestListSearch(PageCommon):
                     self.assertEqual(
                         self.pages.count_rows("wishes", asked), len(expected)
                     )
+
+    def test_a_page_reads_once_what_a_rare_text_fits(self):
+        """Its number comes with it, unless the page is past the end."""
+        for way in (TEXT_FIRST, ALL_AT_ONCE):
+            for text, offset, total, times in (
+                ("printer", 1, 8, 1),
+                ("printer", 20, 8, 2),
+                ("nothing", 0, 0, 1),
+            ):
+                with self.subTest(way=way, text=text, offset=offset):
+                    asked = ListQuery(search=text, scope="all", sortby="name")
+                    ids, number, read = self._look(way, asked, offset)
+                    self.assertEqual(ids, self._expect(asked)[offset : offset + 3])
+                    self.assertEqual((number, read), (total, times))
+
+    def _look(self, way, asked, offset):
+        """Return a page, the number of all, and how often they were looked for."""
+        cursor, statements = type(self.env.cr), []
+        execute = cursor.execute
+
+        def trace(cr, query, *args, **kwargs):
+            statements.append(query.code if isinstance(query, SQL) else str(query))
+            return execute(cr, query, *args, **kwargs)
+
+        gate = self.pages.env["customer.portal.gate"]
+        traced = patch.object(cursor, "execute", trace)
+        with self._searched(way), gate.record_cache(), traced:
+            rows = self.pages.find_rows("wishes", asked, 3, offset)
+            number = self.pages.count_rows("wishes", asked._replace(sortby="-name"))
+        read = sum("OFFSET 0)" in one for one in statements)
+        return [row["id"] for row in rows], number, read
 
     def test_how_common_a_text_is_decides_on_the_way(self):
         with patch.multiple(list_search, COUNT_LIMIT=1, FIRST=10, COMMON=3):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
 
 # What stands in a conversation, each if its action is permitted.
@@ -35,15 +35,19 @@ class CustomerPortalThread(models.AbstractModel):
         if not sections:
             return None
         page = min(max(page, 1), LAST_PAGE)
-        found = self._find_newest(module, sections, page * PAGE_SIZE + 1)
+        specs = {
+            section: self._get_section(module, record, section)
+            for section, record in sections.items()
+        }
+        found = self._find_newest(specs, page * PAGE_SIZE + 1)
         page = min(page, max(1, -(-len(found) // PAGE_SIZE)))
         shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         said = [row.id for kind, row in found if kind == "comments"]
         read = self._get_read_id(sections.get("comments"), found)
-        self._fetch_authors(row for _kind, row in shown)
+        self._fetch_shown(row for _kind, row in shown)
         return {
             "entries": [
-                self._make_entry(kind, module, sections[kind], row, read)
+                self._make_entry(kind, specs[kind], module, sections[kind], row, read)
                 for kind, row in shown
             ],
             "page": page,
@@ -69,8 +73,10 @@ class CustomerPortalThread(models.AbstractModel):
             order="id",
             limit=PAGE_SIZE,
         )
+        self._fetch_shown(found)
         return [
-            self._make_entry("comments", module, record, row, last_id) for row in found
+            self._make_entry("comments", spec, module, record, row, last_id)
+            for row in found
         ]
 
     @api.private
@@ -100,14 +106,13 @@ class CustomerPortalThread(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    def _find_newest(self, module, sections, limit):
+    def _find_newest(self, specs, limit):
         """Return pairs of a section's name and a message or a change, newest first.
 
-        :param dict sections: the record, by the section that the user sees
+        :param dict specs: a ThreadSection, by the section that the user sees
         """
         found = []
-        for name, record in sections.items():
-            spec = self._get_section(module, record, name)
+        for name, spec in specs.items():
             rows = spec.records.search_fetch(
                 spec.domain, spec.names, order=spec.order, limit=limit
             )
@@ -116,17 +121,6 @@ class CustomerPortalThread(models.AbstractModel):
             found += [(name, row) for row in rows]
         found.sort(key=lambda pair: self._get_moment(pair[1]), reverse=True)
         return found[:limit]
-
-    @api.model
-    def _get_message(self, row):
-        return row if row._name == "mail.message" else row.mail_message_id
-
-    @api.model
-    def _fetch_authors(self, rows):
-        """Look up at once who has written and who has changed something."""
-        messages = self.env["mail.message"].sudo()
-        messages = messages.union(*(self._get_message(row) for row in rows))
-        messages.author_id.fetch(("name", "partner_share"))
 
     @api.model
     def _get_moment(self, row):
@@ -150,8 +144,9 @@ class CustomerPortalThread(models.AbstractModel):
         return max(read_id, readings._get_last_ids(record).get(record.id, 0))
 
     @api.model
-    def _make_entry(self, kind, module, record, row, read_id):
-        entry = self._get_section(module, record, kind).make(module, record, row)
+    def _make_entry(self, kind, spec, module, record, row, read_id):
+        """Return a comment or an update, with what a conversation shows of it."""
+        entry = spec.make(module, record, row)
         author = entry["author"]
         is_comment = kind == "comments"
         if is_comment:
@@ -256,10 +251,19 @@ class CustomerPortalRecord(models.AbstractModel):
         return heading
 
     @api.model
+    def _get_heading_names(self, right):
+        names = super()._get_heading_names(right)
+        if right.code != CASES:
+            return names
+        path = right.partner_field
+        return names | {"create_date", "create_uid", *path.split(".")[:1]} - {""}
+
+    @api.model
     def _make_opening(self, right, record):
         """Return who began a conversation, and when."""
         threads = self.env["customer.portal.thread"]
         partner = self._get_opener(right, record)
+        self._fetch_authors(partner)
         author = self._make_author(partner)
         author["initials"] = threads._get_initials(author["name"])
         author["picture"] = None
@@ -271,10 +275,10 @@ class CustomerPortalRecord(models.AbstractModel):
     def _get_opener(self, right, record):
         """Return who has written a record: what Odoo makes of a mail, its customer."""
         user = record.create_uid
-        if user and user.id != self.env.ref("base.user_root").id:
-            return user.partner_id
+        if user and user.id != SUPERUSER_ID:
+            return self._get_partners(user)
         path = right.partner_field
-        return record.mapped(path)[:1] if path else user.partner_id.browse()
+        return record.mapped(path)[:1] if path else self.env["res.partner"]
 
 
 class CustomerPortalFile(models.AbstractModel):

@@ -12,6 +12,7 @@ from ...const import COMMENT_LENGTH
 from ...utils_content import clean_content
 from ...utils_quotes import QUOTE, fold_quotes, tag_history
 from ..base.snapshot_cache import snapshot_cache
+from .file import SHOWN_FILE_FIELDS
 from .mail_tracking_value import get_changes
 
 # Messages that people write; all others are Odoo's own.
@@ -186,7 +187,26 @@ class CustomerPortalThread(models.AbstractModel):
         found = spec.records.search_fetch(
             spec.domain, spec.names, order=spec.order, limit=limit, offset=offset
         )
+        self._fetch_shown(found)
         return [spec.make(module, record, one) for one in found]
+
+    @api.model
+    def _fetch_shown(self, rows):
+        """Read at once who has written or changed something, and which files are shown.
+
+        Of each no more than that: a contact has 150 columns.
+
+        :param rows: messages, or changes
+        """
+        messages = self.env["mail.message"].sudo()
+        messages = messages.union(*(self._get_message(row) for row in rows))
+        self.env["customer.portal.record"]._fetch_authors(messages.author_id)
+        said = messages.browse(row.id for row in rows if row._name == messages._name)
+        said.attachment_ids.fetch(SHOWN_FILE_FIELDS)
+
+    @api.model
+    def _get_message(self, row):
+        return row if row._name == "mail.message" else row.mail_message_id
 
     @api.model
     def _get_section(self, module, record, section):

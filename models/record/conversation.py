@@ -1,6 +1,8 @@
 from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
 
+from .file import SHOWN_FILE_FIELDS
+
 # What stands in a conversation, each if its action is permitted.
 SECTIONS = ("comments", "updates")
 # How many entries a page has, and how many pages can be turned.
@@ -44,7 +46,7 @@ class CustomerPortalThread(models.AbstractModel):
         shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         said = [row.id for kind, row in found if kind == "comments"]
         read = self._get_read_id(sections.get("comments"), found)
-        self._fetch_shown(row for _kind, row in shown)
+        self._fetch_shown([row for _kind, row in shown])
         return {
             "entries": [
                 self._make_entry(kind, specs[kind], module, sections[kind], row, read)
@@ -121,6 +123,25 @@ class CustomerPortalThread(models.AbstractModel):
             found += [(name, row) for row in rows]
         found.sort(key=lambda pair: self._get_moment(pair[1]), reverse=True)
         return found[:limit]
+
+    @api.model
+    def _fetch_shown(self, rows):
+        """Read at once who has written or changed something, and which files are shown.
+
+        Of each no more than that: a contact has 150 columns.
+
+        :param list rows: messages, changes, and what others show
+        """
+        messages = self.env["mail.message"].sudo()
+        said = messages.union(*(row for row in rows if row._name == messages._name))
+        changed = [row for row in rows if "mail_message_id" in row._fields]
+        changes = messages.union(*(row.mail_message_id for row in changed))
+        self.env["customer.portal.record"]._fetch_authors((said | changes).author_id)
+        said.attachment_ids.fetch(SHOWN_FILE_FIELDS)
+
+    @api.model
+    def _get_message(self, row):
+        return row if row._name == "mail.message" else row.mail_message_id
 
     @api.model
     def _get_moment(self, row):

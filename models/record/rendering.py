@@ -152,7 +152,7 @@ class CustomerPortalRecord(models.AbstractModel):
 
     @api.model
     def _fetch_authors(self, partners):
-        """Read what ``_make_author`` wants of contacts, instead of their 150 columns."""
+        """Read what ``_make_author`` wants of contacts, not their 150 columns."""
         partners.sudo().fetch(AUTHOR_FIELDS)
 
     @api.model

@@ -12,7 +12,6 @@ from ...const import COMMENT_LENGTH
 from ...utils_content import clean_content
 from ...utils_quotes import QUOTE, fold_quotes, tag_history
 from ..base.snapshot_cache import snapshot_cache
-from .file import SHOWN_FILE_FIELDS
 from .mail_tracking_value import get_changes
 
 # Messages that people write; all others are Odoo's own.
@@ -191,24 +190,6 @@ class CustomerPortalThread(models.AbstractModel):
         return [spec.make(module, record, one) for one in found]
 
     @api.model
-    def _fetch_shown(self, rows):
-        """Read at once who has written or changed something, and which files are shown.
-
-        Of each no more than that: a contact has 150 columns.
-
-        :param rows: messages, or changes
-        """
-        messages = self.env["mail.message"].sudo()
-        messages = messages.union(*(self._get_message(row) for row in rows))
-        self.env["customer.portal.record"]._fetch_authors(messages.author_id)
-        said = messages.browse(row.id for row in rows if row._name == messages._name)
-        said.attachment_ids.fetch(SHOWN_FILE_FIELDS)
-
-    @api.model
-    def _get_message(self, row):
-        return row if row._name == "mail.message" else row.mail_message_id
-
-    @api.model
     def _get_section(self, module, record, section):
         """Return of what a section is made. To be extended for others.
 
@@ -249,9 +230,7 @@ class CustomerPortalThread(models.AbstractModel):
     @api.model
     def _make_comment(self, module, record, message):
         pages = self.env["customer.portal.record"]
-        attachments = message.attachment_ids.filtered(
-            lambda a: a.type == "binary"
-        ).sorted("id")
+        attachments = message.attachment_ids.filtered(lambda a: a.type == "binary")
         return {
             "id": message.id,
             "author": pages._make_author(message.author_id, message.email_from, module),
@@ -259,7 +238,7 @@ class CustomerPortalThread(models.AbstractModel):
             "body": self._fold_history(message),
             "files": [
                 self.env["customer.portal.file"]._make_file(module, record, attachment)
-                for attachment in attachments
+                for attachment in attachments.sorted("id")
             ],
         }
 

@@ -27,6 +27,7 @@ DOOR_FIELDS = (
     "lang",
     "name",
     "parent_id",
+    "partner_share",
     "portal_profile_id",
     "portal_user",
     "support_end_date",

@@ -203,6 +203,13 @@ class CustomerPortalRecord(models.AbstractModel):
 
     _inherit = "customer.portal.record"
 
+    @api.model
+    def _get_heading_names(self, right):
+        """Read with a case where it goes on: closed ones are asked each time."""
+        names = super()._get_heading_names(right)
+        merged = {"portal_merged_id"}.intersection(self.env[right.model_name]._fields)
+        return names | merged
+
     @api.private
     def get_merged_url(self, module, res_id):
         """Return the page of the case that goes on, if the user sees both.

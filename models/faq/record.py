@@ -16,9 +16,10 @@ class CustomerPortalRecord(models.AbstractModel):
         All customers read the comments on a FAQ.
         """
         author = super()._make_author(partner, email_from, module)
+        if module != CODE or author["is_support"]:
+            return author
         mine = self.env.user.sudo().partner_id.commercial_partner_id
-        is_near = author["is_support"] or partner.commercial_partner_id == mine
-        if module == CODE and not is_near:
+        if partner.commercial_partner_id != mine:
             author["name"] = self.env._("Another customer")
         return author
 

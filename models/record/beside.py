@@ -54,11 +54,15 @@ class CustomerPortalBeside(models.AbstractModel):
         return model if model is None else model.with_user(self.env.uid)
 
     @api.model
-    def _find(self, records):
-        """Return what is kept beside records of one model, with all rights."""
-        return self.sudo().search(
+    def _find(self, records, fnames=()):
+        """Return what is kept beside records of one model, with all rights.
+
+        :param fnames: fields to fetch with it
+        """
+        return self.sudo().search_fetch(
             Domain("model_name", "=", records._name)
-            & Domain("res_id", "in", records.ids)
+            & Domain("res_id", "in", records.ids),
+            fnames,
         )
 
     def _get_readable_names(self, make):

@@ -1,5 +1,7 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
+
+from .file import SHOWN_FILE_FIELDS
 
 # What stands in a conversation, each if its action is permitted.
 SECTIONS = ("comments", "updates")
@@ -35,15 +37,19 @@ class CustomerPortalThread(models.AbstractModel):
         if not sections:
             return None
         page = min(max(page, 1), LAST_PAGE)
-        found = self._find_newest(module, sections, page * PAGE_SIZE + 1)
+        specs = {
+            section: self._get_section(module, record, section)
+            for section, record in sections.items()
+        }
+        found = self._find_newest(specs, page * PAGE_SIZE + 1)
         page = min(page, max(1, -(-len(found) // PAGE_SIZE)))
         shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         said = [row.id for kind, row in found if kind == "comments"]
         read = self._get_read_id(sections.get("comments"), found)
-        self._fetch_authors(row for _kind, row in shown)
+        self._fetch_shown([row for _kind, row in shown])
         return {
             "entries": [
-                self._make_entry(kind, module, sections[kind], row, read)
+                self._make_entry(kind, specs[kind], module, sections[kind], row, read)
                 for kind, row in shown
             ],
             "page": page,
@@ -69,8 +75,10 @@ class CustomerPortalThread(models.AbstractModel):
             order="id",
             limit=PAGE_SIZE,
         )
+        self._fetch_shown(found)
         return [
-            self._make_entry("comments", module, record, row, last_id) for row in found
+            self._make_entry("comments", spec, module, record, row, last_id)
+            for row in found
         ]
 
     @api.private
@@ -100,14 +108,13 @@ class CustomerPortalThread(models.AbstractModel):
     # === INTERNALS === #
 
     @api.model
-    def _find_newest(self, module, sections, limit):
+    def _find_newest(self, specs, limit):
         """Return pairs of a section's name and a message or a change, newest first.
 
-        :param dict sections: the record, by the section that the user sees
+        :param dict specs: a ThreadSection, by the section that the user sees
         """
         found = []
-        for name, record in sections.items():
-            spec = self._get_section(module, record, name)
+        for name, spec in specs.items():
             rows = spec.records.search_fetch(
                 spec.domain, spec.names, order=spec.order, limit=limit
             )
@@ -118,15 +125,23 @@ class CustomerPortalThread(models.AbstractModel):
         return found[:limit]
 
     @api.model
-    def _get_message(self, row):
-        return row if row._name == "mail.message" else row.mail_message_id
+    def _fetch_shown(self, rows):
+        """Read at once who has written or changed something, and which files are shown.
+
+        Of each no more than that: a contact has 150 columns.
+
+        :param list rows: messages, changes, and what others show
+        """
+        messages = self.env["mail.message"].sudo()
+        said = messages.union(*(row for row in rows if row._name == messages._name))
+        changed = [row for row in rows if "mail_message_id" in row._fields]
+        changes = messages.union(*(row.mail_message_id for row in changed))
+        self.env["customer.portal.record"]._fetch_authors((said | changes).author_id)
+        said.attachment_ids.fetch(SHOWN_FILE_FIELDS)
 
     @api.model
-    def _fetch_authors(self, rows):
-        """Look up at once who has written and who has changed something."""
-        messages = self.env["mail.message"].sudo()
-        messages = messages.union(*(self._get_message(row) for row in rows))
-        messages.author_id.fetch(("name", "partner_share"))
+    def _get_message(self, row):
+        return row if row._name == "mail.message" else row.mail_message_id
 
     @api.model
     def _get_moment(self, row):
@@ -150,8 +165,9 @@ class CustomerPortalThread(models.AbstractModel):
         return max(read_id, readings._get_last_ids(record).get(record.id, 0))
 
     @api.model
-    def _make_entry(self, kind, module, record, row, read_id):
-        entry = self._get_section(module, record, kind).make(module, record, row)
+    def _make_entry(self, kind, spec, module, record, row, read_id):
+        """Return a comment or an update, with what a conversation shows of it."""
+        entry = spec.make(module, record, row)
         author = entry["author"]
         is_comment = kind == "comments"
         if is_comment:
@@ -256,10 +272,19 @@ class CustomerPortalRecord(models.AbstractModel):
         return heading
 
     @api.model
+    def _get_heading_names(self, right):
+        names = super()._get_heading_names(right)
+        if right.code != CASES:
+            return names
+        path = right.partner_field
+        return names | {"create_date", "create_uid", *path.split(".")[:1]} - {""}
+
+    @api.model
     def _make_opening(self, right, record):
         """Return who began a conversation, and when."""
         threads = self.env["customer.portal.thread"]
         partner = self._get_opener(right, record)
+        self._fetch_authors(partner)
         author = self._make_author(partner)
         author["initials"] = threads._get_initials(author["name"])
         author["picture"] = None
@@ -271,10 +296,10 @@ class CustomerPortalRecord(models.AbstractModel):
     def _get_opener(self, right, record):
         """Return who has written a record: what Odoo makes of a mail, its customer."""
         user = record.create_uid
-        if user and user.id != self.env.ref("base.user_root").id:
-            return user.partner_id
+        if user and user.id != SUPERUSER_ID:
+            return self._get_partners(user)
         path = right.partner_field
-        return record.mapped(path)[:1] if path else user.partner_id.browse()
+        return record.mapped(path)[:1] if path else self.env["res.partner"]
 
 
 class CustomerPortalFile(models.AbstractModel):

@@ -9,6 +9,8 @@ from odoo.tools import SQL, human_size
 EMBEDDED = re.compile(r"/web/(?:image|content)/(\d+)")
 # Files that a page shows as they are.
 PICTURES = ("image/gif", "image/jpeg", "image/png", "image/webp")
+# What pages show of a file.
+SHOWN_FILE_FIELDS = ("name", "file_size", "mimetype", "type")
 
 
 class CustomerPortalFile(models.AbstractModel):
@@ -36,13 +38,15 @@ class CustomerPortalFile(models.AbstractModel):
         record = gate._find_for(module, res_id, "documents")
         if not record:
             return None
+        attachments = self._get_record_files(record)
+        pages._fetch_authors(pages._get_partners(attachments.create_uid))
         return [
             {
                 **self._make_file(module, record, attachment),
                 "date": pages._render_time(attachment.create_date),
                 "author": pages._make_author(attachment.create_uid.partner_id),
             }
-            for attachment in self._get_record_files(record)
+            for attachment in attachments
         ]
 
     @api.private
@@ -131,7 +135,7 @@ class CustomerPortalFile(models.AbstractModel):
             & Domain("res_field", "=", False)
             & Domain("type", "=", "binary")
             & self._get_listed_domain(),
-            ("name", "file_size", "mimetype", "create_date", "create_uid"),
+            (*SHOWN_FILE_FIELDS, "create_date", "create_uid"),
             order="id desc",
         )
         embedded = self._get_embedded_ids(record) if attachments else ()

@@ -97,17 +97,17 @@ class CustomerPortalThread(models.AbstractModel):
     def _get_near_followers(self, record):
         """Return the followers of the user's organization, and no others."""
         organization = self.env.user.sudo().partner_id.commercial_partner_id
-        rows = (
-            self.env["mail.followers"]
-            .sudo()
-            .search_fetch(
-                Domain("res_model", "=", record._name)
-                & Domain("res_id", "=", record.id)
-                & Domain("partner_id.commercial_partner_id", "=", organization.id),
-                ["partner_id"],
-            )
+        rows = self.env["mail.followers"].sudo()
+        of_record = Domain("res_model", "=", record._name)
+        of_record &= Domain("res_id", "=", record.id)
+        followers = rows._search(of_record).subselect("partner_id")
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        return partners.search_fetch(
+            Domain("id", "in", followers)
+            & Domain("commercial_partner_id", "=", organization.id),
+            ["name"],
+            order="id",
         )
-        return rows.partner_id
 
     @api.model
     def _may_add_colleagues(self, module):

@@ -212,7 +212,7 @@ class CustomerPortalRecord(models.AbstractModel):
             )
             for name in names
         ]
-        columns = SQL(", ").join([SQL("COUNT(*)"), *arrays])
+        columns = SQL(", ").join([SQL("COUNT(*) AS _total"), *arrays])
         return SQL("SELECT %s FROM (%s) AS records", columns, first)
 
     @api.model

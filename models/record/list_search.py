@@ -162,7 +162,8 @@ class CustomerPortalRecord(models.AbstractModel):
     def _get_fits_select(self, right, asked):
         """Return in how many a text stands, as a column: of the list, and of all.
 
-        Of the first records of each. All are those that were made last.
+        Of the first records of each. All are those that were made last. Of a short list
+        nobody asks, and PostgreSQL does not look.
         """
         if not asked.search:
             return SQL("NULL")
@@ -176,4 +177,9 @@ class CustomerPortalRecord(models.AbstractModel):
         here, anywhere = (
             self._narrow(model, query, fits).select("COUNT(*)") for query in queries
         )
-        return SQL("ARRAY[(%s), (%s)]", here, anywhere)
+        return SQL(
+            "CASE WHEN facts._total > %s THEN ARRAY[(%s), (%s)] END",
+            COUNT_LIMIT,
+            here,
+            anywhere,
+        )

@@ -7,6 +7,9 @@ from odoo.tools import SQL
 
 from .portal_mixin import FIELDS, MAKING
 
+# What the page of a record tells.
+TEXT_FIELDS = ("partner_name", "date", "updated_partner_name", "updated_date")
+
 
 class CustomerPortalOrigin(models.Model):
     """Which records customers made or changed in the portal, and who they were.
@@ -77,7 +80,7 @@ class CustomerPortalOrigin(models.Model):
         pages = self.env["customer.portal.record"]
         right = gate._get_rights().get(module)
         record = right and gate._get_visible_records(right, [res_id])
-        origin = record and self._find(record)
+        origin = record and self._find(record, TEXT_FIELDS)
         if not origin:
             return None
         return {

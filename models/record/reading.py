@@ -136,6 +136,7 @@ class CustomerPortalThread(models.AbstractModel):
             latest[res_id] = max(message_id, latest.get(res_id, 0))
         messages = records.env["mail.message"].sudo().browse(latest.values())
         messages.fetch(["author_id", "email_from", "date"])
+        self.env["customer.portal.record"]._fetch_authors(messages.author_id)
         return {
             res_id: self._make_last_message(messages.browse(message_id))
             for res_id, message_id in latest.items()

@@ -185,8 +185,7 @@ class CustomerPortalRecord(models.AbstractModel):
         if not right:
             return None
         names = self._get_row_names(right, "detail")
-        names |= self._get_closed_names(right)
-        names.update(filter(None, [self._get_state_name(right)]))
+        names |= self._get_closed_names(right) | self._get_heading_names(right)
         record = gate._get_visible_records(right, [res_id], sorted(names))
         if not record:
             return None
@@ -266,6 +265,14 @@ class CustomerPortalRecord(models.AbstractModel):
         """Return the fields that a row is made of, to fetch them all at once."""
         names = {*right.names[mode], right.roles["title"], right.roles["number"]}
         return names & set(right.names["read"])
+
+    @api.model
+    def _get_heading_names(self, right):
+        """Return the fields that a page's heading is made of. To be extended.
+
+        :rtype: set[str]
+        """
+        return {self._get_state_name(right)} - {None, ""}
 
     @api.model
     def _make_row(self, right, record, groupby="", mode="list", known=None):

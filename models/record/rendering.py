@@ -24,6 +24,10 @@ BADGE = Markup('<span class="badge text-bg-light border me-1">%s</span>')
 WRITTEN_FIELDS = {"project.task": ("description",), TICKETS: ("description",)}
 
 
+# What tells who somebody is, and whose colleague.
+AUTHOR_FIELDS = ("name", "partner_share", "commercial_partner_id")
+
+
 class CustomerPortalRecord(models.AbstractModel):
     """Values as HTML, as Odoo renders them in the customer's language and time zone."""
 
@@ -147,11 +151,21 @@ class CustomerPortalRecord(models.AbstractModel):
         }
 
     @api.model
+    def _fetch_authors(self, partners):
+        """Read what ``_make_author`` wants of contacts, not their 150 columns."""
+        partners.sudo().fetch(AUTHOR_FIELDS)
+
+    @api.model
+    def _get_partners(self, users):
+        """Return the contacts of users, of whom nothing else is read."""
+        users.fetch(["partner_id"])
+        return users.partner_id
+
+    @api.model
     def _read_names(self, records):
         """Read of users what they are called, instead of their 100 columns."""
         if records._name == "res.users" and records.env.su:
-            records.fetch(["partner_id"])
-            records.partner_id.fetch(["name"])
+            self._get_partners(records).fetch(["name"])
 
 
 class IrQwebFieldHtml(models.AbstractModel):

@@ -186,6 +186,7 @@ class CustomerPortalThread(models.AbstractModel):
         found = spec.records.search_fetch(
             spec.domain, spec.names, order=spec.order, limit=limit, offset=offset
         )
+        self._fetch_shown(found)
         return [spec.make(module, record, one) for one in found]
 
     @api.model
@@ -229,9 +230,7 @@ class CustomerPortalThread(models.AbstractModel):
     @api.model
     def _make_comment(self, module, record, message):
         pages = self.env["customer.portal.record"]
-        attachments = message.attachment_ids.filtered(
-            lambda a: a.type == "binary"
-        ).sorted("id")
+        attachments = message.attachment_ids.filtered(lambda a: a.type == "binary")
         return {
             "id": message.id,
             "author": pages._make_author(message.author_id, message.email_from, module),
@@ -239,7 +238,7 @@ class CustomerPortalThread(models.AbstractModel):
             "body": self._fold_history(message),
             "files": [
                 self.env["customer.portal.file"]._make_file(module, record, attachment)
-                for attachment in attachments
+                for attachment in attachments.sorted("id")
             ],
         }
 

@@ -131,6 +131,15 @@ class TestListSearch(PageCommon):
         self.assertEqual(self._get_way("printer"), WITHIN)
         self.assertIsNone(self._get_way(""))
 
+    def test_of_a_short_list_nobody_asks_how_common_a_text_is(self):
+        """To look through the first records took a twentieth of the page's time."""
+        asked = ListQuery(search="printer", scope="all")
+        right = self.gate.with_user(self.user)._get_page_right("wishes")
+        self.assertIsNone(self.pages._get_list_facts(right, asked).fits)
+        with patch.object(list_search, "COUNT_LIMIT", 1):
+            facts = self.pages._get_list_facts(right, asked)
+        self.assertEqual(facts.fits[0], 8)
+
     def _get_way(self, text):
         right = self.gate.with_user(self.user)._get_page_right("wishes")
         asked = ListQuery(search=text, scope="all")

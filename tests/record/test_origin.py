@@ -112,6 +112,16 @@ class TestOrigin(FormsCommon):
             .get_texts("wishes", self.foreign_task.id)
         )
 
+    def test_the_page_reads_a_mark_in_one_query(self):
+        task = self._create()
+        origins = self.env["customer.portal.origin"].with_user(self.user)
+        with self.env["customer.portal.gate"].with_user(self.user).record_cache():
+            origins.get_texts("wishes", task.id)  # finds the record, too
+            self.env["customer.portal.origin"].invalidate_model()
+            with self.assertQueryCount(1):
+                texts = origins.get_texts("wishes", task.id)
+        self.assertEqual(texts["created_by"], "Emma Brown")
+
     def test_the_form_of_a_task_tells_employees(self):
         task = self._create()
         self._write(task, name="Changed")

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.fields import Command
 from odoo.tests import tagged, warmup
 
@@ -146,6 +148,64 @@ class TestPageQueries(PageCommon):
             task.name += "!"
             self.env.flush_all()
             self.cr.flush()  # Odoo notes what was changed.
+
+    def test_of_who_wrote_no_more_is_read_than_their_name(self):
+        task = self.tasks[0]
+        self._fill_sections(task)
+        self._subscribe_all(task)
+        code, partner = "wishes", self.agent.partner_id
+        threads = self.env["customer.portal.thread"].with_user(self.user)
+        files = self.env["customer.portal.file"].with_user(self.user)
+        for find in (
+            threads.find_entries,
+            threads.find_comments,
+            threads.find_updates,
+            threads.find_followers,
+            files.find_files,
+        ):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(find.__name__):
+                self.assertTrue(find(code, task.id))
+                known = partner._fields["function"]._get_cache(self.env)
+                self.assertFalse({partner.id, self.colleague.id} & {*known})
+
+    def _subscribe_all(self, task):
+        task.message_subscribe((self.agent.partner_id + self.colleague).ids)
+
+    def test_of_a_file_of_a_comment_no_more_is_read_than_is_shown(self):
+        task = self.tasks[0]
+        self._fill_sections(task)
+        message = task.message_post(
+            body="See",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            attachments=[("seen.txt", b"seen")],
+        )
+        file = message.attachment_ids
+        self.env.flush_all()
+        self.env.invalidate_all()
+        threads = self.env["customer.portal.thread"].with_user(self.user)
+        [first, *_others] = threads.find_comments("wishes", task.id)
+        self.assertEqual([one["name"] for one in first["files"]], ["seen.txt"])
+        known = file._fields["checksum"]._get_cache(self.env)
+        self.assertNotIn(file.id, known)
+
+    def test_a_section_is_made_once_for_all_its_entries(self):
+        task = self.tasks[0]
+        self._fill_sections(task)
+        model, made = self.registry["customer.portal.thread"], []
+        make = model._get_section
+
+        def note(threads, module, record, section):
+            made.append(section)
+            return make(threads, module, record, section)
+
+        threads = self.env["customer.portal.thread"].with_user(self.user)
+        with patch.object(model, "_get_section", note):
+            found = threads.find_entries("wishes", task.id)
+        self.assertGreater(len(found["entries"]), 3)
+        self.assertEqual(sorted(made), ["comments", "updates"])
 
     @warmup
     def test_of_users_no_more_is_read_than_their_name(self):

@@ -119,7 +119,7 @@ class CustomerPortalGate(models.AbstractModel):
         return tuple(
             Page(
                 module.code,
-                self._make_page_domain(module),
+                Domain(ast.literal_eval(module.domain or "[]")),
                 module.partner_field,
                 module.assignee_field or None,
                 module.number_field or None,
@@ -130,12 +130,3 @@ class CustomerPortalGate(models.AbstractModel):
             for module in found
             if module.available
         )
-
-    @api.model
-    def _make_page_domain(self, module):
-        """Return which records a module shows, made ready to be compared with some.
-
-        Each message asks for its record's page: to make it ready took the most of it.
-        """
-        domain = Domain(ast.literal_eval(module.domain or "[]"))
-        return domain.optimize(self.env[module.model_name])

@@ -143,10 +143,10 @@ class MailThread(models.AbstractModel):
         """Keep what only customers are told of for what they have a page of.
 
         A task of any other project has the notes that Odoo makes of it, and no more.
-        Of no fields nothing is kept: core comes here for all that is computed, and
-        most of that is not stored.
+        Core comes here for all that is computed, little of which is tracked.
         """
         names = set(fields_iter)  # Core also passes what can be read only once.
+        names = names and self._track_get_fields().intersection(names)
         if not names:
             return None
         told = names & self._get_told_names()

@@ -50,6 +50,9 @@ FILE_NAME_LENGTH = 200
 # The code of the sequences that companies number their cases by.
 CASE_SEQUENCE = "customer_portal.case"
 
+# Who asks from inside, and who from outside.
+GROUP_EMPLOYEE = "base.group_user"
+GROUP_CUSTOMER = "base.group_portal"
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
 GROUP_MANAGER = "customer_portal.group_customer_portal_manager"
 
@@ -98,3 +101,7 @@ CASE_FIELD_MAP = {
     "closed_date": "date_end",
     "close_date": "date_end",
 }
+
+# Columns of Odoo's models that the portal alone reads, one with all of them: else Odoo
+# reads them with each contact, task, user and company.
+PREFETCH = "customer_portal"

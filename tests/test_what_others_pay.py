@@ -1,5 +1,9 @@
 import difflib
-from contextlib import ExitStack, contextmanager
+import sys
+from collections import Counter
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import cache
+from pathlib import Path
 from unittest.mock import patch
 
 from lxml import etree
@@ -11,6 +15,9 @@ from odoo.tools import SQL
 from .common import CustomerPortalCommon
 
 OURS = "odoo.addons.customer_portal."
+HERE = str(Path(__file__).resolve().parents[1] / "models")
+# Core asks these of each column, so they count for themselves.
+OF_COLUMNS = ("_check_field_access", "_has_field_access")
 
 
 def find_overrides(registry):
@@ -49,6 +56,28 @@ def list_queries(queries):
 
     with patch.object(Cursor, "execute", note):
         yield
+
+
+@contextmanager
+def count_calls(own, core):
+    """Count the calls of functions by their names: of this addon, and of all others."""
+
+    def note(frame, event, _arg):
+        if event == "call":
+            code = frame.f_code
+            (own if is_ours(code.co_filename) else core)[code.co_name] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+@cache
+def is_ours(filename):
+    return str(Path(filename).resolve()).startswith(HERE)
 
 
 def create(records, vals_list):
@@ -118,19 +147,29 @@ class TestWhatOthersPay(CustomerPortalCommon):
         cls.env.flush_all()
         cls.env.cr.precommit.run()
 
-    def _list_queries(self, job, records, *args):
+    def _list_queries(self, *job):
         """Return the queries of what an employee does; it is undone."""
         queries = []
+        self._do(list_queries(queries), *job)
+        return queries
+
+    def _count_calls(self, *job):
+        """Return the calls of this addon's functions, and of others, by their names."""
+        self._do(nullcontext(), *job)  # once to fill the caches
+        own, core = Counter(), Counter()
+        self._do(count_calls(own, core), *job)
+        return own, core
+
+    def _do(self, noting, job, records, *args):
         with self.env.cr.savepoint() as savepoint:
             self.env.invalidate_all()
             env = self.env(user=self.employee, context={})
             self.assertTrue(env.user.has_group("base.group_user"))
-            with list_queries(queries):
+            with noting:
                 job(records.with_env(env), *args)
                 self.env.cr.flush()
             self.env.invalidate_all()
             savepoint.rollback()
-        return queries
 
     def _check_pays_nothing(self, *job):
         """Compare what Odoo needs by itself with what it needs now.
@@ -245,3 +284,87 @@ class TestWhatOthersPay(CustomerPortalCommon):
         for record in (self.partners[0], self.tasks[0]):
             with self.subTest(record=record):
                 self._check_pays_nothing(read_messages, record)
+
+    def _check_enters(self, limit, *job):
+        """Hold what an employee does to a number of calls of this addon's functions.
+
+        Without those that core asks of each column: the more apps, the more columns.
+        """
+        own, core = self._count_calls(*job)
+        for name in OF_COLUMNS:
+            self.assertLessEqual(own.pop(name, 0), core[name], name)
+        self.assertTrue(own)
+        self.assertLessEqual(own.total(), limit, own.most_common(20))
+
+    def test_creating_a_contact_enters_few_functions(self):
+        values = {"name": "New", "email": "new@example.com"}
+        self._check_enters(190, create, self.partners, [values])
+
+    def test_writing_a_contact_enters_few_functions(self):
+        self._check_enters(185, write, self.partners[0], {"phone": "555"})
+        self._check_enters(185, write, self.partners[0], {"active": False})
+
+    def test_attaching_a_file_enters_few_functions(self):
+        values = {"name": "a.txt", "raw": b"a", "res_model": "res.partner"}
+        values["res_id"] = self.partners[0].id
+        files = self.env["ir.attachment"]
+        self._check_enters(60, create, files, [values])
+
+    def test_tasks_enter_few_functions(self):
+        values = {"name": "New", "project_id": self.project.id}
+        self._check_enters(260, create, self.tasks, [values])
+        self._check_enters(185, write, self.tasks[0], {"name": "Renamed"})
+        self._check_enters(260, write, self.tasks[0], {"stage_id": self.stages[1].id})
+
+    def test_commenting_enters_few_functions(self):
+        someone = self.partners[1].ids
+        for record, partner_ids, limit in (
+            (self.partners[0], [], 120),
+            (self.partners[0], someone, 140),
+            (self.tasks[0], [], 120),
+            (self.tasks[0], someone, 225),
+        ):
+            with self.subTest(record=record, partner_ids=partner_ids):
+                self._check_enters(limit, comment, record, partner_ids)
+
+    def test_reading_names_enters_few_functions(self):
+        self._check_enters(60, read_names, self.partners)
+
+    def test_a_column_of_an_employee_asks_nothing_else(self):
+        """Whether fields are hidden is known once; no group is asked for a column."""
+        own, core = self._count_calls(read_names, self.partners)
+        self.assertGreater(core["_field_to_sql"], 20)
+        self.assertLessEqual(own["_check_field_access"], core["_check_field_access"])
+        self.assertLess(own["_portal_hides"], core["_field_to_sql"])
+        self.assertFalse(own["_check_portal_copy"])
+        self.assertFalse(own["hidden_partner_fields"])
+
+    def test_columns_that_the_portal_alone_reads_are_not_read_with_others(self):
+        for model_name, names in {
+            "res.partner": {"portal_user", "portal_profile_id", "portal_manager_left"}
+            | {"portal_email_unproven", "support_start_date", "support_end_date"}
+            | {"po_box"},
+            "res.users": set(),
+            "res.company": {"portal_url"},
+            "project.task": {"portal_last_message_date"},
+        }.items():
+            with self.subTest(model_name):
+                fields = self.env[model_name]._fields.values()
+                own = {
+                    field.name
+                    for field in fields
+                    if field.prefetch is True and field._module == "customer_portal"
+                }
+                self.assertEqual(own, names)
+
+    def test_one_of_them_is_read_with_all_of_them(self):
+        def read_one(partner):
+            return partner.portal_seats
+
+        def read_two(partner):
+            return partner.portal_seats, partner.portal_approval
+
+        self._list_queries(read_two, self.partners[0])  # once to fill the caches
+        one = self._list_queries(read_one, self.partners[0])
+        two = self._list_queries(read_two, self.partners[0])
+        self.assertEqual(len(two), len(one))

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import email_normalize
 
-from ...const import GROUP_AGENT
+from ...const import GROUP_AGENT, GROUP_CUSTOMER
 
 # Context key and value: the customer has confirmed the address that is written. An RPC
 # caller can send the key, but never the object.
@@ -69,8 +69,10 @@ class ResPartner(models.Model):
 
         :raise AccessError: if one of the contacts has a user
         """
+        if not self.env.user._has_group(GROUP_CUSTOMER):
+            return
         users_sudo = self.sudo().with_context(active_test=True).user_ids
-        if self.env.user._is_portal() and users_sudo - self.env.user:
+        if users_sudo - self.env.user:
             raise AccessError(
                 self.env._(
                     "Only the user can change the email address they log in with."

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import format_date
 
-from ...const import PARAM_SUPPORT_MONTHS
+from ...const import PARAM_SUPPORT_MONTHS, PREFETCH
 from .ir_http import SESSION_LANG
 
 PORTAL_STATES = [
@@ -89,6 +89,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_system",
         help="The Support End Date after which sessions and keys were last removed.",
+        prefetch=PREFETCH,
     )
     portal_notices_stopped = fields.Boolean(
         "Unsubscribed from Notices",
@@ -96,6 +97,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="The contact has unsubscribed from support end notices. They still "
         "receive all other emails.",
+        prefetch=PREFETCH,
     )
     portal_is_granted = fields.Boolean(
         compute="_compute_portal_is_granted",

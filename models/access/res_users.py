@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...const import PREFETCH
 from ...utils import clean_email
 from .res_partner_email import CONFIRMED, CONFIRMED_VALUE
 
@@ -22,13 +23,17 @@ class ResUsers(models.Model):
         groups=fields.NO_ACCESS,
         help="Part of the session token and sign-up links. Increasing it ends all "
         "open sessions of the user and invalidates all links.",
+        prefetch=PREFETCH,
     )
     portal_new_email = fields.Char(
         copy=False,
         groups=fields.NO_ACCESS,
         help="The new login, once its owner opens the link sent there.",
+        prefetch=PREFETCH,
     )
-    portal_new_email_date = fields.Datetime(copy=False, groups=fields.NO_ACCESS)
+    portal_new_email_date = fields.Datetime(
+        copy=False, groups=fields.NO_ACCESS, prefetch=PREFETCH
+    )
 
     # By which a login is found in other letters.
     _portal_login_idx = models.Index("(lower(login))")

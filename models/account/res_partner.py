@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...const import GROUP_CUSTOMER
 from ..access.res_partner import LOGGING_IN
 from ..gate.hidden_fields import ADDRESS_FIELDS
 
@@ -155,7 +156,7 @@ class ResPartner(models.Model):
     def _track_get_fields(self):
         """Track all that customers change about themselves, with who did it."""
         names = super()._track_get_fields()
-        if self.env.user._is_portal():
+        if self.env.user._has_group(GROUP_CUSTOMER):
             names = names | self.env["customer.portal.account"]._get_tracked_fields()
             if self.env.context.get(LOGGING_IN):
                 names = names - {"tz"}  # The browser said it, and nobody chose it.

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...const import PREFETCH
 from ..base.undone import is_tried
 from ..record.thread import EMPTY_BODIES
 from .mail_thread_agents import WRITTEN
@@ -129,15 +130,20 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
+        prefetch=PREFETCH,
     )
     portal_last_message_id = fields.Integer(
         "Last Message ID",
         copy=False,
         readonly=True,
         help="0 until someone writes. Below 0 for messages from before the update.",
+        prefetch=PREFETCH,
     )
     portal_last_is_customer = fields.Boolean(
-        "Customer Wrote Last", copy=False, readonly=True
+        "Customer Wrote Last",
+        copy=False,
+        readonly=True,
+        prefetch=PREFETCH,
     )
     portal_waiting_since = fields.Datetime(
         "Waiting Since",
@@ -147,6 +153,7 @@ class CustomerPortalCaseFacts(models.AbstractModel):
         help="Since when the customer has waited for us: for an answer to what they "
         "wrote, or for the next step since our last answer. Empty while the case is "
         "closed, or waiting for the customer.",
+        prefetch=PREFETCH,
     )
 
     # === CRUD METHODS === #

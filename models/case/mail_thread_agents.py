@@ -29,12 +29,14 @@ class MailThread(models.AbstractModel):
         nobody reads, or Odoo itself does.
         """
         result = super()._message_post_after_hook(message, msg_values)
-        if not self._has_portal_agents():
+        is_mail = message.message_type == "email"
+        is_from_customer = self._is_from_customer(message)
+        if not (is_mail or is_from_customer) or not self._has_portal_agents():
             return result
         readers = message.partner_ids
-        if message.message_type == "email":
+        if is_mail:
             readers -= self._get_portal_company().sudo().partner_id
-        if self._is_from_customer(message):
+        if is_from_customer:
             readers |= self._find_unheard(message)
         if readers != message.partner_ids:
             message.partner_ids = readers

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...const import PREFETCH
+
 
 class ProjectTask(models.Model):
     """Cases are tasks of a project that customers see."""
@@ -7,7 +9,10 @@ class ProjectTask(models.Model):
     _inherit = "project.task"
 
     portal_category_id = fields.Many2one(
-        "project.tags", "Category", index="btree_not_null"
+        "project.tags",
+        "Category",
+        index="btree_not_null",
+        prefetch=PREFETCH,
     )
 
     is_portal_case = fields.Boolean(compute="_compute_is_portal_case")
@@ -64,7 +69,11 @@ class ProjectTask(models.Model):
         """
         self.union(*users_per_task)._give_portal_numbers()
         pages = self.env["customer.portal.gate"]
-        cases = [task for task in users_per_task if pages._get_page(task)]
+        cases = [
+            task
+            for task, users in users_per_task.items()
+            if users and pages._get_page(task)
+        ]
         if not self.env.context.get("mail_auto_subscribe_no_notify"):
             for case in cases:
                 case._notify_portal_assigned(users_per_task[case])

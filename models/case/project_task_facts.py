@@ -3,6 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
+from ...const import PREFETCH
+
 
 class ProjectTask(models.Model):
     """Cases know who wrote last, since when their customer waits, and what changed.
@@ -19,6 +21,7 @@ class ProjectTask(models.Model):
         store=True,
         help="When someone last wrote something that the customer can read, or the "
         "stage changed.",
+        prefetch=PREFETCH,
     )
 
     def _filter_portal_cases(self):

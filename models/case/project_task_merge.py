@@ -3,6 +3,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
+from ...const import PREFETCH
 from .mail_thread_agents import WRITTEN
 from .mail_thread_gateway import AUTOMATIC
 
@@ -21,6 +22,7 @@ class ProjectTask(models.Model):
         ondelete="set null",
         help="The case that goes on with this one. Customers who open this one are led "
         "there, if they may see it.",
+        prefetch=PREFETCH,
     )
 
     def action_portal_merge(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...const import PREFETCH
 from ..record.search import LAST_DIGITS
 
 
@@ -16,12 +17,14 @@ class ProjectTask(models.Model):
         copy=False,
         help="The number that customers quote. Any part of it finds the case, such as "
         "94.",
+        prefetch=PREFETCH,
     )
     portal_number_company_id = fields.Many2one(
         "res.company",
         "Case Number Company",
         copy=False,
         help="The company whose numbering the case uses. This never changes.",
+        prefetch=PREFETCH,
     )
 
     _portal_number_uniq = models.UniqueIndex(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...const import PREFETCH
+
 
 class ProjectTask(models.Model):
     """Cases belong to the organization that they were made for.
@@ -17,6 +19,7 @@ class ProjectTask(models.Model):
         copy=False,
         help="The organization the case belongs to, even after its contact has moved "
         "to another one.",
+        prefetch=PREFETCH,
     )
 
     @api.model_create_multi

@@ -3,7 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...const import GROUP_AGENT
+from ...const import GROUP_AGENT, PREFETCH
 from .join import GROUP_LENGTH
 
 # Letters and digits that nobody mixes up; a code has 25 of them, which is 125 bits.
@@ -24,6 +24,7 @@ class ResPartner(models.Model):
         help="Those who know the code can register for this organization. Replace it "
         "if it has got into the wrong hands: links sent with the former code stop "
         "working.",
+        prefetch=PREFETCH,
     )
     portal_join_url = fields.Char(
         "Registration Link",
@@ -47,6 +48,7 @@ class ResPartner(models.Model):
         ondelete="restrict",
         groups=GROUP_AGENT,
         help="Given to those who register. Leave empty for the default profile.",
+        prefetch=PREFETCH,
     )
     portal_join_opens = fields.Boolean(
         "Open Access Immediately",
@@ -54,6 +56,7 @@ class ResPartner(models.Model):
         groups=GROUP_AGENT,
         help="Those who register get access as soon as they have confirmed their "
         "email address. If off, someone has to approve it first.",
+        prefetch=PREFETCH,
     )
 
     _portal_join_code_uniq = models.UniqueIndex(

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...const import GROUP_AGENT
+from ...const import GROUP_AGENT, PREFETCH
 from .extension import GRANTED, OPEN, REFUSED
 
 # For how many days a customer sees in the portal what was decided.
@@ -30,6 +30,7 @@ class ResPartner(models.Model):
         copy=False,
         groups=fields.NO_ACCESS,
         help="When a request for an extension was last decided.",
+        prefetch=PREFETCH,
     )
     portal_receipt_ids = fields.One2many(
         "customer.portal.receipt",

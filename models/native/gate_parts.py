@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ...const import GROUP_CUSTOMER
 from ..base.snapshot_cache import snapshot_cache
 from .gate import LINE_MODELS
 
@@ -119,7 +120,7 @@ class CustomerPortalGate(models.AbstractModel):
 
     @api.model
     def _get_refused_domains(self, action):
-        if not self.env.user._is_portal():
+        if not self.env.user._has_group(GROUP_CUSTOMER):
             return {}
         domains = {
             model_name: self._get_refused_domain(model_name, action)
@@ -133,7 +134,9 @@ class CustomerPortalGate(models.AbstractModel):
     def _get_refused_domain(self, model_name, action):
         """Return on which records an action is refused; lines follow their order."""
         parent, link = LINE_MODELS.get(model_name, (model_name, None))
-        if not self.env.user._is_portal() or parent not in self._get_native_models():
+        if not self.env.user._has_group(GROUP_CUSTOMER):
+            return Domain.FALSE
+        if parent not in self._get_native_models():
             return Domain.FALSE
         partner = self.env.user.sudo().partner_id
         domain = self._get_native_refused_domain(

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...const import GROUP_EMPLOYEE
+
 
 class IrRule(models.Model):
     """Where Odoo asks which records somebody may reach; here alone it is met."""
@@ -13,8 +15,16 @@ class IrRule(models.Model):
         before may then fill it with what it still sees.
         """
         yield from super()._compute_domain_context_values()
-        if not self.env.su and not self.env.user._is_internal():
+        if self._is_for_customer():
             yield self.env.user.partner_id.commercial_partner_id.id
+
+    @api.model
+    def _is_for_customer(self):
+        """Say whether nobody of the company asks, and none of its programs.
+
+        Twice for each check of access, so by the shortest way there is.
+        """
+        return not self.env.su and not self.env.user._has_group(GROUP_EMPLOYEE)
 
     @api.model
     def _compute_domain(self, model_name, mode="read"):
@@ -24,7 +34,7 @@ class IrRule(models.Model):
         of a customer change. It only ever narrows, and employees do not wait for it.
         """
         domain = super()._compute_domain(model_name, mode)
-        if self.env.su or self.env.user._is_internal():
+        if not self._is_for_customer():
             return domain
         narrowing = self.env["customer.portal.narrowing"]
         return narrowing._narrow_for_portal(domain, model_name, mode)

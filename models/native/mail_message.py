@@ -11,7 +11,7 @@ from odoo.fields import Domain
 
 from odoo.addons.mail.models.mail_message import _image_dataurl
 
-from ...const import COMMENT_LENGTH, TEXT_LENGTHS
+from ...const import COMMENT_LENGTH, GROUP_CUSTOMER, GROUP_EMPLOYEE, TEXT_LENGTHS
 from ...utils import holds_files
 
 # A picture as it stands in a text; linear in time.
@@ -44,10 +44,10 @@ class MailMessage(models.Model):
         Core makes files of them, with all rights.
         """
         vals_list = [self._join_pictures(vals) for vals in vals_list]
-        if not self.env.user._is_internal():
+        if not self.env.user._has_group(GROUP_EMPLOYEE):
             for vals in vals_list:
                 self._check_portal_body(vals.get("body"))
-        if self.env.user._is_portal():
+        if self.env.user._has_group(GROUP_CUSTOMER):
             for vals in vals_list:
                 body = vals.get("body")
                 if self._is_portal_text(vals) and self._holds_files(body):

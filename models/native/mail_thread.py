@@ -143,8 +143,12 @@ class MailThread(models.AbstractModel):
         """Keep what only customers are told of for what they have a page of.
 
         A task of any other project has the notes that Odoo makes of it, and no more.
+        Core comes here for all that is computed, little of which is tracked.
         """
         names = set(fields_iter)  # Core also passes what can be read only once.
+        names = names and self._track_get_fields().intersection(names)
+        if not names:
+            return None
         told = names & self._get_told_names()
         if not told or not self.env.user._is_internal():
             return super()._track_prepare(names)
@@ -236,7 +240,7 @@ class MailThread(models.AbstractModel):
             message, recipients_data, *args, **kwargs
         )
         for group in groups:
-            if self._is_for_portal(group) and group.get("button_access"):
+            if group.get("button_access") and self._is_for_portal(group):
                 url = self.env["customer.portal.link"]._replace_base_url(
                     self, group["button_access"].get("url")
                 )
@@ -256,9 +260,9 @@ class MailThread(models.AbstractModel):
 
     def _is_for_portal(self, group):
         """Say whether a mail about a record that the portal shows is for customers."""
-        if len(self) != 1 or not self.env["customer.portal.link"]._has_page(self):
+        if any(data["type"] == "user" for data in group["recipients_data"]):
             return False
-        return all(data["type"] != "user" for data in group["recipients_data"])
+        return len(self) == 1 and self.env["customer.portal.link"]._has_page(self)
 
     def _message_track_post_template(self, changes):
         """Hold the mails about a case back from a customer who has opted out.

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ...const import TEXT_LENGTHS
+from ...const import GROUP_EMPLOYEE, TEXT_LENGTHS
 from ...utils import clean_email, clean_line
 
 
@@ -53,7 +53,7 @@ class MailThread(models.AbstractModel):
         lines = [name for name in self._get_portal_lines() if vals.get(name)]
         if lines:
             vals = {**vals, **{name: clean_line(vals[name]) for name in lines}}
-        if not self.env.user._is_internal():
+        if not self.env.user._has_group(GROUP_EMPLOYEE):
             self._check_portal_lengths(vals)
         return vals
 

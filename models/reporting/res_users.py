@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...const import PREFETCH
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -8,6 +10,7 @@ class ResUsers(models.Model):
         copy=False,
         groups=fields.NO_ACCESS,
         help="The Monday of the last weekly report, so that there is one a week.",
+        prefetch=PREFETCH,
     )
 
     def _get_portal_report(self):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...const import PREFETCH
 from .entitlement import SOURCE as PRODUCT
 from .span import NEVER, join_periods
 from .support_document import INVOICES, ORDERS
@@ -49,9 +50,14 @@ class ResPartner(models.Model):
         help="By Hand: nothing changes the dates but you. Otherwise they follow what "
         "the organization has bought or signed. Leave empty to have Settings propose "
         "them until there is something to follow.",
+        prefetch=PREFETCH,
     )
     support_before = fields.Json(
-        "Period Before", copy=False, readonly=True, groups="base.group_system"
+        "Period Before",
+        copy=False,
+        readonly=True,
+        groups="base.group_system",
+        prefetch=PREFETCH,
     )
 
     # === CRUD METHODS === #

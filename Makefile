@@ -8,7 +8,7 @@ export PORT ARGS FAST STOCK
 WITH_MAKE := setpriv --pdeathsig TERM
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-tools test-odoo test-upgrade soak lint port-check bench bench-large scale dist screenshots translations clean
+.PHONY: help setup demo test test-long test-tools test-odoo test-upgrade soak lint port-check bench bench-large scale dist screenshots translations clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ demo:  ## serve Odoo with the addon, demo data and a mail server; Ctrl-C stops i
 
 test:  ## run every check: linters, unit, HTTP and browser tests
 	@exec $(WITH_MAKE) python3 -m tools test
+
+test-long:  ## run what proves by mass: races, floods, matrices of all customers
+	@exec $(WITH_MAKE) python3 -m tools test-long
 
 test-tools:  ## run the tests of these commands themselves
 	@exec $(WITH_MAKE) python3 -m tools test-tools

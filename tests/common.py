@@ -231,7 +231,10 @@ class CustomerPortalHttpCommon(CustomerPortalCommon, HttpCase):
     """The same with a web client, that starts without a session."""
 
     def url_open(self, *args, timeout=PATIENCE, **kwargs):
-        return super().url_open(*args, timeout=timeout, **kwargs)
+        response = super().url_open(*args, timeout=timeout, **kwargs)
+        # Else it would be guessed from all of the text, which takes long.
+        response.encoding = response.encoding or "utf-8"
+        return response
 
     def make_jsonrpc_request(self, *args, timeout=PATIENCE, **kwargs):
         return super().make_jsonrpc_request(*args, timeout=timeout, **kwargs)

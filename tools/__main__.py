@@ -56,6 +56,15 @@ def test():
         return checks.run(os.environ.get("ARGS", ""), bool(os.environ.get("FAST")))
 
 
+def test_long():
+    """Run the tests that take long, and those that must be alone."""
+    _inside(browser)
+    from . import long
+
+    with postgres.server():
+        return long.run()
+
+
 def test_tools():
     """Run the tests of these tools; ARGS: more for pytest."""
     _inside(browser)
@@ -262,6 +271,7 @@ COMMANDS = {
         demo,
         test,
         test_tools,
+        test_long,
         test_odoo,
         test_upgrade,
         soak,

@@ -7,33 +7,36 @@ from .paths import ROOT, TOOLS
 FOLDER = TOOLS / "tests"
 # Those that look at the addon; those of these tools are `make test-tools`.
 OF_THE_ADDON = "not upgrade and not tools"
-# Of these, what beside others would be another test, and all that may be beside others.
+# Of these, what beside others would be another test, and all that may be beside others:
+# what `make test` runs, and what takes long.
 ALONE = f"{OF_THE_ADDON} and alone"
-BESIDE_OTHERS = f"{OF_THE_ADDON} and not alone"
+SHORT = f"{OF_THE_ADDON} and not alone and not long"
+LONG = f"{OF_THE_ADDON} and not alone and long"
 
 
-def outside_tests(arguments):
+def outside_tests(arguments, which=SHORT):
     """Run the tests that use Odoo, and these tools, as programs.
 
     All of them with another lane, but for those that must be alone.
     """
-    return _outside_tests(arguments, pytest_share.RUNS[0])
+    return _outside_tests(arguments, pytest_share.RUNS[0], which)
 
 
-def more_outside_tests(arguments):
+def more_outside_tests(arguments, which=SHORT):
     """Run those of the tests from outside that the first run has not come to."""
-    return _outside_tests(arguments, pytest_share.RUNS[1])
+    return _outside_tests(arguments, pytest_share.RUNS[1], which)
 
 
 def lone_tests(arguments):
     """Run the tests from outside beside which nothing else may run."""
-    return _outside_tests(arguments, "alone")
+    return _outside_tests(arguments, "alone", ALONE)
 
 
-def _outside_tests(arguments, run):
+def _outside_tests(arguments, run, which):
     """Run tests from outside.
 
     :param str run: which of `pytest_share.RUNS`, or `alone`
+    :param str which: pytest's expression of marks, where no tests were selected
     """
     selection, options = pytest_run.select(arguments, ROOT, "tools/tests"), []
     cache = f"outside-{run}"
@@ -42,7 +45,7 @@ def _outside_tests(arguments, run):
     if not selection:
         return NOTHING
     if arguments in ([], pytest_run.AGAIN):
-        options = ["-m", ALONE if run == "alone" else BESIDE_OTHERS]
+        options = ["-m", which]
     if not arguments and run in pytest_share.RUNS:
         options += ["-ptools.pytest_share", f"--share={run}"]
     config = f"--config-file={FOLDER / 'pytest.ini'}"

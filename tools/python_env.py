@@ -11,6 +11,7 @@ from .step import locked, once
 
 VENV = BUILD / "venv"
 PYTHON = VENV / "bin/python"
+BYTECODE = BUILD / "pycache"
 REQUIREMENTS = TOOLS / "requirements.txt"
 OLDEST = (3, 10)
 
@@ -46,7 +47,18 @@ def _install():
 
 def enter():
     """Continue this very command inside the environment, in the same process."""
+    _keep_bytecode()
     if sys.prefix == str(VENV):
         return
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "tools", *sys.argv[1:]])
+
+
+def _keep_bytecode():
+    """Have all programs keep what Python compiles, whatever the environment says.
+
+    Odoo is thousands of files, and tests start it by the dozen. It is kept in `build/`,
+    beside none of the files: nothing else lies in the checkout that git would not know.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(BYTECODE)

@@ -17,12 +17,13 @@ from . import (
     odoo_home,
     odoo_run,
     paths,
+    pytest_long,
     pytest_run,
     pytest_share,
 )
 from .checks import NOTHING, UNSTEADY, Check
 from .console import Stop, doing, say
-from .outside import lone_tests, more_outside_tests, outside_tests
+from .outside import more_outside_tests, outside_tests
 from .paths import ADDON, ADDONS, BUILD, CHECKOUT, ROOT, TOOLS, link_addon
 from .step import fingerprint, locked
 
@@ -82,14 +83,24 @@ WHERE cron_name NOT LIKE 'Customer Portal:%';
 DELETE FROM ir_cron_trigger
 """
 
-# The tests that are given more examples by `make soak`, and those of leaks.
+# The tests that are given more examples by `make soak`: all that draw some, and those
+# of leaks.
 SOAKED = (
-    "gate/test_gate_property.py",
-    "explain/test_explain_property.py",
-    "record/test_fuzz.py",
-    "record/test_page_matrix.py",
-    "native/test_native_matrix.py",
+    "colleague/test_covers_property.py",
+    "colleague/test_people.py",
     "document/test_document_matrix.py",
+    "effect/test_effect_property.py",
+    "explain/test_explain_property.py",
+    "explain/test_ways_property.py",
+    "gate/test_gate_property.py",
+    "lifecycle/test_grace_matrix.py",
+    "native/test_native_matrix.py",
+    "portable/test_portable_property.py",
+    "promise/test_working_time.py",
+    "record/test_fuzz.py",
+    "record/test_one_line.py",
+    "record/test_page_matrix.py",
+    "version/test_given_property.py",
 )
 # The variable of the environment that says how many (tests/examples.py).
 EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES"
@@ -111,8 +122,8 @@ def run(arguments="", fast=False):
     """
     words = shlex.split(arguments)
     install = Check("Installation", partial(prepare_database, fast), needed=True)
-    inside = Check("Tests of the addon", partial(_steadily, addon_tests, words))
-    outside = Check("Tests from outside", partial(_steadily, outside_tests, words))
+    inside = Check("Tests of the addon", partial(steadily, addon_tests, words))
+    outside = Check("Tests from outside", partial(steadily, outside_tests, words))
     with locked("test"):
         paths.FAILURES.unlink(missing_ok=True)
         start = time.monotonic()
@@ -138,22 +149,24 @@ def soak(examples, fast=False):
 def _rounds(install, inside, outside):
     """Return the checks of each lane, by its name, of one round after the other.
 
-    Two lanes share the tests of each kind, so both end at the same time. What must not
-    be beside others comes after both. Nothing is known of the run before: what failed
-    there may be the other lane's now.
+    Two lanes share the tests of each kind, so both end at the same time.
     """
-    for folder in (pytest_share.FOLDER, pytest_run.CACHES):
-        shutil.rmtree(folder, ignore_errors=True)
+    forget()
     first = [Check("Odoo's own linter", odoo_lint), inside]
-    second = Check("More of the addon", partial(_steadily, more_addon_tests, []))
-    others = Check("More from outside", partial(_steadily, more_outside_tests, []))
-    alone = Check("Tests that are alone", partial(_steadily, lone_tests, []))
+    second = Check("More of the addon", partial(steadily, more_addon_tests, []))
+    others = Check("More from outside", partial(steadily, more_outside_tests, []))
     shared = [{"addon": [*first, others], "outside": [outside, second]}]
     if os.environ.get(IN_TURN):
         from_outside = {"outside": [outside], "others": [others]}
         shared = [{"addon": first, "more": [second]}, from_outside]
     before = {"install": [install], "lint": [Check("Linters", lint.run)]}
-    return [before, *shared, {"alone": [alone]}]
+    return [before, *shared]
+
+
+def forget():
+    """Forget the run before: what failed there may be the other lane's now."""
+    for folder in (pytest_share.FOLDER, pytest_run.CACHES):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def prepare_database(fast=False):
@@ -224,31 +237,30 @@ def refuse_complaints(log):
         raise Stop(f"Odoo complained:\n{lines}\nAll output: {log}")
 
 
-def addon_tests(arguments):
+def addon_tests(arguments, which=pytest_long.SHORT):
     """Run the addon's own tests in Odoo: all of them with another lane."""
-    return _addon_tests(arguments, pytest_share.RUNS[0], DATABASE, CONFIG)
+    return _addon_tests(arguments, pytest_share.RUNS[0], DATABASE, CONFIG, which)
 
 
-def more_addon_tests(arguments):
+def more_addon_tests(arguments, which=pytest_long.SHORT):
     """Run those of the addon's tests that the first run has not come to."""
     if not arguments:
         odoo_run.configure(SECOND_CONFIG, db_name=SECOND_DATABASE, max_cron_threads=0)
         databases.create(SECOND_DATABASE, template=installed())
     run = pytest_share.RUNS[1]
-    return _addon_tests(arguments, run, SECOND_DATABASE, SECOND_CONFIG)
+    return _addon_tests(arguments, run, SECOND_DATABASE, SECOND_CONFIG, which)
 
 
-def _addon_tests(arguments, run, database, config):
+def _addon_tests(arguments, run, database, config, which):
     selection = pytest_run.select(arguments, link_addon(), "tests")
     if not selection:
         return NOTHING
     plugins = ["-ptools.pytest_staff"]
     if not arguments:
-        plugins += [
-            "-ptools.pytest_overrides",
-            "-ptools.pytest_share",
-            f"--share={run}",
-        ]
+        plugins += ["-ptools.pytest_share", f"--share={run}"]
+        plugins += ["-ptools.pytest_long", f"--long={which}"]
+        if which == pytest_long.SHORT:
+            plugins.append("-ptools.pytest_overrides")
     options = {"database": database, "config": config, "cache": f"addon-{run}"}
     return odoo_pytest(*plugins, *selection, **options)
 
@@ -290,7 +302,7 @@ def odoo_pytest(*arguments, database=DATABASE, config=CONFIG, cache="addon"):
     )
 
 
-def _steadily(tests, arguments):
+def steadily(tests, arguments):
     """Run all tests of a kind, and those that fail alone once more.
 
     They start servers and browsers by the dozen on a shared machine: what passes alone

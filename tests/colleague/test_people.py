@@ -14,6 +14,7 @@ from ...utils_people import (
     TooMuch,
     read_people,
 )
+from ..examples import draws
 
 # What lines are made of: what means something here, and what nobody expects.
 PARTS = st.sampled_from(
@@ -159,6 +160,7 @@ class TestPeople(BaseCase):
                 read_people(text[:size])
             self.assertLess(time.monotonic() - started, 2)
 
+    @draws(100)
     @given(st.lists(PARTS, max_size=40).map("".join))
     def test_whatever_is_pasted_each_line_is_answered(self, text):
         people = read_people(text).people

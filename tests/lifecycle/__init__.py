@@ -3,6 +3,7 @@ from . import test_notice_overviews
 from . import test_extension_requests
 from . import test_extension_activities
 from . import test_receipts
+from . import test_hooks
 from . import test_grace
 from . import test_grace_days
 from . import test_grace_matrix

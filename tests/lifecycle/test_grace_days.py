@@ -20,6 +20,8 @@ PERIODS = {
     "autumn in Auckland": (date(2030, 4, 5), date(2030, 4, 6), 3),
     "new year without grace": (date(2029, 12, 29), date(2029, 12, 31), 0),
 }
+# Where days begin first, and where they end last. Clocks only change in the first one,
+# so it lives through all periods, and the others through the first of them.
 ZONES = ("Pacific/Auckland", "Pacific/Honolulu", "UTC")
 # Just after midnight, and just before the next one.
 MOMENTS = (time(0, 0, 5), time(23, 59, 55))
@@ -95,7 +97,7 @@ class TestGraceDays(CustomerPortalCommon):
     def test_each_day_door_status_notice_and_end_are_what_the_calendar_says(self):
         for name, (start, end, grace) in PERIODS.items():
             self.profile.grace_days = grace
-            for zone in ZONES:
+            for zone in ZONES if name == "leap day" else ZONES[:1]:
                 with self.subTest(name, zone=zone):
                     self._live(start, end, grace, ZoneInfo(zone))
 

@@ -1,4 +1,8 @@
-"""What is asked of the gate and of all ways in, asked again of customers in grace."""
+"""What is asked of the gate and of all ways in, asked again of customers in grace.
+
+What is asked of the gate is asked each time. The ways in one by one, which
+`test_grace_ways.py` asks in short, are `long`.
+"""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +38,7 @@ class TestGateInGrace(GraceBegun, test_gate_property.TestGateProperty):
             self.assertFalse(self.gate.with_user(self.user).fields("drawn", mode))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestNativeMatrixInGrace(GraceBegun, test_native_matrix.TestNativeMatrix):
     """Of Odoo's own pages, too."""
 
@@ -48,7 +52,7 @@ class TestNativeMatrixInGrace(GraceBegun, test_native_matrix.TestNativeMatrix):
         return False
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestPageMatrixInGrace(GraceBegun, test_page_matrix.TestPageMatrix):
     """Each way to read reads as before, each way to change changes nothing."""
 
@@ -72,7 +76,7 @@ class TestPageMatrixInGrace(GraceBegun, test_page_matrix.TestPageMatrix):
                     )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestFuzzInGrace(GraceBegun, test_fuzz.TestFuzz):
     """Whatever a customer in grace sends, and wherever to, nothing is written."""
 

@@ -17,10 +17,19 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = {"screen": 1280, "phone": 390}
 # Where what is beside each other goes below: for what shows all of a page.
 ALL_WIDTHS = {**WIDTHS, "tablet": 768}
+# A phone shows all of it, and has the least room; wider pages are looked at with what
+# takes long.
+at_all_widths = pytest.mark.parametrize(
+    "width",
+    [
+        pytest.param(width, id=name, marks=[pytest.mark.long] * (name != "phone"))
+        for name, width in ALL_WIDTHS.items()
+    ],
+)
 FILE = {"name": "photo.txt", "mimeType": "text/plain", "buffer": b"a photo"}
 
 
-@pytest.mark.parametrize("width", ALL_WIDTHS.values(), ids=ALL_WIDTHS)
+@at_all_widths
 def test_nobody_is_kept_out_of_a_page(cases_server, new_page, width):
     """Axe finds nothing in what is ours, and no page scrolls sideways."""
     page = new_page(viewport={"width": width, "height": 844})

@@ -1,11 +1,23 @@
 """What `make test` does, in which order, and what it says at the end."""
 
 import json
+import re
 
 import pytest
 
-from tools import lanes, outside, paths, pytest_run, pytest_strict, step, test
+from tools import (
+    lanes,
+    outside,
+    paths,
+    pytest_long,
+    pytest_run,
+    pytest_strict,
+    step,
+    test,
+)
+from tools import long as long_tests
 from tools.console import Stop
+from tools.tests import small_pytest
 
 pytestmark = pytest.mark.tools
 
@@ -16,7 +28,6 @@ WORKS = (
     "odoo_lint",
     "outside_tests",
     "more_outside_tests",
-    "lone_tests",
 )
 
 
@@ -57,7 +68,6 @@ def test_all_checks_are_done(done, capsys):
         "More of the addon",
         "Tests from outside",
         "More from outside",
-        "Tests that are alone",
     ):
         assert f"{title:20} passed" in said
 
@@ -109,11 +119,11 @@ def test_the_tests_from_outside_come_after_the_others_where_that_is_wanted(
 
     monkeypatch.setattr(lanes, "run", run)
     assert test.run() == 0
-    assert at_once == [before, {"addon", "outside"}, {"alone"}]
+    assert at_once == [before, {"addon", "outside"}]
     monkeypatch.setenv(test.IN_TURN, "1")
     at_once.clear()
     assert test.run() == 0
-    assert at_once == [before, {"addon", "more"}, {"outside", "others"}, {"alone"}]
+    assert at_once == [before, {"addon", "more"}, {"outside", "others"}]
     assert done() == {*WORKS, "lint"}
 
 
@@ -124,7 +134,6 @@ def test_the_tests_from_outside_come_after_the_others_where_that_is_wanted(
         ("more_addon_tests", "More of the addon"),
         ("outside_tests", "Tests from outside"),
         ("more_outside_tests", "More from outside"),
-        ("lone_tests", "Tests that are alone"),
     ],
 )
 @pytest.mark.parametrize("alone", ["passed", "FAILED", test.NOTHING])
@@ -174,7 +183,7 @@ def test_a_run_that_did_not_come_to_its_end_has_not_passed(tmp_path, monkeypatch
         return pytest_run.run(*words, cache="cut")
 
     with pytest.raises(Stop):
-        test._steadily(tests, [])
+        test.steadily(tests, [])
 
 
 @pytest.fixture
@@ -203,12 +212,83 @@ def test_of_a_story_that_fails_all_of_it_is_tried_once_more(told, tmp_path):
 
 
 def test_each_test_from_outside_is_run_by_one_round_alone(told):
-    for tests in (test.outside_tests, test.more_outside_tests, test.lone_tests):
+    for tests in (outside.outside_tests, outside.more_outside_tests):
         tests([])
+        tests([], outside.LONG)
+    outside.lone_tests([])
     marks = [words[words.index("-m") + 1] for words in told]
-    assert marks == [outside.BESIDE_OTHERS, outside.BESIDE_OTHERS, outside.ALONE]
+    both = [outside.SHORT, outside.LONG]
+    assert marks == [*both, *both, outside.ALONE]
     shares = [[word for word in words if "--share=" in str(word)] for words in told]
-    assert shares == [["--share=first"], ["--share=second"], []]
+    first, second = [["--share=first"]] * 2, [["--share=second"]] * 2
+    assert shares == [*first, *second, []]
+
+
+def test_what_one_command_leaves_out_the_other_one_runs(tmp_path):
+    """Each test from outside that is of the addon, whatever its marks are."""
+    lines = ["import pytest"]
+    for number, names in enumerate(([], ["long"], ["alone"], ["long", "alone"])):
+        lines += [f"@pytest.mark.{name}" for name in names]
+        lines.append(f"def test_{number}(): pass")
+    (tmp_path / "test_it.py").write_text("\n".join(lines))
+    ini = f"--config-file={outside.FOLDER / 'pytest.ini'}"
+    run = []
+    for marks in (outside.SHORT, outside.LONG, outside.ALONE):
+        _code, said = small_pytest.run(tmp_path, ini, "-v", "-m", marks, tmp_path)
+        run.append([*map(int, re.findall(r"::test_(\d) PASSED", said))])
+    assert run == [[0], [1], [2, 3]]
+
+
+TAGGED = """
+class TestShort:
+    test_tags = {"post_install"}
+    def test_0(self): pass
+
+class TestLong(TestShort):
+    test_tags = {"post_install", "long"}
+    def test_1(self): pass
+
+def test_2(): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"),
+    [
+        (pytest_long.SHORT, ["0", "2"]),
+        (pytest_long.LONG, ["0", "1"]),
+        (None, ["0", "0", "1", "2"]),
+    ],
+)
+def test_of_the_addon_what_is_long_is_left_out_or_alone(tmp_path, which, expected):
+    (tmp_path / "test_it.py").write_text(TAGGED)
+    words = [f"--long={which}"] if which else []
+    plugin = "-ptools.pytest_long"
+    _code, said = small_pytest.run(tmp_path, plugin, "-v", *words, tmp_path)
+    assert sorted(re.findall(r"::test_(\d) PASSED", said)) == expected
+
+
+def test_the_long_command_shares_what_the_short_one_leaves_out(done, monkeypatch):
+    asked, at_once = [], []
+
+    def make(name):
+        return lambda arguments, *which: asked.append((name, arguments, *which))
+
+    def run(works, _lost):
+        at_once.append({*works})
+        return [work() for work in works.values()]
+
+    monkeypatch.setattr(lanes, "run", run)
+    names = ("addon_tests", "more_addon_tests", "outside_tests", "more_outside_tests")
+    for name in (*names, "lone_tests"):
+        monkeypatch.setattr(long_tests, name, make(name))
+    assert long_tests.run() == 0
+    lanes_of_both = [{"addon", "addon-2"}, {"outside", "outside-2"}]
+    assert at_once == [{"install"}, *lanes_of_both, {"alone"}]
+    kinds = [pytest_long.LONG] * 2 + [outside.LONG] * 2
+    of_lanes = [(name, [], kind) for name, kind in zip(names, kinds, strict=True)]
+    assert asked == [*of_lanes, ("lone_tests", [])]
+    assert done() == {"prepare_database"}
 
 
 def test_nothing_is_left_of_the_run_before(done):
@@ -244,3 +324,15 @@ def test_the_end_says_what_failed_and_why(done, monkeypatch, capsys):
     _, end = capsys.readouterr().out.split("== What failed")
     assert "1 is not 2" in end
     assert "of a run before" not in end
+
+
+def test_all_tests_that_draw_examples_are_soaked():
+    """The number that they draw by default is for a few seconds."""
+    files = (paths.ROOT / "tests").rglob("test_*.py")
+    texts = {f"{file.parent.name}/{file.name}": file.read_text() for file in files}
+    drawn = {name for name, text in texts.items() if "@given(" in text}
+    assert "gate/test_gate_property.py" in drawn
+    assert drawn <= {*test.SOAKED}
+    assert {*test.SOAKED} <= {*texts}
+    for name in drawn:
+        assert texts[name].count("@given(") == texts[name].count("@draws("), name

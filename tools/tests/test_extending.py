@@ -17,6 +17,8 @@ from tools.tests.module_form import ModuleForm
 from tools.tests.portal_pages import PASSWORD, enter, log_in, wait_for_scripts
 from tools.tests.traces import TRACES, find_problems, find_traces
 
+pytestmark = pytest.mark.long
+
 FOREIGN = Path(__file__).with_name("portal_foreign")
 DOCUMENT = ROOT / "docs/extending.md"
 SNIPPET = re.compile(r"^```(?:python|xml|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -14,6 +14,8 @@ from tools.bench_shell import ask
 from tools.paths import ADDON, BUILD
 from tools.scale_client import Client
 
+pytestmark = pytest.mark.long
+
 PASSWORD = "correct horse battery"
 CASES, DOCUMENTS = "/my/p/cases", "/my/documents"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

@@ -12,6 +12,7 @@ from tools.tests.portal_pages import enter, follow, wait_for_scripts
 from tools.tests.test_cases_accessibility import (
     ALL_WIDTHS,
     WIDTHS,
+    at_all_widths,
     find_faults,
 )
 
@@ -33,7 +34,7 @@ def wait_for_charts(page):
     page.wait_for_selector(".o_cp_chart:not(:has(canvas))", state="detached")
 
 
-@pytest.mark.parametrize("width", ALL_WIDTHS.values(), ids=ALL_WIDTHS)
+@at_all_widths
 def test_nobody_is_kept_out_of_the_home_page(cases_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
     open_home(page, cases_server)

@@ -12,6 +12,8 @@ from tools import odoo_run
 from tools.paths import ADDON, BUILD
 from tools.tests.traces import find_problems, find_traces
 
+pytestmark = pytest.mark.long
+
 SETUP = """
 from odoo.fields import Command
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tools import odoo_home
+from tools import odoo_home, python_env
 from tools.paths import ROOT
 
 pytestmark = pytest.mark.tools
@@ -60,3 +60,15 @@ def test_addons_beside_the_package_are_found(home, monkeypatch):
     monkeypatch.setenv("ODOO_HOME", str(folder))
     assert odoo_home.addons_paths() == [folder / "addons"]
     assert odoo_home.addon_names() == {"web"}
+
+
+def test_what_python_compiles_is_kept_below_build(monkeypatch):
+    """Else each of the many starts of Odoo would compile all of it again."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "elsewhere")
+    monkeypatch.setattr(sys, "prefix", str(python_env.VENV))
+    python_env.enter()
+    look = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    command = [sys.executable, "-c", look]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["False", str(ROOT / "build/pycache")]

@@ -223,6 +223,7 @@ def test_a_file_that_odoo_does_without_is_missed(tmp_path, noted, name, said):
     assert said in str([*map(str, look_up(tmp_path, noted).faults())])
 
 
+@pytest.mark.long
 def test_the_command_fails_on_an_odoo_that_lacks_things(tmp_path):
     lay_out(tmp_path, ODOO)
     code, said = port_check_command(tmp_path)
@@ -232,6 +233,7 @@ def test_the_command_fails_on_an_odoo_that_lacks_things(tmp_path):
     assert "is missing or different" in said
 
 
+@pytest.mark.long
 def test_the_command_passes_on_the_odoo_of_this_version():
     noted = port_check.NAMES.read_text()
     code, said = port_check_command(odoo_home.path())

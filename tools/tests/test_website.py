@@ -10,6 +10,8 @@ from tools.paths import ADDON, LOGS
 from tools.test import refuse_complaints
 from tools.tests.portal_pages import CASES, PASSWORD, PATIENCE, enter, log_in
 
+pytestmark = pytest.mark.long
+
 SETTINGS = "/odoo/action-customer_portal.res_config_settings_action"
 SETUP = f"""
 main = env.company

@@ -103,5 +103,5 @@ CASE_FIELD_MAP = {
 }
 
 # Columns of Odoo's models that the portal alone reads, one with all of them: else Odoo
-# reads them with each contact, task, user and company.
+# reads them with each contact, task and user.
 PREFETCH = "customer_portal"

@@ -345,7 +345,6 @@ class TestWhatOthersPay(CustomerPortalCommon):
             | {"portal_email_unproven", "support_start_date", "support_end_date"}
             | {"po_box"},
             "res.users": set(),
-            "res.company": {"portal_url"},
             "project.task": {"portal_last_message_date"},
         }.items():
             with self.subTest(model_name):

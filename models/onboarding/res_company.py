@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...const import GROUP_MANAGER, PREFETCH
+from ...const import GROUP_MANAGER
 
 
 class ResCompany(models.Model):
@@ -9,9 +9,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     portal_onboarding_closed = fields.Boolean(
-        "Getting Started Is Hidden",
-        groups=GROUP_MANAGER,
-        prefetch=PREFETCH,
+        "Getting Started Is Hidden", groups=GROUP_MANAGER
     )
     portal_mail_tested = fields.Datetime(
         "Test Email Sent On",
@@ -19,5 +17,4 @@ class ResCompany(models.Model):
         groups=GROUP_MANAGER,
         help="When the mail server last accepted a test email. Empty if it refused "
         "the last one or none was sent.",
-        prefetch=PREFETCH,
     )

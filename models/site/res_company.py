@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...const import PREFETCH
 from ...utils import split_web_address
 
 
@@ -13,7 +12,6 @@ class ResCompany(models.Model):
         "Default Assignee",
         domain=[("share", "=", False)],
         help="The user who handles what customers create in the portal, such as cases.",
-        prefetch=PREFETCH,
     )
     portal_assignee_ids = fields.Many2many(
         "res.users",
@@ -33,7 +31,6 @@ class ResCompany(models.Model):
     portal_css_url = fields.Char(
         "CSS URL for custom theme",
         help="The https address of a style sheet for the portal pages.",
-        prefetch=PREFETCH,
     )
 
     # === CONSTRAINT METHODS === #

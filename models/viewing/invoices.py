@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import PREFETCH
 from ..native.gate import LINE_MODELS
 
 INVOICES = "account.move"
@@ -14,9 +13,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     portal_viewing_invoices = fields.Boolean(
-        "Invoices While Seeing as Customer",
-        default=True,
-        prefetch=PREFETCH,
+        "Invoices While Seeing as Customer", default=True
     )
 
 

@@ -193,7 +193,9 @@ class TestGivenProperty(CoversCommon):
         self.text = self.portable._write_text(self.portable._export(self.both)).encode()
         before = self._check()
         for step in steps:
-            if change := self._change(*step):
+            change = self._change(*step)
+            # Some are rightly refused: nobody creates cases without their title.
+            if change and self._tries(change):
                 self._run_step(change, STEPS[step[0]], before)
                 self.seen["steps"].add(step[0])
                 before = self._check()

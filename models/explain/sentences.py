@@ -215,6 +215,13 @@ class CustomerPortalExplain(models.AbstractModel):
         }
         if step.passed:
             text = self.env._("The profile allows %(action)s in %(module)s.", **names)
+        elif fname and self._is_form_emptied(row_sudo, action):
+            text = self.env._(
+                "The profile lets them fill in no field of %(module)s, so %(action)s "
+                "has no form.",
+                **names,
+            )
+            return text, self._link_profile(row_sudo, "field_ids")
         elif not fname or row_sudo[fname]:
             text = self.env._("%(module)s doesn't offer %(action)s.", **names)
             return text, self._link_module(code, "field_ids")
@@ -224,6 +231,14 @@ class CustomerPortalExplain(models.AbstractModel):
                 "The profile doesn't allow %(action)s in %(module)s.", **names
             )
         return text, self._link_profile(row_sudo, fname)
+
+    @api.model
+    def _is_form_emptied(self, row_sudo, action):
+        """Say whether the form for an action has fields, of which a profile leaves none."""
+        if action not in ("create", "edit") or not row_sudo[f"can_{action}"]:
+            return False
+        lines_sudo = row_sudo.field_ids.filtered(f"field_id.in_{action}")
+        return bool(lines_sudo) and "write" not in lines_sudo.mapped("access")
 
     @api.model
     def _get_deciding_column(self, row_sudo, action):

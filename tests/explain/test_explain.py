@@ -172,6 +172,18 @@ class TestExplain(ExplainCommon):
                 self.assertEqual(answer.reason.link[2], columns[action])
             self.row[columns[action]] = True
 
+    def test_a_form_that_the_profile_leaves_without_fields_leads_to_the_profile(self):
+        self.row.can_create = False
+        self.row.field_ids.access = "read"
+        answer = self._ask("field", field="name", action="edit")
+        self._assert_reason(answer, "action", "lets them fill in no field of Wishes")
+        self.assertEqual(
+            answer.reason.link[:3], (self.row._name, self.row.id, "field_ids")
+        )
+        self.row.field_ids.field_id.in_edit = False
+        answer = self._ask("field", field="name", action="edit")
+        self._assert_reason(answer, "action", "Wishes doesn't offer")
+
     def test_nobody_comments_on_what_is_closed(self):
         self.wish.stage_id = self.stages[1]
         self._assert_reason(self._ask("action", action="comment"), "open", "closed")

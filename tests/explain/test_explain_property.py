@@ -442,5 +442,7 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
             return
         answer = self._explain(case)
         refused = [one.kind for one in answer.steps if one.passed is False]
-        self.assertIn(step.kind, refused, (case, step, answer))
+        # Without the last field that they may fill in, there is no form, either.
+        kinds = {step.kind, "action"} if step.kind == "field" else {step.kind}
+        self.assertTrue(kinds & {*refused}, (case, step, answer))
         self._check(case, answer)

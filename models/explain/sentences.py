@@ -234,7 +234,7 @@ class CustomerPortalExplain(models.AbstractModel):
 
     @api.model
     def _is_form_emptied(self, row_sudo, action):
-        """Say whether the form for an action has fields, of which a profile leaves none."""
+        """Say whether a form has fields, and the profile leaves none of them."""
         if action not in ("create", "edit") or not row_sudo[f"can_{action}"]:
             return False
         lines_sudo = row_sudo.field_ids.filtered(f"field_id.in_{action}")

@@ -31,7 +31,7 @@ class CustomerPortalBeside(models.AbstractModel):
 
     @api.model
     def _search_is_readable(self, operator, value):
-        """Find what is kept beside records that the user may read, archived ones too."""
+        """Find what is kept beside records that the user may read, archived or not."""
         if operator != "in":
             return NotImplemented
         found = Domain.OR(

@@ -343,7 +343,7 @@ class TestWhatOthersPay(CustomerPortalCommon):
         for model_name, names in {
             "res.partner": {"portal_user", "portal_profile_id", "portal_manager_left"}
             | {"portal_email_unproven", "support_start_date", "support_end_date"}
-            | {"po_box"},
+            | {"po_box", "portal_overdue"},
             "res.users": set(),
             "project.task": {"portal_last_message_date"},
         }.items():

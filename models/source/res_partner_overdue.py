@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.http import request
 
-from ...const import PREFETCH
 from ..access.ir_http import SESSION_LANG
 
 
@@ -17,7 +16,6 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="An invoice of the organization is overdue for more days than Settings "
         "allow. Access goes on as soon as it is paid.",
-        prefetch=PREFETCH,
     )
     _portal_overdue_idx = models.Index("(id) WHERE portal_overdue IS TRUE")
 

@@ -17,8 +17,11 @@ class Stop(Exception):
 
 
 def say(text=""):
-    """Print at once, also into a pipe, so that progress is seen when it happens."""
-    print(text, flush=True)
+    """Print at once, also into a pipe, so that progress is seen when it happens.
+
+    With the end of the line in one piece: lanes print side by side.
+    """
+    print(f"{text}\n", end="", flush=True)
 
 
 def complain(reason):

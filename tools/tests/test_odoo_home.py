@@ -68,7 +68,7 @@ def test_what_python_compiles_is_kept_below_build(monkeypatch):
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", "elsewhere")
     monkeypatch.setattr(sys, "prefix", str(python_env.VENV))
     python_env.enter()
-    look = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    look = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix, sep='\\n')"
     command = [sys.executable, "-c", look]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert said.split() == ["False", str(ROOT / "build/pycache")]
+    assert said.splitlines() == ["False", str(ROOT / "build/pycache")]

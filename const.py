@@ -50,7 +50,8 @@ FILE_NAME_LENGTH = 200
 # The code of the sequences that companies number their cases by.
 CASE_SEQUENCE = "customer_portal.case"
 
-# Who asks from inside, and who from outside.
+# Who asks from inside, and who from outside: for what Odoo asks at each step. Elsewhere
+# `_is_internal` and `_is_portal` of a user say the same.
 GROUP_EMPLOYEE = "base.group_user"
 GROUP_CUSTOMER = "base.group_portal"
 GROUP_AGENT = "customer_portal.group_customer_portal_user"
@@ -102,6 +103,6 @@ CASE_FIELD_MAP = {
     "close_date": "date_end",
 }
 
-# Columns of Odoo's models that the portal alone reads, one with all of them: else Odoo
-# reads them with each contact, task and user.
+# Columns of Odoo's models that the portal alone reads. Reading one of them reads all;
+# Odoo would else read them with each contact, task and user.
 PREFETCH = "customer_portal"

@@ -6,8 +6,10 @@ from ...const import PAGE_MODELS
 
 # What customers can do with a field.
 USES = ("read", "write", "search")
-# Where the pages that the portal makes show a field that may be read.
+# Where the pages that the portal makes show a field that may be read: in which lists
+# and forms, and as what of its record.
 PLACES = ("list", "detail", "create", "edit", "group")
+ROLES = ("title", "number", "state")
 
 
 class FieldChange(NamedTuple):
@@ -40,20 +42,32 @@ class CustomerPortalEffect(models.AbstractModel):
         changes = (
             FieldChange(
                 name,
-                tuple(use for use in USES if use in after.get(name, set()) - known),
-                tuple(use for use in USES if use in known - after.get(name, set())),
+                self._subtract(after.get(name), before.get(name)),
+                self._subtract(before.get(name), after.get(name)),
             )
             for name in {**before, **after}
-            for known in (before.get(name, set()),)
         )
         return tuple(one for one in changes if one.gained or one.lost)
+
+    @api.model
+    def _subtract(self, some, others):
+        """Return the uses that a field has in one right and not in another.
+
+        What may be read from then on is named even if no list or form shows it: updates
+        tell of its changes, charts and sorting of its values.
+        """
+        more = (some or set()) - (others or set())
+        if some is not None and others is None:
+            more.add("read")
+        return tuple(use for use in USES if use in more)
 
     @api.model
     def _get_uses(self, right):
         """Return what can be done with each field of a right.
 
-        Reading means at a place that there is, and writing in a form: a field that no
-        page holds can be permitted, but neither read nor written.
+        Reading means at a place that there is, and writing in a form.
+
+        :return: sets of uses by name: maybe empty ones, of fields that may be read
         """
         asked = {
             "read": self._is_read,
@@ -80,7 +94,7 @@ class CustomerPortalEffect(models.AbstractModel):
         return (
             shows_all
             or "export" in right.actions
-            or name in right.roles.values()
+            or name in {right.roles[role] for role in ROLES}
             or any(self._has(right, place, name) for place in PLACES)
         )
 

@@ -215,16 +215,8 @@ class CustomerPortalExplain(models.AbstractModel):
         }
         if step.passed:
             text = self.env._("The profile allows %(action)s in %(module)s.", **names)
-        elif fname and self._is_form_emptied(row_sudo, action):
-            text = self.env._(
-                "The profile lets them fill in no field of %(module)s, so %(action)s "
-                "has no form.",
-                **names,
-            )
-            return text, self._link_profile(row_sudo, "field_ids")
         elif not fname or row_sudo[fname]:
-            text = self.env._("%(module)s doesn't offer %(action)s.", **names)
-            return text, self._link_module(code, "field_ids")
+            return self._say_not_offered(row_sudo, action, names)
         else:
             names["action"] = row_sudo._fields[fname]._description_string(self.env)
             text = self.env._(
@@ -233,12 +225,27 @@ class CustomerPortalExplain(models.AbstractModel):
         return text, self._link_profile(row_sudo, fname)
 
     @api.model
+    def _say_not_offered(self, row_sudo, action, names):
+        """Say why there is no action that the profile allows."""
+        if self._is_form_emptied(row_sudo, action):
+            text = self.env._(
+                "The profile lets them fill in no field of %(module)s, so %(action)s "
+                "has no form.",
+                **names,
+            )
+            return text, self._link_profile(row_sudo, "field_ids")
+        text = self.env._("%(module)s doesn't offer %(action)s.", **names)
+        return text, self._link_module(row_sudo.module_id.code, "field_ids")
+
+    @api.model
     def _is_form_emptied(self, row_sudo, action):
-        """Say whether a form has fields, and the profile leaves none of them."""
-        if action not in ("create", "edit") or not row_sudo[f"can_{action}"]:
+        """Say whether a form has no field left because the profile permits none."""
+        gate = self.env["customer.portal.gate"]
+        names = gate._get_names_by_use(row_sudo)
+        if action not in gate._get_empty_forms(row_sudo.module_id, names):
             return False
         lines_sudo = row_sudo.field_ids.filtered(f"field_id.in_{action}")
-        return bool(lines_sudo) and "write" not in lines_sudo.mapped("access")
+        return any(line.access != "write" for line in lines_sudo)
 
     @api.model
     def _get_deciding_column(self, row_sudo, action):

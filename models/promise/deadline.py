@@ -76,7 +76,7 @@ class CustomerPortalDeadline(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("model_name", "res_id")
-    @api.depends_context("uid", "lang")
+    @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_case_name(self):
         names = self._get_readable_names(
             lambda case: f"{case._get_portal_number()} {case._get_portal_title()}"
@@ -113,9 +113,8 @@ class CustomerPortalDeadline(models.Model):
     @api.model
     def _make_company_domain(self, domain):
         """Return the promises for cases of whose company something is true."""
-        rows = self.sudo()._read_group([], ["model_name"])
         found = Domain.FALSE
-        for name in (name for [name] in rows if self._has_company(name)):
+        for name in filter(self._has_company, self._get_model_names()):
             cases_sudo = self.env[name].sudo().with_context(active_test=False)
             of_cases = Domain("res_id", "in", cases_sudo._search(domain))
             found |= Domain("model_name", "=", name) & of_cases

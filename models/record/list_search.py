@@ -58,10 +58,14 @@ class CustomerPortalRecord(models.AbstractModel):
         """Fetch the records of a query in an order; where none can be, nobody asks."""
         if query.is_empty():
             return model.browse()
-        query.order = model._order_to_sql(order, query)
-        query.offset, query.limit = offset, limit
+        self._page_query(model, query, order, limit, offset)
         fields = model._determine_fields_to_fetch(sorted(names))
         return model._fetch_query(query, fields)
+
+    @api.model
+    def _page_query(self, model, query, order, limit, offset):
+        query.order = model._order_to_sql(order, query)
+        query.offset, query.limit = offset, limit
 
     @api.model
     def _fetch_counted(self, right, asked, query, names, order, limit, offset):
@@ -73,8 +77,7 @@ class CustomerPortalRecord(models.AbstractModel):
         model = self.env["customer.portal.gate"]._get_model_sudo(right)
         if query.is_empty():
             return model.browse()
-        query.order = model._order_to_sql(order, query)
-        query.offset, query.limit = offset, limit
+        self._page_query(model, query, order, limit, offset)
         record_id = SQL.identifier(query.table, "id")
         rows = self.env.execute_query(query.select(record_id, SQL("COUNT(*) OVER ()")))
         if rows or not offset:

@@ -52,7 +52,7 @@ class CustomerPortalOrigin(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("model_name", "res_id")
-    @api.depends_context("uid", "lang")
+    @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_record_name(self):
         names = self._get_readable_names(lambda record: record.display_name)
         for origin in self:

@@ -20,7 +20,8 @@ TERM_LENGTH = 100
 MIN_LENGTH = 3
 # So many terms a month are kept of a company.
 MOST_TERMS = 2000
-# A topic that looks like the number of a record: error 404, windows 11.
+# A topic that looks like the number of a record: error 404, windows 11. So does one:
+# case 94.
 TOPIC = re.compile(r"[^\W\d_]{3,} [0-9]{1,3}")
 PLACES = [("all", "Whole Portal"), ("faqs", "FAQs"), ("documents", "Documents")]
 
@@ -127,7 +128,26 @@ class CustomerPortalSearchMiss(models.Model):
     def _is_number(self, term):
         """Say whether a term may be the number of something or of someone."""
         is_likely = self.env["customer.portal.number"]._is_number(term)
-        return is_likely and not TOPIC.fullmatch(term)
+        is_topic = is_likely and TOPIC.fullmatch(term)
+        return is_likely and not (
+            is_topic and term.split()[0] not in self._get_record_words()
+        )
+
+    @api.model
+    def _get_record_words(self):
+        """Return the words by which customers call a record before its number.
+
+        :rtype: set[str]
+        """
+        modules_sudo = self.env["customer.portal.module"].sudo()
+        modules_sudo = modules_sudo.search([("name", "!=", False)])
+        langs = [code for code, _name in self.env["res.lang"].get_installed()]
+        return {
+            word.lower()
+            for lang in langs
+            for module in modules_sudo.with_context(lang=lang)
+            for word in f"{module.name} {module.record_name or ''}".split()
+        }
 
     @api.autovacuum
     def _gc_misses(self):

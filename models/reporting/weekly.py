@@ -173,15 +173,21 @@ class CustomerPortalWeekly(models.AbstractModel):
     def _count_cases(self, end):
         """Count new cases, if the reader may read any."""
         facts = self.env["customer.portal.promise"].sudo()._get_case_facts()
-        cases = self.env[facts.model_name] if facts else None
-        if cases is None or not cases.has_access("read"):
+        if not self._may_read_cases(facts):
             return []
-        label = self.env._("New cases")
+        cases, label = self.env[facts.model_name], self.env._("New cases")
         return [self._compare(label, cases, end, "create_date", domain=facts.domain)]
+
+    @api.model
+    def _may_read_cases(self, facts):
+        return bool(facts) and self.env[facts.model_name].has_access("read")
 
     @api.model
     def _count_promises(self, end):
         """Count what was promised, for the time when it was done or due."""
+        facts = self.env["customer.portal.promise"].sudo()._get_case_facts()
+        if not self._may_read_cases(facts):
+            return []
         deadlines = self.env["customer.portal.deadline"]
         kept, missed = self.env._("Promises kept"), self.env._("Promises missed")
         return [

@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from ..base.undone import undone
 from .draft_publish import make_list
 from .guard import as_publishing
-from .rows import find_changes
 
 KINDS = [
     ("published", "Published"),
@@ -58,15 +57,20 @@ class CustomerPortalVersion(models.Model):
     @api.depends("after")
     def _compute_can_roll_back(self):
         """The latest one is what is live, unless something was changed past it."""
-        snapshots = self.env["customer.portal.snapshot"]
         for version in self:
             record = version._get_record()
-            version.can_roll_back = bool(record) and bool(
-                find_changes(snapshots._take(record), version.after)
+            version.can_roll_back = bool(record) and version._is_changed(
+                record, version.after
             )
 
     def _get_record(self):
         return self.profile_id or self.module_id
+
+    @api.model
+    def _is_changed(self, record, rows):
+        """Say whether something customers notice differs from a snapshot of it."""
+        taken = self.env["customer.portal.snapshot"]._take(record)
+        return bool(self.env["customer.portal.differences"]._find(record, rows, taken))
 
     # === RECORD === #
 
@@ -78,7 +82,7 @@ class CustomerPortalVersion(models.Model):
         before = {record: snapshots._take(record) for record in records.exists()}
         yield
         for record, rows in before.items():
-            if record.exists() and rows != snapshots._take(record):
+            if record.exists() and self._is_changed(record, rows):
                 self._add(record, rows, kind=kind, reason=reason)
 
     @api.model

@@ -130,6 +130,15 @@ class TestEffect(EffectCommon):
             self.assertEqual(self._kinds(effect), {"field": ("date_deadline",)})
         self.assertEqual(found.fields, (("date_deadline", ("read",), ()),))
 
+    def test_what_may_be_read_is_named_though_no_list_or_form_shows_it(self):
+        """Updates tell of its changes, and charts and sorting of its values."""
+        line = self.module.field_ids.filtered(lambda one: one.name == "date_deadline")
+        line.in_detail = False
+        right = self.row.field_ids.filtered(lambda one: one.field_id == line)
+        effect = self.effect._try(lambda: right.write({"access": "hidden"}))
+        found = self._module_effect(effect)
+        self.assertEqual(found.fields, (("date_deadline", (), ("read",)),))
+
     def test_an_export_holds_what_no_page_shows(self):
         line = self.module.field_ids.filtered(lambda one: one.name == "date_deadline")
         line.in_detail = False

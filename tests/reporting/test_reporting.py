@@ -177,6 +177,7 @@ class TestReporting(TaskMailCommon):
             ("emma@example.com", ""),
             ("CS-2026-00094", ""),
             ("case 1234", ""),
+            ("case 94", ""),
             ("+1 555 0100", ""),
             ("Error 404", "error 404"),
             ("Windows 11", "windows 11"),

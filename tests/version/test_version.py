@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ...models.version.guard import PUBLISHING_VALUE
+from ...models.version.guard import PUBLISHING, PUBLISHING_VALUE
 from ..version_common import VersionCommon
 
 
@@ -64,6 +64,19 @@ class TestVersion(VersionCommon):
         self.assertEqual((start.kind, start.number), ("start", 0))
         start.action_roll_back()
         self.assertEqual(repr(self._rights()), answers)
+
+    def test_a_field_that_a_profile_hides_makes_no_version_of_the_profile(self):
+        version = self._publish({"can_close": True})
+        before = len(self.row.field_ids)
+        with self.versions._recording(self.profile, "saved"):
+            self.env["customer.portal.module.field"].with_context(
+                **{PUBLISHING: PUBLISHING_VALUE}
+            ).create({"module_id": self.cases.id, "name": "color", "in_detail": True})
+        self.assertEqual(len(self.row.field_ids), before + 1)
+        mine = [("profile_id", "=", self.profile.id)]
+        self.assertEqual(self.versions.search(mine, limit=1), version)
+        version.invalidate_recordset()
+        self.assertFalse(version.can_roll_back)
 
     def test_rolling_back_a_module_brings_its_fields_and_their_access_back(self):
         draft = self._start(self.cases)

@@ -31,7 +31,6 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="How many people of this organization can have portal access. 0 = as in "
         "the Customer Portal settings.",
-        prefetch=PREFETCH,
     )
     portal_seats_used = fields.Integer(
         "Seats in Use",

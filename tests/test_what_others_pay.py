@@ -343,7 +343,7 @@ class TestWhatOthersPay(CustomerPortalCommon):
         for model_name, names in {
             "res.partner": {"portal_user", "portal_profile_id", "portal_manager_left"}
             | {"portal_email_unproven", "support_start_date", "support_end_date"}
-            | {"po_box", "portal_overdue", "portal_seats"},
+            | {"po_box", "portal_overdue", "portal_seats", "portal_approval"},
             "res.users": set(),
             "project.task": {"portal_last_message_date"},
         }.items():
@@ -358,10 +358,11 @@ class TestWhatOthersPay(CustomerPortalCommon):
 
     def test_one_of_them_is_read_with_all_of_them(self):
         def read_one(partner):
-            return partner.portal_approval
+            return partner.sudo().portal_join_code
 
         def read_two(partner):
-            return partner.portal_approval, partner.portal_join_code
+            partner = partner.sudo()
+            return partner.portal_join_code, partner.portal_notices_stopped
 
         self._list_queries(read_two, self.partners[0])  # once to fill the caches
         one = self._list_queries(read_one, self.partners[0])

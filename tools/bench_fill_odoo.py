@@ -7,7 +7,7 @@ import time
 
 import psutil
 
-from tools.bench_rows import copy
+from tools.bench_rows import copy, copy_users
 
 # How many contacts an organization has.
 PEOPLE = 10
@@ -45,22 +45,8 @@ def add_contacts(env, number):
     columns = {"parent_id": owner, "commercial_partner_id": owner, "email": email}
     columns |= {"email_normalized": email, "name": "'Contact ' || n"}
     people = copy(env, "res_partner", one, number, **columns)
-    add_users(env, number, one.user_ids, email, people)
+    copy_users(env, one.user_ids, number, email, people)
     return people
-
-
-def add_users(env, number, user, email, people):
-    columns = {"login": email, "partner_id": f"{people} + n"}
-    users = copy(env, "res_users", user, number, **columns)
-    for table, column, other in (
-        ("res_groups_users_rel", "uid", "gid"),
-        ("res_company_users_rel", "user_id", "cid"),
-    ):
-        env.cr.execute(
-            f"INSERT INTO {table} ({column}, {other}) SELECT {users} + n, r.{other}"
-            f" FROM {table} r, generate_series(0, {number - 1}) n"
-            f" WHERE r.{column} = {user.id}"
-        )
 
 
 def add_records(env, number, people, contacts):

@@ -1,6 +1,6 @@
 """Fill a database with contacts, for `bench_large_fill`."""
 
-from .bench_rows import copy
+from .bench_rows import copy, copy_users
 
 # Organizations are five levels deep: which part of them is above the end of each.
 LEVELS = (0.01, 0.05, 0.2, 0.5, 1)
@@ -115,20 +115,8 @@ def add_people(env, number, users, organizations, first_organization):
 
 
 def add_users(env, number, user, login, people):
-    """Add the users of portal users, with what makes them users of the portal."""
-    users = copy(
-        env, "res_users", user, number, login=login, partner_id=f"{people} + n"
-    )
-    for table, column, other in (
-        ("res_groups_users_rel", "uid", "gid"),
-        ("res_company_users_rel", "user_id", "cid"),
-    ):
-        env.cr.execute(
-            f"INSERT INTO {table} ({column}, {other})"
-            f" SELECT {users} + n, {other} FROM {table}"
-            f" CROSS JOIN generate_series(0, {number - 1}) n"
-            f" WHERE {column} = {user.id}"
-        )
+    """Add the users of portal users, who have logged in five times each."""
+    users = copy_users(env, user, number, login, people)
     log = env["res.users.log"].with_user(user).sudo().create({})
     env.flush_all()
     copy(

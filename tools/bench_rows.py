@@ -31,3 +31,26 @@ def copy(env, table, source, number, **columns):
     )
     env.cr.execute(f"SELECT setval('{table}_id_seq', {first + number})")
     return first
+
+
+def copy_users(env, user, number, login, people):
+    """Copy a portal user many times, with the groups and companies that make them one.
+
+    :param str login: an SQL expression of `n`
+    :param int people: the first of their contacts, whose ids follow one another
+    :return: the first of the ids, as `copy` does
+    """
+    users = copy(
+        env, "res_users", user, number, login=login, partner_id=f"{people} + n"
+    )
+    for table, column, other in (
+        ("res_groups_users_rel", "uid", "gid"),
+        ("res_company_users_rel", "user_id", "cid"),
+    ):
+        env.cr.execute(
+            f"INSERT INTO {table} ({column}, {other})"
+            f" SELECT {users} + n, {other} FROM {table}"
+            f" CROSS JOIN generate_series(0, {number - 1}) n"
+            f" WHERE {column} = {user.id}"
+        )
+    return users

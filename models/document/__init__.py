@@ -1,6 +1,7 @@
 from . import folder
 from . import document
 from . import gate
+from . import document_indexes
 from . import document_list
 from . import document_portal
 from . import document_visit

@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta
+from time import monotonic
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
@@ -21,7 +22,13 @@ ACTIVITY_TYPE = "customer_portal.mail_activity_type_leak"
 NIGHT = timedelta(hours=20)
 # How long a single query may take, in milliseconds.
 PATIENCE = 20_000
+# Context key: the time of `time.monotonic` until when a check goes on.
+UNTIL = "customer_portal_leak_until"
 VERDICTS = ("leak", "doubt", "reason")
+
+
+class NotInTime(Exception):
+    """A check was not done by the time that somebody waits for it."""
 
 
 class Found:
@@ -116,6 +123,8 @@ class CustomerPortalLeakCheck(models.Model):
             values, lines = self._find_lines(seed)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
+        except NotInTime:
+            values, lines = {"state": "failed"}, []
         except Exception:
             _logger.exception("Leak check of profile %s failed", self.profile_id.id)
             values, lines = {"state": "failed"}, []
@@ -199,7 +208,12 @@ class CustomerPortalLeakCheck(models.Model):
 
     @api.model
     def _look(self, viewer):
-        """Ask in the customer's name what they see."""
+        """Ask in the customer's name what they see.
+
+        :raise NotInTime: where somebody waits, and has waited long enough
+        """
+        if monotonic() > self.env.context.get(UNTIL, monotonic()):
+            raise NotInTime
         env = self.env(
             user=viewer.user.id, su=False, context={"lang": viewer.user.lang}
         )

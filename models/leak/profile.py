@@ -1,14 +1,19 @@
 from hashlib import sha256
+from time import monotonic
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.http import request
 
 from ...const import GROUP_AGENT, GROUP_MANAGER
 from ..base.odoo_rights import get_marks
+from .check_run import UNTIL
 
 CRON = "customer_portal.ir_cron_check_leaks"
 # How many leaks are named to those who want to publish.
 NAMED_LEAKS = 3
+# How long who publishes waits for all checks: Odoo ends a request after two minutes.
+PUBLISH_SECONDS = 50
 
 
 class CustomerPortalProfile(models.Model):
@@ -137,12 +142,24 @@ class CustomerPortalProfile(models.Model):
     def _get_leaks(self):
         """Check profiles before they are published.
 
-        :return: a sentence for each that leaks
+        :return: a sentence for each that leaks, or of which that is not known
         :rtype: list[str]
         """
         checks = self.env["customer.portal.leak.check"]
+        if request:  # Not where a scheduled action publishes.
+            checks = checks.with_context(**{UNTIL: monotonic() + PUBLISH_SECONDS})
         done = [checks._check_to_publish(profile) for profile in self]
-        return [self._say_leaks(check) for check in done if check.state == "red"]
+        say = {"red": self._say_leaks, "failed": self._say_unknown}
+        return [say[check.state](check) for check in done if check.state in say]
+
+    @api.model
+    def _say_unknown(self, check):
+        return self.env._(
+            "The leak check of the profile %(profile)s was not completed, so it is not "
+            "known whether anything leaks. If it took too long, publish later: the "
+            "check then has more time.",
+            profile=check.profile_id.name,
+        )
 
     @api.model
     def _say_leaks(self, check):

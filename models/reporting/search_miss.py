@@ -5,7 +5,7 @@ from unicodedata import normalize
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..base.batches import get_forgotten_domain, remove_batch
 from ..base.undone import is_tried
@@ -40,6 +40,7 @@ class CustomerPortalSearchMiss(models.Model):
     term = fields.Char("Searched For", required=True, readonly=True)
     place = fields.Selection(PLACES, "Searched In", required=True, readonly=True)
     month = fields.Date(required=True, index=True, readonly=True)
+    month_name = fields.Char(compute="_compute_month_name")
     searches = fields.Integer(readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
 
@@ -47,6 +48,13 @@ class CustomerPortalSearchMiss(models.Model):
         "UNIQUE (company_id, month, place, term)",
         "A term is counted once per month and place.",
     )
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        """Say the month, not its first day."""
+        for miss in self:
+            miss.month_name = format_date(self.env, miss.month, date_format="LLLL y")
 
     def action_write_faq(self):
         """Open a new FAQ whose question is the term; nothing is saved yet."""

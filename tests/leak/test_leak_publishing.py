@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...models.leak.kept import KEPT
 from ...models.version.guard import DRAFT, as_publishing
@@ -57,6 +58,41 @@ class TestLeakPublishing(LeakCommon):
         self.assertFalse(version.blockers)
         self.assertFalse(self.row.can_export)
         self.assertEqual(self.profile.leak_state, "green")
+
+    # === NOT COMPLETED === #
+
+    def _patch_leaks(self, **names):
+        return patch.multiple("odoo.addons.customer_portal.models.leak.profile", **names)
+
+    def test_what_is_not_checked_in_time_is_published_with_a_reason_alone(self):
+        rows = [(1, self.row.id, {"can_export": False})]
+        draft = self._start(self.profile, {"permission_ids": rows})
+        with self._patch_leaks(request=object(), PUBLISH_SECONDS=-1):
+            with self.assertRaisesRegex(UserError, "more time"), self.env.cr.savepoint():
+                draft._publish("Go")
+            self.assertTrue(self.row.can_export)
+            version = draft._publish("Go", override="A fair")
+        self.assertFalse(self.row.can_export)
+        self.assertIn("not completed", version.blockers)
+        self.assertEqual(self.profile.leak_check_id.state, "failed")
+
+    def test_who_publishes_later_has_the_time(self):
+        rows = [(1, self.row.id, {"can_export": False})]
+        draft = self._start(self.profile, {"permission_ids": rows})
+        with self._patch_leaks(PUBLISH_SECONDS=-1):
+            draft._publish("Go")
+        self.assertFalse(self.row.can_export)
+
+    def test_what_fails_to_be_checked_is_not_taken_for_checked(self):
+        checks = self.registry["customer.portal.leak.check"]
+        logger = "odoo.addons.customer_portal.models.leak.check_run"
+        with (
+            patch.object(checks, "_find", side_effect=ZeroDivisionError),
+            mute_logger(logger),
+        ):
+            [text] = self.profile._get_leaks()
+        self.assertIn("Checked", text)
+        self.assertIn("not known", text)
 
     # === ONCE IS ENOUGH === #
 

@@ -239,6 +239,14 @@ class TestReporting(TaskMailCommon):
         faqs = self.env["customer.portal.faq"].with_context(**action["context"])
         self.assertEqual(faqs.default_get(["question"])["question"], "red ink")
 
+    def test_a_term_says_its_month_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        misses = self.env["customer.portal.search.miss"].sudo()
+        misses._count("red ink", "faqs", date(2026, 11, 1), self.company.id)
+        found = self._find("search.miss", ("term", "=", "red ink"))
+        self.assertEqual(found.month_name, "November 2026")
+        self.assertEqual(found.with_context(lang="fr_FR").month_name, "novembre 2026")
+
     def test_old_terms_are_forgotten(self):
         misses = self.env["customer.portal.search.miss"].sudo()
         self._set_param("customer_portal.touchpoint_days", "30")

@@ -62,13 +62,18 @@ class TestLeakPublishing(LeakCommon):
     # === NOT COMPLETED === #
 
     def _patch_leaks(self, **names):
-        return patch.multiple("odoo.addons.customer_portal.models.leak.profile", **names)
+        return patch.multiple(
+            "odoo.addons.customer_portal.models.leak.profile", **names
+        )
 
     def test_what_is_not_checked_in_time_is_published_with_a_reason_alone(self):
         rows = [(1, self.row.id, {"can_export": False})]
         draft = self._start(self.profile, {"permission_ids": rows})
         with self._patch_leaks(request=object(), PUBLISH_SECONDS=-1):
-            with self.assertRaisesRegex(UserError, "more time"), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(UserError, "more time"),
+                self.env.cr.savepoint(),
+            ):
                 draft._publish("Go")
             self.assertTrue(self.row.can_export)
             version = draft._publish("Go", override="A fair")

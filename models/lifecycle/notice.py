@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ...const import NUMBER_LIMITS, PARAM_NOTICE_DAYS
 from ...utils import read_number
+from ..base import lock
 
 SEPARATORS = re.compile(r"[,;\s]+")
 # How many notices of one end there are at most.
@@ -108,7 +109,7 @@ class CustomerPortalPeriod(models.AbstractModel):
 
         :rtype: dict
         """
-        with self.env["customer.portal.lock"]._alone("notices") as env:
+        with lock.alone(self.env, "notices") as env:
             told = self.with_env(env)._get_told_days(partners.ids)
         steps = self._get_notice_steps()[::-1]
         due = {}

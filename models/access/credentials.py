@@ -42,12 +42,12 @@ class CustomerPortalCredentials(models.AbstractModel):
         :return: text by contact
         :rtype: dict
         """
-        opt_out = self.env["customer.portal.opt.out"]
         missing = not template and self.env._("The email template is missing.")
-        opted_out = opt_out._filter(partners)
+        opted_out = partners._filter_opted_out()
+        opt_out_reason = self.env["res.partner"]._get_opt_out_reason()
         reasons = {
             partner: self._get_obstacle(partner)
-            or (partner in opted_out and opt_out._get_reason())
+            or (partner in opted_out and opt_out_reason)
             or missing
             for partner in partners
         }
@@ -85,9 +85,8 @@ class CustomerPortalCredentials(models.AbstractModel):
         )
         if touchpoints._is_frequent("reset_requested", partner_sudo, detail):
             return
-        opt_out = self.env["customer.portal.opt.out"]
-        if not detail and opt_out._filter(partner_sudo):
-            detail = opt_out._get_reason()
+        if not detail and partner_sudo._filter_opted_out():
+            detail = self.env["res.partner"]._get_opt_out_reason()
         elif not detail and template:
             self._queue("reset", template, partner_sudo)
         elif not detail:
@@ -100,7 +99,7 @@ class CustomerPortalCredentials(models.AbstractModel):
     def _tell_start(self, partner_sudo):
         """Queue a mail that names the first day, instead of a link."""
         template = self.env.ref("customer_portal.mail_template_not_started", False)
-        opted_out = self.env["customer.portal.opt.out"]._filter(partner_sudo)
+        opted_out = partner_sudo._filter_opted_out()
         if template and not opted_out:
             mails = self._queue_mails(template.sudo(), partner_sudo)
             self.env["customer.portal.mail"]._follow("not_started", mails, partner_sudo)

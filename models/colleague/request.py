@@ -295,8 +295,7 @@ class CustomerPortalColleagueRequest(models.Model):
             return
         for user, requests in self.sudo().grouped("user_id").items():
             partner = user.partner_id
-            opted_out = self.env["customer.portal.opt.out"]._filter(partner)
-            if partner.portal_user and not opted_out:
+            if partner.portal_user and not partner._filter_opted_out():
                 decided = template.sudo().with_context(**{DECIDED: requests.ids})
                 letter = self.env["customer.portal.letter"]
                 mails = letter._queue(decided, partner)

@@ -46,7 +46,7 @@ class CustomerPortalJoin(models.Model):
         organization_sudo = self._find_organization()
         if not organization_sudo or self._is_too_much(organization_sudo):
             return "refused"
-        if self.env["customer.portal.opt.out"]._has(self.email):
+        if self.env["res.partner"]._is_opted_out(self.email):
             return "refused"
         self.organization_id = organization_sudo
         state = "known" if self._is_known() else "sent"

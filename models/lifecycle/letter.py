@@ -92,10 +92,10 @@ class CustomerPortalLetter(models.AbstractModel):
     @api.model
     def _queue_followed(self, kind, template, reader_by_record):
         rows = self.env["customer.portal.mail"]
-        opt_out = self.env["customer.portal.opt.out"]
         readers = list(reader_by_record.values())
-        opted_out = opt_out._filter(readers[0].union(*readers))
-        rows._note(kind, "not_sent", dict.fromkeys(opted_out, opt_out._get_reason()))
+        opted_out = readers[0].union(*readers)._filter_opted_out()
+        reason = self.env["res.partner"]._get_opt_out_reason()
+        rows._note(kind, "not_sent", dict.fromkeys(opted_out, reason))
         told = {
             record: reader
             for record, reader in reader_by_record.items()

@@ -139,13 +139,15 @@ class CustomerPortalPeriod(models.AbstractModel):
 
         :rtype: dict
         """
-        opt_out = self.env["customer.portal.opt.out"]
         stopped = partners.filtered("portal_notices_stopped")
         return {
             **dict.fromkeys(
                 stopped, self.env._("The contact has unsubscribed from these notices.")
             ),
-            **dict.fromkeys(opt_out._filter(partners), opt_out._get_reason()),
+            **dict.fromkeys(
+                partners._filter_opted_out(),
+                self.env["res.partner"]._get_opt_out_reason(),
+            ),
         }
 
     # === NOTICES === #

@@ -273,7 +273,7 @@ class MailThread(models.AbstractModel):
             changes and self._name in CASE_MODELS and self._has_track_template(changes)
         )
         if mails and self._is_opted_out_case():
-            reason = self.env["customer.portal.opt.out"]._get_reason()
+            reason = self.env["res.partner"]._get_opt_out_reason()
             self._message_log(body=self.env._("No email was sent. %s", reason))
             return True
         return super()._message_track_post_template(changes)
@@ -296,4 +296,4 @@ class MailThread(models.AbstractModel):
         if cases.model_name != self._name or not case_sudo.filtered_domain(domain):
             return False
         customer = case_sudo[cases.partner_field]
-        return bool(self.env["customer.portal.opt.out"]._filter(customer))
+        return bool(customer._filter_opted_out())

@@ -161,8 +161,11 @@ class ResConfigSettings(models.TransientModel):
 
     @api.depends("portal_contacts_per_user")
     def _compute_portal_contacts_count(self):
-        limits = self.env["customer.portal.limit"]
-        count, users = limits._count_contacts(), limits._count_users()
+        partners = self.env["res.partner"]
+        count, users = (
+            partners._count_portal_contacts(),
+            partners._count_internal_users(),
+        )
         for settings in self:
             allowed = settings.portal_contacts_per_user * users
             numbers = {"count": count, "users": users, "allowed": allowed}

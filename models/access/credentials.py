@@ -140,7 +140,8 @@ class CustomerPortalCredentials(models.AbstractModel):
 
         :rtype: mail.mail
         """
-        mails = self.env["customer.portal.letter"]._queue(
+        letter = self.env["customer.portal.letter"]
+        mails = letter._queue(
             template_sudo,
             records_sudo,
             **email_values,
@@ -150,6 +151,6 @@ class CustomerPortalCredentials(models.AbstractModel):
             auto_delete=True,
         )
         mails.body = False
-        self.env["customer.portal.link"]._replace_base_url_in_mails(mails, records_sudo)
+        letter._replace_base_url_in_mails(mails, records_sudo)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mails

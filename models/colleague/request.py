@@ -299,8 +299,7 @@ class CustomerPortalColleagueRequest(models.Model):
                 decided = template.sudo().with_context(**{DECIDED: requests.ids})
                 letter = self.env["customer.portal.letter"]
                 mails = letter._queue(decided, partner)
-                link = self.env["customer.portal.link"]
-                link._replace_base_url_in_mails(mails, partner)
+                letter._replace_base_url_in_mails(mails, partner)
 
 
 class CustomerPortalColleague(models.AbstractModel):

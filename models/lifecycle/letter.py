@@ -105,8 +105,7 @@ class CustomerPortalLetter(models.AbstractModel):
             return self.env["mail.mail"].sudo()
         first, *others = told
         mails = self._queue(template.sudo(), first.union(*others).sudo())
-        link = self.env["customer.portal.link"]
-        link._replace_base_url_in_mails(mails, list(told.values()))
+        self._replace_base_url_in_mails(mails, list(told.values()))
         rows._follow(kind, mails, list(told.values()))
         rows._trigger_mail_run()
         return mails

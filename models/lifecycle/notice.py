@@ -178,5 +178,5 @@ class CustomerPortalPeriod(models.AbstractModel):
         letter = self.env["customer.portal.letter"]
         mails = letter._queue(self._get_notice_template().sudo(), partners.sudo())
         letter._add_unsubscription(mails, partners)
-        self.env["customer.portal.link"]._replace_base_url_in_mails(mails, partners)
+        letter._replace_base_url_in_mails(mails, partners)
         return mails

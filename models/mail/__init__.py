@@ -1,5 +1,4 @@
 from . import letter
-from . import link
 from . import template
 from . import delivery
 from . import mail

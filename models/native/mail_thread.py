@@ -241,7 +241,7 @@ class MailThread(models.AbstractModel):
         )
         for group in groups:
             if group.get("button_access") and self._is_for_portal(group):
-                url = self.env["customer.portal.link"]._replace_base_url(
+                url = self.env["customer.portal.letter"]._replace_base_url(
                     self, group["button_access"].get("url")
                 )
                 group["button_access"] = {**group["button_access"], "url": url}
@@ -256,13 +256,13 @@ class MailThread(models.AbstractModel):
         )
         if not self._is_for_portal(recipients_group):
             return body
-        return self.env["customer.portal.link"]._replace_base_url(self, body)
+        return self.env["customer.portal.letter"]._replace_base_url(self, body)
 
     def _is_for_portal(self, group):
         """Say whether a mail about a record that the portal shows is for customers."""
         if any(data["type"] == "user" for data in group["recipients_data"]):
             return False
-        return len(self) == 1 and self.env["customer.portal.link"]._has_page(self)
+        return len(self) == 1 and self.env["customer.portal.letter"]._has_page(self)
 
     def _message_track_post_template(self, changes):
         """Hold the mails about a case back from a customer who has opted out.

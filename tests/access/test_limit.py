@@ -171,7 +171,9 @@ class TestLimit(CustomerPortalCommon):
             with self.registry.cursor() as first:
                 self.partners.with_env(self.env(cr=first))._queue_up_for_portal_limit()
             with self.assertRaises(SerializationFailure):
-                self.partners.with_env(self.env(cr=waiting))._queue_up_for_portal_limit()
+                self.partners.with_env(
+                    self.env(cr=waiting)
+                )._queue_up_for_portal_limit()
             waiting.rollback()
 
     def _forget_committed_limit(self):

@@ -110,7 +110,7 @@ class CustomerPortalCredentials(models.AbstractModel):
 
         Where both are gone, Odoo's, if it has one.
         """
-        chosen = self.env["customer.portal.template"]._get_chosen_template(param)
+        chosen = self.env["mail.template"]._get_chosen_portal_template(param)
         names = filter(None, (xml_id, ODOO_TEMPLATES.get(param)))
         others = (self.env.ref(name, raise_if_not_found=False) for name in names)
         return chosen or next(filter(None, others), chosen).sudo()

@@ -109,25 +109,3 @@ class CustomerPortalLetter(models.AbstractModel):
         rows._follow(kind, mails, list(told.values()))
         rows._trigger_mail_run()
         return mails
-
-
-class MailTemplate(models.Model):
-    """Of letters that are made together, each lists what is its own."""
-
-    _inherit = "mail.template"
-
-    @api.model
-    def _render_template_qweb(
-        self, template_src, model, res_ids, add_context=None, options=None
-    ):
-        lists = self.env.context.get(LISTS)
-        rest = template_src, model, res_ids, add_context, options
-        if lists is None:
-            return super()._render_template_qweb(*rest)
-        rendered, letter = {}, self.env["customer.portal.letter"]
-        for res_id in res_ids:
-            own = self.with_context(**letter._get_list(lists.get(res_id, ())))
-            rendered |= super(MailTemplate, own)._render_template_qweb(
-                template_src, model, [res_id], add_context, options
-            )
-        return rendered

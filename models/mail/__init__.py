@@ -1,5 +1,5 @@
 from . import letter
-from . import template
+from . import mail_template
 from . import delivery
 from . import mail
 from . import addresses

@@ -156,7 +156,7 @@ class ResConfigSettings(models.TransientModel):
     portal_css = fields.Text(related="company_id.portal_css", readonly=False)
 
     def _compute_portal_template_problems(self):
-        problems = self.env["customer.portal.template"]._get_problems()
+        problems = self.env["mail.template"]._get_portal_problems()
         self.portal_template_problems = "\n".join(problems)
 
     @api.depends("portal_contacts_per_user")

@@ -2,10 +2,10 @@ from . import letter
 from . import mail_template
 from . import delivery
 from . import mail
-from . import addresses
 from . import res_partner_state
 from . import res_partner_helper
 from . import test_mail
 from . import mail_mail
+from . import mail_mail_addresses
 from . import mail_activity
 from . import ir_mail_server

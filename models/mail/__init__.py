@@ -4,7 +4,7 @@ from . import delivery
 from . import mail
 from . import res_partner_state
 from . import res_partner_helper
-from . import test_mail
+from . import res_company
 from . import mail_mail
 from . import mail_mail_addresses
 from . import mail_activity

@@ -327,5 +327,4 @@ class ResConfigSettings(models.TransientModel):
     def action_send_portal_test_mail(self):
         """Send a mail to whoever asks, at once, and say what became of it."""
         self.check_access("write")
-        test_mail = self.env["customer.portal.test.mail"]
-        return test_mail._send_and_tell(self.company_id or self.env.company)
+        return (self.company_id or self.env.company)._try_portal_mail()

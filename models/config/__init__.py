@@ -1,5 +1,5 @@
-from . import definition
 from . import publishing
+from . import publishing_definition
 from . import module_mixin
 from . import preset
 from . import module

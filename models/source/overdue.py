@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
 
 from ...const import PARAM_OVERDUE_DAYS, PARAM_OVERDUE_EFFECT
-from .support_document import INVOICES
+from .entitlement_claims import INVOICES
 
 # Values of the setting: what an overdue invoice does.
 CLOSE, GRACE = "close", "grace"

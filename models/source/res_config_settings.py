@@ -7,8 +7,8 @@ from ...const import (
     PARAM_OVERDUE_EFFECT,
     PARAM_SUPPORT_OPENS,
 )
+from .entitlement_claims import BY_ORDER, BY_PAYMENT, INVOICES, ORDERS
 from .overdue import CLOSE, GRACE
-from .support_document import BY_ORDER, BY_PAYMENT, INVOICES, ORDERS
 
 
 class ResConfigSettings(models.TransientModel):
@@ -53,11 +53,11 @@ class ResConfigSettings(models.TransientModel):
 
         A text that somebody has written by hand counts as what it does.
         """
-        documents = self.env["customer.portal.support.document"]
+        entitlements = self.env["customer.portal.entitlement"]
         overdue = self.env["customer.portal.overdue"]
         return {
             **super().get_values(),
-            "portal_support_opens": documents._get_opening(),
+            "portal_support_opens": entitlements._get_opening(),
             "portal_overdue_effect": GRACE if overdue._is_for_reading() else CLOSE,
             "portal_has_orders": ORDERS in self.env,
             "portal_has_invoices": INVOICES in self.env,

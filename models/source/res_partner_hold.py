@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...const import GROUP_AGENT
-from .support_document import INVOICES
+from .entitlement_claims import INVOICES
 
 
 class ResPartner(models.Model):

@@ -6,8 +6,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
 from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from .entitlement_claims import INVOICES, ORDERS
 from .res_partner import BY_HAND
-from .support_document import INVOICES, ORDERS
 
 _logger = logging.getLogger(__name__)
 
@@ -84,10 +84,9 @@ class CustomerPortalSource(models.AbstractModel):
     @api.model
     def _follow(self, documents):
         """Let support periods follow from orders or invoices."""
-        for concerned in self.env["customer.portal.support.document"]._get_concerned(
-            documents
-        ):
-            organizations = self.env["customer.portal.entitlement"]._book(concerned)
+        entitlements = self.env["customer.portal.entitlement"]
+        for concerned in entitlements._get_concerned(documents):
+            organizations = entitlements._book(concerned)
             if organizations:
                 organizations._find_following_contacts()._follow_support_sources()
                 self._tell(concerned, organizations)

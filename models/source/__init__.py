@@ -6,7 +6,6 @@ from . import res_partner
 from . import res_partner_form
 from . import contract
 from . import subscription
-from . import overdue
 from . import res_partner_overdue
 from . import res_partner_hold
 from . import overdue_grace

@@ -57,8 +57,8 @@ class CustomerPortalSource(models.AbstractModel):
     def _is_used(self):
         """Say whether an order or an invoice can make a difference to anybody."""
         products = self.env["customer.portal.support.product"]
-        overdue = self.env["customer.portal.overdue"]
-        return bool(products._get_months()) or overdue._is_used()
+        partners = self.env["res.partner"]
+        return bool(products._get_months()) or partners._is_overdue_followed()
 
     @api.model
     def _try(self, documents):
@@ -91,7 +91,7 @@ class CustomerPortalSource(models.AbstractModel):
                 organizations._find_following_contacts()._follow_support_sources()
                 self._tell(concerned, organizations)
         if documents._name == INVOICES:
-            self.env["customer.portal.overdue"]._follow(documents)
+            self.env["res.partner"]._follow_overdue_invoices(documents)
 
     @api.model
     def _tell(self, documents, organizations):
@@ -123,7 +123,7 @@ class CustomerPortalSource(models.AbstractModel):
                     self._catch_up(name)
         period = self.env["customer.portal.period"]
         period._run(self._get_due_domain(), self._follow_contacts)
-        self.env["customer.portal.overdue"]._run()
+        self.env["res.partner"]._run_overdue()
 
     @api.model
     def _catch_up(self, name):

@@ -6,7 +6,6 @@ from . import module
 from . import module_checks
 from . import module_choices
 from . import module_proposal
-from . import module_profiles
 from . import module_preset
 from . import module_field
 from . import profile

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from ..models.base import lock
 from ..models.gate.module_access import ACTION_NEEDS
 from .native_common import NativeCommon
 
@@ -32,11 +33,10 @@ class GraceBegun:
     def setUp(self):
         super().setUp()
         # Cursors of tests share one connection, and have a way of their own to do this.
-        locks = self.registry["customer.portal.lock"]
-        self.patch(locks, "_refuse_writing", self._make_test_cursor_read_only)
+        self.patch(lock, "refuse_writing", self._make_test_cursor_read_only)
 
     @staticmethod
-    def _make_test_cursor_read_only(_model, cr):
+    def _make_test_cursor_read_only(cr):
         cr.rollback()
         cr.readonly = True
 

@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID
 from odoo.fields import Command
 
 from ..const import PARAM_SUPPORT_OPENS
-from ..models.source.support_document import BY_ORDER
+from ..models.source.entitlement_claims import BY_ORDER
 from .common import CustomerPortalCommon
 
 

@@ -6,8 +6,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models.mail.addresses import SENDER
 from ..models.mail.delivery import DELIVERY, Delivery
+from ..models.mail.mail_mail_addresses import SENDER
 from .common import CustomerPortalCommon
 
 INDEXES = "SELECT indexname FROM pg_indexes WHERE tablename = 'customer_portal_faq'"

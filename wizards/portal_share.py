@@ -7,9 +7,9 @@ class PortalShare(models.TransientModel):
     def _compute_share_link(self):
         """Lead to the Portal URL: the link is there to be sent to customers."""
         result = super()._compute_share_link()
-        links = self.env["customer.portal.link"]
+        letter = self.env["customer.portal.letter"]
         for wizard in self.filtered("share_link"):
-            wizard.share_link = links._replace_base_url(
+            wizard.share_link = letter._replace_base_url(
                 wizard.resource_ref, wizard.share_link
             )
         return result

@@ -22,4 +22,4 @@ FORMER = [
 
 def migrate(cr, _version):
     env = api.Environment(cr, SUPERUSER_ID, {})
-    env["customer.portal.template"]._renew(FORMER)
+    env["mail.template"]._renew_portal_templates(FORMER)

@@ -1,5 +1,5 @@
-from . import limit
-from . import opt_out
+from . import res_partner_limit
+from . import res_partner_opt_out
 from . import profile
 from . import res_partner_period
 from . import res_partner_email

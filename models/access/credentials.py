@@ -42,12 +42,12 @@ class CustomerPortalCredentials(models.AbstractModel):
         :return: text by contact
         :rtype: dict
         """
-        opt_out = self.env["customer.portal.opt.out"]
         missing = not template and self.env._("The email template is missing.")
-        opted_out = opt_out._filter(partners)
+        opted_out = partners._filter_opted_out()
+        opt_out_reason = self.env["res.partner"]._get_opt_out_reason()
         reasons = {
             partner: self._get_obstacle(partner)
-            or (partner in opted_out and opt_out._get_reason())
+            or (partner in opted_out and opt_out_reason)
             or missing
             for partner in partners
         }
@@ -85,9 +85,8 @@ class CustomerPortalCredentials(models.AbstractModel):
         )
         if touchpoints._is_frequent("reset_requested", partner_sudo, detail):
             return
-        opt_out = self.env["customer.portal.opt.out"]
-        if not detail and opt_out._filter(partner_sudo):
-            detail = opt_out._get_reason()
+        if not detail and partner_sudo._filter_opted_out():
+            detail = self.env["res.partner"]._get_opt_out_reason()
         elif not detail and template:
             self._queue("reset", template, partner_sudo)
         elif not detail:
@@ -100,7 +99,7 @@ class CustomerPortalCredentials(models.AbstractModel):
     def _tell_start(self, partner_sudo):
         """Queue a mail that names the first day, instead of a link."""
         template = self.env.ref("customer_portal.mail_template_not_started", False)
-        opted_out = self.env["customer.portal.opt.out"]._filter(partner_sudo)
+        opted_out = partner_sudo._filter_opted_out()
         if template and not opted_out:
             mails = self._queue_mails(template.sudo(), partner_sudo)
             self.env["customer.portal.mail"]._follow("not_started", mails, partner_sudo)
@@ -111,7 +110,7 @@ class CustomerPortalCredentials(models.AbstractModel):
 
         Where both are gone, Odoo's, if it has one.
         """
-        chosen = self.env["customer.portal.template"]._get_chosen_template(param)
+        chosen = self.env["mail.template"]._get_chosen_portal_template(param)
         names = filter(None, (xml_id, ODOO_TEMPLATES.get(param)))
         others = (self.env.ref(name, raise_if_not_found=False) for name in names)
         return chosen or next(filter(None, others), chosen).sudo()
@@ -141,7 +140,8 @@ class CustomerPortalCredentials(models.AbstractModel):
 
         :rtype: mail.mail
         """
-        mails = self.env["customer.portal.letter"]._queue(
+        letter = self.env["customer.portal.letter"]
+        mails = letter._queue(
             template_sudo,
             records_sudo,
             **email_values,
@@ -151,6 +151,6 @@ class CustomerPortalCredentials(models.AbstractModel):
             auto_delete=True,
         )
         mails.body = False
-        self.env["customer.portal.link"]._replace_base_url_in_mails(mails, records_sudo)
+        letter._replace_base_url_in_mails(mails, records_sudo)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mails

@@ -126,7 +126,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
                 self.env._("Invalid Email! Please enter a valid email address.")
             )
         users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
-        opted_out = self.env["customer.portal.opt.out"]._has(address)
+        opted_out = self.env["res.partner"]._is_opted_out(address)
         if opted_out or users_sudo.search_count([("login", "=", address)], limit=1):
             message = self.env._("This email address can't be used.")
             touchpoints = self.env["customer.portal.touchpoint"]
@@ -177,7 +177,7 @@ class CustomerPortalEmailChange(models.AbstractModel):
         template = self.env.ref(
             f"customer_portal.mail_template_email_{name}", raise_if_not_found=False
         )
-        if template and not self.env["customer.portal.opt.out"]._has(address):
+        if template and not self.env["res.partner"]._is_opted_out(address):
             mails = self.env["customer.portal.credentials"]._queue_mails(
                 template.sudo(), user_sudo, email_to=address
             )

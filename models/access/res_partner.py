@@ -107,11 +107,10 @@ class ResPartner(models.Model):
 
     @api.depends("email", "portal_user")
     def _compute_portal_mail_obstacle(self):
-        opt_out = self.env["customer.portal.opt.out"]
-        opted_out = opt_out._filter(self.filtered("portal_user"))
+        opted_out = self.filtered("portal_user")._filter_opted_out()
         for partner in self:
             partner.portal_mail_obstacle = (
-                partner in opted_out and opt_out._get_reason()
+                partner in opted_out and self._get_opt_out_reason()
             )
 
     def _compute_portal_touchpoint_count(self):

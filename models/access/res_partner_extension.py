@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..base import lock
 from ..mail.letter import AUTOMATIC_MAIL
 from .res_partner_period import OPEN_STATES
 
@@ -83,7 +84,7 @@ class ResPartner(models.Model):
         """
         if not self._may_ask_for_extension():
             return
-        with self.env["customer.portal.lock"]._alone(REQUESTED, self.id) as env:
+        with lock.alone(self.env, REQUESTED, self.id) as env:
             asked = self.with_env(env)._has_asked_for_extension()
         if asked or self._has_asked_for_extension():
             return

@@ -70,10 +70,10 @@ class ResPartner(models.Model):
     def _get_signup_url_for_action(self, *args, **kwargs):
         """Lead customers to the Portal URL; those inside stay with Odoo's address."""
         urls = super()._get_signup_url_for_action(*args, **kwargs)
-        links = self.env["customer.portal.link"]
+        letter = self.env["customer.portal.letter"]
         for partner in self:
             if not any(user._is_internal() for user in partner.sudo().user_ids):
-                urls[partner.id] = links._replace_base_url(partner, urls[partner.id])
+                urls[partner.id] = letter._replace_base_url(partner, urls[partner.id])
         return urls
 
     def _generate_signup_token(self, expiration=None):

@@ -99,7 +99,7 @@ class ResPartner(models.Model):
             self._check_field_access(self._fields["portal_user"], "write")
         for partner, vals in zip(self.sudo(), vals_list, strict=True):
             (partner & ticked)._write_proposals(vals)
-        self.env["customer.portal.limit"]._check(ticked)
+        ticked._check_portal_limit()
         (self - adopted)._follow_portal_changes({})
 
     def write(self, vals):
@@ -123,7 +123,7 @@ class ResPartner(models.Model):
         if vals.get("portal_user"):
             new = self.filtered(lambda partner: not before[partner.id].portal_user)
             new._write_proposals(vals)
-            self.env["customer.portal.limit"]._check(new)
+            new._check_portal_limit()
         followed._follow_portal_changes(before)
         return result
 
@@ -285,7 +285,7 @@ class ResPartner(models.Model):
                 {"portal_user": True, "portal_profile_id": profile_id, **values}
             )
         self._note_own_password()
-        self.env["customer.portal.limit"]._check(self)
+        self._check_portal_limit()
         self._log_portal_access("granted")
 
     def _note_own_password(self):

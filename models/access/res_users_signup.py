@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...utils import clean_login, get_mailbox, is_address
+from ..base import lock
 from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..base.mailboxes import get_mailbox_domain
 from .res_partner_sync import SIGNED_UP
@@ -101,8 +102,7 @@ class ResUsers(models.Model):
         if users_sudo._has_mailbox_access(login):
             return True
         # Several links for one mailbox can be opened at once.
-        locks = self.env["customer.portal.lock"]
-        with locks._alone("mailbox", get_mailbox(login)) as env:
+        with lock.alone(self.env, "mailbox", get_mailbox(login)) as env:
             return users_sudo.with_env(env)._has_mailbox_access(login)
 
     def _has_mailbox_access(self, login):

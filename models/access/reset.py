@@ -2,6 +2,8 @@ from operator import methodcaller
 
 from odoo import api, fields, models
 
+from ..base.lock import answer_each, report_failure
+
 CRON = "customer_portal.ir_cron_answer_resets"
 # The longest login that is looked for, in characters.
 LOGIN_LENGTH = 254
@@ -41,13 +43,11 @@ class CustomerPortalReset(models.Model):
     def _cron_answer(self):
         """Answer what was asked; what fails is reported and stops nobody."""
         asked = self.search([], limit=BATCH)
-        lock, answer = self.env["customer.portal.lock"], methodcaller("_answer")
-        lock._answer_each(asked, answer, CRON, BATCH)
+        answer_each(asked, methodcaller("_answer"), CRON, BATCH)
 
     def _answer(self):
         lang = self.env["res.lang"]._get_code(self.lang)
         users = self.env["res.users"].with_context(lang=lang or self.env.lang)
         origin = {name: self[name] for name in ("ip_address", "user_agent")}
-        lock = self.env["customer.portal.lock"]
-        lock._report_failure(users._send_reset_link, self.login, origin)
+        report_failure(self.env, users._send_reset_link, self.login, origin)
         self.unlink()

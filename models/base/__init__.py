@@ -1,4 +1,3 @@
-from . import lock
 from . import cache
 from . import dialog
 from . import touchpoint

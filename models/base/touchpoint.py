@@ -7,6 +7,7 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request
 
+from . import lock
 from .batches import get_forgotten_domain, remove_batch
 
 TOUCHPOINT_KINDS = [
@@ -105,7 +106,7 @@ class CustomerPortalTouchpoint(models.Model):
         ]
         if detail is not None:
             known.append(("detail", "=", detail))
-        with self.env["customer.portal.lock"]._alone(kind, partner.id) as env:
+        with lock.alone(self.env, kind, partner.id) as env:
             # What has been done meanwhile, and what this transaction has done itself.
             counts = [
                 touchpoints.sudo().search_count(known, limit=MOST_PER_HOUR)

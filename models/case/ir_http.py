@@ -35,4 +35,4 @@ class IrHttp(models.AbstractModel):
                 raise NotFound
         if any(files):
             size = request.httprequest.content_length or 0
-            request.env["customer.portal.quota"]._check(user, size)
+            user._check_portal_quota(size)

@@ -1,6 +1,5 @@
 from . import profile
 from . import gate
-from . import limit
 from . import res_partner
 from . import touchpoint
 from . import colleague

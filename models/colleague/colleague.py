@@ -113,7 +113,7 @@ class CustomerPortalColleague(models.AbstractModel):
 
         :raise UserError: always
         """
-        is_for_agents = self.env["customer.portal.limit"]._is_for_agents()
+        is_for_agents = self.env["res.partner"]._is_told_to_agents()
         raise error(text_for_agents if is_for_agents else text)
 
     @api.model

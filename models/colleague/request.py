@@ -295,13 +295,11 @@ class CustomerPortalColleagueRequest(models.Model):
             return
         for user, requests in self.sudo().grouped("user_id").items():
             partner = user.partner_id
-            opted_out = self.env["customer.portal.opt.out"]._filter(partner)
-            if partner.portal_user and not opted_out:
+            if partner.portal_user and not partner._filter_opted_out():
                 decided = template.sudo().with_context(**{DECIDED: requests.ids})
                 letter = self.env["customer.portal.letter"]
                 mails = letter._queue(decided, partner)
-                link = self.env["customer.portal.link"]
-                link._replace_base_url_in_mails(mails, partner)
+                letter._replace_base_url_in_mails(mails, partner)
 
 
 class CustomerPortalColleague(models.AbstractModel):

@@ -118,6 +118,18 @@ class ResPartner(models.Model):
         params = self.env["ir.config_parameter"]
         return self.sudo().portal_seats or params._get_portal_number(PARAM_SEATS)
 
+    def _check_portal_limit(self):
+        """Beside Contacts per User, each organization has a number of seats."""
+        result = super()._check_portal_limit()
+        self._check_portal_seats()
+        return result
+
+    @api.model
+    def _is_told_to_agents(self):
+        """An agent who approves does it in the name of the customer who has asked."""
+        is_deciding = self.env.context.get(DECIDING) is DECIDING_VALUE
+        return is_deciding or super()._is_told_to_agents()
+
     def _check_portal_seats(self):
         """Refuse access to these contacts, if an organization has too few seats.
 
@@ -175,7 +187,7 @@ class ResPartner(models.Model):
 
     def _get_seats_text(self):
         seats = self._get_portal_seats()
-        if self.env["customer.portal.limit"]._is_for_agents():
+        if self._is_told_to_agents():
             return self._get_seats_text_for_agents(seats)
         if seats == 1:
             return self.env._(

@@ -76,6 +76,14 @@ class CustomerPortalModule(models.Model):
         "customer.portal.module.field", "module_id", "Fields", copy=True
     )
     permission_ids = fields.One2many("customer.portal.permission", "module_id")
+    profile_ids = fields.Many2many(
+        "customer.portal.profile",
+        string="Shown In",
+        compute="_compute_profile_ids",
+        inverse="_inverse_profile_ids",
+        help="Customers with these profiles see the module. The profile determines "
+        "whose records they see and what they can do.",
+    )
 
     _code_uniq = models.Constraint(
         "UNIQUE (code)", "A module with this code already exists."
@@ -119,6 +127,21 @@ class CustomerPortalModule(models.Model):
             module.is_own_page = module.code in PAGE_MODELS
             page = "generated" if module.is_own_page else module.page
             module.page_text = texts.get(page)
+
+    @api.depends("permission_ids.visible")
+    def _compute_profile_ids(self):
+        for module in self:
+            module.profile_ids = module.permission_ids.filtered("visible").profile_id
+
+    def _inverse_profile_ids(self):
+        """Switch the rows of the profiles on and off."""
+        chosen = {module: module.profile_ids for module in self}
+        for module, profiles in chosen.items():
+            profiles._add_permissions(module)
+            for row in module.permission_ids:
+                visible = row.profile_id in profiles
+                if row.visible != visible:
+                    row.visible = visible
 
     # === CRUD METHODS === #
 

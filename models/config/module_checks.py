@@ -7,8 +7,8 @@ from odoo.tools import ormcache
 from ...const import PAGE_MODELS, PROFILE_CODES, VALUE_NAMES
 from ...utils import read_number
 from ..base.odoo_rights import find_modes
-from .definition import NEVER_WRITTEN, OWN_MODELS
 from .module import DOMAIN_NAMES, FITTING_NAMES
+from .publishing_definition import NEVER_WRITTEN, OWN_MODELS
 
 CODE = re.compile(r"[a-z][a-z0-9_-]*")
 ICON = re.compile(r"fa-[a-z0-9-]+")

@@ -11,7 +11,7 @@ class CustomerPortalPublishing(models.AbstractModel):
     """
 
     _name = "customer.portal.publishing"
-    _inherit = ["customer.portal.cache.mixin", "customer.portal.definition"]
+    _inherit = "customer.portal.cache.mixin"
     _description = "Customer Portal Publishing"
 
     # What makes whoever writes it the publisher; of the second, only what opens more.

@@ -15,7 +15,7 @@ from . import calendar
 from . import profile
 from . import mail
 from . import touchpoint
-from . import template
+from . import mail_template
 from . import res_partner
 from . import res_users
 from . import res_config_settings

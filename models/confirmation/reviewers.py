@@ -34,7 +34,7 @@ class CustomerPortalConfirmation(models.Model):
         # No more of each than is needed: there may be very many.
         users.fetch(["partner_id"])
         users.partner_id.fetch(["email"])
-        opted_out = self.env["customer.portal.opt.out"]._filter(users.partner_id)
+        opted_out = users.partner_id._filter_opted_out()
         mute = {user.id for user in users if user.partner_id in opted_out}
         own, above = defaultdict(set), defaultdict(set)
         for review_id, user_id, is_own in rows:

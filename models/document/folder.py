@@ -25,10 +25,10 @@ class CustomerPortalDocumentFolder(models.Model):
             folder.document_count = counts.get(folder._origin, 0)
 
 
-class CustomerPortalDefinition(models.AbstractModel):
+class CustomerPortalPublishing(models.AbstractModel):
     """Documents name their folders."""
 
-    _inherit = "customer.portal.definition"
+    _inherit = "customer.portal.publishing"
 
     @api.model
     def _get_named_models(self):

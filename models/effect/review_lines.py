@@ -1,26 +1,17 @@
 from odoo import fields, models
 
 
-class CustomerPortalReviewLine(models.AbstractModel):
-    """What all lines of a review say."""
+class CustomerPortalReviewExample(models.TransientModel):
+    """A record that becomes visible or vanishes, and a contact who will notice."""
 
-    _name = "customer.portal.review.line"
-    _description = "Line of a Review"
+    _name = "customer.portal.review.example"
+    _description = "Example in a Review"
 
     review_id = fields.Many2one(
         "customer.portal.review", required=True, index=True, ondelete="cascade"
     )
     profile = fields.Char(readonly=True)
     module = fields.Char(readonly=True)
-
-
-class CustomerPortalReviewExample(models.TransientModel):
-    """A record that becomes visible or vanishes, and a contact who will notice."""
-
-    _name = "customer.portal.review.example"
-    _inherit = "customer.portal.review.line"
-    _description = "Example in a Review"
-
     direction = fields.Selection(
         [("gained", "Becomes Visible"), ("lost", "Vanishes")], required=True
     )
@@ -32,9 +23,13 @@ class CustomerPortalReviewRight(models.TransientModel):
     """A field or an action that customers can use otherwise than before."""
 
     _name = "customer.portal.review.right"
-    _inherit = "customer.portal.review.line"
     _description = "Right in a Review"
 
+    review_id = fields.Many2one(
+        "customer.portal.review", required=True, index=True, ondelete="cascade"
+    )
+    profile = fields.Char(readonly=True)
+    module = fields.Char(readonly=True)
     kind = fields.Selection([("field", "Field"), ("action", "Action")], required=True)
     name = fields.Char("What", readonly=True)
     gained = fields.Char("Newly Allowed", readonly=True)
@@ -45,10 +40,14 @@ class CustomerPortalReviewOrganization(models.TransientModel):
     """How much becomes visible and vanishes for the contacts of an organization."""
 
     _name = "customer.portal.review.organization"
-    _inherit = "customer.portal.review.line"
     _description = "Organization in a Review"
     _order = "gained desc, lost desc, id"
 
+    review_id = fields.Many2one(
+        "customer.portal.review", required=True, index=True, ondelete="cascade"
+    )
+    profile = fields.Char(readonly=True)
+    module = fields.Char(readonly=True)
     organization = fields.Char(readonly=True)
     contacts = fields.Integer(
         readonly=True, help="Contacts who will see more or less than before."

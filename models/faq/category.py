@@ -27,10 +27,10 @@ class CustomerPortalFaqCategory(models.Model):
             category.faq_count = counts.get(category, 0)
 
 
-class CustomerPortalDefinition(models.AbstractModel):
+class CustomerPortalPublishing(models.AbstractModel):
     """FAQs name their categories."""
 
-    _inherit = "customer.portal.definition"
+    _inherit = "customer.portal.publishing"
 
     @api.model
     def _get_named_models(self):

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ...const import VALUE_NAMES
 from ...icons import ICONS
 from ..base.snapshot_cache import snapshot_cache
-from ..config.definition import NEVER_WRITTEN
+from ..config.publishing_definition import NEVER_WRITTEN
 
 # An action that makes no sense without another one.
 ACTION_NEEDS = {"comment": "comments", "upload": "documents"}

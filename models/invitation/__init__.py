@@ -1,6 +1,6 @@
 from . import touchpoint
 from . import mail
-from . import template
+from . import mail_template
 from . import invitation
 from . import invitation_follow
 from . import res_partner

@@ -149,7 +149,7 @@ class CustomerPortalInvitation(models.Model):
         that can change while the link is good.
         """
         partners = invitations.partner_id
-        partners -= self.env["customer.portal.opt.out"]._filter(partners)
+        partners -= partners._filter_opted_out()
         partners = partners.filtered(
             lambda one: one.portal_state in ("active", "scheduled")
         )

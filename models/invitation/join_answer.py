@@ -2,6 +2,7 @@ from operator import methodcaller
 
 from odoo import api, models
 
+from ..base.lock import answer_each, report_failure
 from .join import (
     CRON,
     MOST_FOR_ADDRESS,
@@ -25,14 +26,12 @@ class CustomerPortalJoin(models.Model):
     def _cron_answer(self):
         """Answer what was asked; what fails is reported and stops nobody."""
         asked = self.search([("state", "=", "asked")], limit=BATCH)
-        lock, answer = self.env["customer.portal.lock"], methodcaller("_answer")
-        lock._answer_each(asked, answer, CRON, BATCH)
+        answer_each(asked, methodcaller("_answer"), CRON, BATCH)
 
     def _answer(self):
         if self.state != "asked":  # Somebody else has answered meanwhile.
             return
-        lock = self.env["customer.portal.lock"]
-        self.state = lock._report_failure(self._look_up) or "refused"
+        self.state = report_failure(self.env, self._look_up) or "refused"
         if self.state == "refused":
             self.code = False
 
@@ -47,7 +46,7 @@ class CustomerPortalJoin(models.Model):
         organization_sudo = self._find_organization()
         if not organization_sudo or self._is_too_much(organization_sudo):
             return "refused"
-        if self.env["customer.portal.opt.out"]._has(self.email):
+        if self.env["res.partner"]._is_opted_out(self.email):
             return "refused"
         self.organization_id = organization_sudo
         state = "known" if self._is_known() else "sent"

@@ -6,7 +6,7 @@ from odoo import models
 from odoo.http import request
 
 from ...const import DECISIONS
-from ..base import odoo_cache
+from ..base import lock, odoo_cache
 from ..mail.letter import NOTICES_URL
 from .grace import ReadingOnly
 
@@ -117,7 +117,7 @@ class IrHttp(models.AbstractModel):
             return
         request.env.cr.commit()  # pylint: disable=invalid-commit
         if not is_safe:
-            request.env["customer.portal.lock"]._refuse_writing(request.env.cr)
+            lock.refuse_writing(request.env.cr)
 
     @classmethod
     def _get_grace_of_visitor(cls):

@@ -4,6 +4,7 @@ from psycopg2.errors import ReadOnlySqlTransaction
 
 from odoo import api, models
 
+from ..base import lock
 from .grace import ReadingOnly
 
 
@@ -21,7 +22,7 @@ class ResUsers(models.Model):
         if grace._is_on():
             # What the login itself has noted stays.
             self.env.cr.commit()  # pylint: disable=invalid-commit
-            self.env["customer.portal.lock"]._refuse_writing(self.env.cr)
+            lock.refuse_writing(self.env.cr)
             grace._refuse_in_words(self.env.cr)
         return result
 

@@ -2,6 +2,8 @@ from odoo import api, models
 
 from odoo.addons.bus.websocket import wsrequest
 
+from ..base import lock
+
 
 class IrWebsocket(models.AbstractModel):
     """In grace a message on a websocket writes nothing, whatever it is about."""
@@ -15,7 +17,7 @@ class IrWebsocket(models.AbstractModel):
         if wsrequest.env["customer.portal.grace"]._is_on():
             # What core has noted before stays, such as the customer's device.
             wsrequest.env.cr.commit()  # pylint: disable=invalid-commit
-            wsrequest.env["customer.portal.lock"]._refuse_writing(wsrequest.env.cr)
+            lock.refuse_writing(wsrequest.env.cr)
         return result
 
     def _after_subscribe_data(self, data):

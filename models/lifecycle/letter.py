@@ -92,10 +92,10 @@ class CustomerPortalLetter(models.AbstractModel):
     @api.model
     def _queue_followed(self, kind, template, reader_by_record):
         rows = self.env["customer.portal.mail"]
-        opt_out = self.env["customer.portal.opt.out"]
         readers = list(reader_by_record.values())
-        opted_out = opt_out._filter(readers[0].union(*readers))
-        rows._note(kind, "not_sent", dict.fromkeys(opted_out, opt_out._get_reason()))
+        opted_out = readers[0].union(*readers)._filter_opted_out()
+        reason = self.env["res.partner"]._get_opt_out_reason()
+        rows._note(kind, "not_sent", dict.fromkeys(opted_out, reason))
         told = {
             record: reader
             for record, reader in reader_by_record.items()
@@ -105,30 +105,7 @@ class CustomerPortalLetter(models.AbstractModel):
             return self.env["mail.mail"].sudo()
         first, *others = told
         mails = self._queue(template.sudo(), first.union(*others).sudo())
-        link = self.env["customer.portal.link"]
-        link._replace_base_url_in_mails(mails, list(told.values()))
+        self._replace_base_url_in_mails(mails, list(told.values()))
         rows._follow(kind, mails, list(told.values()))
         rows._trigger_mail_run()
         return mails
-
-
-class MailTemplate(models.Model):
-    """Of letters that are made together, each lists what is its own."""
-
-    _inherit = "mail.template"
-
-    @api.model
-    def _render_template_qweb(
-        self, template_src, model, res_ids, add_context=None, options=None
-    ):
-        lists = self.env.context.get(LISTS)
-        rest = template_src, model, res_ids, add_context, options
-        if lists is None:
-            return super()._render_template_qweb(*rest)
-        rendered, letter = {}, self.env["customer.portal.letter"]
-        for res_id in res_ids:
-            own = self.with_context(**letter._get_list(lists.get(res_id, ())))
-            rendered |= super(MailTemplate, own)._render_template_qweb(
-                template_src, model, [res_id], add_context, options
-            )
-        return rendered

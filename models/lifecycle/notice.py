@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ...const import NUMBER_LIMITS, PARAM_NOTICE_DAYS
 from ...utils import read_number
+from ..base import lock
 
 SEPARATORS = re.compile(r"[,;\s]+")
 # How many notices of one end there are at most.
@@ -108,7 +109,7 @@ class CustomerPortalPeriod(models.AbstractModel):
 
         :rtype: dict
         """
-        with self.env["customer.portal.lock"]._alone("notices") as env:
+        with lock.alone(self.env, "notices") as env:
             told = self.with_env(env)._get_told_days(partners.ids)
         steps = self._get_notice_steps()[::-1]
         due = {}
@@ -138,13 +139,15 @@ class CustomerPortalPeriod(models.AbstractModel):
 
         :rtype: dict
         """
-        opt_out = self.env["customer.portal.opt.out"]
         stopped = partners.filtered("portal_notices_stopped")
         return {
             **dict.fromkeys(
                 stopped, self.env._("The contact has unsubscribed from these notices.")
             ),
-            **dict.fromkeys(opt_out._filter(partners), opt_out._get_reason()),
+            **dict.fromkeys(
+                partners._filter_opted_out(),
+                self.env["res.partner"]._get_opt_out_reason(),
+            ),
         }
 
     # === NOTICES === #
@@ -175,5 +178,5 @@ class CustomerPortalPeriod(models.AbstractModel):
         letter = self.env["customer.portal.letter"]
         mails = letter._queue(self._get_notice_template().sudo(), partners.sudo())
         letter._add_unsubscription(mails, partners)
-        self.env["customer.portal.link"]._replace_base_url_in_mails(mails, partners)
+        letter._replace_base_url_in_mails(mails, partners)
         return mails

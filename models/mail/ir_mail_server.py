@@ -3,8 +3,8 @@ from contextlib import nullcontext
 from odoo import api, models
 from odoo.tools import email_normalize
 
-from .addresses import SENDER
 from .delivery import DELIVERY, Delivery
+from .mail_mail_addresses import SENDER
 
 
 class IrMailServer(models.Model):

@@ -1,3 +1,7 @@
+import re
+
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.tools import email_normalize, formataddr
 from odoo.tools.misc import hash_sign, verify_hash_signed
@@ -13,10 +17,15 @@ AUTOMATIC_HEADERS = {
 }
 # Context key: the mails that are made are such ones.
 AUTOMATIC_MAIL = "customer_portal_automatic_mail"
+# What customers open by links in mails, beside what these pages show.
+PORTAL_PATH = (
+    r"(?=/(?:my|rate|mail/(?:view|unfollow)|logo(?:\.png)?"
+    r"|web/(?:login|signup|reset_password|image|content))(?![\w-]))"
+)
 
 
 class CustomerPortalLetter(models.AbstractModel):
-    """From whom the portal's own mails are, and what they say to programs."""
+    """From whom the portal's mails are, where they lead, and what programs are told."""
 
     _name = "customer.portal.letter"
     _description = "Customer Portal Letter"
@@ -50,9 +59,8 @@ class CustomerPortalLetter(models.AbstractModel):
         :return: the mails, in the order of the records
         :rtype: mail.mail
         """
-        link = self.env["customer.portal.link"]
         mails = {}
-        for company, records in records_sudo.grouped(link._get_company).items():
+        for company, records in records_sudo.grouped(self._get_company).items():
             users = self._get_users(records)
             speakers = users.grouped("company_id").get(company) or self.env.user
             template = template_sudo.with_user(speakers[0]).sudo()
@@ -83,6 +91,49 @@ class CustomerPortalLetter(models.AbstractModel):
             if email_normalize(mail.email_from) in readers:
                 mail.email_from = self._get_sender(company)
             mail.reply_to = mail.email_from
+
+    # === LINKS === #
+
+    @api.model
+    def _replace_base_url(self, record, text):
+        """Let links to portal pages in a text begin with the Portal URL.
+
+        ``get_base_url`` does not know for whom a link is: the agents' mails about the
+        same record lead to the backend, which customers' hosts need not serve. So
+        addresses are changed where it is known who gets them, and no others.
+
+        :param record: whose company decides; that of the user for a contact without one
+        :param text: an address, or a text with addresses, such as the body of a mail
+        :return: the text, of the same type
+        """
+        portal_url = text and self._get_company(record).sudo().portal_url
+        if not portal_url:
+            return text
+        bases = {record.get_base_url(), self.env.company.get_base_url()}
+        anywhere = "|".join(re.escape(base.rstrip("/")) for base in bases)
+        led = re.sub(f"(?:{anywhere}){PORTAL_PATH}", portal_url, str(text))
+        return Markup(led) if isinstance(text, Markup) else led
+
+    @api.model
+    def _replace_base_url_in_mails(self, mails, records):
+        """Do it in the bodies of queued mails, one for each record."""
+        for mail, record in zip(mails, records, strict=True):
+            mail.body_html = self._replace_base_url(record, mail.body_html)
+
+    @api.model
+    def _get_company(self, record):
+        if record._name == "res.partner":
+            return record._get_portal_company()
+        return record.sudo()._mail_get_companies(default=self.env.company)[record.id]
+
+    @api.model
+    def _has_page(self, record):
+        """Say whether customers see a record in the portal, if they see it at all."""
+        url = "access_url" in record and record.sudo().access_url
+        gate = self.env["customer.portal.gate"]
+        return (url or "").startswith("/my/") or bool(
+            gate._get_generated_codes(record._name)
+        )
 
     # === NOTICES === #
 

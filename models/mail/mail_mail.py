@@ -9,11 +9,6 @@ from .delivery import DELIVERY, LOST, Delivery
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
-    def _prepare_outgoing_list(self, *args, **kwargs):
-        """Tell no customer the address of another organization."""
-        outgoing = super()._prepare_outgoing_list(*args, **kwargs)
-        return self.env["customer.portal.mail.addresses"]._narrow(self, outgoing)
-
     def _send(self, auto_commit=False, *args, **kwargs):
         """Send the mails of the portal one by one, each in a transaction of its own.
 

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ...const import PROFILE_CODES
 from ..base.snapshot_cache import snapshot_cache
-from ..config.definition import OWN_MODELS
+from ..config.publishing_definition import OWN_MODELS
 from ..gate.gate import MINE
 
 # What ir.rule asks about -> the action that permits it on Odoo's own pages.

@@ -241,7 +241,7 @@ class MailThread(models.AbstractModel):
         )
         for group in groups:
             if group.get("button_access") and self._is_for_portal(group):
-                url = self.env["customer.portal.link"]._replace_base_url(
+                url = self.env["customer.portal.letter"]._replace_base_url(
                     self, group["button_access"].get("url")
                 )
                 group["button_access"] = {**group["button_access"], "url": url}
@@ -256,13 +256,13 @@ class MailThread(models.AbstractModel):
         )
         if not self._is_for_portal(recipients_group):
             return body
-        return self.env["customer.portal.link"]._replace_base_url(self, body)
+        return self.env["customer.portal.letter"]._replace_base_url(self, body)
 
     def _is_for_portal(self, group):
         """Say whether a mail about a record that the portal shows is for customers."""
         if any(data["type"] == "user" for data in group["recipients_data"]):
             return False
-        return len(self) == 1 and self.env["customer.portal.link"]._has_page(self)
+        return len(self) == 1 and self.env["customer.portal.letter"]._has_page(self)
 
     def _message_track_post_template(self, changes):
         """Hold the mails about a case back from a customer who has opted out.
@@ -273,7 +273,7 @@ class MailThread(models.AbstractModel):
             changes and self._name in CASE_MODELS and self._has_track_template(changes)
         )
         if mails and self._is_opted_out_case():
-            reason = self.env["customer.portal.opt.out"]._get_reason()
+            reason = self.env["res.partner"]._get_opt_out_reason()
             self._message_log(body=self.env._("No email was sent. %s", reason))
             return True
         return super()._message_track_post_template(changes)
@@ -296,4 +296,4 @@ class MailThread(models.AbstractModel):
         if cases.model_name != self._name or not case_sudo.filtered_domain(domain):
             return False
         customer = case_sudo[cases.partner_field]
-        return bool(self.env["customer.portal.opt.out"]._filter(customer))
+        return bool(customer._filter_opted_out())

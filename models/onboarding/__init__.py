@@ -1,5 +1,4 @@
 from . import res_company
-from . import test_mail
 from . import onboarding
 from . import onboarding_facts
 from . import onboarding_notices

@@ -18,3 +18,9 @@ class ResCompany(models.Model):
         help="When the mail server last accepted a test email. Empty if it refused "
         "the last one or none was sent.",
     )
+
+    def _send_portal_test_mail(self):
+        """Whether emails leave is known from the last test."""
+        failure, message = super()._send_portal_test_mail()
+        self.sudo().portal_mail_tested = not failure and fields.Datetime.now()
+        return failure, message

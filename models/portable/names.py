@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...utils import read_number
-from ..config.definition import DOMAIN_ERRORS
+from ..config.publishing_definition import DOMAIN_ERRORS
 from .portable import LINE, MODULE
 
 # What narrows down records of one name: the records that they belong to.

@@ -5,7 +5,7 @@ from . import deadline_follow
 from . import deadline_reminder
 from . import resource_calendar
 from . import portal_mixin
-from . import definition
+from . import publishing
 from . import portal_mixin_views
 from . import mail_thread
 from . import record

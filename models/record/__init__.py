@@ -21,6 +21,7 @@ from . import closing
 from . import ir_binary
 from . import file
 from . import upload
+from . import res_users
 from . import mail_tracking_value
 from . import thread
 from . import reading

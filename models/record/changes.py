@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ..base import lock
+
 # The best rating there is.
 MAX_STARS = 5
 # Agents are told of ratings up to this one.
@@ -311,8 +313,7 @@ class CustomerPortalForm(models.AbstractModel):
     @api.model
     def _is_rated_now(self, record):
         """Say whether somebody has just rated a record; others wait for the answer."""
-        locks = self.env["customer.portal.lock"]
-        with locks._alone("rate", record._name, record.id) as env:
+        with lock.alone(self.env, "rate", record._name, record.id) as env:
             return bool(self._get_ratings(record.with_env(env)))
 
     @api.model

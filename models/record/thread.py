@@ -11,6 +11,7 @@ from odoo.tools import format_date, html2plaintext, plaintext2html
 from ...const import COMMENT_LENGTH
 from ...utils_content import clean_content
 from ...utils_quotes import QUOTE, fold_quotes, tag_history
+from ..base import lock
 from ..base.snapshot_cache import snapshot_cache
 from .mail_tracking_value import get_changes
 
@@ -277,7 +278,7 @@ class CustomerPortalThread(models.AbstractModel):
             & Domain("date", ">=", fields.Datetime.now() - REPEATED)
         )
         key = ("comment", record._name, record.id, partner.id)
-        with self.env["customer.portal.lock"]._alone(*key) as env:
+        with lock.alone(self.env, *key) as env:
             latest = record.with_env(env).env["mail.message"].sudo().search(domain)
             said = [
                 (

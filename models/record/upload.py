@@ -7,8 +7,6 @@ from odoo.tools.mimetypes import guess_mimetype
 
 from ...const import (
     FILE_NAME_LENGTH,
-    PARAM_QUOTA_CONTACT,
-    PARAM_QUOTA_ORGANIZATION,
     PARAM_UPLOAD_MAX_MB,
     PARAM_UPLOAD_TYPES,
 )
@@ -98,7 +96,7 @@ class CustomerPortalFile(models.AbstractModel):
         """
         if self._is_limited(record):
             file.filename, raw = self._read_file(file, self.get_upload_limits())
-            self.env["customer.portal.quota"]._check(self.env.user, len(raw))
+            self.env.user._check_portal_quota(len(raw))
             file.stream.seek(0)
 
     @api.model
@@ -125,7 +123,7 @@ class CustomerPortalFile(models.AbstractModel):
         read = [self._read_file(file, limits) for file in files]
         if read:
             size = sum(len(raw) for _name, raw in read)
-            self.env["customer.portal.quota"]._check(self.env.user, size)
+            self.env.user._check_portal_quota(size)
         return read
 
     @api.model
@@ -226,70 +224,4 @@ class CustomerPortalFile(models.AbstractModel):
                 new=new,
             )
             for old, new in self.env.cr.cache.get(RENAMED, {}).items()
-        )
-
-
-class CustomerPortalQuota(models.AbstractModel):
-    """How much customers can keep of what they have sent.
-
-    Asked before a file is taken. Files that are sent at the same moment do not know of
-    each other, so a few of them can go beyond it, but none that comes later.
-    """
-
-    _name = "customer.portal.quota"
-    _description = "Customer Portal Upload Quota"
-
-    @api.model
-    def _check(self, user, size=0):
-        """Refuse a customer's files once there are too many of them.
-
-        :param user: anybody; only customers have a quota
-        :param int size: of what is to be added, in bytes
-        :raise UserError: that says whose quota is reached
-        """
-        limits = self._get_limits() if user._is_portal() else (0, 0)
-        if not any(limits):
-            return
-        used = self._get_used(user.sudo().partner_id)
-        for number, (taken, most) in enumerate(zip(used, limits, strict=True)):
-            if most and taken + size > most * MEGABYTE:
-                raise UserError(self._get_message(number, taken, most))
-
-    @api.model
-    def _get_limits(self):
-        """Return how many megabytes a contact and an organization can keep; 0 is all.
-
-        :rtype: tuple[int, int]
-        """
-        number = self.env["ir.config_parameter"]._get_portal_number
-        return number(PARAM_QUOTA_CONTACT), number(PARAM_QUOTA_ORGANIZATION)
-
-    @api.model
-    def _get_used(self, partner):
-        """Return how many bytes a contact and its organization have sent.
-
-        :rtype: tuple[int, int]
-        """
-        organization = partner.commercial_partner_id
-        domain = [("portal_uploader_id.commercial_partner_id", "=", organization.id)]
-        sizes = dict(
-            self.env["ir.attachment"]
-            .sudo()
-            ._read_group(domain, ["portal_uploader_id"], ["file_size:sum"])
-        )
-        return sizes.get(partner, 0), sum(sizes.values())
-
-    @api.model
-    def _get_message(self, number, taken, most):
-        values = {"used": -(-taken // MEGABYTE), "most": most}
-        if number:
-            return self.env._(
-                "There is not enough space: your organization is using %(used)s MB of "
-                "%(most)s MB. Ask us to remove some files.",
-                **values,
-            )
-        return self.env._(
-            "There is not enough space: you are using %(used)s MB of %(most)s MB. Ask "
-            "us to remove some files.",
-            **values,
         )

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..base import lock
+
 # How many views a customer saves of one list, and how many of colleagues are shown.
 VIEW_LIMIT = 20
 # The longest name of a view, and the longest address that is kept, in characters.
@@ -183,8 +185,7 @@ class CustomerPortalView(models.Model):
     def _check_limit(self, module):
         """Refuse one view too many, also of several that are saved at once."""
         domain = self.env["customer.portal.gate"].own_view_domain(module)
-        locks = self.env["customer.portal.lock"]
-        with locks._alone("view", module, self.env.uid) as env:
+        with lock.alone(self.env, "view", module, self.env.uid) as env:
             views = (one[self._name].sudo() for one in (self.env, env))
             if all(one.search_count(domain) < VIEW_LIMIT for one in views):
                 return

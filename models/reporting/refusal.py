@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import SQL
 
+from ..base import lock
 from .touchpoint import DENIED
 
 _logger = logging.getLogger(__name__)
@@ -124,10 +125,11 @@ class CustomerPortalRefusal(models.AbstractModel):
         """
         touchpoints = self.env["customer.portal.touchpoint"]
         values = {**touchpoints._get_values(DENIED, user, False), "subject": subject}
-        with touchpoints._apart(values) as apart:
-            locks, partner_id = apart.env["customer.portal.lock"], values["partner_id"]
-            with locks._alone(DENIED, partner_id) as env:
-                env[self._name]._add(values)
+        with (
+            touchpoints._apart(values) as apart,
+            lock.alone(apart.env, DENIED, values["partner_id"]) as env,
+        ):
+            env[self._name]._add(values)
 
     @api.model
     def _add(self, values):

@@ -156,13 +156,16 @@ class ResConfigSettings(models.TransientModel):
     portal_css = fields.Text(related="company_id.portal_css", readonly=False)
 
     def _compute_portal_template_problems(self):
-        problems = self.env["customer.portal.template"]._get_problems()
+        problems = self.env["mail.template"]._get_portal_problems()
         self.portal_template_problems = "\n".join(problems)
 
     @api.depends("portal_contacts_per_user")
     def _compute_portal_contacts_count(self):
-        limits = self.env["customer.portal.limit"]
-        count, users = limits._count_contacts(), limits._count_users()
+        partners = self.env["res.partner"]
+        count, users = (
+            partners._count_portal_contacts(),
+            partners._count_internal_users(),
+        )
         for settings in self:
             allowed = settings.portal_contacts_per_user * users
             numbers = {"count": count, "users": users, "allowed": allowed}
@@ -324,5 +327,4 @@ class ResConfigSettings(models.TransientModel):
     def action_send_portal_test_mail(self):
         """Send a mail to whoever asks, at once, and say what became of it."""
         self.check_access("write")
-        test_mail = self.env["customer.portal.test.mail"]
-        return test_mail._send_and_tell(self.company_id or self.env.company)
+        return (self.company_id or self.env.company)._try_portal_mail()

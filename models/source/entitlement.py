@@ -99,7 +99,7 @@ class CustomerPortalEntitlement(models.Model):
         :return: the organizations for which something is different now
         :rtype: res.partner
         """
-        claims = self.env["customer.portal.support.document"]._get_claims(documents)
+        claims = self._get_claims(documents)
         rows = self._find(documents)
         self._queue_up(rows.partner_id.union(*(one.organization for one in claims)))
         kept = {(row.model_id.model, row.res_id): row for row in rows}

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .support_document import INVOICES, ORDERS
+from .entitlement_claims import INVOICES, ORDERS
 
 # A change of one of these can bring or take support.
 WATCHED = {

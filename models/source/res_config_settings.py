@@ -7,8 +7,8 @@ from ...const import (
     PARAM_OVERDUE_EFFECT,
     PARAM_SUPPORT_OPENS,
 )
-from .overdue import CLOSE, GRACE
-from .support_document import BY_ORDER, BY_PAYMENT, INVOICES, ORDERS
+from .entitlement_claims import BY_ORDER, BY_PAYMENT, INVOICES, ORDERS
+from .res_partner_overdue import CLOSE, GRACE
 
 
 class ResConfigSettings(models.TransientModel):
@@ -53,12 +53,12 @@ class ResConfigSettings(models.TransientModel):
 
         A text that somebody has written by hand counts as what it does.
         """
-        documents = self.env["customer.portal.support.document"]
-        overdue = self.env["customer.portal.overdue"]
+        entitlements = self.env["customer.portal.entitlement"]
+        is_for_reading = self.env["res.partner"]._is_hold_for_reading()
         return {
             **super().get_values(),
-            "portal_support_opens": documents._get_opening(),
-            "portal_overdue_effect": GRACE if overdue._is_for_reading() else CLOSE,
+            "portal_support_opens": entitlements._get_opening(),
+            "portal_overdue_effect": GRACE if is_for_reading else CLOSE,
             "portal_has_orders": ORDERS in self.env,
             "portal_has_invoices": INVOICES in self.env,
         }

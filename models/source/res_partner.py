@@ -6,8 +6,8 @@ from odoo.fields import Domain
 
 from ...const import PREFETCH
 from .entitlement import SOURCE as PRODUCT
+from .entitlement_claims import INVOICES, ORDERS
 from .span import NEVER, join_periods
-from .support_document import INVOICES, ORDERS
 
 BY_HAND = "manual"
 DATES = ("support_start_date", "support_end_date")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...const import GROUP_AGENT
-from .support_document import INVOICES
+from .entitlement_claims import INVOICES
 
 
 class ResPartner(models.Model):
@@ -37,7 +37,7 @@ class ResPartner(models.Model):
 
     def _filter_on_hold(self):
         """Return the contacts on hold, and the organizations of some."""
-        if not self.env["customer.portal.overdue"]._is_used():
+        if not self._is_overdue_followed():
             return self.browse()
         marked = self.sudo().search(
             [
@@ -51,7 +51,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_hold_text(self):
-        if self.env["customer.portal.overdue"]._is_for_reading():
+        if self._is_hold_for_reading():
             return self.env._(
                 "An invoice of this organization is overdue. Until it is paid, its "
                 "people can read and pay in the portal, but change nothing else."
@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         invoices = self.env[INVOICES]
         invoices.check_access("read")
         organization = self.commercial_partner_id
-        domain = self.env["customer.portal.overdue"]._get_owing_domain(organization)
+        domain = self._get_owing_domain(organization)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Overdue Invoices"),

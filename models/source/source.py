@@ -6,8 +6,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
 from ..base.clashes import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from .entitlement_claims import INVOICES, ORDERS
 from .res_partner import BY_HAND
-from .support_document import INVOICES, ORDERS
 
 _logger = logging.getLogger(__name__)
 
@@ -57,8 +57,8 @@ class CustomerPortalSource(models.AbstractModel):
     def _is_used(self):
         """Say whether an order or an invoice can make a difference to anybody."""
         products = self.env["customer.portal.support.product"]
-        overdue = self.env["customer.portal.overdue"]
-        return bool(products._get_months()) or overdue._is_used()
+        partners = self.env["res.partner"]
+        return bool(products._get_months()) or partners._is_overdue_followed()
 
     @api.model
     def _try(self, documents):
@@ -84,15 +84,14 @@ class CustomerPortalSource(models.AbstractModel):
     @api.model
     def _follow(self, documents):
         """Let support periods follow from orders or invoices."""
-        for concerned in self.env["customer.portal.support.document"]._get_concerned(
-            documents
-        ):
-            organizations = self.env["customer.portal.entitlement"]._book(concerned)
+        entitlements = self.env["customer.portal.entitlement"]
+        for concerned in entitlements._get_concerned(documents):
+            organizations = entitlements._book(concerned)
             if organizations:
                 organizations._find_following_contacts()._follow_support_sources()
                 self._tell(concerned, organizations)
         if documents._name == INVOICES:
-            self.env["customer.portal.overdue"]._follow(documents)
+            self.env["res.partner"]._follow_overdue_invoices(documents)
 
     @api.model
     def _tell(self, documents, organizations):
@@ -124,7 +123,7 @@ class CustomerPortalSource(models.AbstractModel):
                     self._catch_up(name)
         period = self.env["customer.portal.period"]
         period._run(self._get_due_domain(), self._follow_contacts)
-        self.env["customer.portal.overdue"]._run()
+        self.env["res.partner"]._run_overdue()
 
     @api.model
     def _catch_up(self, name):

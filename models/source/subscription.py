@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .entitlement_claims import ORDERS
 from .span import SupportPeriod
-from .support_document import ORDERS
 
 SOURCE = "subscription"
 # What Odoo's subscriptions add to orders.

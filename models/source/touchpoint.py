@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .overdue import HELD, RELEASED
+from .res_partner_overdue import HELD, RELEASED
 
 
 class CustomerPortalTouchpoint(models.Model):

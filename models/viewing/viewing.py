@@ -9,6 +9,7 @@ from odoo.tools import consteq, hmac
 
 from ...const import GROUP_AGENT
 from ...utils import read_number
+from ..base import lock
 from ..base.batches import remove_batch
 from ..base.odoo_http import check_session, get_session_key
 from .session import View
@@ -317,7 +318,7 @@ class CustomerPortalViewing(models.Model):
         The next one who gets the connection from the pool can write again.
         """
         cr.rollback()
-        self.env["customer.portal.lock"]._refuse_writing(cr)
+        lock.refuse_writing(cr)
 
     @api.model
     def _get_current(self):

@@ -15,14 +15,18 @@ class TestLimit(CustomerPortalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.limits = cls.env["customer.portal.limit"]
+        cls.partners = cls.env["res.partner"]
         cls.second = cls.env["res.partner"].create(
             {"name": "Paul Second", "email": "paul@example.com"}
         )
 
     def _leave_room(self, number):
         """Let just so many more contacts have access, with one for each user."""
-        spare = self.limits._count_users() - self.limits._count_contacts() - number
+        spare = (
+            self.partners._count_internal_users()
+            - self.partners._count_portal_contacts()
+            - number
+        )
         self._set_param(PARAM_CONTACTS_PER_USER, 1)
         if spare < 0:
             for index in range(-spare):
@@ -49,7 +53,7 @@ class TestLimit(CustomerPortalCommon):
 
     def test_the_message_has_the_numbers(self):
         self._leave_room(1)
-        users = self.limits._count_users()
+        users = self.partners._count_internal_users()
         with self.assertRaises(ValidationError) as caught:
             (self.contact + self.second).with_user(self.agent).portal_user = True
         text = str(caught.exception)
@@ -142,7 +146,10 @@ class TestLimit(CustomerPortalCommon):
         self._set_param(PARAM_CONTACTS_PER_USER, 1)
         new_users = self.env["res.users"].search([("share", "=", False)])
         (new_users - self.env.user - self.env.ref("base.user_admin")).active = False
-        self.assertGreater(self.limits._count_contacts(), self.limits._count_users())
+        self.assertGreater(
+            self.partners._count_portal_contacts(),
+            self.partners._count_internal_users(),
+        )
         wizard = self.env["base.partner.merge.automatic.wizard"]
         wizard._merge((self.contact + other).ids, self.contact)
         self.assertTrue(self.contact.portal_user)
@@ -162,9 +169,11 @@ class TestLimit(CustomerPortalCommon):
         with self.registry.cursor() as waiting, mute_logger("odoo.sql_db"):
             waiting.execute("SELECT 1 FROM res_users LIMIT 1")
             with self.registry.cursor() as first:
-                self.limits.with_env(self.env(cr=first))._queue_up()
+                self.partners.with_env(self.env(cr=first))._queue_up_for_portal_limit()
             with self.assertRaises(SerializationFailure):
-                self.limits.with_env(self.env(cr=waiting))._queue_up()
+                self.partners.with_env(
+                    self.env(cr=waiting)
+                )._queue_up_for_portal_limit()
             waiting.rollback()
 
     def _forget_committed_limit(self):

@@ -63,8 +63,10 @@ class TestSignup(CustomerPortalHttpCommon):
     def test_whoever_registers_beyond_contacts_per_user_is_told_without_numbers(self):
         self._set_param("auth_signup.invitation_scope", "b2c")
         self._set_param(PARAM_CONTACTS_PER_USER, 1)
-        limit = self.env["customer.portal.limit"]
-        missing = max(limit._count_users() - limit._count_contacts(), 0)
+        partners = self.env["res.partner"]
+        missing = max(
+            partners._count_internal_users() - partners._count_portal_contacts(), 0
+        )
         self.env["res.partner"].create(
             [
                 {"name": "K", "email": f"known{index}@example.com", "portal_user": True}

@@ -108,11 +108,11 @@ class TestColleagueRequest(ColleagueCommon):
             own.with_user(self.agent).action_approve()
 
     def test_no_context_of_a_caller_makes_them_an_agent(self):
-        limits = self.env["customer.portal.limit"].with_user(self.user)
+        partners = self.env["res.partner"].with_user(self.user)
         for value in (True, 1, "customer_portal_deciding"):
             context = {"customer_portal_deciding": value}
-            self.assertFalse(limits.with_context(**context)._is_for_agents())
-        self.assertTrue(limits.with_user(self.agent)._is_for_agents())
+            self.assertFalse(partners.with_context(**context)._is_told_to_agents())
+        self.assertTrue(partners.with_user(self.agent)._is_told_to_agents())
 
     def test_the_representative_gets_one_activity_for_all_that_is_asked_at_once(self):
         rows = [

@@ -147,7 +147,7 @@ class TestProposal(CustomerPortalCommon):
         )
 
     def test_no_secret_is_ever_proposed_or_offered(self):
-        definition = self.env["customer.portal.definition"]
+        definition = self.env["customer.portal.publishing"]
         for model_name in ("res.partner", "res.partner.bank", "project.task"):
             form = self._pick(model_name)
             offered = {value for value, _label in form.choices["field"]}

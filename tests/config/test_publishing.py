@@ -451,7 +451,7 @@ class TestPublishing(CustomerPortalCommon):
                 )
 
     def test_what_is_computed_from_a_secret_is_one(self):
-        definitions = self.env["customer.portal.definition"]
+        definitions = self.env["customer.portal.publishing"]
         model = self.env["res.partner"]
         for name in ("signup_token", "signup_url"):
             if name in model._fields:

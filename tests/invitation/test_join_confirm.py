@@ -301,8 +301,8 @@ class TestJoinConfirm(InvitationCommon):
     def test_at_the_limit_it_waits(self):
         token = self._prove()
         self._set_param(PARAM_CONTACTS_PER_USER, 1)
-        limits = self.registry["customer.portal.limit"]
-        with patch.object(limits, "_count_contacts", return_value=10**6):
+        partners = self.registry["res.partner"]
+        with patch.object(partners, "_count_portal_contacts", return_value=10**6):
             join, _is_new = self._confirm(token)
         self.assertEqual(join.state, "waiting")
         self.assertFalse(self._contact_of(EMAIL))

@@ -125,11 +125,11 @@ class TestGreetings(CustomerPortalCommon):
             for name in ("support_end", "login_details")
         )
         self.assertLessEqual({"support_end", "login_details"}, known)
-        wanted, templates = own.body_html, self.env["customer.portal.template"]
+        wanted, templates = own.body_html, self.env["mail.template"]
         own.body_html = changed.body_html = "<div>As before</div>"
         names["FORMER"] = [
             ("mail_template_data", "support_end", "body_html", digest)
-            for digest in [templates._get_digest(own.body_html)]
+            for digest in [templates._get_portal_digest(own.body_html)]
         ] + [row for row in names["FORMER"] if row[1] == "login_details"]
         names["migrate"](self.env.cr, "19.0.1.6.0")
         self.env.invalidate_all()

@@ -230,8 +230,7 @@ class TestTaskLetters(LetterStories, TaskMailCommon):
             self.assertEqual(self._partner_from_mail(mail), partner)
 
     def test_the_test_mail_is_a_programs_and_asks_for_answers_at_the_company(self):
-        make = self.env["customer.portal.test.mail"]._make
-        mail = make(self.company, self.env.user)
+        mail = self.company._make_portal_test_mail(self.env.user)
         self.assertEqual(email_normalize(mail.reply_to), OFFICE)
         headers = ast.literal_eval(mail.headers)
         self.assertEqual(headers["Auto-Submitted"], "auto-generated")

@@ -111,11 +111,11 @@ class TestPortalLink(CustomerPortalCommon):
     def test_records_without_a_page_keep_their_address(self):
         channel = self.env["ir.model"].search([("model", "=", "res.partner")])
         record = self.env["res.partner"].create({"name": "No page"})
-        self.assertFalse(self.env["customer.portal.link"]._has_page(channel))
-        self.assertFalse(self.env["customer.portal.link"]._has_page(record))
+        self.assertFalse(self.env["customer.portal.letter"]._has_page(channel))
+        self.assertFalse(self.env["customer.portal.letter"]._has_page(record))
 
     def test_only_pages_of_the_portal_are_led_there(self):
-        links = self.env["customer.portal.link"]
+        letter = self.env["customer.portal.letter"]
         for path, led in {
             "/my": True,
             "/my/orders/1?access_token=x": True,
@@ -132,10 +132,10 @@ class TestPortalLink(CustomerPortalCommon):
             with self.subTest(path):
                 base = PORTAL if led else ODOO
                 self.assertEqual(
-                    links._replace_base_url(self.customer, ODOO + path), base + path
+                    letter._replace_base_url(self.customer, ODOO + path), base + path
                 )
         elsewhere = "https://odoo.example.com.evil.example/my"
-        self.assertEqual(links._replace_base_url(self.customer, elsewhere), elsewhere)
+        self.assertEqual(letter._replace_base_url(self.customer, elsewhere), elsewhere)
 
     def test_the_company_of_the_customer_decides(self):
         company = self.env["res.company"].create(

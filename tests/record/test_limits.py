@@ -423,21 +423,21 @@ class TestUploadsAreBounded(LimitsCommon):
     def test_zero_is_no_limit(self):
         self._limit()
         self._use(self.user)
-        self.env["customer.portal.quota"]._check(self.user, 2**40)
+        self.user._check_portal_quota(2**40)
 
     def test_a_contact_and_an_organization_are_told_apart(self):
-        quota, other = self.env["customer.portal.quota"], self._user_of(self.other)
+        other = self._user_of(self.other)
         self._use(self.user)
         self._limit(contact=1)
         with self._refused("you are using"):
-            quota._check(self.user, 1)
-        quota._check(other, MEGABYTE)
+            self.user._check_portal_quota(1)
+        other._check_portal_quota(MEGABYTE)
         self._limit(organization=1)
         with self._refused("your organization"):
-            quota._check(other, 1)
+            other._check_portal_quota(1)
         self._limit(contact=2, organization=2)
-        quota._check(self.user, MEGABYTE)
-        quota._check(self.agent, 2**40)
+        self.user._check_portal_quota(MEGABYTE)
+        self.agent._check_portal_quota(2**40)
 
     def test_what_is_deleted_makes_room(self):
         self._limit(contact=1)
@@ -535,10 +535,9 @@ class TestUploadsAreBounded(LimitsCommon):
     def test_values_of_fields_and_files_of_others_do_not_count(self):
         self._use(self.agent)
         self.emma.with_user(self.user).sudo().image_1920 = False
-        self.assertEqual(self.env["customer.portal.quota"]._get_used(self.emma), (0, 0))
+        self.assertEqual(self.user._get_portal_quota_used(), (0, 0))
         self._use(self.user, 10)
-        used = self.env["customer.portal.quota"]._get_used(self.emma)
-        self.assertEqual(used, (10, 10))
+        self.assertEqual(self.user._get_portal_quota_used(), (10, 10))
 
     def test_nobody_writes_a_file_off_their_quota(self):
         file = self._use(self.user)

@@ -117,10 +117,13 @@ class TestSettings(CustomerPortalCommon):
         self.assertEqual(action["res_model"], profile._name)
 
     def test_the_page_counts_contacts_and_users(self):
-        limits = self.env["customer.portal.limit"]
+        partners = self.env["res.partner"]
         self.contact.portal_user = True
         settings = self._settings(portal_contacts_per_user=3)
-        for number in (limits._count_contacts(), 3 * limits._count_users()):
+        for number in (
+            partners._count_portal_contacts(),
+            3 * partners._count_internal_users(),
+        ):
             self.assertIn(str(number), settings.portal_contacts_count)
 
     def test_the_page_has_all_that_the_documents_name(self):

@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from ...const import PARAM_SUPPORT_OPENS
-from ...models.source.support_document import BY_PAYMENT
+from ...models.source.entitlement_claims import BY_PAYMENT
 from ..source_common import SourceCommon
 
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ...models.source import contract, subscription, support_document
+from ...models.source import contract, entitlement_claims, subscription
 from ..source_common import SourceCommon
 
 PREFIX = "x_portal_"
@@ -58,7 +58,7 @@ class TestSubscriptions(StandInCommon):
         cls.classPatch(subscription, "ORDER_FIELDS", names)
         cls._make_fields("sale.order", [("x_portal_is_one", "boolean", {})])
         marks = "x_portal_is_one", cls.state
-        cls.classPatch(support_document, "SUBSCRIPTION_MARKS", marks)
+        cls.classPatch(entitlement_claims, "SUBSCRIPTION_MARKS", marks)
 
     def _subscribe(self, start, end, state="3_progress", **kwargs):
         order = self._quote(**kwargs)

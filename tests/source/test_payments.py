@@ -2,7 +2,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...const import PARAM_SUPPORT_OPENS
-from ...models.source.support_document import BY_ORDER
+from ...models.source.entitlement_claims import BY_ORDER
 from .payment_common import PaymentCommon
 
 

@@ -376,8 +376,10 @@ def test_a_mailbox_signs_up_once(server, ask):
 def test_contacts_per_user_is_kept_by_sign_ups_at_once(
     server, ask, database, run_odoo_shell
 ):
-    limit = 'env["customer.portal.limit"]'
-    count, users = ask(f"[{limit}._count_contacts(), {limit}._count_users()]")
+    partners = 'env["res.partner"]'
+    count, users = ask(
+        f"[{partners}._count_portal_contacts(), {partners}._count_internal_users()]"
+    )
     param = 'env["ir.config_parameter"].set_param("customer_portal.contacts_per_user"'
     run_odoo_shell(database, f"{param}, {count // users + 1})")
     room = (count // users + 1) * users - count
@@ -397,4 +399,4 @@ def test_contacts_per_user_is_kept_by_sign_ups_at_once(
         ]
     )
     run_odoo_shell(database, f"{param}, 0)")
-    assert count < ask(f"{limit}._count_contacts()") <= count + room
+    assert count < ask(f"{partners}._count_portal_contacts()") <= count + room

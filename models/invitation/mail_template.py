@@ -1,14 +1,14 @@
 from odoo import api, models
 
 
-class CustomerPortalTemplate(models.AbstractModel):
-    _inherit = "customer.portal.template"
+class MailTemplate(models.Model):
+    _inherit = "mail.template"
 
     @api.model
-    def _get_templates(self):
+    def _get_portal_templates(self):
         own = "customer_portal.mail_template"
         return [
-            *super()._get_templates(),
+            *super()._get_portal_templates(),
             (None, self.env._("Invitation reminder"), f"{own}_invitation_reminder"),
             (None, self.env._("Registration: confirmation"), f"{own}_join_confirm"),
             (None, self.env._("Registration: address in use"), f"{own}_join_known"),

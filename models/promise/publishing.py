@@ -3,8 +3,8 @@ from odoo import api, models
 from .portal_mixin import ALL_FIELDS, COMPUTE
 
 
-class CustomerPortalDefinition(models.AbstractModel):
-    _inherit = "customer.portal.definition"
+class CustomerPortalPublishing(models.AbstractModel):
+    _inherit = "customer.portal.publishing"
 
     @api.model
     def _is_for_groups(self, field):

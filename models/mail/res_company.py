@@ -8,15 +8,13 @@ from .letter import AUTOMATIC_HEADERS
 _logger = logging.getLogger(__name__)
 
 
-class CustomerPortalTestMail(models.AbstractModel):
-    """A mail like those to customers, which tells whether they arrive."""
+class ResCompany(models.Model):
+    """Test emails: like those to customers, they tell whether these arrive."""
 
-    _name = "customer.portal.test.mail"
-    _description = "Customer Portal Test Email"
+    _inherit = "res.company"
 
-    @api.model
-    def _send(self, company):
-        """Send a mail from a company to the current user, at once.
+    def _send_portal_test_mail(self):
+        """Send a mail from the company to the current user, at once.
 
         :return: what went wrong if anything did, and what to tell about it
         :rtype: tuple[str | None, str]
@@ -28,27 +26,26 @@ class CustomerPortalTestMail(models.AbstractModel):
                 "Your user has no email address. Enter one in My Preferences: open "
                 "the menu behind your picture at the top right."
             )
-        mail_sudo = self.with_company(company)._make(company, user).sudo()
+        mail_sudo = self.with_company(self)._make_portal_test_mail(user).sudo()
         try:
             with self.env.cr.savepoint():
                 mail_sudo.send()
-                failure = self._get_failure(mail_sudo)
+                failure = self._get_mail_failure(mail_sudo)
         except Exception as error:  # a mail server may answer anything
             _logger.info("The test mail was not sent", exc_info=True)
-            failure = self._add_advice(exception_to_unicode(error))
+            failure = self._add_mail_advice(exception_to_unicode(error))
         mail_sudo.exists().unlink()
         if failure:
             return failed, failure
         return None, self.env._(
             "%(server)s accepted the email. Check that it arrives at %(address)s.",
-            server=self._get_server_name(company, user),
+            server=self._get_mail_server_name(user),
             address=user.email,
         )
 
-    @api.model
-    def _send_and_tell(self, company):
-        """Do the same, and return the action that tells what came of it."""
-        failure, message = self._send(company)
+    def _try_portal_mail(self):
+        """Send it, and return the action that tells what came of it."""
+        failure, message = self._send_portal_test_mail()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -60,13 +57,12 @@ class CustomerPortalTestMail(models.AbstractModel):
             },
         }
 
-    @api.model
-    def _make(self, company, user):
+    def _make_portal_test_mail(self, user):
         text = self.env._(
             "This is a test email. The portal sends emails to customers the same way. "
             "Customers open the portal at:"
         )
-        values = {"text": text, "url": company._get_portal_base_url()}
+        values = {"text": text, "url": self._get_portal_base_url()}
         body = self.env["ir.qweb"]._render("customer_portal.mail_test", values)
         layout = "customer_portal.mail_layout"
         render = self.env["mail.render.mixin"]
@@ -79,8 +75,8 @@ class CustomerPortalTestMail(models.AbstractModel):
                     "body_html": render._render_encapsulate(
                         layout, body, context_record=user
                     ),
-                    "email_from": self._get_sender(company, user),
-                    "reply_to": self._get_sender(company, user),
+                    "email_from": self._get_test_mail_sender(user),
+                    "reply_to": self._get_test_mail_sender(user),
                     "headers": repr(AUTOMATIC_HEADERS),
                     "email_to": user.email_formatted,
                     "auto_delete": False,
@@ -88,12 +84,11 @@ class CustomerPortalTestMail(models.AbstractModel):
             )
         )
 
-    @api.model
-    def _get_sender(self, company, user):
-        return company.email_formatted or user.email_formatted
+    def _get_test_mail_sender(self, user):
+        return self.email_formatted or user.email_formatted
 
     @api.model
-    def _get_failure(self, mail_sudo):
+    def _get_mail_failure(self, mail_sudo):
         """Return why a mail has not left, None if it has."""
         if mail_sudo.state == "sent":
             return None
@@ -104,10 +99,10 @@ class CustomerPortalTestMail(models.AbstractModel):
         )
         reasons = (mail_sudo.failure_reason, labels.get(mail_sudo.failure_type))
         reason = next(filter(None, reasons), self.env._("No reason was given."))
-        return self._add_advice(reason)
+        return self._add_mail_advice(reason)
 
     @api.model
-    def _add_advice(self, reason):
+    def _add_mail_advice(self, reason):
         """Say what to do about a failure: a mail server's own words do not."""
         if self.env["ir.mail_server"].sudo().search_count([], limit=1):
             return self.env._(
@@ -120,12 +115,11 @@ class CustomerPortalTestMail(models.AbstractModel):
             reason=reason,
         )
 
-    @api.model
-    def _get_server_name(self, company, user):
+    def _get_mail_server_name(self, user):
         server, _sender = (
             self.env["ir.mail_server"]
             .sudo()
-            ._find_mail_server(self._get_sender(company, user))
+            ._find_mail_server(self._get_test_mail_sender(user))
         )
         return (
             server

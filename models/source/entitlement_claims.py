@@ -14,11 +14,10 @@ SUBSCRIPTION_MARKS = ("is_subscription", "subscription_state")
 QUANTITIES = {"sale.order.line": "product_uom_qty", "account.move.line": "quantity"}
 
 
-class CustomerPortalSupportDocument(models.AbstractModel):
+class CustomerPortalEntitlement(models.Model):
     """What orders and invoices bring: of apps that may be installed or not."""
 
-    _name = "customer.portal.support.document"
-    _description = "Customer Portal Support Document"
+    _inherit = "customer.portal.entitlement"
 
     @api.model
     def _get_opening(self):
@@ -67,12 +66,11 @@ class CustomerPortalSupportDocument(models.AbstractModel):
         What has counted goes on doing so when the setting changes, and nothing that
         has been paid counts a second time as ordered.
         """
-        rows = self.env["customer.portal.entitlement"]
         confirmed = orders.filtered(lambda order: order.state == "sale")
         lines = self._filter_lines(self._leave_subscriptions(confirmed).order_line)
-        counted = rows._filter_counted(lines)
+        counted = self._filter_counted(lines)
         if self._get_opening() == BY_ORDER:
-            paid = rows._filter_counted(lines.invoice_lines)
+            paid = self._filter_counted(lines.invoice_lines)
             counted |= lines.filtered(lambda line: not line.invoice_lines & paid)
         claims = []
         for order, own in (lines & counted).grouped("order_id").items():
@@ -139,7 +137,6 @@ class CustomerPortalSupportDocument(models.AbstractModel):
     @api.model
     def _find_invoice_claims(self, moves):
         """Return what paid invoices bring, but for what has counted as ordered."""
-        rows = self.env["customer.portal.entitlement"]
         paid = moves.filtered(
             lambda move: (
                 move.move_type == "out_invoice"
@@ -148,7 +145,7 @@ class CustomerPortalSupportDocument(models.AbstractModel):
             )
         )
         lines = self._filter_lines(paid.invoice_line_ids)
-        counted = rows._filter_counted(lines)
+        counted = self._filter_counted(lines)
         unsettled = lines - self._filter_settled_by_order(lines)
         if self._get_opening() == BY_PAYMENT:
             counted |= unsettled
@@ -165,8 +162,7 @@ class CustomerPortalSupportDocument(models.AbstractModel):
             return lines.browse()
         ordered = lines.sale_line_ids
         orders = self._leave_subscriptions(ordered.order_id)
-        rows = self.env["customer.portal.entitlement"]
-        settled = rows._filter_counted(ordered) | ordered.filtered(
+        settled = self._filter_counted(ordered) | ordered.filtered(
             lambda line: line.order_id not in orders
         )
         return lines.filtered(lambda line: line.sale_line_ids & settled)

@@ -5,35 +5,29 @@ from odoo.tools import SQL
 from ...const import PARAM_CONTACTS_PER_USER
 
 
-class CustomerPortalLimit(models.AbstractModel):
+class ResPartner(models.Model):
     """How many contacts may have access to the portal, by internal user."""
 
-    _name = "customer.portal.limit"
-    _description = "Customer Portal User Limit"
+    _inherit = "res.partner"
 
-    @api.model
-    def _get_contacts_per_user(self):
-        params = self.env["ir.config_parameter"]
-        return params._get_portal_number(PARAM_CONTACTS_PER_USER)
-
-    @api.model
-    def _check(self, granted):
-        """Refuse access to contacts who are ticked, if that makes too many.
+    def _check_portal_limit(self):
+        """Refuse access to these contacts, now that they are ticked, if that makes too
+        many.
 
         Whoever has it keeps it, also when an internal user leaves. Contacts count from
         the tick on, whatever their period: dates open and close by themselves.
 
-        :param granted: contacts who were not ticked before, but are now
         :raise ValidationError: with the numbers, for the company's own people
         """
-        per_user = granted and self._get_contacts_per_user()
+        params = self.env["ir.config_parameter"]
+        per_user = self and params._get_portal_number(PARAM_CONTACTS_PER_USER)
         if not per_user:
             return
-        self._queue_up()
-        count, users = self._count_contacts(), self._count_users()
+        self._queue_up_for_portal_limit()
+        count, users = self._count_portal_contacts(), self._count_internal_users()
         if count <= per_user * users:
             return
-        if not self._is_for_agents():
+        if not self._is_told_to_agents():
             raise ValidationError(
                 self.env._("We can't open new accounts right now. Please contact us.")
             )
@@ -43,7 +37,7 @@ class CustomerPortalLimit(models.AbstractModel):
                 "users. The limit is %(limit)s: %(per_user)s for each of %(users)s "
                 "internal users. See Contacts per User in the Customer Portal "
                 "settings.",
-                granted=len(granted),
+                granted=len(self),
                 count=count,
                 limit=per_user * users,
                 per_user=per_user,
@@ -52,7 +46,7 @@ class CustomerPortalLimit(models.AbstractModel):
         )
 
     @api.model
-    def _is_for_agents(self):
+    def _is_told_to_agents(self):
         """Say whether agents read what is said of limits. To be extended.
 
         :rtype: bool
@@ -60,7 +54,7 @@ class CustomerPortalLimit(models.AbstractModel):
         return self.env.user._is_internal()
 
     @api.model
-    def _queue_up(self):
+    def _queue_up_for_portal_limit(self):
         """Let one transaction after the other count.
 
         Touching the row makes one that has waited here fail, which Odoo then repeats:
@@ -74,10 +68,10 @@ class CustomerPortalLimit(models.AbstractModel):
         )
 
     @api.model
-    def _count_contacts(self):
-        return self.env["res.partner"].sudo().search_count([("portal_user", "=", True)])
+    def _count_portal_contacts(self):
+        return self.sudo().search_count([("portal_user", "=", True)])
 
     @api.model
-    def _count_users(self):
+    def _count_internal_users(self):
         users_sudo = self.env["res.users"].sudo().with_context(active_test=True)
         return users_sudo.search_count([("share", "=", False)])

@@ -40,7 +40,7 @@ DOMAIN_ERRORS = (
 )
 
 
-class CustomerPortalDefinition(models.AbstractModel):
+class CustomerPortalPublishing(models.AbstractModel):
     """Whether what was typed fits a model: paths, domains and orders.
 
     Each method returns what is wrong as a sentence, and nothing if all is well. None
@@ -51,8 +51,7 @@ class CustomerPortalDefinition(models.AbstractModel):
     leads to.
     """
 
-    _name = "customer.portal.definition"
-    _description = "Customer Portal Definition"
+    _inherit = "customer.portal.publishing"
 
     # === WHAT MAY BE PUBLISHED === #
 

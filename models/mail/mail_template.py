@@ -8,23 +8,24 @@ from odoo.tools import file_open
 from ...const import PARAM_LOGIN_TEMPLATE, PARAM_RESET_TEMPLATE
 
 
-class CustomerPortalTemplate(models.AbstractModel):
+class MailTemplate(models.Model):
     """Which of the portal's mails lack their template, and what becomes of them."""
 
-    _name = "customer.portal.template"
-    _description = "Customer Portal Email Templates"
+    _inherit = "mail.template"
 
     @api.model
-    def _get_problems(self):
+    def _get_portal_problems(self):
         """Return what Settings say of templates that are gone, a sentence each.
 
         :rtype: list[str]
         """
-        problems = (self._get_problem(*row) for row in self._get_templates())
+        problems = (
+            self._get_portal_problem(*row) for row in self._get_portal_templates()
+        )
         return list(filter(None, problems))
 
     @api.model
-    def _get_templates(self):
+    def _get_portal_templates(self):
         """Return the setting that chooses a template, if any, its mail and its XML id.
 
         :rtype: list[tuple]
@@ -47,14 +48,14 @@ class CustomerPortalTemplate(models.AbstractModel):
         ]
 
     @api.model
-    def _get_problem(self, param, name, xml_id):
+    def _get_portal_problem(self, param, name, xml_id):
         own = self.env.ref(xml_id, raise_if_not_found=False)
         if not param:
             return not own and self.env._(
                 "%(mail)s: the template was deleted, so this email is not sent.",
                 mail=name,
             )
-        chosen = self._get_chosen_template(param)
+        chosen = self._get_chosen_portal_template(param)
         is_chosen = self.env["ir.config_parameter"]._get_portal_text(param)
         if chosen or (own and not is_chosen):
             return None
@@ -70,15 +71,15 @@ class CustomerPortalTemplate(models.AbstractModel):
         )
 
     @api.model
-    def _get_chosen_template(self, param):
+    def _get_chosen_portal_template(self, param):
         template_id = self.env["ir.config_parameter"]._get_portal_number(param)
-        chosen = self.env["mail.template"].sudo().browse(template_id).exists()
+        chosen = self.sudo().browse(template_id).exists()
         return chosen.filtered(lambda template: template.model == "res.partner")
 
     # === WHAT THE ADDON WROTE === #
 
     @api.model
-    def _renew(self, former):
+    def _renew_portal_templates(self, former):
         """Replace what the addon wrote by what it writes now, for migrations.
 
         Templates are never updated by themselves. What an administrator has changed
@@ -90,16 +91,16 @@ class CustomerPortalTemplate(models.AbstractModel):
         for file_name, name, fname, digest in former:
             xmlid = f"mail_template_{name}"
             found = self.env.ref(f"customer_portal.{xmlid}", raise_if_not_found=False)
-            if found and self._get_digest(found[fname]) == digest:
-                found[fname] = self._read_data(file_name, xmlid, fname)
+            if found and self._get_portal_digest(found[fname]) == digest:
+                found[fname] = self._read_portal_data(file_name, xmlid, fname)
 
     @api.model
-    def _get_digest(self, text):
+    def _get_portal_digest(self, text):
         """Return what tells a text from others, whatever blanks there are in it."""
         return sha1("".join((text or "").split()).encode()).hexdigest()[:12]
 
     @api.model
-    def _read_data(self, file_name, xmlid, fname):
+    def _read_portal_data(self, file_name, xmlid, fname):
         """Return what a file of data writes in a field of a template."""
         with file_open(f"customer_portal/data/{file_name}.xml", "rb") as file:
             data = etree.parse(file)

@@ -291,13 +291,20 @@ class CustomerPortalPage(CustomerPortal):
         return rows, pages
 
     def _get_sorted_page(self, module, asked, page, size):
-        """Return a page of a list that is sorted: of a long one, its first records."""
+        """Return a page of a list that is sorted: of a long one, its first records.
+
+        The page comes before its number, which it finds on the way; not where a text is
+        looked for, as the number says how. One past the end is the last one.
+        """
         portal_pages = request.env["customer.portal.record"]
-        args = (module["code"], asked)
+        args, offset, rows = (module["code"], asked), (page - 1) * size, None
+        if not asked.search:
+            rows = portal_pages.find_rows(*args, size, offset, part=True)
         total = portal_pages.count_rows(*args, SORT_LIMIT + 1)
         part = total > SORT_LIMIT
         pages = self._get_pager(module, asked, page, size, total, SORT_LIMIT)
-        rows = portal_pages.find_rows(*args, size, pages["offset"], part)
+        if rows is None or pages["offset"] != offset:
+            rows = portal_pages.find_rows(*args, size, pages["offset"], part)
         return rows, {**pages, "sorts_part": part}
 
     def _get_pager(self, module, asked, page, size, total, limit):

@@ -17,6 +17,13 @@ class ProjectTask(models.Model):
 
     is_portal_case = fields.Boolean(compute="_compute_is_portal_case")
 
+    # A contact's own cases in the order of their list. By Odoo's index on the contact
+    # all of them are read, and sorted, before the first twenty are shown: 32 ms of ten
+    # thousand among a million.
+    _portal_contact_order = models.Index(
+        "(partner_id, id) WHERE partner_id IS NOT NULL"
+    )
+
     @api.depends("project_id")
     def _compute_is_portal_case(self):
         # Not the record: each time Odoo would ask whether it exists.

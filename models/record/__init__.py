@@ -8,6 +8,7 @@ from . import rendering
 from . import dates
 from . import list_query
 from . import list_filters
+from . import list_within
 from . import list_search
 from . import list_columns
 from . import gate

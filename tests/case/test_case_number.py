@@ -52,6 +52,29 @@ class TestCaseNumber(CustomerPortalHttpCommon):
             .find_rows("cases", asked)
         ]
 
+    def test_a_text_that_no_number_has_is_not_looked_for_in_each(self):
+        """Elsewhere it is found, and a part of a number is, whoever has that."""
+        self._make_cases("Lid")
+        [case] = self._make_cases("Printer", portal_number="ODD-EVEN1")
+        pages = self.env["customer.portal.record"].with_user(self.user)
+        right = self.gate.with_user(self.user)._get_page_right("cases")
+        self.env.flush_all()
+        for text, is_in_number in {
+            "printer": False,
+            "d-even": True,
+            "od": True,
+        }.items():
+            with self.subTest(text):
+                query = self.tasks.sudo()._search(
+                    pages._get_search_domain(right, text, "")
+                )
+                is_asked = "portal_number" in query.select().code
+                self.assertEqual(is_asked, is_in_number)
+                self.assertEqual(self._found(text), case.ids)
+        case.partner_id = self._make_portal_contact("other@example.com")
+        self.env.flush_all()
+        self.assertEqual(self._found("d-even"), [])
+
     # === WHO GETS ONE === #
 
     def test_a_case_gets_the_next_number_of_its_company(self):
@@ -349,7 +372,7 @@ class TestCaseNumber(CustomerPortalHttpCommon):
         self.assertEqual(old.portal_number, f"CS-2024-{old.id:05}")
         self.assertEqual(new.portal_number, number)
         [following] = self._make_cases("Following")
-        self.assertGreater(int(following.portal_number[-5:]), old.id)
+        self.assertGreater(int(following.portal_number.rpartition("-")[2]), old.id)
 
     def test_an_update_shows_the_number_where_the_id_was(self):
         lines = self.module.field_ids

@@ -1,5 +1,6 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from ..common import CustomerPortalCommon
 
@@ -254,3 +255,26 @@ class TestCaseOrganization(CustomerPortalCommon):
             plan = "\n".join(row[0] for row in self.env.cr.fetchall())
             with self.subTest(level):
                 self.assertNotIn("Seq Scan on project_task", plan)
+
+    def test_the_page_of_ones_own_cases_reads_no_others(self):
+        """Neither those of others, nor all of one's own to sort them."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "INSERT INTO project_task (name, project_id, active, state, partner_id,"
+            " portal_organization_id) SELECT 'x', %s, TRUE, '01_in_progress',"
+            " CASE WHEN n %% 20 = 0 THEN %s ELSE %s END,"
+            " CASE WHEN n %% 20 = 0 THEN %s ELSE %s END"
+            " FROM generate_series(1, 30000) n",
+            [
+                *(self.project.id, self.emma.id, self.other.id),
+                *(self.emma.commercial_partner_id.id, self.deco.id),
+            ],
+        )
+        self.env.cr.execute("ANALYZE project_task")
+        user = self._user_of(self.emma)
+        domain = self.gate.with_user(user).domain("cases", "mine")
+        sql = self.tasks.sudo()._search(domain, order="id desc", limit=20).select()
+        rows = self.env.execute_query(SQL("EXPLAIN %s", sql))
+        plan = "\n".join(row[0] for row in rows)
+        self.assertNotIn("Sort", plan)
+        self.assertIn(f"Index Cond: (partner_id = {self.emma.id})", plan)

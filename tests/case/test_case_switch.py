@@ -185,13 +185,23 @@ class TestCaseSwitch(CaseSwitchCommon):
         self.assertEqual(self.module.closed_value, str(done.id))
         self.assertFalse(self.module.waiting_value)
 
-    def test_the_contact_of_tickets_is_indexed(self):
+    def test_the_contact_of_tickets_is_indexed_in_the_order_of_their_list(self):
         self.module._change_case_model(TICKETS)
+        self._make_former_index()
+        self.module._index_contact()
         self.env.cr.execute(
-            "SELECT 1 FROM pg_indexes WHERE tablename = 'helpdesk_ticket'"
-            " AND indexdef LIKE '%(partner_id)'"
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'helpdesk_ticket'"
+            " AND indexdef LIKE '%(partner_id%'"
         )
-        self.assertTrue(self.env.cr.fetchall())
+        [[definition]] = self.env.cr.fetchall()
+        self.assertIn("(partner_id, id)", definition)
+
+    def _make_former_index(self):
+        """Index the contact alone, as databases of before do."""
+        self.env.cr.execute(
+            "CREATE INDEX helpdesk_ticket__partner_id_index"
+            " ON helpdesk_ticket (partner_id)"
+        )
 
     def test_what_was_kept_is_not_taken_up_where_it_does_not_fit(self):
         self.module._change_case_model(TICKETS)

@@ -1,10 +1,12 @@
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.record import list_search
+from ...models.record import list_search, record
 from ...models.record.list_search import ALL_AT_ONCE, IN_ORDER, TEXT_FIRST, WITHIN
+from ...models.record.list_within import QueryWithin
 from ...models.record.record import ListQuery
 from .test_page_list import PageCommon
 
@@ -105,6 +107,16 @@ class TestListSearch(PageCommon):
 
     def _look(self, way, asked, offset):
         """Return a page, the number of all, and how often they were looked for."""
+        gate = self.pages.env["customer.portal.gate"]
+        with self._searched(way), gate.record_cache(), self._traced() as statements:
+            rows = self.pages.find_rows("wishes", asked, 3, offset)
+            number = self.pages.count_rows("wishes", asked._replace(sortby="-name"))
+        read = sum("OFFSET 0)" in one for one in statements)
+        return [row["id"] for row in rows], number, read
+
+    @contextmanager
+    def _traced(self):
+        """Give what is asked of the database meanwhile."""
         cursor, statements = type(self.env.cr), []
         execute = cursor.execute
 
@@ -112,13 +124,73 @@ class TestListSearch(PageCommon):
             statements.append(query.code if isinstance(query, SQL) else str(query))
             return execute(cr, query, *args, **kwargs)
 
+        with patch.object(cursor, "execute", trace):
+            yield statements
+
+    def test_a_long_list_is_sorted_and_counted_at_once(self):
+        """Of its first records, in whatever order, and with whatever else is asked."""
+        with self._long():
+            for sort in ("name", "-name", "create_date", "stage_id", "-priority"):
+                for asked in (
+                    ListQuery(scope="all", sortby=sort),
+                    ListQuery(scope="mine", sortby=sort, filters=(("priority", "0"),)),
+                    ListQuery(scope="all", sortby=sort, groupby="stage_id"),
+                ):
+                    for first in (7, 100):
+                        with self.subTest(asked=asked, first=first):
+                            self._check_sorted(asked, first)
+
+    def _check_sorted(self, asked, first):
+        plain = asked._replace(sortby="", groupby="")
+        every = [row["id"] for row in self.pages.find_rows("wishes", plain, None)]
+        right = self.gate.with_user(self.user)._get_page_right("wishes")
+        order = self.pages._get_list_order(right, asked)
+        tasks = self.env["project.task"].browse(every[:first])
+        expected = tasks.search([("id", "in", tasks.ids)], order=order).ids
         gate = self.pages.env["customer.portal.gate"]
-        traced = patch.object(cursor, "execute", trace)
-        with self._searched(way), gate.record_cache(), traced:
-            rows = self.pages.find_rows("wishes", asked, 3, offset)
-            number = self.pages.count_rows("wishes", asked._replace(sortby="-name"))
-        read = sum("OFFSET 0)" in one for one in statements)
-        return [row["id"] for row in rows], number, read
+        for offset in (0, 3, 50):
+            with patch.object(record, "SORT_LIMIT", first), gate.record_cache():
+                rows = self.pages.find_rows("wishes", asked, 3, offset, part=True)
+                with self._traced() as statements:
+                    number = self.pages.count_rows("wishes", asked, first + 1)
+            self.assertEqual([r["id"] for r in rows], expected[offset : offset + 3])
+            self.assertEqual(number, min(len(every), first + 1))
+            if rows:
+                self.assertFalse(statements, "Their number came with them.")
+
+    def test_a_number_counted_so_far_is_not_taken_for_that_of_all(self):
+        asked = ListQuery(scope="all", sortby="name")
+        gate = self.pages.env["customer.portal.gate"]
+        with self._long(), patch.object(record, "SORT_LIMIT", 7), gate.record_cache():
+            self.pages.find_rows("wishes", asked, 3, part=True)
+            for limit, number in ((5, 5), (8, 8), (9, 9), (None, len(self.tasks))):
+                found = self.pages.count_rows("wishes", asked, limit)
+                self.assertEqual(found, number, limit)
+
+    def test_a_list_within_another_reads_what_it_names_alone(self):
+        tasks = self.env["project.task"]
+        inner = tasks._search([("id", "in", self.tasks.ids)], order="id desc", limit=9)
+        query = QueryWithin(tasks, inner)
+        query.order = tasks._order_to_sql("stage_id, name desc", query)
+        code = query.select().code
+        for name, is_read in {"name": 1, "stage_id": 1, "description": 0}.items():
+            self.assertEqual(f'"{name}"' in code, bool(is_read), name)
+        self.assertNotIn("*", code)
+        expected = tasks.browse(self.tasks.sorted("id").ids[-9:])
+        expected = tasks.search(
+            [("id", "in", expected.ids)], order="stage_id, name desc"
+        )
+        self.assertEqual(query.get_result_ids(), expected._ids)
+        self.assertEqual(len(QueryWithin(tasks, inner)), 9)
+        self.assertEqual(
+            tasks.search([("id", "in", QueryWithin(tasks, inner))]), expected.sorted()
+        )
+
+    @contextmanager
+    def _long(self):
+        """Take each list for a long one."""
+        with patch.multiple(record, COUNT_LIMIT=2):
+            yield
 
     def test_how_common_a_text_is_decides_on_the_way(self):
         with patch.multiple(list_search, COUNT_LIMIT=1, FIRST=10, COMMON=3):

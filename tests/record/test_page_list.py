@@ -213,6 +213,7 @@ class TestPageList(PageCommon):
         ):
             self.assertEqual(self._titles("?sortby=name"), ["a", "b"])
             self.assertEqual(self._titles("/page/2?sortby=name"), ["c"])
+            self.assertEqual(self._titles("/page/9?sortby=name"), ["c"])
             self.assertTrue(self._page("?sortby=-name").xpath(note))
             self.assertEqual(self._titles("?groupby=stage_id&sortby=-name"), ["c", "b"])
             self.assertFalse(self._page().xpath(note))

@@ -31,6 +31,7 @@ class ResPartner(models.Model):
         return not self._is_portal_hidden(field.name)
 
     def _has_field_access_of_odoo(self, field, operation):
+        # pylint: disable=super-method-mismatch
         return super()._has_field_access(field, operation)
 
     def _register_hook(self):
@@ -38,8 +39,8 @@ class ResPartner(models.Model):
         keep_next(self, ResPartner, "_has_field_access", HAS)
 
     def _unregister_hook(self):
-        super()._unregister_hook()
         forget_next(self, HAS)
+        return super()._unregister_hook()
 
     @api.model
     def _may_write_access(self, fname):

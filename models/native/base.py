@@ -44,6 +44,7 @@ class Base(models.AbstractModel):
 
     @api.model
     def _check_field_access_of_odoo(self, field, operation):
+        # pylint: disable=super-method-mismatch
         return super()._check_field_access(field, operation)
 
     def _register_hook(self):
@@ -52,9 +53,9 @@ class Base(models.AbstractModel):
             keep_next(self, Base, "_check_field_access", CHECK)
 
     def _unregister_hook(self):
-        super()._unregister_hook()
         if self._name == "base":
             forget_next(self, CHECK)
+        return super()._unregister_hook()
 
     @api.model
     def _check_portal_copy(self, field):

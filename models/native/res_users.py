@@ -32,6 +32,7 @@ class ResUsers(models.Model):
         return not self._is_hidden_of_contact(field)
 
     def _has_field_access_of_odoo(self, field, operation):
+        # pylint: disable=super-method-mismatch
         return super()._has_field_access(field, operation)
 
     def _register_hook(self):
@@ -39,8 +40,8 @@ class ResUsers(models.Model):
         keep_next(self, ResUsers, "_has_field_access", HAS)
 
     def _unregister_hook(self):
-        super()._unregister_hook()
         forget_next(self, HAS)
+        return super()._unregister_hook()
 
     @api.model
     def _search(self, domain, *args, **kwargs):

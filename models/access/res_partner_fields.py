@@ -3,7 +3,11 @@ from odoo.fields import Domain
 
 from ...const import GROUP_AGENT
 from ..base.cache import HIDES, NOT_KNOWN
+from ..base.next_method import forget_next, keep_next
 from .res_partner_sync import AGENT_FIELDS, RESULT_FIELDS
+
+# Name of the method that stands for that of core.
+HAS = "_has_field_access_of_odoo"
 
 
 class ResPartner(models.Model):
@@ -16,8 +20,8 @@ class ResPartner(models.Model):
 
         From portal users keep what their profile hides, on all ways.
         """
-        access, env = super()._has_field_access(field, operation), self.env
-        if not access or env.su:
+        access, env = self._has_field_access_of_odoo(field, operation), self.env
+        if env.su or not access:
             return access
         if operation == "write" and not self._may_write_access(field.name):
             return False
@@ -25,6 +29,18 @@ class ResPartner(models.Model):
         if env.cr.cache.get(HIDES, NOT_KNOWN).get(env.uid) is False:
             return access
         return not self._is_portal_hidden(field.name)
+
+    def _has_field_access_of_odoo(self, field, operation):
+        # pylint: disable=super-method-mismatch
+        return super()._has_field_access(field, operation)
+
+    def _register_hook(self):
+        super()._register_hook()
+        keep_next(self, ResPartner, "_has_field_access", HAS)
+
+    def _unregister_hook(self):
+        forget_next(self, HAS)
+        return super()._unregister_hook()
 
     @api.model
     def _may_write_access(self, fname):

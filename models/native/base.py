@@ -1,6 +1,10 @@
 from odoo import api, models
 
 from ..base.cache import HIDES, NOT_KNOWN
+from ..base.next_method import forget_next, keep_next
+
+# Name of the method that stands for that of core.
+CHECK = "_check_field_access_of_odoo"
 
 
 class Base(models.AbstractModel):
@@ -27,13 +31,31 @@ class Base(models.AbstractModel):
 
     @api.model
     def _check_field_access(self, field, operation):
+        """Refuse copies of what is hidden, on all ways that Odoo reads a column.
+
+        Of each column at each reading: whatever is called here would be felt.
+        """
         env = self.env
-        if operation == "read" and not env.su:
-            # Of each column at each reading: a call for each would be felt.
+        if not env.su and operation == "read":
             hides = env.cr.cache.get(HIDES, NOT_KNOWN).get(env.uid)
             if hides is not False and self._portal_hides():
                 self._check_portal_copy(field)
+        return self._check_field_access_of_odoo(field, operation)
+
+    @api.model
+    def _check_field_access_of_odoo(self, field, operation):
+        # pylint: disable=super-method-mismatch
         return super()._check_field_access(field, operation)
+
+    def _register_hook(self):
+        super()._register_hook()
+        if self._name == "base":  # For all: nothing of a model comes after it.
+            keep_next(self, Base, "_check_field_access", CHECK)
+
+    def _unregister_hook(self):
+        if self._name == "base":
+            forget_next(self, CHECK)
+        return super()._unregister_hook()
 
     @api.model
     def _check_portal_copy(self, field):

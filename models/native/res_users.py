@@ -3,6 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..access.res_users_login import PASSWORD_LENGTH
+from ..base.next_method import forget_next, keep_next
+
+# Name of the method that stands for that of core.
+HAS = "_has_field_access_of_odoo"
 
 
 class ResUsers(models.Model):
@@ -20,10 +24,24 @@ class ResUsers(models.Model):
         return readable - hidden, writeable
 
     def _has_field_access(self, field, operation):
-        access = super()._has_field_access(field, operation)
-        if not access or not (field.inherited or field.name == "login"):
+        access = self._has_field_access_of_odoo(field, operation)
+        if self.env.su or not access:
+            return access  # Nothing is hidden from who has all rights.
+        if not (field.inherited or field.name == "login"):
             return access
         return not self._is_hidden_of_contact(field)
+
+    def _has_field_access_of_odoo(self, field, operation):
+        # pylint: disable=super-method-mismatch
+        return super()._has_field_access(field, operation)
+
+    def _register_hook(self):
+        super()._register_hook()
+        keep_next(self, ResUsers, "_has_field_access", HAS)
+
+    def _unregister_hook(self):
+        forget_next(self, HAS)
+        return super()._unregister_hook()
 
     @api.model
     def _search(self, domain, *args, **kwargs):

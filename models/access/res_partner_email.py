@@ -148,7 +148,7 @@ class ResPartner(models.Model):
         Odoo normalizes "@example.com" to itself.
         """
         self.ensure_one()
-        login = email_normalize(self.sudo().email)
+        login = self.sudo().email_normalized
         return login and not login.startswith("@") and login
 
     def _check_portal_login(self):

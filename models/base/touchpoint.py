@@ -8,6 +8,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.http import request
 
 from .batches import get_forgotten_domain, remove_batch
+from .rows import add_rows
 
 TOUCHPOINT_KINDS = [
     ("login", "Login"),
@@ -70,11 +71,12 @@ class CustomerPortalTouchpoint(models.Model):
         """
         origin = self._get_origin() if origin is None else origin
         values = {"kind": kind, "user_id": self.env.uid, **origin}
-        self.sudo().create(
+        add_rows(
+            self.sudo(),
             [
                 {**values, "partner_id": partner.id, "detail": detail}
                 for partner, detail in detail_by_partner.items()
-            ]
+            ],
         )
 
     @api.model

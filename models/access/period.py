@@ -12,7 +12,8 @@ BATCH = 1000
 # What is read of contacts whose periods end, of their 150 columns.
 FNAMES = (
     *("portal_user", "support_start_date", "support_end_date", "support_end_handled"),
-    *("portal_profile_id", "email_normalized", "signup_type", "commercial_partner_id"),
+    *("portal_profile_id", "email", "email_normalized", "commercial_partner_id"),
+    "signup_type",
 )
 
 

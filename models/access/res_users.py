@@ -128,10 +128,10 @@ class ResUsers(models.Model):
         """
         known = self.filtered(lambda user: user.partner_id in partners)
         known = known._get_main_portal_users()
-        portal, public = (
-            self.env.ref(f"base.group_{name}") for name in ("portal", "public")
-        )
         if known:
+            portal, public = (
+                self.env.ref(f"base.group_{name}") for name in ("portal", "public")
+            )
             groups = [Command.link(portal.id), Command.unlink(public.id)]
             known.write({"active": True, "group_ids": groups})
         self._create_portal_users(partners - known.partner_id)

@@ -145,10 +145,13 @@ class ResPartner(models.Model):
     def _get_portal_login(self):
         """Return the login that belongs to the email address, or False.
 
-        Odoo normalizes "@example.com" to itself.
+        Odoo normalizes "@example.com" to itself. Its field has the first of several
+        addresses, so it says only that there is nothing to normalize.
         """
         self.ensure_one()
-        login = email_normalize(self.sudo().email)
+        login = self.sudo().email
+        if login != self.sudo().email_normalized:
+            login = email_normalize(login)
         return login and not login.startswith("@") and login
 
     def _check_portal_login(self):
@@ -158,8 +161,9 @@ class ResPartner(models.Model):
         """
         logins = {partner: partner._get_portal_login() for partner in self}
         Users = self.env["res.users"].sudo().with_context(active_test=False)
-        users = Users.search([("partner_id", "in", self.ids)]).grouped("partner_id")
-        main_users = self._get_portal_users_sudo()._get_main_portal_users()
+        found = Users.search([("partner_id", "in", self.ids)])
+        users = found.grouped("partner_id")
+        main_users = found.filtered("share")._get_main_portal_users()
         login_users = Users.search([("login", "in", list(logins.values()))])
         user_by_login = login_users.grouped("login")
         seen, errors = {}, []

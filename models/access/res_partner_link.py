@@ -102,6 +102,13 @@ class ResPartner(models.Model):
         today = self.company_id._get_portal_today()
         return max((self.sudo().support_start_date or today) - today, timedelta())
 
+    def _void_portal_links(self):
+        """Void the links by which these contacts could choose a password, if any."""
+        self.fetch(["signup_type"])
+        if waiting := self.filtered("signup_type"):
+            # That is no field whose changes are told.
+            waiting.with_context(tracking_disable=True).signup_cancel()
+
     def _get_login_link_end(self):
         return fields.Datetime.now() + timedelta(hours=self._get_login_link_hours())
 

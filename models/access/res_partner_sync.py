@@ -205,7 +205,7 @@ class ResPartner(models.Model):
         if renamed:
             renamed._rename_portal_users()
         if granted or changed:
-            (granted + changed)._open_portal_access()
+            (granted + changed)._open_portal_access(checked=renamed)
         if extended := changed.filtered(lambda p: was[p].is_before(now[p])):
             extended._close_extension_requests()
         granted._log_portal_access("granted")
@@ -244,25 +244,31 @@ class ResPartner(models.Model):
             ._get_main_portal_users()
             .filtered(lambda user: user.login != user.partner_id._get_portal_login())
         )
+        if not users_sudo:
+            return
         users_sudo._rename_portal_users()
         renamed = users_sudo.partner_id
         self.env["customer.portal.mail"]._get_login_rows(renamed)._cancel_queued_mails()
         if self.env.context.get(CONFIRMED) is CONFIRMED_VALUE:
             renamed._note_own_password()
 
-    def _open_portal_access(self):
+    def _open_portal_access(self, checked=()):
         """Give a user to whom the period lets in, and login details to whom lacks them.
 
         The period may begin later: the login details name the day. If it is over
         already, nobody gets anything until it is extended: a login link that the
         door refuses would only confuse.
+
+        :param checked: contacts whose login was found to be free just now
         """
         users_sudo = self._get_portal_users_sudo()
         open_contacts = self.filtered(lambda p: p.portal_state != "expired")
         ended_sudo = open_contacts.sudo().filtered("support_end_handled")
         ended_sudo._write_without_sync({"support_end_handled": False})
         without_user = open_contacts - users_sudo._filter_open_portal_users().partner_id
-        without_user._check_portal_login()
+        unchecked = without_user.filtered(lambda partner: partner not in checked)
+        if unchecked:
+            without_user._check_portal_login()
         users_sudo._open_portal_users(without_user)
         self.filtered(
             lambda p: p.portal_credentials_state not in SETTLED_STATES
@@ -304,7 +310,8 @@ class ResPartner(models.Model):
         """Untick contacts whose last portal user has gone another way."""
         users_sudo = self._get_portal_users_sudo()._filter_open_portal_users()
         gone = self.exists() - users_sudo.partner_id
-        gone.filtered("portal_user").write({"portal_user": False})
+        if ticked := gone.filtered("portal_user"):
+            ticked.write({"portal_user": False})
 
     def _send_portal_credentials(self):
         self.env["customer.portal.credentials"]._send(self)

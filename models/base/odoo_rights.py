@@ -16,16 +16,24 @@ def get_readable_models(env):
     return env["ir.model.access"]._get_allowed_models("read")
 
 
-def find_modes(env, model_name, group_id):
-    """Return what a group may do with a model, whoever asks.
+def find_modes(env, group_id):
+    """Return what a group may do with each model, whoever asks.
 
-    :rtype: list[str]
+    Of all models at once: whoever asks for one, asks for others.
+
+    :rtype: dict[str, list[str]]
     """
     rights = env["ir.model.access"].sudo().with_context(active_test=True)
-    domain = [("model_id.model", "=", model_name), ("group_id", "=", group_id)]
-    found = rights.search(domain)
     modes = ("read", "write", "create")
-    return [mode for mode in modes if any(found.mapped(f"perm_{mode}"))]
+    columns = [f"perm_{mode}" for mode in modes]
+    found = rights.search_fetch(
+        [("group_id", "=", group_id)], ["model_id", *columns], order="id"
+    )
+    found.model_id.fetch(["model"])
+    return {
+        model.model: [mode for mode in modes if any(some.mapped(f"perm_{mode}"))]
+        for model, some in found.grouped("model_id").items()
+    }
 
 
 def get_marks(env):

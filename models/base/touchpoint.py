@@ -9,6 +9,7 @@ from odoo.http import request
 
 from . import lock
 from .batches import get_forgotten_domain, remove_batch
+from .rows import add_rows
 
 TOUCHPOINT_KINDS = [
     ("login", "Login"),
@@ -71,11 +72,12 @@ class CustomerPortalTouchpoint(models.Model):
         """
         origin = self._get_origin() if origin is None else origin
         values = {"kind": kind, "user_id": self.env.uid, **origin}
-        self.sudo().create(
+        add_rows(
+            self.sudo(),
             [
                 {**values, "partner_id": partner.id, "detail": detail}
                 for partner, detail in detail_by_partner.items()
-            ]
+            ],
         )
 
     @api.model

@@ -204,11 +204,14 @@ class CustomerPortalModule(models.Model):
         return is_odoos and "read" in self._get_portal_modes(self.model_name)
 
     @api.model
-    @ormcache("model_name")
     def _get_portal_modes(self, model_name):
         """Return what Odoo's own rights let portal users do with a model."""
-        group_id = self.env.ref("base.group_portal").id
-        return find_modes(self.env, model_name, group_id)
+        return self._get_portal_modes_by_model().get(model_name, [])
+
+    @api.model
+    @ormcache()
+    def _get_portal_modes_by_model(self):
+        return find_modes(self.env, self.env.ref("base.group_portal").id)
 
     def _get_needed_modes(self):
         """Return what the publisher must be able to do with the records."""

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ..base.batches import get_forgotten_domain, remove_batch
 from ..base.odoo_http import get_session_max_inactivity
+from ..base.rows import add_rows
 from ..mail.mail import OPEN_STATES
 from .mail import RECEIPT
 
@@ -83,21 +84,19 @@ class CustomerPortalReceipt(models.Model):
             "passkeys": self._count_passkeys(users_sudo),
         }
         mails = self.env["customer.portal.mail"]._count_waiting(partners)
-        users = users_sudo.grouped("partner_id")
-        return {
+        none = dict.fromkeys(user_counts, 0)
+        counts = {
             partner: {
-                **{
-                    name: sum(
-                        counts.get(user, 0)
-                        for user in users.get(partner, users_sudo[:0])
-                    )
-                    for name, counts in user_counts.items()
-                },
+                **none,
                 "links": self._count_links(partner),
                 "mails": mails.get(partner, 0),
             }
             for partner in partners.sudo()
         }
+        for name, count_by_user in user_counts.items():
+            for user, count in count_by_user.items():
+                counts[user.partner_id][name] += count
+        return counts
 
     @api.model
     def _count_sessions(self, users_sudo):
@@ -134,7 +133,12 @@ class CustomerPortalReceipt(models.Model):
     def _count_passkeys(self, users_sudo):
         if "auth_passkey_key_ids" not in users_sudo._fields:
             return {}
-        return {user: len(user.auth_passkey_key_ids) for user in users_sudo}
+        field = users_sudo._fields["auth_passkey_key_ids"]
+        keys_sudo = self.env[field.comodel_name].sudo()
+        name = field.inverse_name
+        return dict(
+            keys_sudo._read_group([(name, "in", users_sudo.ids)], [name], ["__count"])
+        )
 
     @api.model
     def _count_links(self, partner_sudo):
@@ -151,7 +155,8 @@ class CustomerPortalReceipt(models.Model):
         :param dict counts: what there was before, by contact
         """
         by_hand = reason != EXPIRED
-        receipts_sudo = self.sudo().create(
+        receipts_sudo = add_rows(
+            self.sudo(),
             [
                 {
                     **counts[partner],
@@ -161,24 +166,26 @@ class CustomerPortalReceipt(models.Model):
                     "end_date": partner.support_end_date,
                 }
                 for partner in partners.sudo()
-            ]
+            ],
         )
-        self._forget_sessions(partners)
+        if any(counts[partner]["sessions"] for partner in partners.sudo()):
+            self._forget_sessions(partners._get_portal_users_sudo())
         receipts_sudo._send_to_managers()
 
     @api.model
-    def _forget_sessions(self, partners):
+    def _forget_sessions(self, users_sudo):
         """Mark the sessions as ended, so that they are not counted once more."""
         devices_sudo = self.env["res.device.log"].sudo()
-        users_sudo = partners._get_portal_users_sudo()
         devices_sudo.search(self._get_session_domain(users_sudo)).write(
             {"revoked": True}
         )
 
     def _send_to_managers(self):
         """Send one email an organization to those who manage it, and to nobody else."""
-        groups = self.grouped(lambda one: one.partner_id.commercial_partner_id)
+        self.fetch(["partner_id"])
         managers = self.partner_id.commercial_partner_id._get_portal_managers()
+        managed = self.filtered(lambda r: managers[r.partner_id.commercial_partner_id])
+        groups = managed.grouped(lambda one: one.partner_id.commercial_partner_id)
         listed = {
             reader: [receipt._get_listed() for receipt in receipts]
             for organization, receipts in groups.items()

@@ -1,3 +1,4 @@
+from . import ir_qweb
 from . import letter
 from . import mail_template
 from . import delivery

@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.tools import email_normalize, formataddr
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
+from .ir_qweb import LETTERS, LETTERS_VALUE
+
 SCOPE = "customer_portal-notices"
 # Where customers stop notices.
 NOTICES_URL = "/my/notices"
@@ -64,6 +66,7 @@ class CustomerPortalLetter(models.AbstractModel):
             users = self._get_users(records)
             speakers = users.grouped("company_id").get(company) or self.env.user
             template = template_sudo.with_user(speakers[0]).sudo()
+            template = template.with_context(**{LETTERS: LETTERS_VALUE})
             queued = template.with_company(company).send_mail_batch(
                 records.ids,
                 email_values={

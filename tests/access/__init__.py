@@ -15,6 +15,7 @@ from . import test_portal_state
 from . import test_portal_wizard
 from . import test_replica
 from . import test_res_partner
+from . import test_rows
 from . import test_signup
 from . import test_support_end_alert
 from . import test_touchpoint

@@ -1,5 +1,6 @@
 """The checks behind `make test-long`: what proves by mass, and what must be alone."""
 
+import os
 import time
 from functools import partial
 
@@ -15,6 +16,7 @@ def run():
 
     :return: exit code
     """
+    os.environ.setdefault(test.EXAMPLES, test.ALL_EXAMPLES)
     with locked("test"):
         paths.FAILURES.unlink(missing_ok=True)
         start = time.monotonic()

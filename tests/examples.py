@@ -15,15 +15,16 @@ LONG = "long"
 SHORT = 3
 
 
-def draws(number, parts=1):
+def draws(number, parts=1, short=None):
     """Return the settings of a test: but for `make soak`, the same ones in each run.
 
     :param int number: of examples in `make test-long`
     :param int parts: of the test, which share the examples
+    :param int short: of examples in `make test`, where a part of them shows too little
     """
     asked = os.environ.get(VARIABLE)
     soaked = asked and asked != LONG
-    total = int(asked) if soaked else number if asked else number // SHORT
+    total = int(asked) if soaked else number if asked else short or number // SHORT
     return settings(
         max_examples=max(total // parts, 1),
         deadline=None,

@@ -293,11 +293,15 @@ def test_the_long_command_shares_what_the_short_one_leaves_out(done, monkeypatch
     for name in (*names, "lone_tests"):
         monkeypatch.setattr(long_tests, name, make(name))
     assert long_tests.run() == 0
-    lanes_of_both = [{"addon", "addon-2"}, {"outside", "outside-2"}]
-    assert at_once == [{"install"}, *lanes_of_both, {"alone"}]
-    kinds = [pytest_long.LONG] * 2 + [outside.LONG] * 2
-    of_lanes = [(name, [], kind) for name, kind in zip(names, kinds, strict=True)]
-    assert asked == [*of_lanes, ("lone_tests", [])]
+    assert at_once == [{"install"}, {"addon", "outside"}, {"alone"}]
+    assert asked == [
+        # One lane after the other, as it is done here.
+        ("addon_tests", [], pytest_long.LONG),
+        ("more_outside_tests", [], outside.LONG),
+        ("outside_tests", [], outside.LONG),
+        ("more_addon_tests", [], pytest_long.LONG),
+        ("lone_tests", []),
+    ]
     assert done() == {"prepare_database"}
 
 

@@ -1,5 +1,6 @@
 """The checks behind `make test-long`: what proves by mass, and what must be alone."""
 
+import os
 import time
 from functools import partial
 
@@ -15,6 +16,7 @@ def run():
 
     :return: exit code
     """
+    os.environ.setdefault(test.EXAMPLES, test.ALL_EXAMPLES)
     with locked("test"):
         paths.FAILURES.unlink(missing_ok=True)
         start = time.monotonic()
@@ -25,26 +27,28 @@ def run():
 def _rounds():
     """Return the checks of each lane, by its name, of one round after the other.
 
-    What must not be beside others comes last.
+    Two lanes share the tests of each kind, and begin with different ones: those from
+    outside wait for browsers while those of the addon keep a processor busy. What must
+    not be beside others comes last.
     """
     test.forget()
     install = Check("Installation", test.prepare_database, needed=True)
-    addon = [addon_tests, more_addon_tests]
-    from_outside = [outside_tests, more_outside_tests]
+    addon, more = _share("addon", [addon_tests, more_addon_tests], pytest_long.LONG)
+    works = [outside_tests, more_outside_tests]
+    from_outside, others = _share("outside", works, outside.LONG)
     return [
         {"install": [install]},
-        _share("addon", addon, pytest_long.LONG),
-        _share("outside", from_outside, outside.LONG),
+        {"addon": [addon, others], "outside": [from_outside, more]},
         {"alone": [_make_check("Tests that are alone", lone_tests)]},
     ]
 
 
 def _share(kind, works, which):
     """Return the checks of two lanes that share the tests of a kind."""
-    return {
-        lane: [_make_check(f"Long tests, {lane}", partial(_run, work, which))]
+    return [
+        _make_check(f"Long tests, {lane}", partial(_run, work, which))
         for lane, work in zip((kind, f"{kind}-2"), works, strict=True)
-    }
+    ]
 
 
 def _run(work, which, arguments):

@@ -1,10 +1,11 @@
 """A pytest plugin for the addon's tests: those that take long are run by themselves.
 
 They are the classes with the tag `long`: proofs by mass of a rule that another class
-asks of one of each kind.
+asks of one of each kind. Those with the tag `drawn` are run in short, with few of their
+examples, and once more in full (`tests/examples.py`).
 """
 
-TAG = "long"
+TAG, DRAWN = "long", "drawn"
 SHORT, LONG = "without", "only"
 
 
@@ -17,10 +18,11 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     """Leave out the tests that are not wanted."""
     if which := config.getoption("--long"):
-        others = [item for item in items if _is_long(item) != (which == LONG)]
+        others = [item for item in items if not _is_wanted(item, which)]
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in {*others}]
 
 
-def _is_long(item):
-    return TAG in getattr(item.cls, "test_tags", ())
+def _is_wanted(item, which):
+    tags = {*getattr(item.cls, "test_tags", ())}
+    return bool(tags & {TAG, DRAWN}) if which == LONG else TAG not in tags

@@ -102,8 +102,9 @@ SOAKED = (
     "record/test_page_matrix.py",
     "version/test_given_property.py",
 )
-# The variable of the environment that says how many (tests/examples.py).
-EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES"
+# The variable of the environment that says how many, and what it says for all of those
+# that `make test` draws a part of (tests/examples.py).
+EXAMPLES, ALL_EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES", "long"
 
 LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 

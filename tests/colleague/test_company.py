@@ -300,6 +300,8 @@ class TestCompany(CompanyCommon):
 class TestCompanyQueries(CompanyCommon):
     """What the list asks of the database, once Odoo's caches are warm."""
 
+    NUMBER, PATHS = 200, ("", "/page/2", "?search=c99", "?sortby=-status")
+
     def _multiply(self, partner, number):
         """Make copies of a contact, whatever columns the installed apps have added."""
         self.env.flush_all()
@@ -322,12 +324,20 @@ class TestCompanyQueries(CompanyCommon):
         self.env.cr.execute("ANALYZE res_partner")
 
     @warmup
-    def test_ten_thousand_colleagues_take_no_more_queries(self):
-        self._multiply(self.ben, MANY)
-        sorts = [f"?sortby={sign}{name}" for name in ORDERS for sign in ("", "-")]
-        statuses = [f"?status={name}" for name in ("invited", "lapsed", "none")]
-        searches = ["?search=c999", "?search=c999&sortby=status&status=invited"]
-        for path in ("", "/page/100", *searches, *sorts, *statuses):
+    def test_many_colleagues_take_no_more_queries(self):
+        self._multiply(self.ben, self.NUMBER)
+        for path in self.PATHS:
             with self.subTest(path):
                 cost = self._count_queries(f"{URL}{path}")
                 self.assertLessEqual(cost, QUERY_BUDGET)
+
+
+@tagged("post_install", "-at_install", "long")
+class TestTenThousandColleagues(TestCompanyQueries):
+    """Of ten thousand, by each order, status and search."""
+
+    SORTS = [f"?sortby={sign}{name}" for name in ORDERS for sign in ("", "-")]
+    STATUSES = [f"?status={name}" for name in ("invited", "lapsed", "none")]
+    SEARCHES = ("?search=c999", "?search=c999&sortby=status&status=invited")
+    NUMBER = MANY
+    PATHS = ("", "/page/100", *SEARCHES, *SORTS, *STATUSES)

@@ -25,7 +25,7 @@ PARTS = st.sampled_from(
 )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "drawn")
 class TestPeople(BaseCase):
     """People are read out of what somebody has pasted."""
 

@@ -70,7 +70,7 @@ FOUND = {
 }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "drawn")
 class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
     """What is explained is what HTTP and RPC do, and the rule that it names decides."""
 

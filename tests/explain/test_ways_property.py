@@ -44,7 +44,7 @@ def cases(draw):
     }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "drawn")
 class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
     """All ways to a thing are named, and none that leads nowhere.
 

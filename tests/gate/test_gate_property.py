@@ -40,7 +40,7 @@ def customers(draw):
     }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "drawn")
 class TestGateProperty(CustomerPortalCommon):
     """Whatever the customers, the gate shows what the oracle says."""
 

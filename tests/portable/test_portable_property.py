@@ -51,7 +51,7 @@ def states(draw):
     }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "drawn")
 class TestPortableProperty(PortableCommon):
     """What one database permits, another one permits once the file is applied."""
 

@@ -87,7 +87,7 @@ def plan_by_minutes(drawn):
     return None
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "drawn")
 class TestWorkingTime(CustomerPortalCommon):
     """Promised times are those that one gets by looking at each minute."""
 

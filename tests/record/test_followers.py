@@ -3,11 +3,14 @@ from odoo.tests import tagged
 from ..section_common import CustomerPortalSectionCommon
 
 MANY = 50
+FEW = 8
 
 
 @tagged("post_install", "-at_install")
 class TestManyFollowers(CustomerPortalSectionCommon):
     """Many colleagues follow a record because a customer wanted them to."""
+
+    NUMBER = FEW
 
     @classmethod
     def setUpClass(cls):
@@ -20,7 +23,7 @@ class TestManyFollowers(CustomerPortalSectionCommon):
                     parent_id=cls.organization.id,
                     portal_profile_id=cls.profile.id,
                 )
-                for number in range(MANY)
+                for number in range(cls.NUMBER)
             )
         )
         threads = cls.env["customer.portal.thread"]
@@ -55,3 +58,10 @@ class TestManyFollowers(CustomerPortalSectionCommon):
         self._make_second_user(one, "second@example.com")
         self._user_of(one)[:1].active = False
         self.assertFalse(self._find_blind(one))
+
+
+@tagged("post_install", "-at_install", "long")
+class TestVeryManyFollowers(TestManyFollowers):
+    """However many they are."""
+
+    NUMBER = MANY

@@ -114,7 +114,7 @@ class Page:
         return [parameter for parameter in found if parameter.kind not in kinds]
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "drawn")
 class TestFuzz(PageCommon):
     """Whatever is sent to a route of the portal, it answers in order."""
 

@@ -17,7 +17,7 @@ WHOLE = "Emma Bcc: x@example.com Brown"
 UNSEEN = ("\xa0", "\u200b", "\ufeff", "\xad", "\u2060", "\u202e", "\x00", "\u3164")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "drawn")
 class TestOneLine(PageCommon):
     """Names, titles and file names are one line, and addresses what is seen of them."""
 

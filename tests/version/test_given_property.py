@@ -39,7 +39,7 @@ def changes(draw):
     )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "drawn")
 class TestGivenProperty(CoversCommon):
     """Whatever becomes of profiles later: nobody gives more than they have by then.
 
@@ -176,7 +176,7 @@ class TestGivenProperty(CoversCommon):
             self.assertEqual(words in texts, bool(profiles), texts)
             self.seen["said"] += bool(profiles)
 
-    @draws(10)
+    @draws(10, short=10)
     @given(pairs(), st.lists(changes(), min_size=2, max_size=4))
     def _draw(self, drawn, steps):
         try:

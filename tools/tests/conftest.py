@@ -52,7 +52,7 @@ from playwright.sync_api import sync_playwright
 
 from tools import browser as chromium
 from tools import databases, mail_server, odoo_run, ports, serve, test
-from tools.paths import ADDON, BUILD, CHECKOUT, ROOT, SCREENSHOTS
+from tools.paths import ADDON, BUILD, CHECKOUT, ROOT, SCREENSHOTS, without_comma
 from tools.postgres import server as postgres_server
 from tools.tests.odoo_worker import Worker
 from tools.tests.races import Two
@@ -62,6 +62,9 @@ WRITABLE = {"build", ".git", ".hypothesis"}
 WRITING = os.O_WRONLY | os.O_RDWR
 VIEWPORT = {"width": 1280, "height": 900}
 CASES = Path(__file__).with_name("cases_setup.py")
+# Addons that servers of tests load, and that are installed nowhere.
+ADDONS_OF_TESTS = Path(__file__).with_name("addons_of_tests")
+LOADED = "base,rpc,web,quick_passwords"
 PATIENCE = 180_000  # milliseconds; a slow machine is no failure
 FAILED = pytest.StashKey()
 KEPT_WORKERS = 2  # Each takes a few hundred megabytes.
@@ -198,7 +201,14 @@ def _run(worker, code, tries=TRIES):
 
 def configure(database):
     """Write a configuration for running Odoo once, without serving."""
-    return odoo_run.configure(BUILD / f"{database}.conf", db_name=database)
+    file = BUILD / f"{database}.conf"
+    return odoo_run.configure(file, db_name=database, **quicken())
+
+
+def quicken():
+    """Return the options of an Odoo whose passwords are hashed in few rounds."""
+    folders = [*odoo_run.addons_path(), without_comma(ADDONS_OF_TESTS)]
+    return {"addons_path": ",".join(map(str, folders)), "server_wide_modules": LOADED}
 
 
 @pytest.fixture(scope="session")
@@ -236,7 +246,8 @@ def _serve(stack, folder, database, **options):
     maildir = folder / f"mail-{database}"
     smtp_port = stack.enter_context(mail_server.serving(maildir))
     port, name = ports.free(), f"serve-{database}"
-    odoo = serve.odoo(database, name, port, smtp_port, **options)
+    quick = {} if "addons_path" in options else quicken()
+    odoo = serve.odoo(database, name, port, smtp_port, **quick, **options)
     process = stack.enter_context(odoo)
     log = serve.LOGS / f"{name}.log"
     return Server(serve.url(port), port, database, log, maildir, process.pid)

@@ -17,15 +17,22 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = {"screen": 1280, "phone": 390}
 # Where what is beside each other goes below: for what shows all of a page.
 ALL_WIDTHS = {**WIDTHS, "tablet": 768}
+
+
 # A phone shows all of it, and has the least room; wider pages are looked at with what
 # takes long.
-at_all_widths = pytest.mark.parametrize(
-    "width",
-    [
-        pytest.param(width, id=name, marks=[pytest.mark.long] * (name != "phone"))
-        for name, width in ALL_WIDTHS.items()
-    ],
-)
+def at(widths):
+    """Return the mark of a test that is run at some widths."""
+    return pytest.mark.parametrize(
+        "width",
+        [
+            pytest.param(width, id=name, marks=[pytest.mark.long] * (name != "phone"))
+            for name, width in widths.items()
+        ],
+    )
+
+
+at_all_widths, at_both_widths = at(ALL_WIDTHS), at(WIDTHS)
 FILE = {"name": "photo.txt", "mimeType": "text/plain", "buffer": b"a photo"}
 
 
@@ -118,7 +125,7 @@ FOCUSED = r"""() => {
 }"""
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@at_both_widths
 def test_the_keyboard_reaches_all_of_a_list_and_shows_where_it_is(
     cases_server, new_page, width
 ):

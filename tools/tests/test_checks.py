@@ -1,7 +1,9 @@
 """What `make test` does, in which order, and what it says at the end."""
 
 import json
+import os
 import re
+import runpy
 
 import pytest
 
@@ -39,6 +41,8 @@ def done(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "FAILURES", tmp_path / "failures.txt")
     monkeypatch.setattr(pytest_run, "CACHES", tmp_path / "pytest")
     monkeypatch.setattr(test.pytest_share, "FOLDER", tmp_path / "share")
+    monkeypatch.setenv(test.EXAMPLES, "")
+    monkeypatch.delenv(test.EXAMPLES)  # What a command sets is undone, too.
     notes = tmp_path / "done"
     notes.mkdir()
 
@@ -248,6 +252,10 @@ class TestLong(TestShort):
     test_tags = {"post_install", "long"}
     def test_1(self): pass
 
+class TestDrawn:
+    test_tags = {"post_install", "drawn"}
+    def test_3(self): pass
+
 def test_2(): pass
 """
 
@@ -255,12 +263,14 @@ def test_2(): pass
 @pytest.mark.parametrize(
     ("which", "expected"),
     [
-        (pytest_long.SHORT, ["0", "2"]),
-        (pytest_long.LONG, ["0", "1"]),
-        (None, ["0", "0", "1", "2"]),
+        (pytest_long.SHORT, ["0", "2", "3"]),
+        (pytest_long.LONG, ["0", "1", "3"]),
+        (None, ["0", "0", "1", "2", "3"]),
     ],
 )
-def test_of_the_addon_what_is_long_is_left_out_or_alone(tmp_path, which, expected):
+def test_what_is_long_is_left_out_and_what_is_drawn_runs_twice(
+    tmp_path, which, expected
+):
     (tmp_path / "test_it.py").write_text(TAGGED)
     words = [f"--long={which}"] if which else []
     plugin = "-ptools.pytest_long"
@@ -283,11 +293,15 @@ def test_the_long_command_shares_what_the_short_one_leaves_out(done, monkeypatch
     for name in (*names, "lone_tests"):
         monkeypatch.setattr(long_tests, name, make(name))
     assert long_tests.run() == 0
-    lanes_of_both = [{"addon", "addon-2"}, {"outside", "outside-2"}]
-    assert at_once == [{"install"}, *lanes_of_both, {"alone"}]
-    kinds = [pytest_long.LONG] * 2 + [outside.LONG] * 2
-    of_lanes = [(name, [], kind) for name, kind in zip(names, kinds, strict=True)]
-    assert asked == [*of_lanes, ("lone_tests", [])]
+    assert at_once == [{"install"}, {"addon", "outside"}, {"alone"}]
+    assert asked == [
+        # One lane after the other, as it is done here.
+        ("addon_tests", [], pytest_long.LONG),
+        ("more_outside_tests", [], outside.LONG),
+        ("outside_tests", [], outside.LONG),
+        ("more_addon_tests", [], pytest_long.LONG),
+        ("lone_tests", []),
+    ]
     assert done() == {"prepare_database"}
 
 
@@ -336,3 +350,29 @@ def test_all_tests_that_draw_examples_are_soaked():
     assert {*test.SOAKED} <= {*texts}
     for name in drawn:
         assert texts[name].count("@given(") == texts[name].count("@draws("), name
+        # Those of customers in grace are the same classes, or `long`.
+        assert '"drawn")' in texts[name] or name == "lifecycle/test_grace_matrix.py"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [(None, 20), ("long", 60), ("10000", 10_000)]
+)
+def test_the_short_command_draws_a_part_of_what_the_long_one_draws(
+    monkeypatch, asked, expected
+):
+    monkeypatch.delenv(test.EXAMPLES, raising=False)
+    if asked:
+        monkeypatch.setenv(test.EXAMPLES, asked)
+    examples = runpy.run_path(str(paths.ROOT / "tests/examples.py"))
+    drawn = examples["draws"](60)
+    assert drawn.max_examples == expected
+    assert drawn.derandomize == (asked != "10000")
+    assert examples["VARIABLE"] == test.EXAMPLES
+    assert examples["LONG"] == test.ALL_EXAMPLES
+
+
+@pytest.mark.usefixtures("done")
+def test_the_long_command_draws_all_examples(monkeypatch):
+    monkeypatch.setattr(lanes, "run", lambda works, _lost: [])
+    long_tests.run()
+    assert os.environ[test.EXAMPLES] == test.ALL_EXAMPLES

@@ -15,7 +15,12 @@ from tools.tests.portal_pages import (
     see,
     wait_for_scripts,
 )
-from tools.tests.test_cases_accessibility import FOCUSED, WIDTHS, find_faults
+from tools.tests.test_cases_accessibility import (
+    FOCUSED,
+    WIDTHS,
+    at_both_widths,
+    find_faults,
+)
 from tools.tests.test_cases_story import html_of, mail_with
 
 COMPANY = "/my/company"
@@ -225,7 +230,7 @@ def test_an_agent_approves_what_a_customer_changes(company_server, page, new_pag
     assert "No access" in page.locator("tbody tr", has_text="Clara").inner_text()
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@at_both_widths
 def test_nobody_is_kept_out_of_my_company(company_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
     wrong = {}
@@ -268,7 +273,7 @@ def test_nobody_is_kept_out_of_my_company(company_server, new_page, width):
     assert wrong == {}
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@at_both_widths
 def test_the_keyboard_alone_is_enough_to_approve_and_to_answer(
     company_server, new_page, width
 ):

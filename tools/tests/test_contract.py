@@ -13,6 +13,8 @@ SETUP = """
 from dateutil.relativedelta import relativedelta
 from odoo.fields import Command
 
+pytestmark = pytest.mark.long
+
 today = env.company._get_portal_today()
 
 def later(months):

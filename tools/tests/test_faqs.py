@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.tests.portal_pages import CASES, enter, wait_for_scripts
-from tools.tests.test_cases_accessibility import WIDTHS, find_faults
+from tools.tests.test_cases_accessibility import at_both_widths, find_faults
 
 SETUP = Path(__file__).with_name("faqs_setup.py")
 QUESTION = "How do I print an invoice?"
@@ -18,7 +18,7 @@ def faq_server(cases_server, run_odoo_shell):
     return cases_server
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@at_both_widths
 def test_a_customer_finds_an_answer(faq_server, run_odoo_shell, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
     wrong = {}

@@ -11,6 +11,8 @@ import pytest
 from tools.tests.portal_pages import PASSWORD, enter, log_in, wait_for_scripts
 from tools.tests.test_cases_story import html_of, mail_with, write
 
+pytestmark = pytest.mark.long
+
 AGENT = "agent@example.com"
 CUSTOMER = "grace@example.com"
 TITLE = "The blue lamp is on"

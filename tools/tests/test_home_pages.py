@@ -10,9 +10,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tools.tests.portal_pages import enter, follow, wait_for_scripts
 from tools.tests.test_cases_accessibility import (
-    ALL_WIDTHS,
-    WIDTHS,
     at_all_widths,
+    at_both_widths,
     find_faults,
 )
 
@@ -74,7 +73,7 @@ def test_a_customer_uses_the_home_page(cases_server, page):
     page.wait_for_url("**filterby=open**")
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@at_both_widths
 def test_what_waits_is_done_with_one_click_above_the_fold(
     cases_server, new_page, width
 ):
@@ -90,7 +89,7 @@ def test_what_waits_is_done_with_one_click_above_the_fold(
     page.wait_for_selector("h1:has-text('Case 0')")
 
 
-@pytest.mark.parametrize("width", ALL_WIDTHS.values(), ids=ALL_WIDTHS)
+@at_all_widths
 def test_two_columns_on_a_desktop_and_one_on_a_phone(cases_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
     open_home(page, cases_server)

@@ -13,6 +13,8 @@ from tools.paths import ADDON
 from tools.tests.portal_pages import PASSWORD, enter, see, wait_for_scripts, wait_until
 from tools.tests.test_cases_story import html_of, mail_with
 
+pytestmark = pytest.mark.long
+
 AGENT = "marc@company.example.com"
 COMPANY = "/my/company"
 INVITATIONS = "/odoo/portal-invitations"

@@ -82,7 +82,14 @@ def open_contact(desk, server, run, name):
     desk.wait_for_selector(".o_form_view")
 
 
-@pytest.mark.parametrize("way", LEAVES)
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param("Ended", marks=pytest.mark.long),
+        pytest.param("Archived", marks=pytest.mark.long),
+        "Moved",
+    ],
+)
 def test_the_last_manager_leaves_and_the_one_who_is_chosen_manages(
     server, run_odoo_shell, new_page, way
 ):

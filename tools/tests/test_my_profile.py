@@ -5,7 +5,11 @@ import re
 import pytest
 
 from tools.tests.portal_pages import PASSWORD, enter, follow, log_in, wait_for_scripts
-from tools.tests.test_cases_accessibility import WIDTHS, find_faults, find_violations
+from tools.tests.test_cases_accessibility import (
+    at_both_widths,
+    find_faults,
+    find_violations,
+)
 from tools.tests.test_cases_story import mail_with
 
 PROFILE = "/my/profile"
@@ -152,7 +156,7 @@ def test_the_profile_works_without_scripts(profile_server, new_page):
     assert "your password was not changed" in page.inner_text("#wrap")
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@at_both_widths
 def test_nobody_is_kept_out_of_the_profile(profile_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
     wrong = {}

@@ -197,6 +197,7 @@ def test_nothing_is_missing_in_the_odoo_that_the_addon_is_for(tmp_path, noted):
     assert look_up(tmp_path, noted).faults() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_what_odoo_changes_is_named_with_its_place(tmp_path, noted, change):
     name, before, after, said = change
@@ -218,6 +219,7 @@ def test_what_odoo_changes_is_named_with_its_place(tmp_path, noted, change):
         (FONT, "Odoo has no icon fa-plus"),
     ],
 )
+@pytest.mark.long
 def test_a_file_that_odoo_does_without_is_missed(tmp_path, noted, name, said):
     (tmp_path / "odoo_home" / name).unlink()
     assert said in str([*map(str, look_up(tmp_path, noted).faults())])

@@ -9,6 +9,8 @@ from tools import browser as chromium
 from tools import nginx, ports
 from tools.tests import portal_pages
 
+pytestmark = pytest.mark.long
+
 HOST = "portal.example.com"
 PATIENCE = 180_000  # milliseconds; a slow machine is no failure
 TITLE = "The gate does not open"

@@ -114,7 +114,10 @@ def test_a_test_mail_arrives_and_a_dead_server_is_told(server, page, run_odoo_sh
     run_odoo_shell(server.database, "env['ir.mail_server'].search([]).unlink()")
 
 
-@pytest.mark.parametrize("width", [{"width": 1280, "height": 900}, NARROW])
+@pytest.mark.parametrize(
+    "width",
+    [pytest.param({"width": 1280, "height": 900}, marks=pytest.mark.long), NARROW],
+)
 def test_the_page_fits(server, new_page, width):
     page = new_page(viewport=width)
     open_settings(page, server)

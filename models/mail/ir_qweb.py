@@ -20,7 +20,7 @@ class IrQweb(models.AbstractModel):
 
     def _generate_code_uncached(self, template):
         is_letter = self.env.context.get(LETTERS) is LETTERS_VALUE
-        if not is_letter or not isinstance(template, etree._Element):
+        if not is_letter or not etree.iselement(template):
             return super()._generate_code_uncached(template)
         source = etree.tostring(template, encoding="unicode")
         return self._generate_letter_code(source, template)

@@ -132,7 +132,7 @@ class CustomerPortalRecord(models.AbstractModel):
     @api.model
     def _make_query_of(self, model, query):
         """Return a query of the records of another one, as if there were no others."""
-        return QueryWithin(model, query)
+        return QueryWithin.of(model, query)
 
     @api.model
     def _narrow(self, model, query, domain):

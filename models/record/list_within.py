@@ -31,12 +31,15 @@ class QueryWithin(Query):
     all of them ten thousand took twice as long.
     """
 
-    def __init__(self, model, query):
-        super().__init__(model.env, model._table)
-        self._model, self._inner = model, query
-        self._tables[model._table] = self._select_inner(
+    @classmethod
+    def of(cls, model, query):
+        """Return the query within another one of the same model."""
+        within = cls(model.env, model._table)
+        within._model, within._inner = model, query
+        within._tables[model._table] = within._select_inner(
             SQL("%s.*", SQL.identifier(model._table))
         )
+        return within
 
     def select(self, *args):
         table = self._model._table

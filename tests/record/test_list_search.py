@@ -170,7 +170,7 @@ class TestListSearch(PageCommon):
     def test_a_list_within_another_reads_what_it_names_alone(self):
         tasks = self.env["project.task"]
         inner = tasks._search([("id", "in", self.tasks.ids)], order="id desc", limit=9)
-        query = QueryWithin(tasks, inner)
+        query = QueryWithin.of(tasks, inner)
         query.order = tasks._order_to_sql("stage_id, name desc", query)
         code = query.select().code
         for name, is_read in {"name": 1, "stage_id": 1, "description": 0}.items():
@@ -181,9 +181,9 @@ class TestListSearch(PageCommon):
             [("id", "in", expected.ids)], order="stage_id, name desc"
         )
         self.assertEqual(query.get_result_ids(), expected._ids)
-        self.assertEqual(len(QueryWithin(tasks, inner)), 9)
+        self.assertEqual(len(QueryWithin.of(tasks, inner)), 9)
         self.assertEqual(
-            tasks.search([("id", "in", QueryWithin(tasks, inner))]), expected.sorted()
+            tasks.search([("id", "in", QueryWithin.of(tasks, inner))]), expected.sorted()
         )
 
     @contextmanager

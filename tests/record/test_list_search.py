@@ -183,7 +183,8 @@ class TestListSearch(PageCommon):
         self.assertEqual(query.get_result_ids(), expected._ids)
         self.assertEqual(len(QueryWithin.of(tasks, inner)), 9)
         self.assertEqual(
-            tasks.search([("id", "in", QueryWithin.of(tasks, inner))]), expected.sorted()
+            tasks.search([("id", "in", QueryWithin.of(tasks, inner))]),
+            expected.sorted(),
         )
 
     @contextmanager

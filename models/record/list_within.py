@@ -35,11 +35,14 @@ class QueryWithin(Query):
     def of(cls, model, query):
         """Return the query within another one of the same model."""
         within = cls(model.env, model._table)
-        within._model, within._inner = model, query
-        within._tables[model._table] = within._select_inner(
+        within._put_within(model, query)
+        return within
+
+    def _put_within(self, model, query):
+        self._model, self._inner = model, query
+        self._tables[model._table] = self._select_inner(
             SQL("%s.*", SQL.identifier(model._table))
         )
-        return within
 
     def select(self, *args):
         table = self._model._table

@@ -137,6 +137,7 @@ def _keep_cases(env):
 
 def _forget_traces(env):
     """Remove what Odoo leaves of an addon, and what its deletion would fail at."""
+    env["customer.portal.module"]._forget_contact_indexes()
     env.cr.execute("UPDATE res_partner SET portal_profile_id = NULL")
     # What Settings and companies have written has no XML id.
     params = env["ir.config_parameter"].sudo()

@@ -36,15 +36,19 @@ def add_rows(model, vals_list):
 def _is_plain(model):
     """Say whether nothing follows from a new record, but what is in its columns.
 
-    An addon that extends ``create``, an automation rule, a constraint or a stored
-    field that is computed of it has to hear of each.
+    An addon that extends ``create``, an automation rule, a constraint, an inverse or a
+    stored field that is computed of it has to hear of each.
     """
-    creating = [one for one in type(model).__mro__ if "create" in vars(one)]
+    creating = {
+        one
+        for one in type(model).__mro__
+        if "create" in vars(one) or "_create" in vars(one)
+    }
     columns = _get_columns(model).values()
     return not (
-        creating != [models.BaseModel]
+        creating != {models.BaseModel}
         or model._constraint_methods
-        or any(field.compute or field.translate for field in columns)
+        or any(one.compute or one.translate or one.inverse for one in columns)
         or any(field.store for field in _get_dependents(model))
     )
 

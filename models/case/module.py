@@ -10,6 +10,8 @@ from ..config.module import FITTING_NAMES
 CASE_GROUPS = {
     TICKETS: ("helpdesk_mgmt.group_helpdesk_user", "helpdesk.group_helpdesk_user")
 }
+# What the name of an index of cases by contact ends with, where no field makes it.
+CONTACT_INDEX = "contact"
 
 
 class CustomerPortalModule(models.Model):
@@ -56,16 +58,23 @@ class CustomerPortalModule(models.Model):
         """Keep lists fast: each asks for a contact, whom OCA's tickets do not index.
 
         In the order of the list, or all tickets of a contact are read for its first
-        page. The contact alone was indexed before.
+        page.
         """
         model = self.env.get(self.model_name)
         field = model is not None and model._fields.get(self.partner_field or "")
         if field and field.store and field.column_type and not field.index:
-            cr, table = self.env.cr, model._table
-            former = sql.make_index_name(table, field.name)
-            sql.drop_index(cr, former, table)
+            name = sql.make_index_name(model._table, CONTACT_INDEX)
             columns = [f'"{field.name}"', "id"]
-            sql.create_index(cr, sql.make_index_name(table, "contact"), table, columns)
+            sql.create_index(self.env.cr, name, model._table, columns)
+
+    @api.model
+    def _forget_contact_indexes(self):
+        """Drop the indexes that no field makes, so that no uninstallation drops them."""
+        for name in CASE_MODELS:
+            if name in self.env:
+                table = self.env[name]._table
+                index = sql.make_index_name(table, CONTACT_INDEX)
+                sql.drop_index(self.env.cr, index, table)
 
     @api.model
     def _publish_case_number(self):

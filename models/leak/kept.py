@@ -53,7 +53,7 @@ class CustomerPortalLeakKept(models.TransientModel):
 
     @api.model
     def _note(self, check):
-        """Note what a check has found, if somebody keeps it and it was completed."""
+        """Note what a check has found, if somebody keeps it and nothing went wrong."""
         found = self.env.context.get(KEEPING)
         if not isinstance(found, Results) or not check.fingerprint:
             return
@@ -91,7 +91,12 @@ class CustomerPortalLeakKept(models.TransientModel):
         """Have leaks looked for again: who looks anew may have mended the records."""
         since = fields.Datetime.now() - KEPT
         kept_sudo = self.sudo().search([("date", ">=", since)])
-        kept_sudo.filtered(lambda one: one.check_values["state"] == "red").unlink()
+        kept_sudo.filtered(
+            lambda one: one.check_values["state"] in ("red", "failed")
+        ).unlink()
+
+    def _is_completed(self):
+        return self.check_values["state"] != "failed"
 
     @api.model
     def _make_mark(self, fingerprint):

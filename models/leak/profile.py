@@ -7,7 +7,7 @@ from odoo.http import request
 
 from ...const import GROUP_AGENT, GROUP_MANAGER
 from ..base.odoo_rights import get_marks
-from .check_run import UNTIL
+from .sight import UNTIL
 
 CRON = "customer_portal.ir_cron_check_leaks"
 # How many leaks are named to those who want to publish.

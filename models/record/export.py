@@ -101,7 +101,10 @@ class CustomerPortalRecord(models.AbstractModel):
 
     @api.model
     def _get_export_value(self, record, name):
-        """Return a value as a spreadsheet wants it, in the customer's language."""
+        """Return a value as a spreadsheet wants it, in the customer's language.
+
+        Who extends it by other values of the record extends ``_is_alike`` as well.
+        """
         field, value = record._fields[name], record[name]
         if field.type in NUMBER_TYPES:
             return value or 0

@@ -1,7 +1,6 @@
 from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import html2plaintext
 
 
 @tagged("post_install", "-at_install")
@@ -51,52 +50,3 @@ class TestRows(TransactionCase):
         with patch.object(model, "create", listen):
             self._log()
         self.assertEqual(len(heard), 2)
-
-
-@tagged("post_install", "-at_install")
-class TestPlainText(TransactionCase):
-    """An export says what Odoo makes of a rich text."""
-
-    def test_a_plain_paragraph_reads_as_odoo_reads_it(self):
-        pages = self.env["customer.portal.record"]
-        texts = ("a b.", "ä  b", "a &amp; b", " a", "a<br>b", "a\nb", "", "a\x0bb")
-        for text in texts:
-            for html in (
-                f"<p>{text}</p>",
-                f"<p>{text}",
-                text,
-                f"<p>{text}</p><p>c</p>",
-            ):
-                expected = html2plaintext(html)
-                self.assertEqual(pages._get_plain_text(html), expected, html)
-
-
-@tagged("post_install", "-at_install")
-class TestLetters(TransactionCase):
-    """Letters of one template are compiled once."""
-
-    def test_a_template_is_compiled_once_for_many(self):
-        names = [f"letter{number}@example.com" for number in range(5)]
-        people = self.env["res.partner"].create(
-            [{"name": name, "email": name} for name in names]
-        )
-        compiled = []
-        qweb = type(self.env["ir.qweb"])
-        generate = qweb._generate_code
-
-        def count(model, template):
-            compiled.append(template)
-            return generate(model, template)
-
-        with patch.object(qweb, "_generate_code", count):
-            people.portal_user = True
-        self.env.flush_all()
-        bodies = [
-            mail.body_html
-            for mail in self.env["mail.mail"].search(
-                [("recipient_ids", "in", people.ids)]
-            )
-        ]
-        self.assertEqual(len(set(bodies)), 5)
-        sources = [one for one in compiled if not isinstance(one, (int, str))]
-        self.assertLess(len(sources), len(people))

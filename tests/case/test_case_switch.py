@@ -1,4 +1,7 @@
+import runpy
+
 from odoo.tests import Form, tagged
+from odoo.tools.misc import file_path
 
 from ...models.config.module import FITTING_NAMES
 from ..common import CustomerPortalHttpCommon
@@ -187,21 +190,29 @@ class TestCaseSwitch(CaseSwitchCommon):
 
     def test_the_contact_of_tickets_is_indexed_in_the_order_of_their_list(self):
         self.module._change_case_model(TICKETS)
-        self._make_former_index()
-        self.module._index_contact()
-        self.env.cr.execute(
-            "SELECT indexdef FROM pg_indexes WHERE tablename = 'helpdesk_ticket'"
-            " AND indexdef LIKE '%(partner_id%'"
-        )
-        [[definition]] = self.env.cr.fetchall()
+        [definition] = self._get_contact_indexes()
         self.assertIn("(partner_id, id)", definition)
+        self.module._forget_contact_indexes()
+        self.assertFalse(self._get_contact_indexes())
 
-    def _make_former_index(self):
-        """Index the contact alone, as databases of before do."""
+    def test_an_update_replaces_the_index_of_the_contact_alone(self):
+        self.module._change_case_model(TICKETS)
+        self.module._forget_contact_indexes()
         self.env.cr.execute(
             "CREATE INDEX helpdesk_ticket__partner_id_index"
             " ON helpdesk_ticket (partner_id)"
         )
+        path = file_path("customer_portal/migrations/19.0.1.8.0/post-lists.py")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.7.1")
+        [definition] = self._get_contact_indexes()
+        self.assertIn("(partner_id, id)", definition)
+
+    def _get_contact_indexes(self):
+        self.env.cr.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'helpdesk_ticket'"
+            " AND indexdef LIKE '%(partner_id%'"
+        )
+        return [definition for [definition] in self.env.cr.fetchall()]
 
     def test_what_was_kept_is_not_taken_up_where_it_does_not_fit(self):
         self.module._change_case_model(TICKETS)

@@ -151,6 +151,25 @@ class TestLeakPublishing(LeakCommon):
         )
         self.assertIn("Checked", version.blockers)
 
+    def test_nobody_waits_twice_for_what_is_not_checked_in_time(self):
+        rows = [(1, self.row.id, {"can_export": False})]
+        draft = self._start(self.profile, {"permission_ids": rows})
+        slow = self._patch_leaks(request=object(), PUBLISH_SECONDS=-1)
+        with slow, self._counting() as spy:
+            dialog = self._open_dialog(draft, override="A fair")
+            self.assertIn("more time", dialog.blockers)
+            dialog.action_publish()
+        self.assertEqual(spy.call_count, 1)
+        self.assertFalse(self.row.can_export)
+
+    def test_what_was_not_checked_in_time_is_checked_when_published_later(self):
+        rows = [(1, self.row.id, {"can_export": False})]
+        draft = self._start(self.profile, {"permission_ids": rows})
+        with self._patch_leaks(request=object(), PUBLISH_SECONDS=-1):
+            self._open_dialog(draft)
+        draft._publish("Go")
+        self.assertEqual(self.profile.leak_check_id.state, "green")
+
     def test_leaks_may_be_mended_once_the_dialog_is_opened_again(self):
         draft = self._open_everything()
         with self._counting() as spy:

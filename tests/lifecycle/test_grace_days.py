@@ -182,4 +182,8 @@ class TestGraceDays(CustomerPortalCommon):
 class TestGraceDaysElsewhere(TestGraceDays):
     """The other periods, and the other zones."""
 
-    LIVES = {**dict.fromkeys(PERIODS, ZONES[:1]), "leap day": ZONES[1:]}
+    LIVES = {
+        **dict.fromkeys(PERIODS, ZONES),
+        "leap day": ZONES[1:],
+        "spring in Auckland": ZONES[1:],
+    }

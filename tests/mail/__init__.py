@@ -1,4 +1,5 @@
 from . import test_bounce
+from . import test_compiled_once
 from . import test_customer_language
 from . import test_first_mail
 from . import test_greetings

@@ -3,6 +3,7 @@ from . import test_content
 from . import test_dates
 from . import test_conversation
 from . import test_disk_full
+from . import test_export_text
 from . import test_form_conflicts
 from . import test_forms
 from . import test_followers

@@ -9,11 +9,11 @@ from tools import odoo_run
 from tools.paths import ADDON
 from tools.tests.conftest import configure
 
+pytestmark = pytest.mark.long
+
 SETUP = """
 from dateutil.relativedelta import relativedelta
 from odoo.fields import Command
-
-pytestmark = pytest.mark.long
 
 today = env.company._get_portal_today()
 

@@ -69,7 +69,7 @@ class CustomerPortalModule(models.Model):
 
     @api.model
     def _forget_contact_indexes(self):
-        """Drop the indexes that no field makes, so that no uninstallation drops them."""
+        """Drop the indexes that no field makes: no uninstallation drops them."""
         for name in CASE_MODELS:
             if name in self.env:
                 table = self.env[name]._table

@@ -242,8 +242,14 @@ class ResUsers(models.Model):
             users_sudo.filtered("totp_enabled").write({"totp_secret": False})
 
     def _notify_security_setting_update(self, *args, **kwargs):
+        """Write first what is to be written: core passes over whatever goes wrong here.
+
+        A clash with another transaction would be among it, so that nothing could be
+        done afterwards, and the request would not be repeated.
+        """
         if self.env.context.get(SILENT) is SILENT_VALUE:
             return self.env["mail.mail"]
+        self.env.flush_all()
         return super()._notify_security_setting_update(*args, **kwargs)
 
     def get_base_url(self):

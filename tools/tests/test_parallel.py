@@ -322,8 +322,14 @@ def test_refusals_are_logged_ten_times_an_hour(server, ask):
             for client, token in zip(clients, tokens, strict=True)
         ]
     )
-    known = TOUCHPOINTS.format(kind="refused", email="c8@example.com")
-    assert 0 < ask(known) <= 10
+    told = ask(
+        'env["customer.portal.touchpoint"]._read_group('
+        '[("kind", "=", "refused"), ("partner_id.email", "=", "c8@example.com")],'
+        '["detail"], ["__count"])'
+    )
+    assert told
+    # After some attempts Odoo says another reason, which is limited by itself.
+    assert all(count <= 10 for _reason, count in told), told
 
 
 def test_ten_links_an_hour_are_mailed_to_who_has_forgotten_a_password(server, ask):

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...const import PREFETCH
 from ...utils import clean_email
+from ..base import odoo_cache
 from .res_partner_email import CONFIRMED, CONFIRMED_VALUE
 
 # Context key with the list that takes up clashes with other transactions.
@@ -209,7 +210,7 @@ class ResUsers(models.Model):
             )
         )
         self.invalidate_recordset(names, flush=False)
-        self.env.registry.clear_cache()  # Core keeps what tokens are made of.
+        odoo_cache.clear(self.env)  # Core keeps what tokens are made of.
 
     def _rename_portal_users(self):
         """Let the login follow the contact's email address; the old password is void.

@@ -35,4 +35,5 @@ class IrQweb(models.AbstractModel):
 
         :param str source: of the template, by which it is kept
         """
+        # pylint: disable=super-method-mismatch
         return super()._generate_code_uncached(template)

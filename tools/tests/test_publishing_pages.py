@@ -40,9 +40,7 @@ def form(server, page):
     return ModuleForm(page, server)
 
 
-@pytest.mark.parametrize(
-    "label", ["Lead", pytest.param("Bank Accounts", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("label", MODELS)
 def test_a_model_is_published_with_five_clicks(label, server, form, new_page):
     code, text = MODELS[label]
     form.new()

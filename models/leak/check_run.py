@@ -94,7 +94,7 @@ class CustomerPortalLeakCheck(models.Model):
             check_sudo = self._start(profile, "publish")
             check_sudo.started = ended = kept_sudo.date
             values = {**kept_sudo.check_values, "ended": ended}
-            check_sudo._finish(values, kept_sudo.line_values)
+            check_sudo._finish(values, kept_sudo.line_values or [])
             return check_sudo
         check_sudo = self._check(profile, "publish")
         results._note(check_sudo)

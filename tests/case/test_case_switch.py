@@ -207,6 +207,19 @@ class TestCaseSwitch(CaseSwitchCommon):
         [definition] = self._get_contact_indexes()
         self.assertIn("(partner_id, id)", definition)
 
+    def test_an_update_keeps_the_index_of_a_field_that_odoo_indexes(self):
+        self.module._change_case_model(TICKETS)
+        self.module._forget_contact_indexes()
+        self.patch(self.env[TICKETS]._fields["partner_id"], "index", True)
+        self.env.cr.execute(
+            "CREATE INDEX helpdesk_ticket__partner_id_index"
+            " ON helpdesk_ticket (partner_id)"
+        )
+        path = file_path("customer_portal/migrations/19.0.1.8.0/post-lists.py")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.7.1")
+        [definition] = self._get_contact_indexes()
+        self.assertIn("(partner_id)", definition)
+
     def _get_contact_indexes(self):
         self.env.cr.execute(
             "SELECT indexdef FROM pg_indexes WHERE tablename = 'helpdesk_ticket'"

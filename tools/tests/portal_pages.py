@@ -39,6 +39,18 @@ def enter(page, server, login, path="", password=PASSWORD):
         page.goto(f"{server.url}{path}")
 
 
+def forget(page):
+    """Make a browser one that has never been here.
+
+    The page is left first: what it still asked for without its cookie would be given
+    a session of its own, in place of that of the form which is shown next, and Odoo
+    would refuse that form (CSRF).
+    """
+    page.goto("about:blank")
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+
+
 def wait_for_scripts(page):
     """Wait until the scripts of a portal page take part."""
     page.wait_for_selector("body[is-ready=true]")

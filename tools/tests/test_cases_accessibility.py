@@ -7,6 +7,7 @@ from tools.tests.portal_pages import (
     CASES,
     enter,
     follow,
+    forget,
     make_case,
     open_cases,
     titles,
@@ -88,7 +89,7 @@ def show_form_with_errors(page, look):
 
 
 def enter_as_another(page, server, login):
-    page.context.clear_cookies()
+    forget(page)
     enter(page, server, login)
 
 

@@ -11,6 +11,7 @@ from tools.tests.portal_pages import (
     PASSWORD,
     enter,
     follow,
+    forget,
     log_in,
     see,
     wait_for_scripts,
@@ -131,7 +132,7 @@ def test_a_colleague_is_invited_comes_in_and_is_out_when_it_ends(
     choose_password(colleague)
     assert colleague.locator(f"a[href='{COMPANY}']").count() == 0
     assert colleague.goto(f"{company_server.url}{COMPANY}").status == 404
-    colleague.context.clear_cookies()
+    forget(colleague)
     log_in(colleague, company_server, "nina@example.com")
     colleague.goto(f"{company_server.url}{CASES}")
     assert colleague.inner_text("main h1") == "Cases"
@@ -255,7 +256,7 @@ def test_nobody_is_kept_out_of_my_company(company_server, new_page, width):
     look("lines")
     page.goto(f"{company_server.url}{COMPANY}?search=nowhere")
     look("nothing found")
-    page.context.clear_cookies()
+    forget(page)
     enter(page, company_server, "rosa@example.com", COMPANY)
     look("what waits")
     page.get_by_role("link", name="Refuse").first.click()
@@ -265,7 +266,7 @@ def test_nobody_is_kept_out_of_my_company(company_server, new_page, width):
     page.goto(f"{company_server.url}{COMPANY}")
     page.locator(".o_cp_company_review a").click()
     look("review")
-    page.context.clear_cookies()
+    forget(page)
     page.goto(f"{company_server.url}/my/join")
     look("register", ".o_cp_join")
     page.goto(f"{company_server.url}/my/join/confirm?token=x")

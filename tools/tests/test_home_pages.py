@@ -8,7 +8,7 @@ from html import escape, unescape
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tools.tests.portal_pages import enter, follow, wait_for_scripts
+from tools.tests.portal_pages import enter, follow, forget, wait_for_scripts
 from tools.tests.test_cases_accessibility import (
     at_all_widths,
     at_both_widths,
@@ -226,7 +226,7 @@ def test_a_pie_of_one_part_has_no_line_in_it(cases_server, page):
                 .map((chart) => chart.data.datasets[0].borderWidth)"""
         )
         page.route("**/my/home/widgets?**", answer)
-        page.context.clear_cookies()
+        forget(page)
     assert widths == [1, 0]
 
 

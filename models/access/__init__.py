@@ -6,6 +6,7 @@ from . import res_partner_email
 from . import res_partner_extension
 from . import res_partner_sync
 from . import res_partner
+from . import res_partner_login
 from . import res_partner_link
 from . import res_partner_fields
 from . import period

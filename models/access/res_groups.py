@@ -18,6 +18,8 @@ class ResGroups(models.Model):
         result = super().write(vals)
         partners_sudo._untick_without_portal_user()
         (self.sudo().user_ids - users_sudo)._adopt_by_contacts()
+        members_sudo = self.sudo().with_context(active_test=False).user_ids
+        (members_sudo - users_sudo)._forget_logins_of_employees()
         self.env["customer.portal.cache.mixin"]._clear_gate_cache()
         return result
 

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...const import GROUP_AGENT
 from ...utils import BREAKS, clean_email
@@ -28,12 +26,6 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="Determines what the contact can see and do in the customer portal.",
     )
-    portal_last_login = fields.Datetime(
-        "Last Portal Login",
-        compute="_compute_portal_last_login",
-        search="_search_portal_last_login",
-        groups="base.group_user",
-    )
     portal_touchpoint_ids = fields.One2many(
         "customer.portal.touchpoint",
         "partner_id",
@@ -52,58 +44,6 @@ class ResPartner(models.Model):
         groups=GROUP_AGENT,
     )
     # === COMPUTE METHODS === #
-
-    def _compute_portal_last_login(self):
-        known = self._filter_portal_known()
-        date_by_partner = known._get_portal_logins() if known else {}
-        for partner in self:
-            partner.portal_last_login = date_by_partner.get(partner._origin.id)
-
-    def _get_portal_logins(self):
-        """Return when the users of these contacts logged in last, by contact id."""
-        logs_sudo = self.env["res.users.log"].sudo().with_context(active_test=False)
-        dates = logs_sudo._read_group(
-            [
-                ("create_uid.partner_id", "in", self.ids),
-                ("create_uid.share", "=", True),
-            ],
-            ["create_uid"],
-            ["create_date:max"],
-            order="create_date:max",
-        )
-        return {user.partner_id.id: date for user, date in dates}
-
-    def _search_portal_last_login(self, operator, value):
-        self._check_portal_search("portal_last_login")
-        users_sudo = self.env["res.users"].sudo()
-        if operator == "not in":
-            return NotImplemented
-        external = Domain("share", "=", True)
-        if operator == "in" and False in value:
-            return Domain.custom(
-                to_sql=self._get_never_logged_in_sql,
-                predicate=lambda partner: not partner.portal_last_login,
-            )
-        logged = Domain("log_ids.create_date", operator, value)
-        return Domain("user_ids", "in", users_sudo._search(external & logged))
-
-    @api.model
-    def _get_never_logged_in_sql(self, _partners, alias, _query):
-        """Look each contact up by itself: the answer for all is as long as the table.
-
-        Odoo's ``not in`` had PostgreSQL read a million contacts by their names: 0.9 s
-        of the processor, and 0.3 s now.
-        """
-        users = self.env["res.users"]._fields
-        return SQL(
-            """
-            (SELECT 1 FROM res_users u JOIN res_users_log log ON log.create_uid = u.id
-              WHERE %s = %s AND %s LIMIT 1) IS NULL
-            """,
-            SQL.identifier("u", "partner_id", to_flush=users["partner_id"]),
-            SQL.identifier(alias, "id"),
-            SQL.identifier("u", "share", to_flush=users["share"]),
-        )
 
     @api.depends("email", "portal_user")
     def _compute_portal_mail_obstacle(self):

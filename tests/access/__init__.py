@@ -11,6 +11,7 @@ from . import test_limit
 from . import test_new_portal_user
 from . import test_opt_out
 from . import test_period
+from . import test_portal_logins
 from . import test_portal_state
 from . import test_portal_wizard
 from . import test_replica

@@ -9,8 +9,9 @@ from odoo.tools.sql import escape_psql
 from ...icons import ICONS
 from .gate import CODE
 
-# How many records' files are looked up one by one.
-FEW = 1000
+# How many records' files are looked up one by one; by name, where those of others may
+# all stand before, as many as are sooner read than the files up to a full page.
+FEW, FEW_BY_NAME = 1000, 10_000
 # PostgreSQL takes the list for much work, as it cannot know how many records there are,
 # and compiles it: a small organization's, among a million documents, took 131 ms of the
 # processor, and takes 46 without.
@@ -140,6 +141,7 @@ class CustomerPortalDocument(models.Model):
         full. Which it is, is counted, as PostgreSQL guesses it wrong.
         """
         files = self.env["ir.attachment"].sudo()
+        few_count, most = self._get_few(asked, records, limit)
         few, names = self._select_files(files, asked, domain, ALL)
         few.order = None
         few.add_where(
@@ -147,7 +149,7 @@ class CustomerPortalDocument(models.Model):
         )
         many = Domain("res_id", "in", records) & domain
         many, _names = self._select_files(files, asked, many, limit)
-        many.add_where(SQL("(SELECT count(*) FROM seen) > %s", FEW))
+        many.add_where(SQL("(SELECT count(*) FROM seen) > %s", few_count))
         return SQL(
             """
             WITH seen AS MATERIALIZED (SELECT id FROM (%(records)s) AS r LIMIT %(most)s)
@@ -158,11 +160,31 @@ class CustomerPortalDocument(models.Model):
             UNION ALL (%(many)s)
             """,
             records=records.select(),
-            most=FEW + 1,
+            most=most + 1,
             few=few.select(*names),
-            few_count=FEW,
+            few_count=few_count,
             many=many.select(*names),
         )
+
+    @api.model
+    def _get_few(self, asked, records, limit):
+        """Return how many records are few, and up to how many they are counted.
+
+        In their order, as many files are read for a page as there are of all records
+        for that many of one's own. That is more than one's own records up to the root
+        of both: of 5,000 cases among two million, 80,000 files and not 5,000 cases.
+        """
+        if asked.sortby.lstrip("-") != "name":
+            return SQL("%s", FEW), FEW
+        few_count = SQL(
+            "(SELECT least(%s, greatest(%s, sqrt(%s * greatest(reltuples, 0))))"
+            " FROM pg_class WHERE oid = %s::regclass)",
+            FEW_BY_NAME,
+            FEW,
+            limit,
+            records.table,
+        )
+        return few_count, FEW_BY_NAME
 
     # === WHAT IS READ === #
 

@@ -1,4 +1,5 @@
 from itertools import product
+from unittest.mock import patch
 
 from odoo.fields import Domain
 from odoo.tests import tagged, warmup
@@ -10,6 +11,8 @@ from .test_document import URL, DocumentCommon
 
 # Queries that a list may take, as on the pages of records.
 LIST_BUDGET = 12
+LIST = "odoo.addons.customer_portal.models.document.document_list"
+SET_ESTIMATE = "UPDATE pg_class SET reltuples = %s WHERE relname = 'project_task'"
 
 
 @tagged("post_install", "-at_install")
@@ -95,6 +98,37 @@ class TestDocumentQueries(DocumentCommon):
             query = folders._search(documents._make_folder_domain(shown))
             query.order = None
             self.assertNotIn("Sort", self._explain(query.select()))
+
+    def test_files_of_few_records_and_of_many_are_listed_alike(self):
+        """Whether they are looked up record by record, or read in their order."""
+        tasks = self.task + self.task.copy() + self.task.copy()
+        for number in range(20):
+            self._attach(tasks[number % 3], f"part {number * 7 % 20:02}")
+        documents = self.documents.with_user(self.user)
+        for sortby, search, scope in product(SORTS, ("", "1"), ("mine", "all")):
+            asked = DocumentQuery(search, 0, "wishes", sortby, scope)
+            lists = []
+            for few in (0, 2, 1000):
+                with (
+                    patch(f"{LIST}.FEW", few),
+                    patch(f"{LIST}.FEW_BY_NAME", few),
+                    self.subTest(asked=asked, few=few),
+                ):
+                    lists.append(documents._find_shown_files(asked, 15, 2, 30))
+                    self.assertEqual(lists[-1], lists[0])
+            self.assertGreater(lists[0][1], 2)
+
+    def test_by_name_more_records_are_few_where_there_are_many_others(self):
+        """5,000 records among two million are sooner looked up than walked to."""
+        for others, few in ((-1, 1000), (20_000, 2000), (10**9, 10_000)):
+            self.env.cr.execute(SET_ESTIMATE, [others])
+            records = self.task._search(Domain.TRUE)
+            by_name = DocumentQuery(sortby="-name")
+            found, most = self.documents._get_few(by_name, records, 200)
+            self.assertEqual(self.env.execute_query(SQL("SELECT %s", found)), [(few,)])
+            self.assertEqual(most, 10_000)
+        _found, most = self.documents._get_few(DocumentQuery(), records, 200)
+        self.assertEqual(most, 1000)
 
     def _explain(self, query):
         """Return how PostgreSQL answers a query."""

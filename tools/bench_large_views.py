@@ -119,6 +119,11 @@ VIEWS = {
         [*PORTAL, ("portal_last_login", "=", False)],
         xmlid="res_partner_view_list_portal",
     ),
+    "portal users: login details failed": show_list(
+        PARTNERS,
+        [*PORTAL, ("portal_credentials_state", "=", "failed")],
+        xmlid="res_partner_view_list_portal",
+    ),
     "contact: form": show_form(PARTNERS, "rare"),
     "contact: form of a busy one": show_form(PARTNERS, "emma"),
     "organization: form of the largest": show_form(PARTNERS, "emma_organization"),

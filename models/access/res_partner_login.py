@@ -105,27 +105,30 @@ class ResPartner(models.Model):
         :rtype: tuple[int, bool]
         """
         ticked = self._fields["portal_user"]
+        changed = SQL(
+            """
+            SELECT one.id FROM res_partner one
+             WHERE %(ticked)s IS TRUE
+               AND (one.portal_has_logged_in IS TRUE) = (%(login)s IS NULL)
+             LIMIT %(most)s FOR UPDATE SKIP LOCKED
+            """,
+            ticked=SQL.identifier("one", ticked.name, to_flush=ticked),
+            login=self._get_login_sql("one"),
+            most=GC_BATCH,
+        )
         rows = self.env.execute_query(
             SQL(
-                """
-                UPDATE res_partner
-                   SET portal_has_logged_in = portal_has_logged_in IS NOT TRUE
-                 WHERE id IN (SELECT one.id FROM res_partner one
-                               WHERE %(ticked)s IS TRUE
-                                 AND (one.portal_has_logged_in IS TRUE) = (%(login)s IS NULL)
-                               LIMIT %(most)s FOR UPDATE SKIP LOCKED)
-             RETURNING id
-                """,
-                ticked=SQL.identifier("one", ticked.name, to_flush=ticked),
-                login=self._get_login_sql("one"),
-                most=GC_BATCH,
+                "UPDATE res_partner"
+                " SET portal_has_logged_in = portal_has_logged_in IS NOT TRUE"
+                " WHERE id IN (%s) RETURNING id",
+                changed,
             )
         )
         self.invalidate_model(["portal_has_logged_in"], flush=False)
         return len(rows), len(rows) == GC_BATCH
 
     def _forget_portal_logins(self):
-        """Look up again whether contacts have logged in, as a user of theirs is gone."""
+        """Look up anew whether contacts have logged in: a user of theirs is gone."""
         if not self:
             return
         self.env.cr.execute(

@@ -82,6 +82,7 @@ class CustomerPortalMail(models.Model):
     )
     _open_idx = models.Index("(state) WHERE state IN ('queued', 'leaving', 'retry')")
     _notice_idx = models.Index("(partner_id, end_date) WHERE kind = 'notice'")
+    _failed_idx = models.Index("(partner_id) WHERE kind = 'login' AND state = 'failed'")
 
     # === BUSINESS METHODS: WRITING DOWN === #
 

@@ -30,7 +30,7 @@ class CustomerPortalHome(CustomerPortal):
 
     # === ROUTES === #
 
-    @route()
+    @route(portal_reads=True)
     def home(self, **kw):
         self._read_contact()
         response = super().home(**kw)

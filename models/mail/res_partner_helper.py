@@ -2,7 +2,6 @@ from typing import NamedTuple
 
 from odoo import models
 
-
 # What is shown of them. A contact has 150 columns, and a user 200 fields.
 HELPER_FIELDS = ("name", "phone", "email_normalized")
 USER_FIELDS = ("active", "share", "partner_id")

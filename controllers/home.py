@@ -30,7 +30,7 @@ class CustomerPortalHome(CustomerPortal):
 
     # === ROUTES === #
 
-    @route()
+    @route(portal_reads=True)
     def home(self, **kw):
         self._read_contact()
         response = super().home(**kw)
@@ -124,7 +124,10 @@ class CustomerPortalHome(CustomerPortal):
         """
         partner_sudo = request.env.user.sudo().partner_id
         names = {*CONTACT_FIELDS, *partner_sudo._formatting_address_fields()}
-        (partner_sudo | partner_sudo.commercial_partner_id).fetch(names)
+        both_sudo = partner_sudo | partner_sudo.commercial_partner_id
+        both_sudo.fetch(names)
+        if "payment_token_ids" in partner_sudo:  # Odoo's card asks for each one's own.
+            both_sudo.mapped("payment_token_ids")
         if not partner_sudo.sudo(False)._portal_hides():
             partner_sudo.mapped("avatar_128")
 
@@ -138,12 +141,13 @@ class CustomerPortalHome(CustomerPortal):
         """Return the parts of the home page above and below the cards of modules."""
         home = request.env["customer.portal.widget"]
         partner_sudo = request.env.user.sudo().partner_id
+        # First: it reads the representative and the company at once.
+        support = self._prepare_support_end()
         widgets = home._get_portal_widgets()
         greets = widgets and widgets[0]["kind"] == "greeting"
         greeting = widgets.pop(0)["content"] if greets else None
         kinds = [widget["kind"] for widget in widgets]
         places = home._get_card_places()
-        support = self._prepare_support_end()
         above, below = home._arrange(widgets, support["portal_support_end_date"])
         # Core's block beside the page would say the same again.
         more = {"sales_user": None} if "representatives" in kinds else {}

@@ -49,19 +49,31 @@ class ResPartner(models.Model):
     def _has_asked_for_extension(self):
         """Say whether a request is open, or was made within a day.
 
-        In one query: the home page asks each time, while the end is near.
+        In one query: the home page asks each time, while the end is near. Searches of
+        the models take longer to put into words than the database to answer.
         """
-        since = fields.Datetime.now() - timedelta(hours=PAUSE_HOURS)
-        touchpoints_sudo = self.env["customer.portal.touchpoint"].sudo()
-        asked = Domain("partner_id", "=", self.id) & Domain("kind", "=", REQUESTED)
-        asked &= Domain("date", ">", since)
-        activities_sudo = self.env["mail.activity"].sudo()
-        searches = [
-            touchpoints_sudo._search(asked),
-            activities_sudo._search(self._get_extension_activity_domain()),
-        ]
-        exist = [SQL("EXISTS (%s)", query.select(SQL("1"))) for query in searches]
-        [[found]] = self.env.execute_query(SQL("SELECT %s", SQL(" OR ").join(exist)))
+        asked, waits = self.env["customer.portal.touchpoint"], self.env["mail.activity"]
+        asked.flush_model(["partner_id", "kind", "date"])
+        waits.flush_model(["active", "activity_type_id", "res_model", "res_id"])
+        query = SQL(
+            """
+            SELECT EXISTS (
+                       SELECT FROM customer_portal_touchpoint
+                        WHERE partner_id = %(id)s AND kind = %(kind)s
+                          AND date > %(since)s
+                   ) OR EXISTS (
+                       SELECT FROM mail_activity
+                        WHERE active AND activity_type_id = %(type_id)s
+                          AND res_model = %(model)s AND res_id = %(id)s
+                   )
+            """,
+            id=self.id,
+            kind=REQUESTED,
+            since=fields.Datetime.now() - timedelta(hours=PAUSE_HOURS),
+            type_id=self._get_extension_kind_id(),
+            model=self._name,
+        )
+        [[found]] = self.env.execute_query(query)
         return found
 
     def _get_extension_activities_sudo(self):
@@ -70,8 +82,7 @@ class ResPartner(models.Model):
         return activities_sudo.search(self._get_extension_activity_domain())
 
     def _get_extension_activity_domain(self):
-        # Its id is cached; whether it is there need not be asked to compare it.
-        kind_id = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY_TYPE)
+        kind_id = self._get_extension_kind_id()
         if not kind_id:
             return Domain.FALSE
         return (
@@ -79,6 +90,13 @@ class ResPartner(models.Model):
             & Domain("res_id", "in", self.ids)
             & Domain("activity_type_id", "=", kind_id)
         )
+
+    def _get_extension_kind_id(self):
+        """Return the id of the type, which is cached; None if there is none any more.
+
+        Whether it is there need not be asked to compare it.
+        """
+        return self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY_TYPE) or None
 
     def _get_extension_kind(self):
         """Return the type of the activities; an administrator can delete it."""

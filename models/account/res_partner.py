@@ -106,6 +106,18 @@ class ResPartner(models.Model):
     def _get_portal_module_access(self, code):
         """Return what the visitor's profile says of the fields of one module.
 
+        While a page is made it is found once: the home page asks for two modules twice.
+        """
+        found = self.env["customer.portal.gate"]._get_found()
+        key = "form_access", self.env.uid, code
+        if key not in found:
+            found[key] = self._find_portal_module_access(code)
+        return dict(found[key])
+
+    @api.model
+    def _find_portal_module_access(self, code):
+        """Find what the visitor's profile says of the fields of one module.
+
         Fields that the module does not name, such as those of a localization, are as in
         stock Odoo while the profile takes nothing away; else they are hidden.
         """

@@ -240,14 +240,7 @@ class CustomerPortalProfile(models.Model):
         ]
         if not due:
             return []
-        dismissed = (
-            self.env["customer.portal.dismissal"]
-            .sudo()
-            .search_fetch(
-                [("partner_id", "=", partner_sudo.id)], ["profile_id", "version"]
-            )
-        )
-        versions = {one.profile_id.id: one.version for one in dismissed}
+        versions = self.env["customer.portal.dismissal"]._get_versions(partner_sudo)
         return [one for one in due if versions.get(one.profile_id) != one.version]
 
     @api.model
@@ -289,6 +282,20 @@ class CustomerPortalDismissal(models.Model):
     _announcement_uniq = models.Constraint(
         "UNIQUE (partner_id, profile_id)", "The contact has already dismissed this."
     )
+
+    @api.model
+    def _get_versions(self, partner):
+        """Return which version a contact has dismissed, by profile.
+
+        Each home page with an announcement asks: by a search it took twice as long.
+        """
+        self.flush_model(["partner_id", "profile_id", "version"])
+        query = SQL(
+            "SELECT profile_id, version FROM %s WHERE partner_id = %s",
+            SQL.identifier(self._table),
+            partner.id,
+        )
+        return dict(self.env.execute_query(query))
 
     @api.model
     def _dismiss(self, partner, profile_id, version):

@@ -29,10 +29,15 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _is_only_read(cls, endpoint):
-        """Say whether the request reads a page of ours, and cannot change anything."""
+        """Say whether the request reads a page of ours, and cannot change anything.
+
+        Odoo has no page that it made itself be ``readonly``, such as the home page; of
+        these, routes say so with ``portal_reads``.
+        """
         is_read = request.httprequest.method in ("GET", "HEAD")
-        is_readonly = endpoint.routing.get("readonly") is True
-        return is_read and is_readonly and cls._is_portal_endpoint(endpoint)
+        routing = endpoint.routing
+        is_readonly = routing.get("readonly") is True or routing.get("portal_reads")
+        return is_read and bool(is_readonly) and cls._is_portal_endpoint(endpoint)
 
     @classmethod
     def _handle_error(cls, exception):

@@ -169,6 +169,17 @@ class TestHelper(ExtensionCommon):
         expected = (self.company.name, "+1 555 9", "office@company.example.com")
         self.assertEqual(self.emma._get_portal_helper(), expected)
 
+    def test_the_representative_and_the_company_are_read_at_once(self):
+        partner = self.emma.sudo()
+        partner._get_portal_helper()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        partner.mapped("commercial_partner_id.user_id")
+        self.env.user.company_id.sudo().mapped("partner_id")
+        partner.mapped("user_ids.company_id.partner_id")
+        with self.assertQueryCount(2):  # users, then the contacts of all
+            partner._get_portal_helper()
+
     def test_the_company_is_that_of_the_customer(self):
         other = self.env["res.company"].create({"name": "B", "phone": "+1 555 7"})
         (self.organization | self.emma).user_id = False

@@ -1,5 +1,6 @@
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import html
@@ -698,3 +699,39 @@ class TestHomeQueries(HomeCommon):
         for number in range(20):
             self._make_case(f"case {number}")
         self.assertLessEqual(self._count_queries(), bare + WIDGET_QUERIES)
+
+    def _watch(self, model_name, method):
+        """Return the list of what a method was called with, while a page is made."""
+        kind, calls = self.env.registry[model_name], []
+        original = getattr(kind, method)
+
+        def watched(records, *args):
+            calls.append(args)
+            return original(records, *args)
+
+        patcher = patch.object(kind, method, watched)
+        patcher.start()
+        self.addCleanup(patcher.stop)
+        return calls
+
+    def test_what_the_profile_permits_is_found_once_for_the_whole_page(self):
+        """And once before, to decide whether the page is shown at all."""
+        self.profile.widget_ids.visible = True
+        codes = ("contacts", "organization")
+        rows = self.profile.permission_ids.filtered(
+            lambda row: row.module_id.code in codes
+        )
+        rows.write({"visible": True, "can_edit": True})
+        self._home()
+        rights = self._watch("customer.portal.gate", "_find_rights")
+        forms = self._watch("res.partner", "_find_portal_module_access")
+        self._home()
+        self.assertLessEqual(len(rights), 2)
+        self.assertCountEqual(forms, [(code,) for code in codes])
+
+    def test_a_change_of_the_profile_holds_on_the_next_home_page(self):
+        right = self._permit_cases(can_create=True)
+        self._switch_on("shortcuts")
+        self.assertIn("New Case", self._text())
+        right.can_create = False
+        self.assertNotIn("New Case", self._text())

@@ -3,6 +3,7 @@
 from urllib.parse import urljoin
 
 DIALOG = ".modal .modal-dialog"
+WIDE = {"width": 1600, "height": 860}  # for what each line of a check has found
 
 
 def explanation(camera):
@@ -29,7 +30,7 @@ def viewing(camera):
 
 def leak_check(camera):
     """The result of a leak check."""
-    page = camera.open("portal-profiles", ".o_list_view .o_data_row")
+    page = camera.open("portal-profiles", ".o_list_view .o_data_row", WIDE)
     page.click("td[name=name]:has-text('Default')")
     page.click("button[name=action_check_leaks]")
     page.wait_for_selector("[name=line_ids] .o_data_row", timeout=120_000)

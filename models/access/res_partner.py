@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import GROUP_AGENT
+from ...const import GROUP_AGENT, PREFETCH_PAGES
 from ...utils import BREAKS, clean_email
 
 # Context key: somebody logs in just now.
@@ -27,6 +27,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         groups="base.group_user",
         help="Determines what the contact can see and do in the customer portal.",
+        prefetch=PREFETCH_PAGES,
     )
     portal_last_login = fields.Datetime(
         "Last Portal Login",

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
-from ...const import GROUP_AGENT, NUMBER_LIMITS, PARAM_SEATS
+from ...const import GROUP_AGENT, NUMBER_LIMITS, PARAM_SEATS, PREFETCH_PAGES
 from ..gate.res_partner import MEMBERSHIP_FIELDS
 
 # Context key and value: a customer gives a colleague access, as the gate permits. An
@@ -31,6 +31,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="How many people of this organization can have portal access. 0 = as in "
         "the Customer Portal settings.",
+        prefetch=PREFETCH_PAGES,
     )
     portal_seats_used = fields.Integer(
         "Seats in Use",
@@ -45,6 +46,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="What customers of this organization change about their colleagues waits "
         "until an agent approves it.",
+        prefetch=PREFETCH_PAGES,
     )
     portal_request_ids = fields.One2many(
         "customer.portal.colleague.request",

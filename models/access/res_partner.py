@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import GROUP_AGENT, PREFETCH_PAGES
+from ...const import GROUP_AGENT
 from ...utils import BREAKS, clean_email
 
 # Context key: somebody logs in just now.
@@ -27,7 +27,6 @@ class ResPartner(models.Model):
         index="btree_not_null",
         groups="base.group_user",
         help="Determines what the contact can see and do in the customer portal.",
-        prefetch=PREFETCH_PAGES,
     )
     portal_last_login = fields.Datetime(
         "Last Portal Login",
@@ -115,13 +114,9 @@ class ResPartner(models.Model):
             )
 
     def _compute_portal_touchpoint_count(self):
-        counts = dict(
-            self.env["customer.portal.touchpoint"]._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-            )
-        )
+        """Count what the form of the contact lists anyway, so it is read once."""
         for partner in self:
-            partner.portal_touchpoint_count = counts.get(partner._origin, 0)
+            partner.portal_touchpoint_count = len(partner._origin.portal_touchpoint_ids)
 
     def _compute_display_name(self):
         """Let customers read names that are made of hidden fields, such as the company.

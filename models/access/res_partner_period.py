@@ -67,7 +67,6 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="Last day on which the contact can log in. Leave empty for no limit.",
-        prefetch=PREFETCH_PAGES,
     )
     portal_state = fields.Selection(
         PORTAL_STATES,

@@ -73,16 +73,9 @@ class ResPartner(models.Model):
             partner.portal_seats_used = counts.get(organization.id, 0)
 
     def _compute_portal_request_count(self):
-        requests = self.env["customer.portal.colleague.request"]
-        counts = dict(
-            requests._read_group(
-                [("organization_id", "in", self.ids), ("state", "=", "open")],
-                ["organization_id"],
-                ["__count"],
-            )
-        )
+        """Count what the form of the organization lists anyway, so it is read once."""
         for partner in self:
-            partner.portal_request_count = counts.get(partner._origin, 0)
+            partner.portal_request_count = len(partner._origin.portal_open_request_ids)
 
     # === SEATS === #
 

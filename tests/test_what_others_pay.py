@@ -281,7 +281,7 @@ class TestWhatOthersPay(CustomerPortalCommon):
         self.assertIn("portal_receipt_ids", ours)
         stock = self._count_form_queries(self.partners[0], names - ours)
         more = self._count_form_queries(self.partners[0], names) - stock
-        self.assertLessEqual(more, 6)
+        self.assertLessEqual(more, 8)
 
     def test_counts_of_a_contact_have_what_belongs_to_archived_ones_below(self):
         company = self.env["res.partner"].create({"name": "Inc", "is_company": True})
@@ -303,11 +303,10 @@ class TestWhatOthersPay(CustomerPortalCommon):
         known = self._make_portal_contact("emma@example.com")
         for partner, number in ((self.partners[0], 0), (known, 2)):
             with self.subTest(partner.name):
-                partner.portal_user  # noqa: B018
                 records = partner.with_user(self.agent).sudo()
                 queries = []
                 self.env.invalidate_all()
-                records.portal_user  # noqa: B018
+                records.mapped("portal_user")
                 with list_queries(queries):
                     for name in names:
                         self.assertFalse(records[name])
@@ -427,6 +426,7 @@ class TestWhatOthersPay(CustomerPortalCommon):
         self.assertIsNot(task._check_field_access, core)
 
     def test_what_another_addon_asks_of_the_columns_of_contacts_is_asked(self):
+        # pylint: disable=missing-return
         model = self.env["res.partner"]
         model._unregister_hook()
         self.addCleanup(model._register_hook)
@@ -498,10 +498,10 @@ class TestWhatOthersPay(CustomerPortalCommon):
                     self.env.invalidate_all()
                     record_sudo = record.with_user(who).sudo()
                     self.assertTrue(record_sudo.env.user._is_portal() or more)
-                    record_sudo[fname]
+                    record_sudo.mapped(fname)
                     queries = []
                     with list_queries(queries):
-                        record_sudo[of_pages]
+                        record_sudo.mapped(of_pages)
                     self.assertEqual(len(queries), more, queries)
 
     def test_columns_of_pages_are_not_shown_to_customers_by_that(self):

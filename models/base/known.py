@@ -8,6 +8,7 @@ class KnownOne2many(fields.One2many):
     """
 
     def read(self, records):
+        # pylint: disable=missing-return
         known = records._filter_portal_known()
         if known:
             super().read(known)

@@ -40,15 +40,11 @@ class ResPartner(models.Model):
         return self._origin
 
     def _make_portal_below_domain(self, path):
-        """Find what belongs to a contact, or to any below it.
-
-        Most have none below. That is known once it was asked, and to look for them
-        takes a query each time.
+        """Find what belongs to a contact, or to any below it, archived ones too.
 
         :param path: field of the contact
         """
-        below = self.sudo().with_context(active_test=False).child_ids
-        return Domain(path, "child_of" if below else "in", self.ids)
+        return Domain(path, "child_of", self.ids)
 
     @api.model
     def _check_portal_search(self, fname):

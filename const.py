@@ -106,3 +106,6 @@ CASE_FIELD_MAP = {
 # Columns of Odoo's models that the portal alone reads. Reading one of them reads all;
 # Odoo would else read them with each contact, task and user.
 PREFETCH = "customer_portal"
+# Those of contacts and companies that most pages of customers need: they are read with
+# Odoo's own for customers, and only when asked for elsewhere.
+PREFETCH_PAGES = "customer_portal_pages"

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from lxml import etree
 
+from odoo.exceptions import AccessError
 from odoo.models import BaseModel
 from odoo.sql_db import Cursor
 from odoo.tests import new_test_user, tagged
@@ -273,6 +274,44 @@ class TestWhatOthersPay(CustomerPortalCommon):
         stock = self._count_form_queries(company, names - ours)
         self.assertEqual(self._count_form_queries(company, names), stock + 1)
 
+    def test_agents_open_the_form_of_any_contact_with_few_queries_more(self):
+        """Its lists and counts, each once; for all who have no access, nothing else."""
+        self.employee = self.env.ref("base.user_root")
+        names, ours = self._get_shown("form", self.employee)
+        self.assertIn("portal_receipt_ids", ours)
+        stock = self._count_form_queries(self.partners[0], names - ours)
+        more = self._count_form_queries(self.partners[0], names) - stock
+        self.assertLessEqual(more, 8)
+
+    def test_counts_of_a_contact_have_what_belongs_to_archived_ones_below(self):
+        company = self.env["res.partner"].create({"name": "Inc", "is_company": True})
+        below = self.env["res.partner"].create({"name": "Gone", "active": False})
+        documents = self.env["customer.portal.document"]
+        for partner, number in ((self.partners[0], 0), (below, 1), (company, 1)):
+            if partner == company:
+                below.parent_id = company
+            if partner == below:
+                file = self.env["ir.attachment"].create({"name": "a", "raw": b"a"})
+                values = {"attachment_id": file.id, "partner_id": below.id}
+                documents.create({"name": "a", "audience": "contact", **values})
+            partner = partner.with_user(self.agent)
+            partner.invalidate_recordset()
+            self.assertEqual(partner.portal_document_count, number)
+
+    def test_requests_of_a_contact_without_access_are_not_looked_up(self):
+        names = {"portal_receipt_ids", "portal_extension_ids"}
+        known = self._make_portal_contact("emma@example.com")
+        for partner, number in ((self.partners[0], 0), (known, 2)):
+            with self.subTest(partner.name):
+                records = partner.with_user(self.agent).sudo()
+                queries = []
+                self.env.invalidate_all()
+                records.mapped("portal_user")
+                with list_queries(queries):
+                    for name in names:
+                        self.assertFalse(records[name])
+                self.assertEqual(len(queries), number, queries)
+
     def test_opening_a_task_that_is_no_case_counts_no_cases(self):
         self.tasks[0].partner_id = self.partners[0]
         task = self.tasks[0].with_user(self.agent).sudo()
@@ -311,11 +350,11 @@ class TestWhatOthersPay(CustomerPortalCommon):
 
     def test_creating_a_contact_enters_few_functions(self):
         values = {"name": "New", "email": "new@example.com"}
-        self._check_enters(190, create, self.partners, [values])
+        self._check_enters(175, create, self.partners, [values])
 
     def test_writing_a_contact_enters_few_functions(self):
-        self._check_enters(185, write, self.partners[0], {"phone": "555"})
-        self._check_enters(185, write, self.partners[0], {"active": False})
+        self._check_enters(175, write, self.partners[0], {"phone": "555"})
+        self._check_enters(175, write, self.partners[0], {"active": False})
 
     def test_attaching_a_file_enters_few_functions(self):
         values = {"name": "a.txt", "raw": b"a", "res_model": "res.partner"}
@@ -374,6 +413,40 @@ class TestWhatOthersPay(CustomerPortalCommon):
                 cls = type(model)
                 self.assertIs(getattr(cls, kept), getattr(super(owner, cls), name))
 
+    def test_contacts_and_users_have_no_copies_so_odoo_alone_checks_their_columns(self):
+        for name in ("res.partner", "res.users"):
+            with self.subTest(name):
+                model = self.env[name]
+                core = BaseModel._check_field_access
+                self.assertIs(type(model)._check_field_access, core)
+                model._unregister_hook()
+                self.addCleanup(model._register_hook)
+                self.assertIsNot(type(model)._check_field_access, core)
+        task = type(self.env["project.task"])
+        self.assertIsNot(task._check_field_access, core)
+
+    def test_what_another_addon_asks_of_the_columns_of_contacts_is_asked(self):
+        # pylint: disable=missing-return
+        model = self.env["res.partner"]
+        model._unregister_hook()
+        self.addCleanup(model._register_hook)
+        for cls in type(model).__mro__:
+            if cls.__module__ == f"{OURS}models.base.res_partner":
+                break
+        asked = []
+
+        def check(self, field, operation):
+            asked.append(field.name)
+            return super(cls, self)._check_field_access(field, operation)
+
+        with patch.object(cls, "_check_field_access", check, create=True):
+            model._register_hook()
+            model.with_user(self.employee)._check_field_access(
+                model._fields["email"], "read"
+            )
+            model._unregister_hook()
+        self.assertEqual(asked, ["email"])
+
     def test_the_next_method_is_looked_for_while_nothing_is_kept(self):
         for model, _name, kept, owner in self._get_way_to_odoo():
             with self.subTest(model._name):
@@ -399,8 +472,8 @@ class TestWhatOthersPay(CustomerPortalCommon):
     def test_columns_that_the_portal_alone_reads_are_not_read_with_others(self):
         for model_name, names in {
             "res.partner": {"portal_user", "portal_profile_id", "portal_manager_left"}
-            | {"portal_email_unproven", "support_start_date", "support_end_date"}
-            | {"po_box", "portal_overdue", "portal_seats", "portal_approval"},
+            | {"portal_email_unproven", "support_end_date", "po_box"},
+            "res.company": {"portal_url"},
             "res.users": set(),
             "project.task": {"portal_last_message_date"},
         }.items():
@@ -412,6 +485,34 @@ class TestWhatOthersPay(CustomerPortalCommon):
                     if field.prefetch is True and field._module == "customer_portal"
                 }
                 self.assertEqual(own, names)
+
+    def test_columns_of_pages_are_read_with_others_for_customers_alone(self):
+        partner = self._make_portal_contact("emma@example.com")
+        for who, more in ((self._user_of(partner), 0), (self.employee, 1)):
+            for record, fname, of_pages in (
+                (partner, "phone", "portal_seats"),
+                (partner.company_id or self.env.company, "name", "portal_title"),
+            ):
+                with self.subTest(who=who.login, fname=of_pages):
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    record_sudo = record.with_user(who).sudo()
+                    self.assertTrue(record_sudo.env.user._is_portal() or more)
+                    record_sudo.mapped(fname)
+                    queries = []
+                    with list_queries(queries):
+                        record_sudo.mapped(of_pages)
+                    self.assertEqual(len(queries), more, queries)
+
+    def test_columns_of_pages_are_not_shown_to_customers_by_that(self):
+        partner = self._make_portal_contact("emma@example.com")
+        own = partner.with_user(self._user_of(partner))
+        self.env.invalidate_all()
+        fields = own._determine_fields_to_fetch(["name"])
+        self.assertEqual([field.name for field in fields], ["name"])
+        fields = own.sudo()._determine_fields_to_fetch(["name"])
+        self.assertIn("portal_seats", [field.name for field in fields])
+        self.assertRaises(AccessError, lambda: own.portal_seats)
 
     def test_one_of_them_is_read_with_all_of_them(self):
         def read_one(partner):

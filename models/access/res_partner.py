@@ -54,13 +54,9 @@ class ResPartner(models.Model):
             )
 
     def _compute_portal_touchpoint_count(self):
-        counts = dict(
-            self.env["customer.portal.touchpoint"]._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-            )
-        )
+        """Count what the form of the contact lists anyway, so it is read once."""
         for partner in self:
-            partner.portal_touchpoint_count = counts.get(partner._origin, 0)
+            partner.portal_touchpoint_count = len(partner._origin.portal_touchpoint_ids)
 
     def _compute_display_name(self):
         """Let customers read names that are made of hidden fields, such as the company.

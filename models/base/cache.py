@@ -9,6 +9,9 @@ from .snapshot_cache import stop_sharing
 
 # Key of the transaction's cache: by user, whether fields of contacts are hidden.
 HIDES = "customer_portal_hides"
+# Key of the same: users from whom nothing of contacts is hidden.
+SEES_ALL = "customer_portal_sees_all"
+NOBODY = frozenset()  # what stands there at first
 # Where a transaction keeps what is looked up once for a page, while it is made.
 FOUND = "customer_portal_found"
 NOT_KNOWN = MappingProxyType({})  # what stands there at first
@@ -67,6 +70,7 @@ class CustomerPortalCacheMixin(models.AbstractModel):
         odoo_cache.clear_after_commit(self.env)
         stop_sharing(self.env)
         self.env.cr.cache.pop(HIDES, None)
+        self.env.cr.cache.pop(SEES_ALL, None)
         self.env.cr.cache.pop(ORGANIZATIONS, None)
         self.env.cr.cache.get(FOUND, {}).clear()
 

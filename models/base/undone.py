@@ -2,7 +2,7 @@ from contextlib import contextmanager
 from copy import copy
 
 from . import odoo_cache
-from .cache import FOUND, HIDES, ORGANIZATIONS
+from .cache import FOUND, HIDES, ORGANIZATIONS, SEES_ALL
 from .snapshot_cache import stop_sharing
 
 # Where a transaction keeps that what is done just now is only tried.
@@ -40,7 +40,7 @@ def undone(env):
             hook._funcs.extend(functions)
             hook.data.update(data)
         odoo_cache.clear_untold(env, told)
-        for key in (HIDES, ORGANIZATIONS):
+        for key in (HIDES, SEES_ALL, ORGANIZATIONS):
             cr.cache.pop(key, None)
         cr.cache.get(FOUND, {}).clear()
         cr.cache[TRIED] = is_within

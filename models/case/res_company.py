@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...const import CASE_SEQUENCE
+from ...const import CASE_SEQUENCE, PREFETCH
 from ..gate.values import MAX_INTEGER
 from ..record.search import LAST_DIGITS
 
@@ -19,7 +19,11 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     portal_case_sequence_id = fields.Many2one(
-        "ir.sequence", "Case Numbers", copy=False, ondelete="set null"
+        "ir.sequence",
+        "Case Numbers",
+        copy=False,
+        ondelete="set null",
+        prefetch=PREFETCH,
     )
 
     @api.model_create_multi

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...const import GROUP_AGENT
+from ..base.snapshot_cache import snapshot_cache
 
 CASE_VIEWS = ("list", "kanban", "form", "graph", "pivot", "activity")
 
@@ -21,12 +22,30 @@ class ResPartner(models.Model):
 
     def _compute_portal_case_count(self):
         """Count the cases of a contact, and of an organization those of all below."""
-        module = self._get_portal_case_module()
+        listed = self._get_portal_case_list()
         for partner in self:
-            domain = partner._get_portal_case_domain(module)
-            partner.portal_case_count = module and self.env[
-                module.model_name
-            ].search_count(domain)
+            partner.portal_case_count = listed and partner._count_portal_cases(*listed)
+
+    @api.model
+    @snapshot_cache()
+    def _get_portal_case_list(self):
+        """Return what the count of cases needs of their module, if it is available.
+
+        :return: a model, the fields of the contact and the organization, a domain
+        :rtype: tuple | None
+        """
+        module = self._get_portal_case_module()
+        if not module:
+            return None
+        paths = filter(None, (module.partner_field, module.organization_field))
+        domain = Domain(ast.literal_eval(module.domain or "[]"))
+        return module.model_name, tuple(paths), domain
+
+    def _count_portal_cases(self, model_name, paths, domain):
+        if not self.id:
+            return 0
+        belongs = Domain.OR(map(self._origin._make_portal_below_domain, paths))
+        return self.env[model_name].search_count(belongs & domain)
 
     def action_view_portal_cases(self):
         self.ensure_one()

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
-from ...const import GROUP_AGENT, NUMBER_LIMITS, PARAM_SEATS
+from ...const import GROUP_AGENT, NUMBER_LIMITS, PARAM_SEATS, PREFETCH_PAGES
 from ..gate.res_partner import MEMBERSHIP_FIELDS
 
 # Context key and value: a customer gives a colleague access, as the gate permits. An
@@ -31,6 +31,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="How many people of this organization can have portal access. 0 = as in "
         "the Customer Portal settings.",
+        prefetch=PREFETCH_PAGES,
     )
     portal_seats_used = fields.Integer(
         "Seats in Use",
@@ -45,6 +46,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="What customers of this organization change about their colleagues waits "
         "until an agent approves it.",
+        prefetch=PREFETCH_PAGES,
     )
     portal_request_ids = fields.One2many(
         "customer.portal.colleague.request",
@@ -71,16 +73,9 @@ class ResPartner(models.Model):
             partner.portal_seats_used = counts.get(organization.id, 0)
 
     def _compute_portal_request_count(self):
-        requests = self.env["customer.portal.colleague.request"]
-        counts = dict(
-            requests._read_group(
-                [("organization_id", "in", self.ids), ("state", "=", "open")],
-                ["organization_id"],
-                ["__count"],
-            )
-        )
+        """Count what the form of the organization lists anyway, so it is read once."""
         for partner in self:
-            partner.portal_request_count = counts.get(partner._origin, 0)
+            partner.portal_request_count = len(partner._origin.portal_open_request_ids)
 
     # === SEATS === #
 

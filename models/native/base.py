@@ -1,10 +1,12 @@
 from odoo import api, models
 
-from ..base.cache import HIDES, NOT_KNOWN
+from ..base.cache import HIDES, NOBODY, NOT_KNOWN, SEES_ALL
 from ..base.next_method import forget_next, keep_next
 
 # Name of the method that stands for that of core.
 CHECK = "_check_field_access_of_odoo"
+# Models that say by themselves what is hidden of them, in `_has_field_access`.
+OWN = ("res.partner", "res.users")
 
 
 class Base(models.AbstractModel):
@@ -36,10 +38,9 @@ class Base(models.AbstractModel):
         Of each column at each reading: whatever is called here would be felt.
         """
         env = self.env
-        if not env.su and operation == "read":
-            hides = env.cr.cache.get(HIDES, NOT_KNOWN).get(env.uid)
-            if hides is not False and self._portal_hides():
-                self._check_portal_copy(field)
+        is_asked = not env.su and env.uid not in env.cr.cache.get(SEES_ALL, NOBODY)
+        if is_asked and operation == "read" and self._portal_hides():
+            self._check_portal_copy(field)
         return self._check_field_access_of_odoo(field, operation)
 
     @api.model
@@ -51,11 +52,24 @@ class Base(models.AbstractModel):
         super()._register_hook()
         if self._name == "base":  # For all: nothing of a model comes after it.
             keep_next(self, Base, "_check_field_access", CHECK)
+        self._check_no_portal_copies()
 
     def _unregister_hook(self):
         if self._name == "base":
             forget_next(self, CHECK)
+        if self._name in OWN:
+            forget_next(self, "_check_field_access")
         return super()._unregister_hook()
+
+    @api.model
+    def _check_no_portal_copies(self):
+        """Have the columns of contacts and users checked by Odoo alone.
+
+        They have no copies. Where another addon asks more, it goes on asking.
+        """
+        cls = self.pool[self._name]
+        if self._name in OWN and cls._check_field_access is Base._check_field_access:
+            keep_next(self, Base, "_check_field_access", "_check_field_access")
 
     @api.model
     def _check_portal_copy(self, field):
@@ -63,7 +77,7 @@ class Base(models.AbstractModel):
 
         The models of contacts and users decide by themselves, about each record.
         """
-        if self._name not in ("res.partner", "res.users"):
+        if self._name not in OWN:
             gate = self.env["customer.portal.gate"]
             gate.check_paths(self, [field.name])
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..access.res_users_login import PASSWORD_LENGTH
+from ..base.cache import NOBODY, SEES_ALL
 from ..base.next_method import forget_next, keep_next
 
 # Name of the method that stands for that of core.
@@ -24,8 +25,8 @@ class ResUsers(models.Model):
         return readable - hidden, writeable
 
     def _has_field_access(self, field, operation):
-        access = self._has_field_access_of_odoo(field, operation)
-        if self.env.su or not access:
+        access, env = self._has_field_access_of_odoo(field, operation), self.env
+        if env.su or not access or env.uid in env.cr.cache.get(SEES_ALL, NOBODY):
             return access  # Nothing is hidden from who has all rights.
         if not (field.inherited or field.name == "login"):
             return access
@@ -38,9 +39,11 @@ class ResUsers(models.Model):
     def _register_hook(self):
         super()._register_hook()
         keep_next(self, ResUsers, "_has_field_access", HAS)
+        self._check_no_portal_copies()  # Odoo's own hook does not call super().
 
     def _unregister_hook(self):
         forget_next(self, HAS)
+        forget_next(self, "_check_field_access")
         return super()._unregister_hook()
 
     @api.model

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...const import GROUP_MANAGER
+from ...const import GROUP_MANAGER, PREFETCH
 
 
 class ResCompany(models.Model):
@@ -9,7 +9,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     portal_onboarding_closed = fields.Boolean(
-        "Getting Started Is Hidden", groups=GROUP_MANAGER
+        "Getting Started Is Hidden", groups=GROUP_MANAGER, prefetch=PREFETCH
     )
     portal_mail_tested = fields.Datetime(
         "Test Email Sent On",
@@ -17,6 +17,7 @@ class ResCompany(models.Model):
         groups=GROUP_MANAGER,
         help="When the mail server last accepted a test email. Empty if it refused "
         "the last one or none was sent.",
+        prefetch=PREFETCH,
     )
 
     def _send_portal_test_mail(self):

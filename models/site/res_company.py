@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...const import PREFETCH_PAGES
 from ...utils import split_web_address
 
 
@@ -12,6 +13,7 @@ class ResCompany(models.Model):
         "Default Assignee",
         domain=[("share", "=", False)],
         help="The user who handles what customers create in the portal, such as cases.",
+        prefetch=PREFETCH_PAGES,
     )
     portal_assignee_ids = fields.Many2many(
         "res.users",
@@ -31,6 +33,7 @@ class ResCompany(models.Model):
     portal_css_url = fields.Char(
         "CSS URL for custom theme",
         help="The https address of a style sheet for the portal pages.",
+        prefetch=PREFETCH_PAGES,
     )
 
     # === CONSTRAINT METHODS === #

@@ -9,7 +9,7 @@ from PIL import Image
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...const import GROUP_MANAGER
+from ...const import GROUP_MANAGER, PREFETCH_PAGES
 from ...utils import from_binary
 from ..base.snapshot_cache import snapshot_cache
 
@@ -48,10 +48,18 @@ class ResCompany(models.Model):
 
     portal_logo = fields.Binary(groups=GROUP_MANAGER)
     portal_favicon = fields.Binary(groups=GROUP_MANAGER)
-    portal_title = fields.Char("Page Title", groups=GROUP_MANAGER)
-    portal_primary_color = fields.Char("Button Color", groups=GROUP_MANAGER)
-    portal_link_color = fields.Char("Link Color", groups=GROUP_MANAGER)
-    portal_css = fields.Text("Custom CSS", groups=GROUP_MANAGER)
+    portal_title = fields.Char(
+        "Page Title", groups=GROUP_MANAGER, prefetch=PREFETCH_PAGES
+    )
+    portal_primary_color = fields.Char(
+        "Button Color", groups=GROUP_MANAGER, prefetch=PREFETCH_PAGES
+    )
+    portal_link_color = fields.Char(
+        "Link Color", groups=GROUP_MANAGER, prefetch=PREFETCH_PAGES
+    )
+    portal_css = fields.Text(
+        "Custom CSS", groups=GROUP_MANAGER, prefetch=PREFETCH_PAGES
+    )
 
     # === CONSTRAINT METHODS === #
 

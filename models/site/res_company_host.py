@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ...const import GROUP_MANAGER
+from ...const import GROUP_MANAGER, PREFETCH_PAGES
 
 # What one address looks like: names between slashes, of which none moves up or down.
 HOST_PATH = re.compile(r"(?:/(?!\.+(?:/|$))[A-Za-z0-9._-]+)+/?")
@@ -29,6 +29,7 @@ class ResCompany(models.Model):
         "address per line, such as /shop, without the host and language. "
         "Everything below an address is included. Odoo's backend is never "
         "available there, and each page still checks who can see it.",
+        prefetch=PREFETCH_PAGES,
     )
 
     @api.constrains("portal_host_paths")

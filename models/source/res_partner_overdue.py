@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.http import request
 
-from ...const import PARAM_OVERDUE_DAYS, PARAM_OVERDUE_EFFECT
+from ...const import PARAM_OVERDUE_DAYS, PARAM_OVERDUE_EFFECT, PREFETCH_PAGES
 from ..access.ir_http import SESSION_LANG
 from .entitlement_claims import INVOICES
 
@@ -26,6 +26,7 @@ class ResPartner(models.Model):
 
     portal_overdue = fields.Boolean(
         "On Hold for Overdue Invoices",
+        prefetch=PREFETCH_PAGES,
         copy=False,
         readonly=True,
         groups="base.group_user",

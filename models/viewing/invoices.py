@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...const import PREFETCH
 from ..native.gate import LINE_MODELS
 
 INVOICES = "account.move"
@@ -13,7 +14,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     portal_viewing_invoices = fields.Boolean(
-        "Invoices While Seeing as Customer", default=True
+        "Invoices While Seeing as Customer", default=True, prefetch=PREFETCH
     )
 
 

@@ -2,7 +2,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -81,6 +81,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
         self.assertEqual(destination.support_end_date, self.tomorrow)
         self.assertEqual(destination.support_start_date, self.today)
 
+    @takes_long
     def test_of_two_accesses_the_open_one_wins(self):
         over = {
             "support_start_date": False,

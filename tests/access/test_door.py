@@ -18,7 +18,7 @@ from odoo.addons.auth_passkey.models.auth_passkey_key import AuthPasskeyKey
 
 from ...models.access.ir_http import IrHttp
 from ...models.base.touchpoint import CustomerPortalTouchpoint
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 RPC_LOGGERS = ("odoo.addons.rpc.controllers.xmlrpc", "odoo.http")
 WRONG = "Wrong login/password"
@@ -253,6 +253,7 @@ class TestDoorWithOpenSession(DoorCommon):
                 self.assertEqual(caught.exception.code, 100)
         self.assertEqual(reasons, [self.disabled])
 
+    @takes_long
     def test_no_route_knows_the_session(self):
         invoice = self.env["account.move"].search([], limit=1).id or 1
         for path in (

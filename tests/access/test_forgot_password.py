@@ -13,7 +13,7 @@ from ...const import PARAM_RESET_TEMPLATE
 from ...models.access.credentials import CustomerPortalCredentials
 from ...models.access.reset import CRON
 from ...models.base.touchpoint import MOST_PER_HOUR
-from ..common import CustomerPortalHttpCommon
+from ..common import CustomerPortalHttpCommon, takes_long
 
 USERS_LOGGER = "odoo.addons.customer_portal.models.base.lock"
 MAIL_LOGGERS = ("odoo.addons.mail.models.mail_mail", USERS_LOGGER)
@@ -46,6 +46,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
     def _count_reset_touchpoints(self, partner=None):
         return self._kinds(partner or self.partner).count("reset_requested")
 
+    @takes_long
     def test_the_page_says_the_same_for_any_address(self):
         expired = self._make_portal_contact("expired@example.com")
         self._expire(expired)

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from ...const import PARAM_NOTICE_DAYS
 from ...models.access import period
 from ...models.access.res_users import ResUsers
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 PERIOD_LOGGER = "odoo.addons.customer_portal.models.access.period"
 
@@ -140,6 +140,7 @@ class TestEndOfPeriods(PeriodCommon):
         self._end_periods()
         self.assertTrue(self._count_keys(self.agent))
 
+    @takes_long
     def test_each_company_has_its_own_day(self):
         companies = self.env["res.company"].create([{"name": "East"}, {"name": "West"}])
         east, west = companies
@@ -226,6 +227,7 @@ class TestEndOfPeriods(PeriodCommon):
         self.assertEqual(self._kinds(locked), ["granted"])
         self.assertIn("expired", self._kinds(partners[1]))
 
+    @takes_long
     def test_a_batch_costs_the_same_queries_for_few_and_many(self):
         period = self.env["customer.portal.period"]
         costs = []

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -219,6 +219,7 @@ class TestPortalWizard(CustomerPortalCommon):
         self.assertEqual(self._user_of(self.contact).company_id, company)
         self.assertEqual(self._user_of(self.others[0]).company_id, self.env.company)
 
+    @takes_long
     def test_a_hundred_take_few_queries(self):
         partners = self.env["res.partner"].create(
             [{"name": f"C{n}", "email": f"c{n}@example.com"} for n in range(100)]

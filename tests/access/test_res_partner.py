@@ -15,7 +15,7 @@ from odoo.tests import Form, RecordCapturer, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_SUPPORT_MONTHS
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -208,6 +208,7 @@ class TestTick(CustomerPortalCommon):
         self.assertIn("Bad", result["messages"][0]["message"])
         self.assertFalse(partners.search([("email", "=", "good@example.com")]))
 
+    @takes_long
     def test_many_are_ticked_at_once(self):
         partners = self.env["res.partner"].create(
             [{"name": f"C{n}", "email": f"c{n}@example.com"} for n in range(100)]

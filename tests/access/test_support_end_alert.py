@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 from ...const import PARAM_NOTICE_DAYS
 from ...controllers.portal import DISMISSED_COOKIE
-from ..common import CustomerPortalHttpCommon
+from ..common import CustomerPortalHttpCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -73,6 +73,7 @@ class TestSupportEndAlert(CustomerPortalHttpCommon):
         self.authenticate("agent", "agent")
         self.assertFalse(self._get_alert())
 
+    @takes_long
     def test_the_customer_dismisses_it_in_a_browser(self):
         self.start_tour(
             "/my", "customer_portal_support_end_alert", login="emma@example.com"

@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from ...const import PARAM_TOUCHPOINT_DAYS
 from ...models.base import batches
 from ...models.base.touchpoint import MOST_PER_HOUR
-from ..common import CustomerPortalCommon, CustomerPortalHttpCommon
+from ..common import CustomerPortalCommon, CustomerPortalHttpCommon, takes_long
 
 TOUCHPOINT_LOGGER = "odoo.addons.customer_portal.models.base.touchpoint"
 
@@ -285,6 +285,7 @@ class TestTouchpointRetention(CustomerPortalCommon):
         self.assertFalse(old.exists())
         self.assertTrue(young.exists())
 
+    @takes_long
     def test_it_goes_in_batches_until_nothing_is_left(self):
         old = self._make(5, 1000)
         with patch.object(batches, "GC_BATCH", 2):

@@ -6,7 +6,7 @@ from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ..account_common import AccountCommon
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 
 STOCK_FIELDS = {
     "name",
@@ -102,6 +102,7 @@ class TestAccount(AccountCommon):
         self.assertTrue(ours & STOCK_FIELDS)
         return stock
 
+    @takes_long
     def test_the_profile_of_odoo_shows_the_forms_of_stock_odoo(self):
         for partner in (self.partner, self.single):
             stock = self._assert_like_stock(partner, "/my/account")

@@ -9,7 +9,7 @@ from odoo.tests import JsonRpcException, tagged, warmup
 from odoo.tools import mute_logger
 
 from ..account_common import AccountCommon
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 
 URL = "/my/profile"
 # Beside those of Odoo's own page of passwords and devices.
@@ -443,6 +443,7 @@ class TestMyProfile(AccountCommon):
         self._post("picture", remove="1")
         self.assertFalse(self.partner.image_1920)
 
+    @takes_long
     def test_what_is_no_picture_or_too_large_is_refused(self):
         self._set_param("customer_portal.upload_max_mb", "1")
         svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -441,7 +441,7 @@ class TestTaskCase(CaseStories, CustomerPortalHttpCommon):
         self.assertEqual(case.state, "01_in_progress")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketCase(CaseStories, CustomerPortalHttpCommon):
     """Cases are tickets of a helpdesk, which has to be installed for these tests."""
 

@@ -245,7 +245,7 @@ class TestTaskAgents(AgentStories, TaskMailCommon):
         self.assertEqual(self._receive(self.emma.email, to=to).user_ids, self.agent)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketAgents(AgentStories, TicketMailCommon):
     def test_a_ticket_is_never_the_customers_own_work(self):
         self.company.helpdesk_mgmt_ticket_auto_assign = True

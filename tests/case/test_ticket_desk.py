@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..case_common import TicketMailCommon
+from ..common import takes_long
 
 DESK = ("portal_desk_author_id", "portal_desk_waiting_since", "portal_desk_unread")
 START = datetime(2026, 3, 2, 11, 0)
@@ -188,6 +189,7 @@ class TestTicketDesk(TicketMailCommon):
             self.env["project.project"].action_portal_next()
         self.assertFalse(task.portal_desk_waiting_since)
 
+    @takes_long
     def test_a_list_costs_the_same_however_many_there_are(self):
         cases = self.env[self.MODEL].union(*(self._make_at(n) for n in range(8)))
         cases = cases.with_user(self.boss)

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...models.colleague.colleague_list import ORDERS
 from ..colleague_common import ColleagueHttpCommon
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 
 URL = "/my/company"
 # Queries that a page of My Company may take, however many colleagues there are.
@@ -232,6 +232,7 @@ class TestCompany(CompanyCommon):
 
     # === ATTACKS === #
 
+    @takes_long
     def test_people_of_others_and_unknown_ones_are_alike(self):
         gone = self.env["res.partner"].create({"name": "Gone"})
         unknown = gone.id
@@ -296,7 +297,7 @@ class TestCompany(CompanyCommon):
         self.assertEqual(again.status_code, 404)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestCompanyQueries(CompanyCommon):
     """What the list asks of the database, once Odoo's caches are warm."""
 

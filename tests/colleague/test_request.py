@@ -4,6 +4,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.mail.tools.discuss import Store
 
 from ..colleague_common import ColleagueCommon
+from ..common import takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -200,6 +201,7 @@ class TestColleagueRequest(ColleagueCommon):
 
     # === CHECKED AGAIN === #
 
+    @takes_long
     def test_all_is_checked_again_when_it_is_approved(self):
         leader, worker = self.profiles["leader"], self.profiles["worker"]
         cases = {
@@ -287,6 +289,7 @@ class TestColleagueRequest(ColleagueCommon):
                     getattr(activity, name + "_portal_changes")()
         self.assertEqual(request.state, "open")
 
+    @takes_long
     def test_a_deleted_activity_type_or_email_template_stops_nothing(self):
         self.env.ref("customer_portal.mail_activity_type_colleague").unlink()
         self.env.ref("customer_portal.mail_template_colleague_decided").unlink()

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..common import takes_long
 from ..confirmation_common import ConfirmationCommon
 
 ENDS = "customer_portal.confirmation_ends_access"
@@ -45,6 +46,7 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertTrue(self.emma.portal_user)
         self.assertFalse(self.noah.portal_user)
 
+    @takes_long
     def test_a_manager_whom_nobody_confirmed_goes_where_another_one_stays(self):
         self._set_param(ENDS, "True")
         self.noah.portal_profile_id = self.managing
@@ -56,6 +58,7 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertFalse(self.emma.portal_user)
         self.assertTrue(self.noah.portal_user)
 
+    @takes_long
     def test_a_confirmed_manager_whose_support_has_ended_does_not_count(self):
         self._set_param(ENDS, "True")
         self.noah.portal_profile_id = self.managing

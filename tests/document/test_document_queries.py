@@ -12,7 +12,7 @@ from .test_document import URL, DocumentCommon
 LIST_BUDGET = 12
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestDocumentQueries(DocumentCommon):
     """What the list of documents asks of the database, once caches are warm."""
 

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..common import takes_long
 from ..effect_common import VIEWERS, EffectCommon
 
 
@@ -37,6 +38,7 @@ class TestEffectUndone(EffectCommon):
         # What is read meanwhile is kept by Odoo, and must not stay.
         self._answers()
 
+    @takes_long
     def test_all_answers_are_as_before(self):
         before, labels = self._answers(), self.gate._get_labels("tried", "en_US")
         effect = self.effect._try(self._change)
@@ -103,6 +105,7 @@ class TestEffectUndone(EffectCommon):
             function()
         self.assertEqual(done, [1])
 
+    @takes_long
     def test_a_change_that_fails_is_undone_and_its_reason_said(self):
         before = self._answers()
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..common import takes_long
 from ..effect_common import VIEWERS, EffectCommon
 
 WIDER = {"records_visibility": "subsidiaries", "can_edit": True}
@@ -146,6 +147,7 @@ class TestReview(EffectCommon):
         wizard.action_preview()
         return wizard
 
+    @takes_long
     def test_a_file_is_reviewed_before_it_is_imported(self):
         wizard = self._make_import("organization")
         self.assertTrue(wizard.can_import, wizard.summary)

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..faq_common import FaqCommon
 
 CASES = "/my/p/cases"
@@ -489,6 +489,7 @@ class TestFaq(FaqCommon):
         with self.assertQueryCount(number):
             self.assertEqual(self._get(path).status_code, 200)
 
+    @takes_long
     def test_a_page_costs_the_same_however_many_faqs_it_shows(self):
         for number in range(30):
             self._make_faq(f"Invoice {number}", "<p>Answer</p>")

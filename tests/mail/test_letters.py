@@ -248,7 +248,7 @@ class TestTaskLetters(LetterStories, TaskMailCommon):
         self.assertEqual(len(self._told(mails, self.emma)), 2)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketLetters(LetterStories, TicketMailCommon):
     WORD = "Ticket"
 

@@ -13,7 +13,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from ...const import PARAM_NOTICE_DAYS
 from ...models.mail.delivery import Delivery
 from ...models.mail.mail import LEAVING_MINUTES, RETRY_MINUTES
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 MAIL_RUN = "mail.ir_cron_mail_scheduler_action"
 
@@ -112,6 +112,7 @@ class TestMailStates(CustomerPortalCommon):
         )
         self.assertIn(self.row.next_try, calls.mapped("call_at"))
 
+    @takes_long
     def test_many_lost_at_once_take_few_queries(self):
         counts = []
         for number in (2, 20):

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 PIXEL = (
     b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
@@ -170,6 +170,7 @@ class TestOnboarding(CustomerPortalCommon):
                 [mode for _id, mode in action.views][:2], ["list", "kanban"]
             )
 
+    @takes_long
     def test_each_step_leads_to_a_page_that_opens(self):
         for code in self._steps():
             with self.subTest(code), self._mail_server():
@@ -220,6 +221,7 @@ class TestOnboarding(CustomerPortalCommon):
         self.assertEqual(action["res_model"], "res.partner")
         self.assertTrue(self._steps())
 
+    @takes_long
     def test_it_costs_few_queries(self):
         """So often as somebody opens the app: the least that asks what is done.
 

@@ -14,7 +14,7 @@ from odoo.tools import mute_logger
 from ...const import GROUP_MANAGER
 from ...models.site.res_company_branding import BRANDING_CSS_MAX, BRANDING_FIELDS
 from ...models.site.res_company_style import get_contrast, get_text_color
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 LINK = re.compile(r'<link rel="stylesheet"[^>]*href="([^"]+)"')
@@ -82,6 +82,7 @@ class TestLookValues(LookCommon):
         with self.assertRaises(ValidationError):
             self.company.portal_logo = make_picture("BMP")
 
+    @takes_long
     def test_small_files_with_millions_of_pixels_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "too many pixels"):
             self.company.portal_logo = make_picture(
@@ -232,6 +233,7 @@ class TestLook(LookCommon):
         url = icon.search(self._page("/web/login"))[1]
         self.assertEqual(self.url_open(url).headers["Content-Type"], "image/x-icon")
 
+    @takes_long
     def test_each_company_has_a_look(self):
         other = self.env["res.company"].create({"name": "Other"})
         other.portal_css = ".other {}"
@@ -323,6 +325,7 @@ class TestLookPreview(LookCommon):
             },
         )
 
+    @takes_long
     def test_each_page_is_shown_and_nothing_saved(self):
         self.company.portal_css = "saved {}"
         values = {

@@ -14,7 +14,7 @@ from ...models.viewing import ir_http
 from ...models.viewing.ir_http import LEAVE_URL, REFUSED_URL
 from ...models.viewing.session import View, ViewingSession
 from ...models.viewing.viewing import COOKIE
-from ..common import PASSWORD, PATIENCE, CustomerPortalCommon
+from ..common import PASSWORD, PATIENCE, CustomerPortalCommon, takes_long
 from ..viewing_common import ViewingCommon
 
 READ_ONLY = "you can only look"
@@ -151,6 +151,7 @@ class TestNothingIsWritten(ViewingCommon):
     def _assert_unchanged(self):
         self.assertEqual(self._count_changes(), self.before)
 
+    @takes_long
     def test_every_method_but_reading_is_refused_on_every_page(self):
         urls = ("/my", "/my/profile", "/my/language", "/my/security", "/my/account")
         urls += ("/my/deactivate_account", "/my/extension", "/my/p/cases/new")

@@ -51,6 +51,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
             ],
         )
 
+    @takes_long
     def test_a_link_not_used_yet_is_replaced(self):
         source = self._make_portal_contact()
         link = self._link_in(self._mails_to(source))
@@ -102,6 +103,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
                 self.assertEqual(pair[1].support_end_date, self.tomorrow)
                 self.assertEqual(pair[1].portal_state, "active")
 
+    @takes_long
     def test_another_address_is_another_login(self):
         source = self._make_portal_contact()
         user = self._user_of(source)
@@ -112,6 +114,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
         self.assertEqual(len(mails), 1)
         self.assertEqual(self._partner_from_mail(mails), self.contact)
 
+    @takes_long
     def test_the_address_of_the_source_fills_a_gap(self):
         source = self._make_portal_contact()
         self.contact.email = False
@@ -132,6 +135,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
         with self.assertRaisesRegex(ValidationError, "is an internal user"):
             self._merge(source, self.clerk.partner_id, self.env.ref("base.user_admin"))
 
+    @takes_long
     def test_the_touchpoints_move_too(self):
         source = self._make_portal_contact()
         destination = self.env["res.partner"].create(

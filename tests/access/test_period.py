@@ -125,6 +125,7 @@ class TestEndOfPeriods(PeriodCommon):
         self.assertFalse(self._count_keys(self.user))
         self.assertEqual(self._kinds(self.partner).count("expired"), 2)
 
+    @takes_long
     def test_a_contact_without_user_is_done_too(self):
         partner = self._make_portal_contact("late@example.com")
         self._user_of(partner).unlink()
@@ -171,6 +172,7 @@ class TestEndOfPeriods(PeriodCommon):
         self._expire(partners)
         return partners
 
+    @takes_long
     def test_small_batches_reach_everybody(self):
         partners = self._make_expired(5)
         with patch.object(period, "BATCH", 2):
@@ -214,6 +216,7 @@ class TestEndOfPeriods(PeriodCommon):
             self._end_periods()
         self.assertIn(f"Contact {partner.id}", "".join(logs.output))
 
+    @takes_long
     def test_rows_locked_by_another_worker_are_left_to_it(self):
         partners = self._make_expired(3)
         locked = partners[:1]
@@ -260,6 +263,7 @@ class TestSupportEndNotice(PeriodCommon):
             self._announce()
         self.assertEqual(len(self._notices(self.partner)), 1)
 
+    @takes_long
     def test_a_new_end_date_is_announced_anew(self):
         for days in (10, 20):
             self._end_in(days)
@@ -295,6 +299,7 @@ class TestSupportEndNotice(PeriodCommon):
                 self._announce()
         self.assertFalse(self._notices(self.partner))
 
+    @takes_long
     def test_the_mail_names_the_day_in_the_contacts_language(self):
         end = self.today + timedelta(days=5)
         for lang, pattern in (("nl_NL", "%d-%m-%Y"), ("fr_FR", "%d/%m/%Y")):
@@ -331,6 +336,7 @@ class TestSupportEndNotice(PeriodCommon):
             self._announce()
         self.assertLessEqual(len(self._notices(self.partner)), 1)
 
+    @takes_long
     def test_each_company_counts_its_own_days(self):
         self._set_param(PARAM_NOTICE_DAYS, 1)
         company = self.env["res.company"].create({"name": "East"})
@@ -350,6 +356,7 @@ class TestSupportEndNotice(PeriodCommon):
         self.assertEqual(mail.state, "outgoing")
         self.assertEqual(mail.recipient_ids, self.partner)
 
+    @takes_long
     def test_a_template_that_fails_for_one_contact_does_not_stop_the_others(self):
         bad = self._make_portal_contact("bad@example.com")
         template = self.env.ref("customer_portal.mail_template_support_end")

@@ -75,6 +75,7 @@ class TestTouchpointsOfVisits(CustomerPortalHttpCommon):
         self.url_open("/web/session/logout")
         self.assertEqual(self._kinds(self.partner), ["granted"])
 
+    @takes_long
     def test_visits_of_internal_users_are_not_logged(self):
         before = self.Touchpoint.search_count([])
         self.authenticate("agent", "agent")
@@ -227,6 +228,7 @@ class TestTouchpointAccess(CustomerPortalHttpCommon):
                     {"model": model, "method": method, "args": args, "kwargs": {}},
                 )
 
+    @takes_long
     def test_a_clerk_reads_and_opens_contacts_as_before(self):
         partner = self.partner.with_user(self.clerk)
         ours = [name for name in partner.fields_get() if name.startswith("portal_")]
@@ -250,6 +252,7 @@ class TestTouchpointAccess(CustomerPortalHttpCommon):
         )
         self.assertEqual(groups["length"], 1)
 
+    @takes_long
     def test_the_contact_counts_them_in_one_query(self):
         partners = self.partner
         for number in range(3):

@@ -217,6 +217,7 @@ class TestAccount(AccountCommon):
         self.assertNotIn("phone", answer["invalid_fields"])
         self.assertEqual(self.single.street, "1 Main Street")
 
+    @takes_long
     def test_an_unknown_kind_of_address_frees_from_no_mandatory_field(self):
         self._log_in_as(self.partner)
         before = self.env["res.partner"].search_count([])
@@ -314,6 +315,7 @@ class TestAccount(AccountCommon):
         self.assertEqual(self.organization.name, "Baker Way")
         self.assertEqual(self.organization.vat, "BE0477472701")
 
+    @takes_long
     def test_other_addresses_stay_as_in_stock_odoo(self):
         self._allow("contacts", name="read", phone="hidden", street="read")
         self._log_in_as(self.partner)

@@ -85,6 +85,7 @@ class MailStories:
         self.assertEqual(case.partner_id, contact)
         self._assert_moves(case, contact.email)
 
+    @takes_long
     def test_an_answer_to_a_letter_of_the_company_is_not_sent_to_its_address(self):
         for address in ("office@company.example.com", False):
             self.company.email = address
@@ -210,6 +211,7 @@ class MailStories:
             self._receive(self.emma.email, "But I am a person.")
         self.assertTrue(self._told(queued, self.emma))
 
+    @takes_long
     def test_a_program_that_answers_moves_a_case_three_times(self):
         case = self._make_case()
         moved = []

@@ -83,6 +83,7 @@ class TestCompany(CompanyCommon):
         self.assertTrue(self.ben.portal_user)
         self.assertFalse(self.idle.portal_user)
 
+    @takes_long
     def test_it_is_in_the_menu_where_the_profile_has_one(self):
         profile = self.profiles["leader"]
         menu = profile.widget_ids.filtered(lambda one: one.kind == "menu")
@@ -168,6 +169,7 @@ class TestCompany(CompanyCommon):
         self.assertIn(told, self._text(page))
         self.assertFalse(page.xpath("//a[contains(@href, '/end')]"))
 
+    @takes_long
     def test_login_details_are_sent_again(self):
         done = self._follow(self._post(f"/{self.ben.id}/resend"))
         self.assertIn("Login details sent to ben", done)
@@ -201,6 +203,7 @@ class TestCompany(CompanyCommon):
         self.assertIn("No one else can manage your colleagues", refusal)
         self.assertTrue(self.emma.portal_user)
 
+    @takes_long
     def test_who_gives_up_managing_is_asked_and_then_led_home(self):
         self.ben.portal_profile_id = self.profiles["leader"]
         worker = self.profiles["worker"].id

@@ -77,6 +77,7 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertEqual({*self._decisions().values()}, {"missed"})
         self.assertTrue(self.noah.portal_user)
 
+    @takes_long
     def test_who_came_in_the_middle_is_only_reported(self):
         self._set_param(ENDS, "True")
         self._run()
@@ -87,6 +88,7 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertTrue(new.portal_user)
         self.assertEqual(self._decisions()["new"], "missed")
 
+    @takes_long
     def test_a_profile_that_is_never_reviewed_ends_nothing(self):
         self._set_param(ENDS, "True")
         self.other_profile.confirmation_months = 0
@@ -97,12 +99,14 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertTrue(self.noah.portal_user)
         self.assertFalse(self.olga.portal_user)
 
+    @takes_long
     def test_who_lost_access_in_the_middle_is_not_reported(self):
         self._run()
         self.noah.portal_user = False
         self._run_late()
         self.assertEqual(self._decisions()["noah"], "gone")
 
+    @takes_long
     def test_closing_twice_ends_access_once(self):
         self._set_param(ENDS, "True")
         self._run()

@@ -89,6 +89,7 @@ class TestReviewPages(ConfirmationCommon, CustomerPortalHttpCommon):
         values = self.make_jsonrpc_request("/my/counters", {"counters": counters})
         self.assertEqual(values, {"portal_review_count": 1})
 
+    @takes_long
     def test_one_button_keeps_all_others_on_the_page(self):
         self._log_in_as(self.emma)
         token = self._csrf_token()
@@ -138,6 +139,7 @@ class TestReviewPages(ConfirmationCommon, CustomerPortalHttpCommon):
         self.assertIn("No one else can manage", refused.text_content())
         self.assertEqual(self._line(self.noah, self.review).decision, "keep")
 
+    @takes_long
     def test_the_page_knows_who_has_got_access_today(self):
         self._add("new", self.azure, support_start_date=self.today)
         self._log_in_as(self.emma)

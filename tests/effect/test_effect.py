@@ -295,6 +295,7 @@ class TestEffect(EffectCommon):
         )
         self.env.flush_all()
 
+    @takes_long
     def test_documents_are_counted_as_they_are_shared(self):
         self._add_documents()
         steps = (
@@ -342,6 +343,7 @@ class TestEffect(EffectCommon):
         texts = self.effect._describe_module(effect, found)
         self.assertIn("followers, so it can be more or fewer", " ".join(texts))
 
+    @takes_long
     def test_products_are_counted_by_who_has_bought_them(self):
         self.env["customer.portal.module"].create(
             {

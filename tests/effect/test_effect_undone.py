@@ -88,6 +88,7 @@ class TestEffectUndone(EffectCommon):
         self.assertEqual(params._get_portal_text(key), "mine")
         self.assertFalse(registry.cache_invalidated)
 
+    @takes_long
     def test_what_was_to_be_told_before_is_told_all_the_same(self):
         registry = self.env.registry
         self.env.cr.flush()
@@ -96,6 +97,7 @@ class TestEffectUndone(EffectCommon):
         self.effect._try(self._change)
         self.assertEqual(registry.cache_invalidated, {"templates"})
 
+    @takes_long
     def test_what_was_waiting_before_still_waits(self):
         done = []
         self.env.cr.postcommit.add(lambda: done.append(1))
@@ -117,6 +119,7 @@ class TestEffectUndone(EffectCommon):
             self.effect._try(fail)
         self.assertEqual(self._answers(), before)
 
+    @takes_long
     def test_cases_are_not_written_while_a_change_is_tried(self):
         """Once it is made, they wait as the module says then."""
         cases = self.env["customer.portal.module"]._get_cases()

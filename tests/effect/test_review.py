@@ -67,6 +67,7 @@ class TestReview(EffectCommon):
         narrow = self._review(lambda: other_row.write({"visible": False}))
         self.assertIn("will be able to give Beside", narrow.warnings_html)
 
+    @takes_long
     def test_it_counts_by_organization(self):
         review = self._review()
         line = review.organization_ids
@@ -91,6 +92,7 @@ class TestReview(EffectCommon):
         )
         self.assertEqual(len(review.gained_ids), 4)
 
+    @takes_long
     def test_many_organizations_are_summed_up_but_the_first(self):
         effect = self.env(user=self.manager)["customer.portal.effect"]
         found = effect._try(

@@ -301,6 +301,7 @@ class TestFaq(FaqCommon):
 
     # === WHAT CUSTOMERS SAY === #
 
+    @takes_long
     def test_a_contact_has_one_vote_that_can_be_changed(self):
         path = f"/{self.faq.id}/vote"
         response = self._post(path, helpful="yes")
@@ -500,6 +501,7 @@ class TestFaq(FaqCommon):
             with self.subTest(search):
                 self._count_queries(f"?search={search}", 12)
 
+    @takes_long
     def test_a_faq_with_documents_and_comments_takes_few_queries(self):
         self.right.write({"can_comment": True, "show_comments": True})
         self.faq.attachment_ids = self.env["ir.attachment"].create(

@@ -138,6 +138,7 @@ class TestHiddenFields(NativeCommon):
         self.assertLessEqual(set(BASICS), set(names))
         self.assertFalse({*SECRETS, *DERIVED} & set(names))
 
+    @takes_long
     def test_all_other_fields_are_readable_as_before_and_tell_nothing(self):
         # Core fails to compute this one for an invoice without an accounting date.
         names = set(self.azure._fields) - {"days_sales_outstanding"}
@@ -348,6 +349,7 @@ class TestHiddenFields(NativeCommon):
         [values] = self._rpc("project.task", "web_read", task.ids, spec)
         self.assertEqual(values["partner_id"]["display_name"], self.emma.display_name)
 
+    @takes_long
     def test_mentions_in_a_shared_project_tell_no_hidden_address(self):
         self._permit("subsidiaries")
         task = self.records["tasks"]["emma"]

@@ -115,6 +115,7 @@ class TestWhoMaySee(ViewingCommon):
             self.assertFalse(self._get_viewing())
             self.assertNotIn(COOKIE, self.opener.cookies)
 
+    @takes_long
     def test_a_program_has_no_browser_to_see_it_in(self):
         key = self._make_api_key(self.agent)
         with mute_logger("odoo.http"):
@@ -372,6 +373,7 @@ class TestReadOnlyCursor(CustomerPortalCommon):
                     cr.execute("SET TRANSACTION READ WRITE")
                 finish()
 
+    @takes_long
     def test_the_next_request_on_the_connection_can_write(self):
         with closing(self.connection.cursor()) as cr:
             self.env["customer.portal.viewing"]._make_read_only(cr)
@@ -506,6 +508,7 @@ class TestNobodyElseGetsIn(ViewingCommon):
         self.assertEqual(response.status_code, 403)
         self._assert_closed(response)
 
+    @takes_long
     def test_pages_keep_working_without_a_view(self):
         """Whoever has no cookie is asked nothing more."""
         self.authenticate("other@example.com", PASSWORD)

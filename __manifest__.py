@@ -2,7 +2,7 @@
     "name": "Customer Portal",
     "summary": "Self-service portal: cases, FAQs, documents, orders and invoices, with "
     "per-customer permissions",
-    "version": "19.0.1.8.0",
+    "version": "19.0.1.9.0",
     "license": "LGPL-3",
     "images": ["static/description/banner.png"],
     "category": "Services/Customer Portal",

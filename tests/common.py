@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from freezegun import api, freeze_time
 
 from odoo import fields
-from odoo.tests import HttpCase, RecordCapturer, new_test_user
+from odoo.tests import HttpCase, RecordCapturer, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT, BaseCommon
@@ -26,6 +26,8 @@ STAFF = {
 }
 # How users are made here: as Odoo's own tests do it, and with tracking.
 STAFF_CONTEXT = {**DISABLED_MAIL_CONTEXT, "tracking_disable": False}
+# Stands at a single test that is run by `make test-long` instead of `make test`.
+takes_long = tagged("post_install", "-at_install", "long")
 
 
 def make_staff(env):

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 VARIABLE = "CUSTOMER_PORTAL_EXAMPLES"
 LONG = "long"
 # The part that `make test` draws: one of so many.
-SHORT = 3
+SHORT = 10
 
 
 def draws(number, parts=1, short=None):

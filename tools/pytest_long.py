@@ -1,8 +1,9 @@
 """A pytest plugin for the addon's tests: those that take long are run by themselves.
 
-They are the classes with the tag `long`: proofs by mass of a rule that another class
-asks of one of each kind. Those with the tag `drawn` are run in short, with few of their
-examples, and once more in full (`tests/examples.py`).
+They are the classes, or single tests, with the tag `long`: proofs by mass of a rule
+that another one asks of one of each kind, and what seldom breaks alone. Those with the
+tag `drawn` are run in short, with few of their examples, and once more in full
+(`tests/examples.py`).
 """
 
 TAG, DRAWN = "long", "drawn"
@@ -11,7 +12,7 @@ SHORT, LONG = "without", "only"
 
 def pytest_addoption(parser):
     """Take which tests to run; without it, all are run."""
-    help_text = "The classes that are tagged as long: leave them out, or run no others."
+    help_text = "The tests that are tagged as long: leave them out, or run no others."
     parser.addoption("--long", choices=(SHORT, LONG), help=help_text)
 
 
@@ -24,5 +25,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _is_wanted(item, which):
-    tags = {*getattr(item.cls, "test_tags", ())}
+    tags = {tag for one in (item.cls, item.obj) for tag in _get_tags(one)}
     return bool(tags & {TAG, DRAWN}) if which == LONG else TAG not in tags
+
+
+def _get_tags(tested):
+    return getattr(tested, "test_tags", ())

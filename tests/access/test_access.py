@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 
 from ...models.access.res_partner_sync import ACCESS_FIELDS, RESULT_FIELDS, SETTLED
 from ...models.access.res_users import SILENT
-from ..common import CustomerPortalCommon, CustomerPortalHttpCommon
+from ..common import CustomerPortalCommon, CustomerPortalHttpCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -135,6 +135,7 @@ class TestRpcAccess(CustomerPortalHttpCommon):
             },
         )
 
+    @takes_long
     def test_customers_read_none_of_it_about_themselves_or_a_colleague(self):
         company = self.env["res.partner"].create({"name": "Co", "is_company": True})
         partner = self._make_portal_contact(parent_id=company.id)
@@ -164,6 +165,7 @@ class TestRpcAccess(CustomerPortalHttpCommon):
                     ):
                         self._call(user, method, contact, *args)
 
+    @takes_long
     def test_nobody_searches_by_a_field_that_they_may_not_read(self):
         user = self._user_of(self._make_portal_contact())
         for who in (user, self.clerk):

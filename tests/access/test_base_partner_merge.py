@@ -2,7 +2,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -51,6 +51,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
             ],
         )
 
+    @takes_long
     def test_a_link_not_used_yet_is_replaced(self):
         source = self._make_portal_contact()
         link = self._link_in(self._mails_to(source))
@@ -81,6 +82,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
         self.assertEqual(destination.support_end_date, self.tomorrow)
         self.assertEqual(destination.support_start_date, self.today)
 
+    @takes_long
     def test_of_two_accesses_the_open_one_wins(self):
         over = {
             "support_start_date": False,
@@ -101,6 +103,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
                 self.assertEqual(pair[1].support_end_date, self.tomorrow)
                 self.assertEqual(pair[1].portal_state, "active")
 
+    @takes_long
     def test_another_address_is_another_login(self):
         source = self._make_portal_contact()
         user = self._user_of(source)
@@ -111,6 +114,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
         self.assertEqual(len(mails), 1)
         self.assertEqual(self._partner_from_mail(mails), self.contact)
 
+    @takes_long
     def test_the_address_of_the_source_fills_a_gap(self):
         source = self._make_portal_contact()
         self.contact.email = False
@@ -131,6 +135,7 @@ class TestBasePartnerMerge(CustomerPortalCommon):
         with self.assertRaisesRegex(ValidationError, "is an internal user"):
             self._merge(source, self.clerk.partner_id, self.env.ref("base.user_admin"))
 
+    @takes_long
     def test_the_touchpoints_move_too(self):
         source = self._make_portal_contact()
         destination = self.env["res.partner"].create(

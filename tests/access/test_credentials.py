@@ -6,7 +6,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.tests import tagged
 
 from ...const import PARAM_LOGIN_TEMPLATE
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -88,6 +88,7 @@ class TestCredentials(CustomerPortalCommon):
         self.env.invalidate_all()
         self.assertEqual(self.contact.portal_credentials_state, "sent")
 
+    @takes_long
     def test_one_bad_address_of_many_does_not_stop_the_others(self):
         partners = self.contact + self._make_portal_contact()
         self.contact.portal_user = True
@@ -120,6 +121,7 @@ class TestCredentials(CustomerPortalCommon):
         self.assertFalse(mail.body, "no link in what others may read")
         self.assertEqual(self._partner_from_mail(mail), self.contact)
 
+    @takes_long
     def test_a_template_that_is_gone_or_unfit_is_replaced_by_the_own_one(self):
         deleted = self._make_template()
         unfit = self._make_template()
@@ -144,6 +146,7 @@ class TestCredentials(CustomerPortalCommon):
         self.assertEqual(self.contact.portal_credentials_state, "not_sent")
         self.assertIn("template", self.contact.portal_credentials_detail)
 
+    @takes_long
     def test_the_mail_speaks_the_language_of_the_contact(self):
         self.env["res.lang"]._activate_lang("nl_NL")
         template = self.env.ref("customer_portal.mail_template_login_details")

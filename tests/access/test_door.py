@@ -18,7 +18,7 @@ from odoo.addons.auth_passkey.models.auth_passkey_key import AuthPasskeyKey
 
 from ...models.access.ir_http import IrHttp
 from ...models.base.touchpoint import CustomerPortalTouchpoint
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 RPC_LOGGERS = ("odoo.addons.rpc.controllers.xmlrpc", "odoo.http")
 WRONG = "Wrong login/password"
@@ -136,6 +136,7 @@ class TestDoorByPassword(DoorCommon):
         self._settle_period(self.partner, False, datetime(2020, 3, 9).date())
         self.assertIn("09/03/2020", self._log_in("emma@example.com").text)
 
+    @takes_long
     def test_midnight_is_that_of_the_company(self):
         company = self.env["res.company"].create({"name": "Down Under"})
         company.partner_id.tz = "Pacific/Auckland"
@@ -198,6 +199,7 @@ class TestDoorWithOpenSession(DoorCommon):
         self.assertEqual(len(response.history), 1)
         self.assertIn(self.disabled, response.text)
 
+    @takes_long
     def test_the_reason_is_told_once(self):
         self._expire(self.partner)
         self.assertIn(self.disabled, self.url_open("/web/login").text)
@@ -219,6 +221,7 @@ class TestDoorWithOpenSession(DoorCommon):
         self.opener.cookies.set("session_id", sid)
         self.assertFalse(self._is_inside())
 
+    @takes_long
     def test_public_pages_still_serve(self):
         self._expire(self.partner)
         response = self.url_open("/web/reset_password", allow_redirects=False)
@@ -234,6 +237,7 @@ class TestDoorWithOpenSession(DoorCommon):
         self.assertEqual(response.status_code, 404)
         self.assertFalse(root.session_store.get(sid).uid)
 
+    @takes_long
     def test_a_session_of_a_deleted_user_is_no_error(self):
         self.user.unlink()
         self.assertIn("/web/login", self.url_open("/my").url)
@@ -253,6 +257,7 @@ class TestDoorWithOpenSession(DoorCommon):
                 self.assertEqual(caught.exception.code, 100)
         self.assertEqual(reasons, [self.disabled])
 
+    @takes_long
     def test_no_route_knows_the_session(self):
         invoice = self.env["account.move"].search([], limit=1).id or 1
         for path in (
@@ -675,6 +680,7 @@ class TestDoorForOthers(DoorCommon):
         with self._without_door():
             self.assertEqual(cost, self._count_queries("/web/session/modules"))
 
+    @takes_long
     def test_the_door_costs_customers_one_query(self):
         self._log_in("emma@example.com")
         for page in ("/my", "/my/invoices"):

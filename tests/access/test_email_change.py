@@ -11,7 +11,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 WAY = "/my/profile/email"
 
@@ -87,6 +87,7 @@ class TestEmailChange(CustomerPortalHttpCommon):
         self.opener.cookies["session_id"] = other.sid
         self.assertIn("/web/login", self.url_open("/my/profile").url)
 
+    @takes_long
     def test_both_addresses_are_told(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.user.lang = "fr_FR"
@@ -106,6 +107,7 @@ class TestEmailChange(CustomerPortalHttpCommon):
         self.assertEqual(changed.email_to, "emma@example.com")
         self.assertIn("new@example.com", changed.body_html)
 
+    @takes_long
     def test_agents_see_who_asked_and_who_changed_what(self):
         self.flush_tracking()
         token = self._ask()
@@ -220,6 +222,7 @@ class TestEmailChange(CustomerPortalHttpCommon):
         self.assertFalse(self.changes._confirm(self.user, token))
         self._assert_login("emma@example.com")
 
+    @takes_long
     def test_who_thinks_better_of_it_keeps_the_old_address(self):
         token = self._ask()
         self.authenticate("emma@example.com", PASSWORD)
@@ -235,6 +238,7 @@ class TestEmailChange(CustomerPortalHttpCommon):
             with self.subTest(bad[:9]):
                 self._assert_void(bad)
 
+    @takes_long
     def test_an_address_that_became_a_login_meanwhile_is_refused(self):
         token = self._ask()
         self._make_portal_contact("new@example.com", name="Faster")

@@ -9,7 +9,7 @@ from odoo.tools import format_date, mute_logger
 
 from ...models.access.ir_http import PROOF_SECONDS, SESSION_REFUSED
 from ...models.access.res_partner_extension import ACTIVITY_TYPE, REQUESTED
-from ..common import CustomerPortalCommon, CustomerPortalHttpCommon
+from ..common import CustomerPortalCommon, CustomerPortalHttpCommon, takes_long
 
 WORDS = "We have received your request for an extension"
 
@@ -105,6 +105,7 @@ class TestExtension(ExtensionCommon):
         self._wait(25)
         self.assertEqual(len(self._ask()), 2)
 
+    @takes_long
     def test_colleagues_ask_each_for_themselves(self):
         noah = self._make_portal_contact(
             "noah@example.com",
@@ -131,6 +132,7 @@ class TestExtension(ExtensionCommon):
                 self.assertIsNone(self.emma._get_portal_extension()["state"])
                 self.assertFalse(self._ask())
 
+    @takes_long
     def test_a_later_end_answers_the_request(self):
         request = self._ask()
         self.emma.with_user(self.agent).support_end_date = self.tomorrow
@@ -180,6 +182,7 @@ class TestHelper(ExtensionCommon):
         with self.assertQueryCount(2):  # users, then the contacts of all
             partner._get_portal_helper()
 
+    @takes_long
     def test_the_company_is_that_of_the_customer(self):
         other = self.env["res.company"].create({"name": "B", "phone": "+1 555 7"})
         (self.organization | self.emma).user_id = False
@@ -219,6 +222,7 @@ class TestExtensionPages(ExtensionCommon, CustomerPortalHttpCommon):
         self.assertNotIn("Request an Extension", response.text)
         self.assertEqual(self._requests().user_id, self.boss)
 
+    @takes_long
     def test_many_requests_are_one(self):
         self._refuse()
         for _time in range(4):

@@ -13,7 +13,7 @@ from ...const import PARAM_RESET_TEMPLATE
 from ...models.access.credentials import CustomerPortalCredentials
 from ...models.access.reset import CRON
 from ...models.base.touchpoint import MOST_PER_HOUR
-from ..common import CustomerPortalHttpCommon
+from ..common import CustomerPortalHttpCommon, takes_long
 
 USERS_LOGGER = "odoo.addons.customer_portal.models.base.lock"
 MAIL_LOGGERS = ("odoo.addons.mail.models.mail_mail", USERS_LOGGER)
@@ -46,6 +46,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
     def _count_reset_touchpoints(self, partner=None):
         return self._kinds(partner or self.partner).count("reset_requested")
 
+    @takes_long
     def test_the_page_says_the_same_for_any_address(self):
         expired = self._make_portal_contact("expired@example.com")
         self._expire(expired)
@@ -170,6 +171,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
         self._ask("emma@example.com")
         self.assertEqual(self._resets().subject, "Our own new password")
 
+    @takes_long
     def test_a_template_that_is_gone_falls_back_to_ours(self):
         for template_id in ("999999999", "", "0"):
             self._set_param(PARAM_RESET_TEMPLATE, template_id)
@@ -237,6 +239,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
                 },
             )
 
+    @takes_long
     def test_capitals_and_blanks_lead_to_the_same_login(self):
         for login in ("EMMA@Example.com", "  emma@example.com ", " Emma@example.COM"):
             with self.subTest(login):
@@ -250,6 +253,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
                     [("partner_id", "=", self.partner.id)]
                 ).unlink()
 
+    @takes_long
     def test_a_login_from_before_with_capitals_is_found_without_them(self):
         user = self._user_of(self.partner)
         user.login = "Emma@Example.com"
@@ -275,6 +279,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
             users.reset_password(" ")
             self._answer_resets()
 
+    @takes_long
     def test_a_clash_puts_an_answer_off_and_stops_nobody(self):
         """What an answer depends on changes just now: it is tried again at once."""
         other = self._make_portal_contact("liam@example.com")
@@ -310,6 +315,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
             self.env(cr=cr)["customer.portal.reset"].sudo()._cron_answer()
         self.env.invalidate_all()
 
+    @takes_long
     def test_a_template_that_is_gone_everywhere_falls_back_to_odoos(self):
         settings = self.env["res.config.settings"].create({})
         self.assertFalse(settings.portal_template_problems)
@@ -340,6 +346,7 @@ class TestForgotPassword(CustomerPortalHttpCommon):
         [mail] = self._mails_to(contact)
         self.assertEqual(self._partner_from_mail(mail), contact)
 
+    @takes_long
     def test_a_chosen_template_that_is_gone_is_told(self):
         self._set_param(PARAM_RESET_TEMPLATE, "999999999")
         settings = self.env["res.config.settings"].create({})

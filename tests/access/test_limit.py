@@ -5,7 +5,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_CONTACTS_PER_USER
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -38,6 +38,7 @@ class TestLimit(CustomerPortalCommon):
             ]
         )
 
+    @takes_long
     def test_without_a_limit_all_are_granted(self):
         for value in ("0", "", "-3", "many"):
             self._set_param(PARAM_CONTACTS_PER_USER, value)
@@ -61,6 +62,7 @@ class TestLimit(CustomerPortalCommon):
         self.assertIn(numbers, text)
         self.assertIn(f"The limit is {users}: 1 for each of", text)
 
+    @takes_long
     def test_more_for_each_user_is_more_in_all(self):
         self._leave_room(0)
         self._set_param(PARAM_CONTACTS_PER_USER, 2)
@@ -130,6 +132,7 @@ class TestLimit(CustomerPortalCommon):
         with self.assertRaises(ValidationError):
             self.second.portal_user = True
 
+    @takes_long
     def test_an_access_that_ended_keeps_its_place(self):
         self._leave_room(1)
         self.contact.portal_user = True
@@ -139,6 +142,7 @@ class TestLimit(CustomerPortalCommon):
         self.contact.support_end_date = self.tomorrow
         self.assertEqual(self.contact.portal_state, "active")
 
+    @takes_long
     def test_merging_moves_an_access_even_where_there_are_too_many(self):
         self._make_portal_contact("old@example.com")
         other = self._make_portal_contact("merged@example.com")
@@ -154,6 +158,7 @@ class TestLimit(CustomerPortalCommon):
         wizard._merge((self.contact + other).ids, self.contact)
         self.assertTrue(self.contact.portal_user)
 
+    @takes_long
     def test_revoking_makes_room(self):
         self._leave_room(1)
         self.contact.portal_user = True

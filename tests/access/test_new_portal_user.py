@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.tests import Form, tagged
 
 from ...models.access.res_partner_period import NEW_USER
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -69,6 +69,7 @@ class TestNewPortalUser(CustomerPortalCommon):
         ]
         self.assertFalse(partners.browse(imported).portal_user)
 
+    @takes_long
     def test_the_state_is_told_once_the_tick_is_saved(self):
         form = self._new()
         self.assertFalse(form.portal_is_granted)
@@ -94,6 +95,7 @@ class TestNewPortalUser(CustomerPortalCommon):
         form.support_end_date = self.yesterday
         self.assertEqual(form.save().portal_state, "expired")
 
+    @takes_long
     def test_a_start_that_somebody_chose_stays(self):
         start = self.yesterday - timedelta(days=9)
         form = self._new()

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...const import PARAM_MAIL_OPTED_OUT, PARAM_NOTICE_DAYS
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -59,6 +59,7 @@ class TestOptOut(CustomerPortalCommon):
         self.env.invalidate_all()
         self.assertFalse(self.contact.portal_mail_obstacle)
 
+    @takes_long
     def test_if_allowed_they_go_out(self):
         self._allow()
         self.contact.portal_user = True
@@ -87,6 +88,7 @@ class TestOptOut(CustomerPortalCommon):
         touchpoint = self.known.portal_touchpoint_ids.sorted("id")[-1]
         self.assertIn("blacklist", touchpoint.detail)
 
+    @takes_long
     def test_if_allowed_a_forgotten_password_is_mailed(self):
         self._allow()
         self.env["res.users"].reset_password("known@example.com")
@@ -121,6 +123,7 @@ class TestOptOut(CustomerPortalCommon):
         )
         self.assertIn("No email was sent", case.message_ids[0].body)
 
+    @takes_long
     def test_if_allowed_the_mail_about_a_case_goes_out(self):
         self._allow()
         case = self._make_case(self.known)

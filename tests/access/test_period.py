@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from ...const import PARAM_NOTICE_DAYS
 from ...models.access import period
 from ...models.access.res_users import ResUsers
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 PERIOD_LOGGER = "odoo.addons.customer_portal.models.access.period"
 
@@ -125,6 +125,7 @@ class TestEndOfPeriods(PeriodCommon):
         self.assertFalse(self._count_keys(self.user))
         self.assertEqual(self._kinds(self.partner).count("expired"), 2)
 
+    @takes_long
     def test_a_contact_without_user_is_done_too(self):
         partner = self._make_portal_contact("late@example.com")
         self._user_of(partner).unlink()
@@ -140,6 +141,7 @@ class TestEndOfPeriods(PeriodCommon):
         self._end_periods()
         self.assertTrue(self._count_keys(self.agent))
 
+    @takes_long
     def test_each_company_has_its_own_day(self):
         companies = self.env["res.company"].create([{"name": "East"}, {"name": "West"}])
         east, west = companies
@@ -170,6 +172,7 @@ class TestEndOfPeriods(PeriodCommon):
         self._expire(partners)
         return partners
 
+    @takes_long
     def test_small_batches_reach_everybody(self):
         partners = self._make_expired(5)
         with patch.object(period, "BATCH", 2):
@@ -213,6 +216,7 @@ class TestEndOfPeriods(PeriodCommon):
             self._end_periods()
         self.assertIn(f"Contact {partner.id}", "".join(logs.output))
 
+    @takes_long
     def test_rows_locked_by_another_worker_are_left_to_it(self):
         partners = self._make_expired(3)
         locked = partners[:1]
@@ -226,6 +230,7 @@ class TestEndOfPeriods(PeriodCommon):
         self.assertEqual(self._kinds(locked), ["granted"])
         self.assertIn("expired", self._kinds(partners[1]))
 
+    @takes_long
     def test_a_batch_costs_the_same_queries_for_few_and_many(self):
         period = self.env["customer.portal.period"]
         costs = []
@@ -258,6 +263,7 @@ class TestSupportEndNotice(PeriodCommon):
             self._announce()
         self.assertEqual(len(self._notices(self.partner)), 1)
 
+    @takes_long
     def test_a_new_end_date_is_announced_anew(self):
         for days in (10, 20):
             self._end_in(days)
@@ -293,6 +299,7 @@ class TestSupportEndNotice(PeriodCommon):
                 self._announce()
         self.assertFalse(self._notices(self.partner))
 
+    @takes_long
     def test_the_mail_names_the_day_in_the_contacts_language(self):
         end = self.today + timedelta(days=5)
         for lang, pattern in (("nl_NL", "%d-%m-%Y"), ("fr_FR", "%d/%m/%Y")):
@@ -329,6 +336,7 @@ class TestSupportEndNotice(PeriodCommon):
             self._announce()
         self.assertLessEqual(len(self._notices(self.partner)), 1)
 
+    @takes_long
     def test_each_company_counts_its_own_days(self):
         self._set_param(PARAM_NOTICE_DAYS, 1)
         company = self.env["res.company"].create({"name": "East"})
@@ -348,6 +356,7 @@ class TestSupportEndNotice(PeriodCommon):
         self.assertEqual(mail.state, "outgoing")
         self.assertEqual(mail.recipient_ids, self.partner)
 
+    @takes_long
     def test_a_template_that_fails_for_one_contact_does_not_stop_the_others(self):
         bad = self._make_portal_contact("bad@example.com")
         template = self.env.ref("customer_portal.mail_template_support_end")

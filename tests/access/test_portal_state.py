@@ -3,7 +3,7 @@ from datetime import date, datetime
 from odoo.fields import Domain
 from odoo.tests import freeze_time, tagged
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -88,6 +88,7 @@ class TestPortalState(CustomerPortalCommon):
                     partner, self.Partner.search([("portal_state", "=", state)])
                 )
 
+    @takes_long
     def test_the_day_is_that_of_the_contacts_company(self):
         self.env.company.partner_id.tz = "America/Los_Angeles"
         far = self.env["res.company"].create({"name": "Far East"})
@@ -106,6 +107,7 @@ class TestPortalState(CustomerPortalCommon):
                 others = self.Partner.search([("portal_state", "!=", state)])
                 self.assertEqual(others & both, both - partner)
 
+    @takes_long
     def test_a_company_without_time_zone_has_the_main_companys_day(self):
         self.env.ref("base.main_company").partner_id.tz = "Asia/Tokyo"
         company = self.env["res.company"].create({"name": "No Zone"})
@@ -142,6 +144,7 @@ class TestPortalState(CustomerPortalCommon):
         self.assertEqual(search("portal_last_login", ">", "2020-01-01"), partner)
         self.assertFalse(search("portal_last_login", "<", "2020-01-01"))
 
+    @takes_long
     def test_logins_of_a_user_who_is_archived_count_where_they_are_shown(self):
         partner = self._make_portal_contact()
         user = self._user_of(partner)

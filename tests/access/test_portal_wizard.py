@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -140,6 +140,7 @@ class TestPortalWizard(CustomerPortalCommon):
                     action()
                     self.assertTrue(self.contact.portal_user)
 
+    @takes_long
     def test_the_checks_of_core_are_kept(self):
         self._make_portal_contact("taken@example.com")
         line = self._open(self.contact).user_ids
@@ -169,6 +170,7 @@ class TestPortalWizard(CustomerPortalCommon):
         line.action_grant_access()
         self.assertTrue(self._user_of(partner).active)
 
+    @takes_long
     def test_inviting_again_sends_one_mail_with_the_message(self):
         partner = self._make_portal_contact()
         line = self._open(partner, welcome_message="Welcome <aboard>!").user_ids
@@ -179,6 +181,7 @@ class TestPortalWizard(CustomerPortalCommon):
         self.assertIn("Welcome &lt;aboard&gt;!", mail.body_html)
         self.assertEqual(self._user_of(partner).login, "new@example.com")
 
+    @takes_long
     def test_the_mails_of_grant_all_show_the_message(self):
         self._open(self.contacts, welcome_message="Hello all").action_grant_all()
         for mail in self._mails_to(self.contacts):
@@ -211,6 +214,7 @@ class TestPortalWizard(CustomerPortalCommon):
             form.support_end_date = self.tomorrow
         self.assertEqual(wizard.support_end_date, self.tomorrow)
 
+    @takes_long
     def test_the_company_of_the_contact_is_that_of_the_user(self):
         company = self.env["res.company"].create({"name": "Second"})
         self.agent.company_ids = [Command.link(company.id)]
@@ -219,6 +223,7 @@ class TestPortalWizard(CustomerPortalCommon):
         self.assertEqual(self._user_of(self.contact).company_id, company)
         self.assertEqual(self._user_of(self.others[0]).company_id, self.env.company)
 
+    @takes_long
     def test_a_hundred_take_few_queries(self):
         partners = self.env["res.partner"].create(
             [{"name": f"C{n}", "email": f"c{n}@example.com"} for n in range(100)]
@@ -231,6 +236,7 @@ class TestPortalWizard(CustomerPortalCommon):
             self.env.flush_all()
         self.assertEqual(set(partners.mapped("portal_credentials_state")), {"queued"})
 
+    @takes_long
     def test_a_colleague_who_was_faster_is_named_and_the_rest_goes_through(self):
         wizard = self._open(self.contacts, self.agent)
         self.contact.with_user(self.manager).portal_user = True

@@ -7,7 +7,7 @@ from odoo.http import request, root
 from odoo.tests import TransactionCase, tagged
 
 from ...models.access.ir_http_replica import SESSION_WRITE
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 PAGE = "/my/documents"
 SEEN = "/my/documents/seen"
@@ -55,12 +55,14 @@ class TestReplica(CustomerPortalHttpCommon):
     def test_a_replica_answers_customers_while_nothing_has_changed(self):
         self.assertTrue(self._is_answered_by_replica())
 
+    @takes_long
     def test_who_has_written_reads_from_the_primary_until_the_replica_has_it(self):
         self._write()
         self.assertFalse(self._is_answered_by_replica())
         self.patch(self.http, "_has_transaction", lambda cr, number: True)
         self.assertTrue(self._is_answered_by_replica())
 
+    @takes_long
     def test_others_go_on_reading_from_the_replica(self):
         self._write()
         self.assertFalse(self._is_answered_by_replica())
@@ -86,6 +88,7 @@ class TestReplica(CustomerPortalHttpCommon):
         )
         return checked
 
+    @takes_long
     def test_the_caches_follow_the_primary_that_answers(self):
         self._write()
         checked = self._watch_caches()
@@ -98,6 +101,7 @@ class TestReplica(CustomerPortalHttpCommon):
         self._write()
         self.assertEqual(len(checked), 2)
 
+    @takes_long
     def test_while_the_primary_is_away_customers_go_on_reading(self):
         def fail(cr):
             raise psycopg2.OperationalError

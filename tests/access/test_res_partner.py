@@ -15,7 +15,7 @@ from odoo.tests import Form, RecordCapturer, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_SUPPORT_MONTHS
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -79,6 +79,7 @@ class TestTick(CustomerPortalCommon):
         end = start + relativedelta(months=12)
         self.assertEqual(self.contact.support_end_date, end)
 
+    @takes_long
     def test_dates_emptied_by_rpc_stay_empty(self):
         for values in ({"name": "By create", "email": "a@example.com"}, None):
             open_ended = {
@@ -197,6 +198,7 @@ class TestTick(CustomerPortalCommon):
         self.assertEqual((one + two).mapped("portal_credentials_state"), ["queued"] * 2)
         self.assertEqual(three.portal_state, "none")
 
+    @takes_long
     def test_an_import_that_fails_changes_nothing(self):
         partners = self.env["res.partner"].with_user(self.agent)
         with self._no_mail():
@@ -208,6 +210,7 @@ class TestTick(CustomerPortalCommon):
         self.assertIn("Bad", result["messages"][0]["message"])
         self.assertFalse(partners.search([("email", "=", "good@example.com")]))
 
+    @takes_long
     def test_many_are_ticked_at_once(self):
         partners = self.env["res.partner"].create(
             [{"name": f"C{n}", "email": f"c{n}@example.com"} for n in range(100)]
@@ -225,6 +228,7 @@ class TestTick(CustomerPortalCommon):
             mail = self._mails_to(partner)
             self.assertEqual(mail.id, partner.portal_credentials_mail_id)
 
+    @takes_long
     def test_bulk_edit_moves_the_end_of_all(self):
         partners = self._make_portal_contact() + self._make_portal_contact(
             "b@example.com"
@@ -390,6 +394,7 @@ class TestEmail(CustomerPortalCommon):
         with self.assertRaisesRegex(ValidationError, "already uses that login"):
             partner.email = "old@example.com"
 
+    @takes_long
     def test_of_two_archived_users_the_one_with_the_login_comes_back(self):
         partner = self._make_portal_contact()
         second = self._make_second_user(partner, "second@example.com")
@@ -493,6 +498,7 @@ class TestRefusals(CustomerPortalCommon):
 class TestLeaving(CustomerPortalCommon):
     """Archived and deleted contacts and users, and users who move."""
 
+    @takes_long
     def test_a_user_who_gets_another_contact_takes_the_access_along(self):
         """As an administrator moves the user, or makes a contact for them."""
         partner = self._make_portal_contact()
@@ -540,6 +546,7 @@ class TestLeaving(CustomerPortalCommon):
         self.assertTrue(self.contact.active)
         self.assertTrue(self._user_of(self.contact).active)
 
+    @takes_long
     def test_deleting_the_contact_keeps_what_it_said(self):
         partner = self._make_portal_contact()
         user = self._user_of(partner)
@@ -583,6 +590,7 @@ class TestLeaving(CustomerPortalCommon):
         self.assertFalse(partner.portal_user)
         self.assertEqual(self._kinds(partner)[-1], "revoked")
 
+    @takes_long
     def test_one_of_two_users_archived_leaves_the_other(self):
         partner = self._make_portal_contact()
         other = self._make_second_user(partner, "other@example.com")
@@ -607,6 +615,7 @@ class TestLeaving(CustomerPortalCommon):
         self._user_of(partner).unlink()
         self.assertEqual(partner.portal_state, "none")
 
+    @takes_long
     def test_a_promoted_user_is_no_portal_user_any_more(self):
         partner = self._make_portal_contact()
         user = self._user_of(partner)
@@ -615,6 +624,7 @@ class TestLeaving(CustomerPortalCommon):
         self.assertTrue(user.active)
         self.assertFalse(user.share)
 
+    @takes_long
     def test_whoever_changes_groups_from_their_side_is_followed(self):
         partner = self._make_portal_contact()
         user = self._user_of(partner)

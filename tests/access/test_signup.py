@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_CONTACTS_PER_USER
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -60,6 +60,7 @@ class TestSignup(CustomerPortalHttpCommon):
         self.assertIn("/my", response.url)
         self._assert_portal_user(partner)
 
+    @takes_long
     def test_whoever_registers_beyond_contacts_per_user_is_told_without_numbers(self):
         self._set_param("auth_signup.invitation_scope", "b2c")
         self._set_param(PARAM_CONTACTS_PER_USER, 1)
@@ -91,6 +92,7 @@ class TestSignup(CustomerPortalHttpCommon):
         self.assertEqual(self._kinds(partner), ["granted", "login"])
         self.assertEqual(len(partner.user_ids), 1)
 
+    @takes_long
     def test_the_login_details_are_the_one_mail_of_an_opened_account(self):
         subjects = []
         create = self.registry["mail.mail"].create
@@ -198,6 +200,7 @@ class TestSignup(CustomerPortalHttpCommon):
         self._sign_up(login="jürgen+a@bücher.example.com")
         self.assertEqual(users.search_count([]), before + 1)
 
+    @takes_long
     def test_who_registers_gets_the_login_that_the_mailbox_has(self):
         self._set_param("auth_signup.invitation_scope", "b2c")
         response = self._sign_up(login="EMMA@Example.com\u200b ")

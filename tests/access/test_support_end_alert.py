@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 from ...const import PARAM_NOTICE_DAYS
 from ...controllers.portal import DISMISSED_COOKIE
-from ..common import CustomerPortalHttpCommon
+from ..common import CustomerPortalHttpCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -46,6 +46,7 @@ class TestSupportEndAlert(CustomerPortalHttpCommon):
         self.partner._write_without_sync({"support_end_date": False})
         self.assertFalse(self._get_alert())
 
+    @takes_long
     def test_no_days_or_nonsense_tell_nothing_and_break_nothing(self):
         for days in ("0", "-3", "", "soon"):
             with self.subTest(days=days):
@@ -54,12 +55,14 @@ class TestSupportEndAlert(CustomerPortalHttpCommon):
                 self.assertEqual(response.status_code, 200)
                 self.assertNotIn("o_customer_portal_support_end", response.text)
 
+    @takes_long
     def test_who_has_dismissed_it_sees_the_next_end_date_again(self):
         self.opener.cookies[DISMISSED_COOKIE] = self.end.isoformat()
         self.assertFalse(self._get_alert())
         self._end_in(20)
         self.assertTrue(self._get_alert())
 
+    @takes_long
     def test_the_date_is_written_as_the_customer_writes_dates(self):
         self.env["res.lang"]._activate_lang("nl_NL")
         self.partner.lang = "nl_NL"
@@ -73,6 +76,7 @@ class TestSupportEndAlert(CustomerPortalHttpCommon):
         self.authenticate("agent", "agent")
         self.assertFalse(self._get_alert())
 
+    @takes_long
     def test_the_customer_dismisses_it_in_a_browser(self):
         self.start_tour(
             "/my", "customer_portal_support_end_alert", login="emma@example.com"

@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from ...const import PARAM_TOUCHPOINT_DAYS
 from ...models.base import batches
 from ...models.base.touchpoint import MOST_PER_HOUR
-from ..common import CustomerPortalCommon, CustomerPortalHttpCommon
+from ..common import CustomerPortalCommon, CustomerPortalHttpCommon, takes_long
 
 TOUCHPOINT_LOGGER = "odoo.addons.customer_portal.models.base.touchpoint"
 
@@ -75,6 +75,7 @@ class TestTouchpointsOfVisits(CustomerPortalHttpCommon):
         self.url_open("/web/session/logout")
         self.assertEqual(self._kinds(self.partner), ["granted"])
 
+    @takes_long
     def test_visits_of_internal_users_are_not_logged(self):
         before = self.Touchpoint.search_count([])
         self.authenticate("agent", "agent")
@@ -227,6 +228,7 @@ class TestTouchpointAccess(CustomerPortalHttpCommon):
                     {"model": model, "method": method, "args": args, "kwargs": {}},
                 )
 
+    @takes_long
     def test_a_clerk_reads_and_opens_contacts_as_before(self):
         partner = self.partner.with_user(self.clerk)
         ours = [name for name in partner.fields_get() if name.startswith("portal_")]
@@ -250,6 +252,7 @@ class TestTouchpointAccess(CustomerPortalHttpCommon):
         )
         self.assertEqual(groups["length"], 1)
 
+    @takes_long
     def test_the_contact_counts_them_in_one_query(self):
         partners = self.partner
         for number in range(3):
@@ -285,6 +288,7 @@ class TestTouchpointRetention(CustomerPortalCommon):
         self.assertFalse(old.exists())
         self.assertTrue(young.exists())
 
+    @takes_long
     def test_it_goes_in_batches_until_nothing_is_left(self):
         old = self._make(5, 1000)
         with patch.object(batches, "GC_BATCH", 2):

@@ -6,7 +6,7 @@ from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ..account_common import AccountCommon
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 
 STOCK_FIELDS = {
     "name",
@@ -102,6 +102,7 @@ class TestAccount(AccountCommon):
         self.assertTrue(ours & STOCK_FIELDS)
         return stock
 
+    @takes_long
     def test_the_profile_of_odoo_shows_the_forms_of_stock_odoo(self):
         for partner in (self.partner, self.single):
             stock = self._assert_like_stock(partner, "/my/account")
@@ -216,6 +217,7 @@ class TestAccount(AccountCommon):
         self.assertNotIn("phone", answer["invalid_fields"])
         self.assertEqual(self.single.street, "1 Main Street")
 
+    @takes_long
     def test_an_unknown_kind_of_address_frees_from_no_mandatory_field(self):
         self._log_in_as(self.partner)
         before = self.env["res.partner"].search_count([])
@@ -313,6 +315,7 @@ class TestAccount(AccountCommon):
         self.assertEqual(self.organization.name, "Baker Way")
         self.assertEqual(self.organization.vat, "BE0477472701")
 
+    @takes_long
     def test_other_addresses_stay_as_in_stock_odoo(self):
         self._allow("contacts", name="read", phone="hidden", street="read")
         self._log_in_as(self.partner)

@@ -9,7 +9,7 @@ from odoo.tests import JsonRpcException, tagged, warmup
 from odoo.tools import mute_logger
 
 from ..account_common import AccountCommon
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 
 URL = "/my/profile"
 # Beside those of Odoo's own page of passwords and devices.
@@ -105,6 +105,7 @@ class TestMyProfile(AccountCommon):
         module.field_ids.filtered(lambda one: one.name == "vat").sequence = -1
         self.assertEqual(self._shown("organization")[:2], ["vat", "name"])
 
+    @takes_long
     def test_who_has_no_organization_has_one_card(self):
         self.authenticate("single@example.com", PASSWORD)
         self.assertIn("company_name", self._shown("contacts"))
@@ -169,6 +170,7 @@ class TestMyProfile(AccountCommon):
 
     # === WHAT MAY BE EDITED === #
 
+    @takes_long
     def test_the_profile_of_odoo_lets_write_what_odoo_lets_write(self):
         self.partner.portal_profile_id = self._make_stock_profile()
         self.authenticate("emma@example.com", PASSWORD)
@@ -276,6 +278,7 @@ class TestMyProfile(AccountCommon):
         self.assertEqual(self.partner.tz, "Europe/Rome")
         self.assertFalse(self.partner.message_ids.filtered("tracking_value_ids"))
 
+    @takes_long
     def test_a_phone_changes_without_an_address(self):
         self.partner.parent_id = False
         self.partner.write({"street": False, "city": False, "country_id": False})
@@ -345,6 +348,7 @@ class TestMyProfile(AccountCommon):
         self._assert_refused("contacts", "name", name="Nul\0l")
         self.assertEqual(self.partner.country_id, self.belgium)
 
+    @takes_long
     def test_the_state_of_another_country_is_refused(self):
         self.authenticate("emma@example.com", PASSWORD)
         self._assert_refused("contacts", "state_id", state_id=self.foreign_state.id)
@@ -418,6 +422,7 @@ class TestMyProfile(AccountCommon):
 
     # === LANGUAGE, TIME ZONE, PICTURE, PASSWORD === #
 
+    @takes_long
     def test_language_and_time_zone_are_chosen_of_those_there_are(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.authenticate("emma@example.com", PASSWORD)
@@ -443,6 +448,7 @@ class TestMyProfile(AccountCommon):
         self._post("picture", remove="1")
         self.assertFalse(self.partner.image_1920)
 
+    @takes_long
     def test_what_is_no_picture_or_too_large_is_refused(self):
         self._set_param("customer_portal.upload_max_mb", "1")
         svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -506,6 +512,7 @@ class TestMyProfile(AccountCommon):
 
     # === SPEED === #
 
+    @takes_long
     @warmup
     def test_the_page_keeps_within_its_budget(self):
         self.authenticate("emma@example.com", PASSWORD)

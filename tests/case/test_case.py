@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext, mute_logger
 
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 
 class CaseStories:
@@ -77,6 +77,7 @@ class CaseStories:
         self.assertEqual(case[self.ASSIGNEE], self.agent)
         self.assertEqual(case.stage_id, self.stages["new"])
 
+    @takes_long
     def test_customer_and_assignee_get_a_mail_in_their_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.emma.lang = "fr_FR"
@@ -141,6 +142,7 @@ class CaseStories:
         self.assertIn(self.stages["new"].name, page.text)
         self.assertEqual(self.url_open(f"/my/p/cases/{other.id}").status_code, 404)
 
+    @takes_long
     def test_open_and_closed_cases_are_filtered(self):
         self._make_case(name="Still open")
         self._make_case(name="Long done").stage_id = self.stages["closed"]
@@ -221,6 +223,7 @@ class CaseStories:
 
     # === RATE === #
 
+    @takes_long
     def test_a_closed_case_is_rated_once(self):
         case = self._make_case()
         self.assertIsNone(
@@ -372,6 +375,7 @@ class CaseStories:
         cases = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(cases.partner_id, self.emma)
 
+    @takes_long
     def test_the_form_of_agents_tells_who_made_a_case_in_the_portal(self):
         case = self._make_case()
         other = case.copy()
@@ -441,7 +445,7 @@ class TestTaskCase(CaseStories, CustomerPortalHttpCommon):
         self.assertEqual(case.state, "01_in_progress")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketCase(CaseStories, CustomerPortalHttpCommon):
     """Cases are tickets of a helpdesk, which has to be installed for these tests."""
 

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..case_common import AGENT, TaskMailCommon, TicketMailCommon
+from ..common import takes_long
 
 
 class AgentStories:
@@ -68,6 +69,7 @@ class AgentStories:
         self.assertLessEqual(self.agent | self.boss, told)
         self.assertNotIn(self.env.ref("base.user_root"), told)
 
+    @takes_long
     def test_a_team_takes_cases_in_turn(self):
         self.company.write(
             {
@@ -142,6 +144,7 @@ class AgentStories:
                 step()
             self.assertEqual(len(self._told(mails, self.boss.partner_id)), 1, name)
 
+    @takes_long
     def test_it_reaches_somebody_else_where_the_assignee_has_left(self):
         self.company.portal_assignee_id = self.boss
         case = self._make_case()
@@ -153,6 +156,7 @@ class AgentStories:
             self.assertEqual(len(self._told(mails, self.agent.partner_id)), 1, name)
             self.assertNotIn(self.manager.partner_id, self._told(mails), name)
 
+    @takes_long
     def test_it_reaches_all_agents_where_nobody_is_responsible(self):
         case = self._make_case()
         for name, step in self._steps(case).items():
@@ -161,6 +165,7 @@ class AgentStories:
             told = self._told(mails)
             self.assertLessEqual((self.agent | self.boss).partner_id, told, name)
 
+    @takes_long
     def test_a_good_rating_and_the_same_priority_bother_nobody(self):
         self.company.portal_assignee_id = self.boss
         case = self._make_case()
@@ -245,7 +250,7 @@ class TestTaskAgents(AgentStories, TaskMailCommon):
         self.assertEqual(self._receive(self.emma.email, to=to).user_ids, self.agent)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketAgents(AgentStories, TicketMailCommon):
     def test_a_ticket_is_never_the_customers_own_work(self):
         self.company.helpdesk_mgmt_ticket_auto_assign = True

@@ -12,7 +12,7 @@ from odoo.addons.mail.tools.discuss import Store
 
 from ...models.case import project_task_desk
 from ..case_common import TaskMailCommon
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 
 class DeskCommon(TaskMailCommon):
@@ -68,6 +68,7 @@ class TestCaseDesk(DeskCommon):
         self.assertEqual(self._search("waiting_customer", cases), theirs)
         self.assertEqual(self._search("open", cases), ours | theirs)
 
+    @takes_long
     def test_filters_tell_mine_unassigned_and_overdue(self):
         mine, nobodys, late = cases = (
             self._make_case(name="a")
@@ -133,6 +134,7 @@ class TestCaseDesk(DeskCommon):
         with Form(case, "project.view_task_form2") as form:
             self.assertEqual(form.portal_customer_state, "active")
 
+    @takes_long
     def test_other_open_cases_are_counted_up_to_a_limit(self):
         for _number in range(3):
             self._make_case_of(self.omar)
@@ -256,6 +258,7 @@ class TestCaseMerge(DeskCommon):
         self.assertFalse(said.find_comments("cases", double.id))
         self.assertFalse([m for m in mails if self.emma in m.recipient_ids])
 
+    @takes_long
     def test_the_wait_of_the_oldest_goes_on(self):
         kept, double = self._make_case(name="a"), self._make_case(name="b")
         since = fields.Datetime.now() - timedelta(hours=7)
@@ -266,6 +269,7 @@ class TestCaseMerge(DeskCommon):
         self.assertEqual(kept.portal_waiting_since, since)
         self.assertFalse(double.portal_waiting_since)
 
+    @takes_long
     def test_another_organizations_case_needs_a_second_look(self):
         kept, foreign = self._make_case(), self._make_case_of(self.stranger)
         foreign.message_subscribe(self.stranger.ids)
@@ -304,6 +308,7 @@ class TestCaseMerge(DeskCommon):
         self._merge(kept, double)
         self.assertEqual(double.portal_merged_id, kept)
 
+    @takes_long
     def test_what_was_merged_elsewhere_is_not_merged_again(self):
         first, second, double = (self._make_case(name=name) for name in "abc")
         self._merge(first, double)
@@ -365,6 +370,7 @@ class TestCaseMerge(DeskCommon):
 class TestCaseMergePage(DeskCommon, CustomerPortalHttpCommon):
     """Customers who open a merged case are led to the one that goes on."""
 
+    @takes_long
     def test_the_old_page_leads_to_the_new_one_where_it_may_be_seen(self):
         kept, double = self._make_case(name="a"), self._make_case_of(self.omar)
         self.right.records_visibility = "organization"

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import file_open
 
 from ..case_common import TaskMailCommon
+from ..common import takes_long
 
 FACTS = (
     *("portal_last_message_date", "portal_last_author_id"),
@@ -157,6 +158,7 @@ class TestCaseFacts(TaskMailCommon):
             self.assertEqual(message._get_portal_cases(), [])
             self.assertIn("stage_id", cases._get_portal_wait_names())
 
+    @takes_long
     def test_an_update_reads_the_messages_of_old_cases(self):
         asked, answered, fresh = (self._make_case(name=name) for name in "abc")
         self._reply(asked)

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..case_common import TaskMailCommon, TicketMailCommon
+from ..common import takes_long
 
 # What mail servers send by themselves, as they send it.
 MACHINES = {
@@ -62,6 +63,7 @@ class MailStories:
             wanted = self.stages["in_progress" if moves else stage]
             self.assertEqual(case.stage_id, wanted, f"{address}: {stage}")
 
+    @takes_long
     def test_whoever_of_the_organization_answers_counts(self):
         case = self._make_case()
         colleague = self._make_contact("Colin", parent_id=self.organization.id)
@@ -83,6 +85,7 @@ class MailStories:
         self.assertEqual(case.partner_id, contact)
         self._assert_moves(case, contact.email)
 
+    @takes_long
     def test_an_answer_to_a_letter_of_the_company_is_not_sent_to_its_address(self):
         for address in ("office@company.example.com", False):
             self.company.email = address
@@ -120,6 +123,7 @@ class MailStories:
             lambda m: "The support of Emma ended on" in (m.body or "")
         )
 
+    @takes_long
     def test_agents_are_told_once_that_who_writes_has_no_support(self):
         """A mail is neither lost nor taken in without a word, in grace and after it."""
         old = self._make_case()
@@ -147,6 +151,7 @@ class MailStories:
         self._answer(case, colleague.email)
         self.assertNotIn("The support of", "".join(case.message_ids.mapped("body")))
 
+    @takes_long
     def test_what_programs_send_is_kept_and_moves_nothing(self):
         self._set_param("mail.gateway.loop.threshold", 100)
         case = self._make_case()
@@ -160,6 +165,7 @@ class MailStories:
                 self.assertEqual(case.stage_id, self.stages[stage], name)
                 self.assertIn(body, "".join(case.message_ids.mapped("body")), name)
 
+    @takes_long
     def test_what_programs_send_is_not_acknowledged(self):
         self._set_param("mail.gateway.loop.threshold", 100)
         mails = [(header, "By mail") for header in MACHINES.values()]
@@ -192,6 +198,7 @@ class MailStories:
         self.assertEqual(case.stage_id, self.stages["closed"])
         self.assertFalse(self.emma.message_bounce)
 
+    @takes_long
     def test_a_loop_ends_after_three(self):
         sent = []
         for number in range(6):
@@ -204,6 +211,7 @@ class MailStories:
             self._receive(self.emma.email, "But I am a person.")
         self.assertTrue(self._told(queued, self.emma))
 
+    @takes_long
     def test_a_program_that_answers_moves_a_case_three_times(self):
         case = self._make_case()
         moved = []
@@ -232,6 +240,7 @@ class TestTaskMails(MailStories, TaskMailCommon):
             fold.drop_tree()
         return root.text_content(), hidden, case
 
+    @takes_long
     @mute_logger("odoo.tools.mail")
     def test_the_history_of_a_mail_is_folded(self):
         history = {
@@ -274,7 +283,7 @@ class TestTaskMails(MailStories, TaskMailCommon):
             self.assertIn(text, hidden)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketMails(MailStories, TicketMailCommon):
     def test_an_answer_to_the_acknowledgement_belongs_to_the_ticket(self):
         with self._new_mails() as queued:

@@ -2,7 +2,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 LEVELS = ("own", "organization", "subsidiaries")
 
@@ -107,6 +107,7 @@ class TestCaseOrganization(CustomerPortalCommon):
         self.emma.parent_id = self.deco
         self.assertEqual(self._levels(case, boss), ("subsidiaries",))
 
+    @takes_long
     def test_the_form_asks_whether_the_cases_come_along(self):
         case, closed = self._make_case(self.emma), self._make_case(self.emma)
         closed.stage_id = self.env.ref("customer_portal.stage_closed")
@@ -122,6 +123,7 @@ class TestCaseOrganization(CustomerPortalCommon):
             self.assertEqual(self._levels(one, self.colleague), ())
         self.assertEqual(self._levels(case, self.emma), LEVELS)
 
+    @takes_long
     def test_the_form_leaves_them_unless_the_agent_says_so(self):
         case = self._make_case(self.emma)
         view = self.env.ref("base.view_partner_form")
@@ -149,6 +151,7 @@ class TestCaseOrganization(CustomerPortalCommon):
         case.write({"partner_id": self.other.id})
         self.assertEqual(case.portal_organization_id, self.deco)
 
+    @takes_long
     def test_a_case_outlives_its_contact(self):
         contact = self.env["res.partner"].create(
             {"name": "Short", "parent_id": self.azure.id}
@@ -166,6 +169,7 @@ class TestCaseOrganization(CustomerPortalCommon):
         self.assertEqual(self._levels(case, self.colleague), LEVELS[1:])
         self.assertEqual(self._levels(case, self.other), ())
 
+    @takes_long
     def test_cases_of_a_merged_contact_stay_with_their_organization(self):
         case = self._make_case(self.colleague)
         double = self.env["res.partner"].create(

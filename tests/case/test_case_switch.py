@@ -4,7 +4,7 @@ from odoo.tests import Form, tagged
 from odoo.tools.misc import file_path
 
 from ...models.config.module import FITTING_NAMES
-from ..common import CustomerPortalHttpCommon
+from ..common import CustomerPortalHttpCommon, takes_long
 
 TASKS, TICKETS = "project.task", "helpdesk.ticket"
 
@@ -67,6 +67,7 @@ class CaseSwitchCommon(CustomerPortalHttpCommon):
 class TestCaseSwitch(CaseSwitchCommon):
     """Cases move to another model and back."""
 
+    @takes_long
     def test_settings_offer_the_choice_and_make_it(self):
         admin = self.env.ref("base.user_admin")
         with Form(self.env["res.config.settings"].with_user(admin)) as form:
@@ -166,6 +167,7 @@ class TestCaseSwitch(CaseSwitchCommon):
         self.emma.portal_profile_id = hidden
         self.assertFalse(self.gate.with_user(self.user).may("cases"))
 
+    @takes_long
     def test_a_helpdesk_with_other_stages(self):
         """As Enterprise has them, or after the known ones were deleted."""
         stages = self.env["helpdesk.ticket.stage"]
@@ -237,6 +239,7 @@ class TestCaseSwitch(CaseSwitchCommon):
         awaiting = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_awaiting")
         self.assertEqual(self.module.waiting_value, str(awaiting.id))
 
+    @takes_long
     def test_stages_get_their_own_mails_back(self):
         done = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done")
         new = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_new")

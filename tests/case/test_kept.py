@@ -5,7 +5,7 @@ from odoo.tools import convert_file
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ...const import VALUE_NAMES
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 class TestKept(CustomerPortalCommon):
@@ -120,6 +120,7 @@ class TestKept(CustomerPortalCommon):
             stages[0].unlink()
         stages[1].copy().unlink()
 
+    @takes_long
     def test_an_update_heals_cases_whose_project_is_gone(self):
         self._lose(self.project)
         self._update()
@@ -128,11 +129,13 @@ class TestKept(CustomerPortalCommon):
         project = self.env.ref("customer_portal.project_cases")
         self.assertIn(str(project.id), tasks.domain)
 
+    @takes_long
     def test_an_update_heals_cases_whose_states_are_gone(self):
         self._lose(self.stages)
         self._update()
         self._assert_works()
 
+    @takes_long
     def test_an_update_heals_cases_of_which_all_is_gone(self):
         self._lose(self.stages)
         self._lose(self.project)

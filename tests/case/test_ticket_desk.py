@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..case_common import TicketMailCommon
+from ..common import takes_long
 
 DESK = ("portal_desk_author_id", "portal_desk_waiting_since", "portal_desk_unread")
 START = datetime(2026, 3, 2, 11, 0)
@@ -53,6 +54,7 @@ class TestTicketDesk(TicketMailCommon):
         self.assertEqual(case.portal_desk_author_id, self.emma)
         self.assertEqual(self._since(case), 0)
 
+    @takes_long
     def test_the_wait_begins_with_what_they_wrote_after_our_answer(self):
         case = self._make_at()
         self._say(case, self.user, 5)
@@ -85,6 +87,7 @@ class TestTicketDesk(TicketMailCommon):
             self._search([("id", "in", ids), rests], order="id").ids, ids[1:]
         )
 
+    @takes_long
     def test_lists_are_sorted_by_the_wait(self):
         cases = [self._make_at(minutes) for minutes in (9, 3, 6)]
         self._say(cases[1], self.boss, 30)
@@ -109,6 +112,7 @@ class TestTicketDesk(TicketMailCommon):
 
     # === THE FORM === #
 
+    @takes_long
     def test_the_next_ticket_is_ones_own_that_waits_longest_else_nobodys(self):
         free, own, late = self._make_at(), self._make_at(2), self._make_at(5)
         (own + late).sudo().user_id = self.boss
@@ -188,6 +192,7 @@ class TestTicketDesk(TicketMailCommon):
             self.env["project.project"].action_portal_next()
         self.assertFalse(task.portal_desk_waiting_since)
 
+    @takes_long
     def test_a_list_costs_the_same_however_many_there_are(self):
         cases = self.env[self.MODEL].union(*(self._make_at(n) for n in range(8)))
         cases = cases.with_user(self.boss)

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
 from ...const import PARAM_SHARE_BY_LINK
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from .test_case_switch import TASKS, TICKETS, CaseSwitchCommon
 
 
@@ -82,11 +82,13 @@ class TestTicketPages(CaseSwitchCommon):
         self._set_param(PARAM_SHARE_BY_LINK, "read")
         self.assertIn(self.foreign.name, self._get(link).text)
 
+    @takes_long
     def test_a_profile_without_cases_leads_nowhere(self):
         self.right.visible = False
         self.module._change_case_model(TICKETS)
         self.assertEqual(self._get("/my/tickets").status_code, 404)
 
+    @takes_long
     def test_home_has_one_card(self):
         self._show_tickets()
         self.assertIn('href="/my/tickets', self.url_open("/my").text)
@@ -117,6 +119,7 @@ class TestTicketPages(CaseSwitchCommon):
         self.assertEqual(response.status_code, 404)
         self.assertEqual(self.env[TICKETS].search_count([]), count)
 
+    @takes_long
     def test_the_row_of_tickets_waits_while_they_are_cases(self):
         self._show_tickets()
         self.module._change_case_model(TICKETS)
@@ -188,6 +191,7 @@ class TestTicketPages(CaseSwitchCommon):
         self._send("/submitted/ticket", subject="New one", description="y")
         self.assertTrue(self.env[TICKETS].search(domain))
 
+    @takes_long
     def test_a_new_ticket_names_only_what_is_offered(self):
         self._show_tickets()
         categories = self.env["helpdesk.ticket.category"]
@@ -228,6 +232,7 @@ class TestTicketPages(CaseSwitchCommon):
         ticket = self.env[TICKETS].search([("name", "=", "With file")])
         self.assertEqual(len(ticket), 1)
 
+    @takes_long
     def test_agents_and_employees_are_not_concerned(self):
         self._show_tickets()
         self.module._change_case_model(TICKETS)

@@ -9,6 +9,7 @@ from ...models.colleague import colleague_invite
 from ...models.colleague.colleague_invite import MOST_PER_DAY
 from ...utils_people import MOST_PEOPLE
 from ..colleague_common import ColleagueCommon
+from ..common import takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -29,6 +30,7 @@ class TestColleague(ColleagueCommon):
         self.assertEqual(len(self._mails_to(partner)), 1)
         self.assertEqual(self._partner_from_mail(self._mails_to(partner)), partner)
 
+    @takes_long
     def test_touchpoints_and_notes_say_which_customer_did_it(self):
         partner = self.env["res.partner"].browse(self._invite()["partner_id"])
         touchpoint = partner.portal_touchpoint_ids
@@ -109,6 +111,7 @@ class TestColleague(ColleagueCommon):
         self._service()._end_access(self.ben.id)
         self.assertFalse(self.ben.portal_user, "to end an access is never too much")
 
+    @takes_long
     def test_what_is_left_of_a_day_is_counted_once_for_a_whole_list(self):
         rows = [
             {
@@ -203,6 +206,7 @@ class TestColleague(ColleagueCommon):
         with self.assertRaises(UserError):
             self._service()._resend(self.ben.id)
 
+    @takes_long
     def test_login_details_are_not_sent_again_without_end(self):
         partner = self.env["res.partner"].browse(self._invite()["partner_id"])
         for _number in range(10):
@@ -294,6 +298,7 @@ class TestColleague(ColleagueCommon):
         self._service()._end_access(self.sue.id)
         self.assertFalse(self.sue.portal_user)
 
+    @takes_long
     def test_the_tree_is_managed_as_far_as_it_is_of_ones_company(self):
         self.profiles["leader"].manage_scope = "subsidiaries"
         make, person = self.env["res.partner"].create, self.people["emma"]

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...models.colleague.colleague_list import ORDERS, PAGE_SIZE
 from ..colleague_common import ColleagueCommon
+from ..common import takes_long
 
 MANY = 10_000
 QUERIES = 12
@@ -146,6 +147,7 @@ class TestColleagueList(ColleagueCommon):
             )
         )
 
+    @takes_long
     def test_ten_thousand_colleagues_take_as_many_queries_as_three(self):
         self._make_many()
         self.env.cr.execute("ANALYZE res_partner")

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...models.colleague.colleague_list import ORDERS
 from ..colleague_common import ColleagueHttpCommon
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 
 URL = "/my/company"
 # Queries that a page of My Company may take, however many colleagues there are.
@@ -83,6 +83,7 @@ class TestCompany(CompanyCommon):
         self.assertTrue(self.ben.portal_user)
         self.assertFalse(self.idle.portal_user)
 
+    @takes_long
     def test_it_is_in_the_menu_where_the_profile_has_one(self):
         profile = self.profiles["leader"]
         menu = profile.widget_ids.filtered(lambda one: one.kind == "menu")
@@ -168,6 +169,7 @@ class TestCompany(CompanyCommon):
         self.assertIn(told, self._text(page))
         self.assertFalse(page.xpath("//a[contains(@href, '/end')]"))
 
+    @takes_long
     def test_login_details_are_sent_again(self):
         done = self._follow(self._post(f"/{self.ben.id}/resend"))
         self.assertIn("Login details sent to ben", done)
@@ -201,6 +203,7 @@ class TestCompany(CompanyCommon):
         self.assertIn("No one else can manage your colleagues", refusal)
         self.assertTrue(self.emma.portal_user)
 
+    @takes_long
     def test_who_gives_up_managing_is_asked_and_then_led_home(self):
         self.ben.portal_profile_id = self.profiles["leader"]
         worker = self.profiles["worker"].id
@@ -232,6 +235,7 @@ class TestCompany(CompanyCommon):
 
     # === ATTACKS === #
 
+    @takes_long
     def test_people_of_others_and_unknown_ones_are_alike(self):
         gone = self.env["res.partner"].create({"name": "Gone"})
         unknown = gone.id
@@ -296,7 +300,7 @@ class TestCompany(CompanyCommon):
         self.assertEqual(again.status_code, 404)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestCompanyQueries(CompanyCommon):
     """What the list asks of the database, once Odoo's caches are warm."""
 

@@ -7,6 +7,7 @@ from odoo.tests import Form, tagged
 
 from ...models.base.undone import undone
 from ..colleague_common import ColleagueCommon
+from ..common import takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -131,6 +132,7 @@ class TestCompanyDesk(ColleagueCommon):
             self.env["customer.portal.period"].sudo()._cron_end_periods()
         self.env.invalidate_all()
 
+    @takes_long
     def test_each_manager_who_leaves_is_missed_whatever_has_replaced_the_last_one(self):
         def give(partner):
             partner.write(
@@ -152,6 +154,7 @@ class TestCompanyDesk(ColleagueCommon):
                 partner.portal_profile_id = worker
         self.assertEqual(len(self._activities()), 1)
 
+    @takes_long
     def test_managers_who_come_with_their_department_or_organization_are_there(self):
         def move(partners):
             partners["department"].parent_id = self.azure

@@ -3,6 +3,7 @@ from lxml import html
 from odoo.tests import tagged
 
 from ...utils_people import MOST_PEOPLE, TEXT_LENGTH
+from ..common import takes_long
 from .test_company import URL, CompanyCommon
 
 SEVERAL = "/invite/several"
@@ -135,6 +136,7 @@ class TestCompanyInvite(CompanyCommon):
                 self.assertIn("Please Check", response.text)
         self.assertFalse(self._find("nina@example.com"))
 
+    @takes_long
     def test_a_table_names_the_profile_of_each(self):
         text = (
             "name;email;profile\nNina;nina@example.com;LEADER\nOle;ole@example.com;More"
@@ -148,6 +150,7 @@ class TestCompanyInvite(CompanyCommon):
         left = "name;email;profile\nOle;ole@example.com;More"
         self.assertEqual(self._left(response), left)
 
+    @takes_long
     def test_a_table_names_the_organization_of_each(self):
         self.profiles["leader"].manage_scope = "subsidiaries"
         rights = self.profiles["leader"].permission_ids
@@ -158,6 +161,7 @@ class TestCompanyInvite(CompanyCommon):
         self.assertIn("organization is unknown", lines[3][1])
         self.assertEqual(self._find("nina@example.com").parent_id, self.branch)
 
+    @takes_long
     def test_a_file_is_read_like_what_is_pasted(self):
         for content in (
             "\ufeffname,email\nÉmilie,emilie@example.com".encode(),
@@ -170,6 +174,7 @@ class TestCompanyInvite(CompanyCommon):
             response = self._check("", files={"file": ("people.csv", content)})
             self.assertIn(response.status_code, (200, 422))
 
+    @takes_long
     def test_too_many_and_too_long_lists_are_refused_whole_and_kept(self):
         many = "".join(f"n{number}@example.com\n" for number in range(MOST_PEOPLE + 1))
         for text in (many, "x" * TEXT_LENGTH * 2):
@@ -187,6 +192,7 @@ class TestCompanyInvite(CompanyCommon):
         self.assertNotIn("<script>alert", response.text)
         self.assertEqual(self._lines(response)[2], ("evil", "Ready"))
 
+    @takes_long
     def test_the_last_seat_is_given_once(self):
         self.azure.portal_seats = 3
         lines = self._lines(self._send("nina@example.com\nole@example.com"))

@@ -3,6 +3,7 @@ from odoo.tests import tagged
 
 from ...models.gate.module_access import ModuleAccess
 from ..colleague_common import ColleagueCommon
+from ..common import takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -111,6 +112,7 @@ class TestCovers(ColleagueCommon):
                 answers = self.gate._compare_rights(right, other, False)
                 self.assertEqual([k for k, ok in answers.items() if not ok], ["other"])
 
+    @takes_long
     def test_a_filter_is_only_covered_by_the_same_one_or_none(self):
         from odoo.fields import Domain
 

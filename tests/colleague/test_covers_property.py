@@ -152,7 +152,7 @@ class TestCoversProperty(CoversCommon):
         super().setUpClass()
         cls.covered = cls.drawn = 0
 
-    @draws(40)
+    @draws(40, short=13)
     @given(pairs())
     def _draw(self, drawn):
         with self._undone():

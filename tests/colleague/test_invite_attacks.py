@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..colleague_common import ColleagueCommon
+from ..common import takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -73,6 +74,7 @@ class TestInviteAttacks(ColleagueCommon):
         ):
             self.assertEqual(self._invite(email)["status"], "refused", email)
 
+    @takes_long
     def test_a_name_that_nobody_sees_is_none_and_no_name_turns_around(self):
         for number, (name, clean) in enumerate(
             (("\u200b\ufeff", "n0"), ("A\u202egnp", "Agnp"), ("\xa0", "n2"))
@@ -85,6 +87,7 @@ class TestInviteAttacks(ColleagueCommon):
         answer = self._invite("ｉda@example.com")
         self.assertEqual(answer["partner_id"], self.idle.id)
 
+    @takes_long
     def test_access_is_not_ended_and_given_again_without_end(self):
         service = self._service()
         with self.assertRaises(UserError):

@@ -160,7 +160,7 @@ class TestPeople(BaseCase):
                 read_people(text[:size])
             self.assertLess(time.monotonic() - started, 2)
 
-    @draws(100)
+    @draws(100, short=33)
     @given(st.lists(PARTS, max_size=40).map("".join))
     def test_whatever_is_pasted_each_line_is_answered(self, text):
         people = read_people(text).people

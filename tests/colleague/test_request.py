@@ -4,6 +4,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.mail.tools.discuss import Store
 
 from ..colleague_common import ColleagueCommon
+from ..common import takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -41,6 +42,7 @@ class TestColleagueRequest(ColleagueCommon):
         self.assertEqual(revoked.user_id, self.user)
         self.assertIn("colleague_decided", self._kinds(self.ben))
 
+    @takes_long
     def test_each_kind_of_change_is_approved(self):
         leader = self.profiles["leader"]
         self._ask("_change_profile", self.ben.id, leader.id)
@@ -61,6 +63,7 @@ class TestColleagueRequest(ColleagueCommon):
         self.assertEqual(partner.parent_id, self.azure)
         self.assertIn(self.emma, partner.message_ids.author_id)
 
+    @takes_long
     def test_why_it_cannot_be_done_is_said_to_the_agent_who_approves(self):
         def fill(request):
             self.azure.portal_seats = 2
@@ -138,6 +141,7 @@ class TestColleagueRequest(ColleagueCommon):
         self.requests.union(*others).with_user(self.agent).action_approve()
         self.assertFalse(activity.exists().active)
 
+    @takes_long
     def test_from_the_activity_all_that_it_asks_for_is_decided(self):
         self._ask()
         activity = self._open().activity_id
@@ -200,6 +204,7 @@ class TestColleagueRequest(ColleagueCommon):
 
     # === CHECKED AGAIN === #
 
+    @takes_long
     def test_all_is_checked_again_when_it_is_approved(self):
         leader, worker = self.profiles["leader"], self.profiles["worker"]
         cases = {
@@ -241,6 +246,7 @@ class TestColleagueRequest(ColleagueCommon):
         request.with_user(self.agent).action_approve()
         self.assertEqual(request.state, "approved")
 
+    @takes_long
     def test_of_many_what_can_be_done_is_done_and_the_rest_is_said(self):
         self.azure.portal_seats = 3
         self._invite("a@example.com")
@@ -287,6 +293,7 @@ class TestColleagueRequest(ColleagueCommon):
                     getattr(activity, name + "_portal_changes")()
         self.assertEqual(request.state, "open")
 
+    @takes_long
     def test_a_deleted_activity_type_or_email_template_stops_nothing(self):
         self.env.ref("customer_portal.mail_activity_type_colleague").unlink()
         self.env.ref("customer_portal.mail_template_colleague_decided").unlink()

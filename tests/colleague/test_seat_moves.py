@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..colleague_common import ColleagueCommon
+from ..common import takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -82,6 +83,7 @@ class TestSeatMoves(ColleagueCommon):
         ):
             self._merge(*partners)
 
+    @takes_long
     def test_an_access_that_a_merge_brings_needs_a_seat(self):
         self.azure.portal_seats = 2
         self._refuse_merge(self.idle, self.rob)
@@ -97,6 +99,7 @@ class TestSeatMoves(ColleagueCommon):
         self._merge(self.azure, self.deco)
         self.assertEqual(self.azure.portal_seats_used, 4)
 
+    @takes_long
     def test_a_merge_within_an_organization_takes_no_seat(self):
         self.azure.portal_seats = 1
         self._merge(self.idle, self.ben)

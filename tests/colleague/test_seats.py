@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from ...const import PARAM_SEATS
 from ..colleague_common import ColleagueCommon
+from ..common import takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -29,6 +30,7 @@ class TestSeats(ColleagueCommon):
         with self.assertRaisesRegex(ValidationError, "has one seat, and it is taken"):
             self.idle.with_user(self.agent).portal_user = True
 
+    @takes_long
     def test_of_many_as_many_are_invited_as_there_are_seats(self):
         self.azure.portal_seats = 4
         rows = [
@@ -83,6 +85,7 @@ class TestSeats(ColleagueCommon):
         self.env["res.partner"].create({**other, "portal_user": True})
         self.assertEqual(self.deco.portal_seats_used, 3)
 
+    @takes_long
     def test_a_number_without_sense_is_refused(self):
         for number in (-1, 1_000_001):
             with (

@@ -4,7 +4,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
 from ...models.promise.portal_mixin import ALL_FIELDS
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 # Models that are odd in ways of their own.
 ODD = (
@@ -65,6 +65,7 @@ class TestProposal(CustomerPortalCommon):
         self.assertIn("acc_number", self._names(module, "in_create"))
         self.assertNotIn("company_id", module.field_ids.mapped("name"))
 
+    @takes_long
     def test_models_of_other_apps_are_published_the_same_way(self):
         for model_name, partner_field in (
             ("crm.lead", "partner_id"),
@@ -202,6 +203,7 @@ class TestProposal(CustomerPortalCommon):
 
     # === ODD MODELS === #
 
+    @takes_long
     def test_nothing_that_is_picked_or_typed_breaks_the_form(self):
         for model_name in ODD:
             with self.subTest(model_name), self.cr.savepoint():

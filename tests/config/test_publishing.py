@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 # Whatever Odoo calls its accounts, rights, settings and messages.
 FORBIDDEN = (
@@ -498,6 +498,7 @@ class TestPublishing(CustomerPortalCommon):
         self.assertEqual(self._names(module), ())
         self.assertIn("password", module.field_ids.problem)
 
+    @takes_long
     def test_a_chart_of_a_secret_is_not_drawn(self):
         module = self._make(
             field_ids=[Command.create({"name": "server_type", "groupable": True})]

@@ -2,7 +2,12 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from ...const import PARAM_ADOPTED_PROFILE
-from ..common import PASSWORD, CustomerPortalCommon, CustomerPortalHttpCommon
+from ..common import (
+    PASSWORD,
+    CustomerPortalCommon,
+    CustomerPortalHttpCommon,
+    takes_long,
+)
 
 ACTIONS = (
     *("can_create", "can_edit", "can_close", "show_comments", "can_comment"),
@@ -88,6 +93,7 @@ class TestReadyMade(ReadyMadeCommon):
         self.assertEqual(row.records_visibility, "subsidiaries")
         self.assertEqual(self._rights(profile)["cases"], {*ACTIONS})
 
+    @takes_long
     def test_profiles_begin_with_a_home_page(self):
         everything = {"for_you", "menu", "greeting", "shortcuts", "modules"} | {
             f"recent_{name}" for name in ("cases", "faqs", "documents")
@@ -278,6 +284,7 @@ class TestStartFrom(ReadyMadeCommon):
         )
         self.assertIn("write", self._row(profile, "cases").field_ids.mapped("access"))
 
+    @takes_long
     def test_a_module_begins_with_no_more_than_it_offers(self):
         profile = self.profiles.create({"name": "Premium"})
         expected = {
@@ -304,6 +311,7 @@ class TestStartFrom(ReadyMadeCommon):
             self._rights(profile)["cases"], {"can_create", "show_comments"}
         )
 
+    @takes_long
     def test_what_was_permitted_before_is_permitted_again(self):
         profile = self.profiles.create({"name": "Premium"})
         self._row(profile, "cases").show_updates = True

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..common import takes_long
 from ..confirmation_common import ConfirmationCommon
 
 ENDS = "customer_portal.confirmation_ends_access"
@@ -45,6 +46,7 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertTrue(self.emma.portal_user)
         self.assertFalse(self.noah.portal_user)
 
+    @takes_long
     def test_a_manager_whom_nobody_confirmed_goes_where_another_one_stays(self):
         self._set_param(ENDS, "True")
         self.noah.portal_profile_id = self.managing
@@ -56,6 +58,7 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertFalse(self.emma.portal_user)
         self.assertTrue(self.noah.portal_user)
 
+    @takes_long
     def test_a_confirmed_manager_whose_support_has_ended_does_not_count(self):
         self._set_param(ENDS, "True")
         self.noah.portal_profile_id = self.managing
@@ -74,6 +77,7 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertEqual({*self._decisions().values()}, {"missed"})
         self.assertTrue(self.noah.portal_user)
 
+    @takes_long
     def test_who_came_in_the_middle_is_only_reported(self):
         self._set_param(ENDS, "True")
         self._run()
@@ -84,6 +88,7 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertTrue(new.portal_user)
         self.assertEqual(self._decisions()["new"], "missed")
 
+    @takes_long
     def test_a_profile_that_is_never_reviewed_ends_nothing(self):
         self._set_param(ENDS, "True")
         self.other_profile.confirmation_months = 0
@@ -94,12 +99,14 @@ class TestConfirmationClose(ConfirmationCommon):
         self.assertTrue(self.noah.portal_user)
         self.assertFalse(self.olga.portal_user)
 
+    @takes_long
     def test_who_lost_access_in_the_middle_is_not_reported(self):
         self._run()
         self.noah.portal_user = False
         self._run_late()
         self.assertEqual(self._decisions()["noah"], "gone")
 
+    @takes_long
     def test_closing_twice_ends_access_once(self):
         self._set_param(ENDS, "True")
         self._run()

@@ -11,6 +11,7 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..common import takes_long
 from ..hostile_common import MARK, HostileCommon
 
 LOGGERS = (
@@ -35,7 +36,7 @@ RELATIONS = ("many2one", "one2many", "many2many")
 class TestHostileMatrix(HostileCommon):
     """Each public method, with ids of the other organization, by who may do most."""
 
-    WHO = ("manager", "expired", "agent elsewhere")
+    WHO = ("manager", "agent elsewhere")
 
     # === WHAT IS SENT === #
 
@@ -195,6 +196,7 @@ class TestHostileMatrix(HostileCommon):
                     self.assertEqual(read, [])
                     self.assertEqual(after, before)
 
+    @takes_long
     @mute_logger(*LOGGERS)
     def test_the_same_calls_reach_it_for_who_may(self):
         """Else the other test would ask for nothing that there is."""
@@ -214,8 +216,9 @@ class TestHostileMatrix(HostileCommon):
 class TestHostileMatrixOfOthers(TestHostileMatrix):
     """The same by anybody else who may not."""
 
-    WHO = ("colleague", "grace", "no rights", "employee")
+    WHO = ("colleague", "expired", "grace", "no rights", "employee")
 
+    @takes_long
     def test_the_same_calls_reach_it_for_who_may(self):
         """They do, as above: here, nobody is left out."""
         self.assertEqual({*self.WHO, *TestHostileMatrix.WHO}, {*self.actors})

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ...models.confirmation.answer import Answer
+from ..common import takes_long
 from ..confirmation_common import ConfirmationCommon
 
 MODELS = (
@@ -96,6 +97,7 @@ class TestConfirmationRecord(ConfirmationCommon):
         for model in ("customer.portal.touchpoint", "customer.portal.module"):
             self.assertFalse(self.env[model].with_user(self.auditor).has_access("read"))
 
+    @takes_long
     def test_names_outlive_contacts_profiles_and_users(self):
         self.noah.unlink()
         self.olga.portal_user = False
@@ -112,6 +114,7 @@ class TestConfirmationRecord(ConfirmationCommon):
             ("noah@example.com", "Reviewed", self.emmas.name, "end"),
         )
 
+    @takes_long
     def test_the_organization_can_be_deleted(self):
         people = self.emma | self.noah | self.olga
         people.unlink()
@@ -125,6 +128,7 @@ class TestConfirmationRecord(ConfirmationCommon):
             self.review.with_user(self.auditor).sudo(False).has_access("read")
         )
 
+    @takes_long
     def test_merging_contacts_loses_no_answer(self):
         self._as(self.boss)._answer({self.olga.id: Answer("end")})
         (self._user_of(self.noah) | self._user_of(self.olga)).unlink()

@@ -6,7 +6,7 @@ from lxml import html
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 from ..confirmation_common import ConfirmationCommon
 
 URL = "/my/company/review"
@@ -76,6 +76,7 @@ class TestReviewPages(ConfirmationCommon, CustomerPortalHttpCommon):
         self.env.flush_all()
         self.assertNotIn("o_cp_company_review", self.url_open("/my/company").text)
 
+    @takes_long
     def test_a_home_page_without_for_you_counts_reviews(self):
         self._log_in_as(self.emma)
         widgets = self.managing.widget_ids
@@ -88,6 +89,7 @@ class TestReviewPages(ConfirmationCommon, CustomerPortalHttpCommon):
         values = self.make_jsonrpc_request("/my/counters", {"counters": counters})
         self.assertEqual(values, {"portal_review_count": 1})
 
+    @takes_long
     def test_one_button_keeps_all_others_on_the_page(self):
         self._log_in_as(self.emma)
         token = self._csrf_token()
@@ -137,6 +139,7 @@ class TestReviewPages(ConfirmationCommon, CustomerPortalHttpCommon):
         self.assertIn("No one else can manage", refused.text_content())
         self.assertEqual(self._line(self.noah, self.review).decision, "keep")
 
+    @takes_long
     def test_the_page_knows_who_has_got_access_today(self):
         self._add("new", self.azure, support_start_date=self.today)
         self._log_in_as(self.emma)
@@ -286,6 +289,7 @@ class TestReviewQueries(ConfirmationCommon, CustomerPortalHttpCommon):
         cls.reviews._start(cls.azure.ids)
         cls.review = cls.reviews.search([("organization_id", "=", cls.azure.id)])
 
+    @takes_long
     def test_a_page_shows_fifty_of_many_in_few_queries(self):
         url = f"{URL}/{self.review.id}"
         self.authenticate(self.emma.email, PASSWORD)

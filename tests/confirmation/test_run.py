@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..common import takes_long
 from ..confirmation_common import ConfirmationCommon
 
 RUN_LOGGER = "odoo.addons.customer_portal.models.confirmation.run"
@@ -70,6 +71,7 @@ class TestConfirmationRun(ConfirmationCommon):
         self.noah.portal_profile_id = self.other_profile
         self.assertIn("noah", self._decisions(self._run()))
 
+    @takes_long
     def test_a_contact_of_no_organization_is_one_of_its_own(self):
         lone = self._make_portal_contact(
             "lone@example.com",
@@ -114,6 +116,7 @@ class TestConfirmationRun(ConfirmationCommon):
         self.assertNotIn(self.clerk, users)
         self.assertIn(self.agent, users)
 
+    @takes_long
     def test_one_email_names_all_organizations_of_a_representative(self):
         self.emma.portal_profile_id = self.basic
         other = self._make_organization("Birch", user_id=self.boss.id)
@@ -160,6 +163,7 @@ class TestConfirmationRun(ConfirmationCommon):
         self.assertIn("Reminder", reminder.subject)
         self.assertEqual(review.date_due, self.today + timedelta(days=10))
 
+    @takes_long
     def test_a_server_that_was_off_for_long_still_reminds_twice(self):
         self._run()
         self._pass(200)
@@ -214,6 +218,7 @@ class TestConfirmationRun(ConfirmationCommon):
         self._run()
         self.assertEqual(self._decisions()["noah"], "gone")
 
+    @takes_long
     def test_a_review_that_everybody_has_left_is_no_longer_needed(self):
         self._run()
         for partner in (self.emma, self.noah, self.olga):
@@ -292,6 +297,7 @@ class TestConfirmationRun(ConfirmationCommon):
         with self.assertQueryCount(8):
             self.reviews._follow(reviews.ids)
 
+    @takes_long
     def test_another_company_is_asked_for_its_own(self):
         company = self.env["res.company"].create({"name": "Second"})
         colleague = new_test_user(

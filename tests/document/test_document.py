@@ -11,7 +11,7 @@ from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_UPLOAD_TYPES
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..section_common import PDF, PNG, CustomerPortalSectionCommon
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -232,6 +232,7 @@ class TestDocument(DocumentCommon):
 
     # === FILES OF RECORDS === #
 
+    @takes_long
     def test_a_file_of_a_record_appears_in_both_places(self):
         attachment = self._attach(self.task, "plan.png", PNG)
         self._attach(self.other_task, "other.png", PNG)
@@ -543,6 +544,7 @@ class TestDocument(DocumentCommon):
         self.assertEqual(set(shared.mapped("audience")), {"everyone"})
         self.assertEqual(len(self._names(self.stranger)), 2)
 
+    @takes_long
     def test_a_contact_shows_its_documents_to_agents(self):
         self._share()
         self._share(partner_id=self.colleague.id)
@@ -575,6 +577,7 @@ class TestDocument(DocumentCommon):
         ]
         self.assertEqual(shown, ["Name", "Size", "Date", "Download"])
 
+    @takes_long
     def test_headings_are_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         modules = self.env["ir.module.module"]
@@ -639,6 +642,7 @@ class TestDocument(DocumentCommon):
         self.assertEqual(self._names(self.colleague), [])
         self.assertEqual(self._names(self.sub_contact), ["a.txt"])
 
+    @takes_long
     def test_merged_contacts_have_the_documents_of_both(self):
         self.right.records_visibility = "organization"
         twin = self.env["res.partner"].create(
@@ -708,6 +712,7 @@ class TestDocumentUpload(DocumentCommon):
         self._set_param(PARAM_UPLOAD_TYPES, "pdf, png")
         self._refused("notes.txt", b"text", "Accepted file types: pdf, png")
 
+    @takes_long
     def test_paths_in_names_are_cut_off(self):
         for number, name in enumerate(
             ("../../etc/passwd.txt", "..\\..\\passwd.txt", "/passwd.txt")
@@ -747,6 +752,7 @@ class TestDocumentUpload(DocumentCommon):
         alert = "These files are too large to send together."
         self.assertEqual(self._alerts(page), [alert])
 
+    @takes_long
     def test_agents_are_told_once_whoever_is_responsible(self):
         boss = new_test_user(
             self.env, "boss", "customer_portal.group_customer_portal_user"

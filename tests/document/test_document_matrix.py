@@ -4,7 +4,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import LEVELS, NativeCommon
 
 AUDIENCES = ("contact", "organization", "subsidiaries")
@@ -218,6 +218,7 @@ class TestDocumentMatrix(NativeCommon):
                     with self.subTest(way, viewer=viewer, level=level):
                         self.assertEqual(find(viewer), wanted)
 
+    @takes_long
     def test_each_route_shows_what_the_oracle_says(self):
         """For one customer: the routes ask the rules for the files of whoever asks."""
         viewer = "emma"

@@ -15,7 +15,7 @@ LIST = "odoo.addons.customer_portal.models.document.document_list"
 SET_ESTIMATE = "UPDATE pg_class SET reltuples = %s WHERE relname = 'project_task'"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestDocumentQueries(DocumentCommon):
     """What the list of documents asks of the database, once caches are warm."""
 

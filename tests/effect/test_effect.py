@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..common import takes_long
 from ..effect_common import VIEWERS, EffectCommon
 
 
@@ -28,6 +29,7 @@ class TestEffect(EffectCommon):
     def _kinds(self, effect):
         return {one.kind: one.names for one in self.effect._get_warnings(effect)}
 
+    @takes_long
     def test_a_change_of_nothing_has_no_effect(self):
         effect, found = self._try(records_visibility="own")
         self.assertFalse(found)
@@ -184,6 +186,7 @@ class TestEffect(EffectCommon):
         _effect, found = self._try(records_visibility="organization")
         return self.env.cr.sql_log_count - start, found.gained.contacts
 
+    @takes_long
     def test_it_takes_as_many_queries_for_many_contacts_and_records_as_for_few(self):
         few, contacts = self._count_queries()
         self.assertEqual(contacts, 2)
@@ -292,6 +295,7 @@ class TestEffect(EffectCommon):
         )
         self.env.flush_all()
 
+    @takes_long
     def test_documents_are_counted_as_they_are_shared(self):
         self._add_documents()
         steps = (
@@ -339,6 +343,7 @@ class TestEffect(EffectCommon):
         texts = self.effect._describe_module(effect, found)
         self.assertIn("followers, so it can be more or fewer", " ".join(texts))
 
+    @takes_long
     def test_products_are_counted_by_who_has_bought_them(self):
         self.env["customer.portal.module"].create(
             {

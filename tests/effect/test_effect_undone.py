@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..common import takes_long
 from ..effect_common import VIEWERS, EffectCommon
 
 
@@ -37,6 +38,7 @@ class TestEffectUndone(EffectCommon):
         # What is read meanwhile is kept by Odoo, and must not stay.
         self._answers()
 
+    @takes_long
     def test_all_answers_are_as_before(self):
         before, labels = self._answers(), self.gate._get_labels("tried", "en_US")
         effect = self.effect._try(self._change)
@@ -86,6 +88,7 @@ class TestEffectUndone(EffectCommon):
         self.assertEqual(params._get_portal_text(key), "mine")
         self.assertFalse(registry.cache_invalidated)
 
+    @takes_long
     def test_what_was_to_be_told_before_is_told_all_the_same(self):
         registry = self.env.registry
         self.env.cr.flush()
@@ -94,6 +97,7 @@ class TestEffectUndone(EffectCommon):
         self.effect._try(self._change)
         self.assertEqual(registry.cache_invalidated, {"templates"})
 
+    @takes_long
     def test_what_was_waiting_before_still_waits(self):
         done = []
         self.env.cr.postcommit.add(lambda: done.append(1))
@@ -103,6 +107,7 @@ class TestEffectUndone(EffectCommon):
             function()
         self.assertEqual(done, [1])
 
+    @takes_long
     def test_a_change_that_fails_is_undone_and_its_reason_said(self):
         before = self._answers()
 
@@ -114,6 +119,7 @@ class TestEffectUndone(EffectCommon):
             self.effect._try(fail)
         self.assertEqual(self._answers(), before)
 
+    @takes_long
     def test_cases_are_not_written_while_a_change_is_tried(self):
         """Once it is made, they wait as the module says then."""
         cases = self.env["customer.portal.module"]._get_cases()

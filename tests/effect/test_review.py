@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..common import takes_long
 from ..effect_common import VIEWERS, EffectCommon
 
 WIDER = {"records_visibility": "subsidiaries", "can_edit": True}
@@ -66,6 +67,7 @@ class TestReview(EffectCommon):
         narrow = self._review(lambda: other_row.write({"visible": False}))
         self.assertIn("will be able to give Beside", narrow.warnings_html)
 
+    @takes_long
     def test_it_counts_by_organization(self):
         review = self._review()
         line = review.organization_ids
@@ -90,6 +92,7 @@ class TestReview(EffectCommon):
         )
         self.assertEqual(len(review.gained_ids), 4)
 
+    @takes_long
     def test_many_organizations_are_summed_up_but_the_first(self):
         effect = self.env(user=self.manager)["customer.portal.effect"]
         found = effect._try(
@@ -146,6 +149,7 @@ class TestReview(EffectCommon):
         wizard.action_preview()
         return wizard
 
+    @takes_long
     def test_a_file_is_reviewed_before_it_is_imported(self):
         wizard = self._make_import("organization")
         self.assertTrue(wizard.can_import, wizard.summary)

@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.explain.explain import Question
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 from ..examples import draws
 from ..explain_common import ALL, MARK, ExplainCommon
 
@@ -402,6 +402,7 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
             else:
                 self._check_mended(case, answer)
 
+    @takes_long
     def test_each_step_of_an_answer_about_a_file_decides(self):
         with self._drawn(FOUND):
             number = len(self._explain(FOUND).steps)

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ...models.explain.explain import Question
+from ..common import takes_long
 from ..explain_common import ExplainCommon
 
 
@@ -36,6 +37,7 @@ class TestViewers(ExplainCommon):
         found = explain.find_viewers(Question("record", **question)._replace(**values))
         return self.env["res.partner"].browse(found.ids), found
 
+    @takes_long
     def test_each_level_shows_a_record_to_more_contacts(self):
         seen, found = self._find()
         self.assertEqual(seen, self.emma)
@@ -72,6 +74,7 @@ class TestViewers(ExplainCommon):
         document.audience = "everyone"
         self.assertLessEqual(everybody, self._find(document, code="documents")[0])
 
+    @takes_long
     def test_it_is_the_answer_for_each_contact_alone(self):
         for level in ("own", "organization", "subsidiaries"):
             self.row.records_visibility = level
@@ -148,6 +151,7 @@ class TestViewers(ExplainCommon):
         dialog.invalidate_recordset()
         self.assertEqual(dialog.notice, "No portal user sees this right now.")
 
+    @takes_long
     def test_more_contacts_take_no_more_queries(self):
         self.module.allow_everyone = True
         counts = {}

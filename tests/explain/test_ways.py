@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..common import takes_long
 from ..explain_common import ExplainCommon
 
 
@@ -35,6 +36,7 @@ class TestWays(ExplainCommon):
         text = "Another way to reach it: the API."
         self.assertEqual(self._tell("elsewhere"), [text])
 
+    @takes_long
     def test_a_file_is_shown_by_what_has_it_alone(self):
         self.assertEqual(self._tell("also", kind="file", file_id=self.file.id), [])
         asked = {"kind": "file", "file_id": self.file.id}

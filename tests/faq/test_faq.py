@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..faq_common import FaqCommon
 
 CASES = "/my/p/cases"
@@ -301,6 +301,7 @@ class TestFaq(FaqCommon):
 
     # === WHAT CUSTOMERS SAY === #
 
+    @takes_long
     def test_a_contact_has_one_vote_that_can_be_changed(self):
         path = f"/{self.faq.id}/vote"
         response = self._post(path, helpful="yes")
@@ -489,6 +490,7 @@ class TestFaq(FaqCommon):
         with self.assertQueryCount(number):
             self.assertEqual(self._get(path).status_code, 200)
 
+    @takes_long
     def test_a_page_costs_the_same_however_many_faqs_it_shows(self):
         for number in range(30):
             self._make_faq(f"Invoice {number}", "<p>Answer</p>")
@@ -499,6 +501,7 @@ class TestFaq(FaqCommon):
             with self.subTest(search):
                 self._count_queries(f"?search={search}", 12)
 
+    @takes_long
     def test_a_faq_with_documents_and_comments_takes_few_queries(self):
         self.right.write({"can_comment": True, "show_comments": True})
         self.faq.attachment_ids = self.env["ir.attachment"].create(

@@ -3,7 +3,7 @@ from lxml import html
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..faq_common import FaqCommon
 
 
@@ -70,6 +70,7 @@ class TestFaqComments(FaqCommon):
         self.assertIn("Below the picture.", newest)
         self.assertIn("Where is the button?", oldest)
 
+    @takes_long
     @mute_logger("odoo.addons.mail.models.mail_thread")
     def test_mails_that_answer_are_neither_published_nor_sent_on(self):
         """All customers read what stands there, and a sender is easily forged."""
@@ -146,6 +147,7 @@ class TestFaqComments(FaqCommon):
         self.assertNotIn("Comments", self._get(f"/{self.faq.id}").text)
         self.assertEqual(self._comment().status_code, 404)
 
+    @takes_long
     def test_many_comments_have_pages(self):
         for number in range(21):
             self._answer(f"Answer {number}")
@@ -166,11 +168,13 @@ class TestFaqComments(FaqCommon):
         [comment] = self._section(self.other_user)
         self.assertIn(self.emma.name, comment)
 
+    @takes_long
     def test_nobody_is_told_of_what_other_customers_say(self):
         self._comment(user=self.other_user)
         self._comment("Another question")
         self.assertNotIn(self.other, self._told())
 
+    @takes_long
     def test_who_commented_is_told_of_the_answer_while_they_see_the_faq(self):
         self._comment()
         self._answer("Below the picture.")

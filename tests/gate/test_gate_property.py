@@ -126,7 +126,7 @@ class TestGateProperty(CustomerPortalCommon):
             ]
         )
 
-    @draws(20)
+    @draws(20, short=7)
     @given(customers())
     def test_the_gate_agrees_with_the_oracle(self, drawn):
         with self._drawn(drawn):

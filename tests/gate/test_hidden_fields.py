@@ -6,7 +6,7 @@ from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ...const import PROFILE_CODES
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import NativeCommon
 
 SECRETS = {
@@ -138,6 +138,7 @@ class TestHiddenFields(NativeCommon):
         self.assertLessEqual(set(BASICS), set(names))
         self.assertFalse({*SECRETS, *DERIVED} & set(names))
 
+    @takes_long
     def test_all_other_fields_are_readable_as_before_and_tell_nothing(self):
         # Core fails to compute this one for an invoice without an accounting date.
         names = set(self.azure._fields) - {"days_sales_outstanding"}
@@ -265,6 +266,7 @@ class TestHiddenFields(NativeCommon):
                 response = self.url_open(url, allow_redirects=False)
                 self.assertEqual(response.status_code, 200)
 
+    @takes_long
     def test_pages_of_odoo_work_for_whom_all_is_hidden(self):
         self._permit("subsidiaries")
         self._hide()
@@ -292,6 +294,7 @@ class TestHiddenFields(NativeCommon):
             self.assertNotIn(secret, page)
         self.assertIn("emma@matrix.example", page)
 
+    @takes_long
     def test_the_forms_still_save_for_whom_all_is_hidden(self):
         country = self.env.ref("base.be").id
         self.emma.write({"country_id": country, "city": "Ghent", "zip": "9000"})
@@ -306,6 +309,7 @@ class TestHiddenFields(NativeCommon):
         self.assertEqual(self.emma.name, "Emma II")
         self.assertEqual(self.emma.phone, "+32 2 111")
 
+    @takes_long
     def test_the_chatter_works_for_whom_all_is_hidden(self):
         self._permit("subsidiaries")
         self._hide()
@@ -326,6 +330,7 @@ class TestHiddenFields(NativeCommon):
             self.make_jsonrpc_request("/mail/message/post", thread)
             self.assertIn(f"posted {code}", str(record.message_ids.mapped("body")))
 
+    @takes_long
     def test_a_shared_project_works_for_whom_all_is_hidden(self):
         self._permit("subsidiaries")
         self._hide()
@@ -344,6 +349,7 @@ class TestHiddenFields(NativeCommon):
         [values] = self._rpc("project.task", "web_read", task.ids, spec)
         self.assertEqual(values["partner_id"]["display_name"], self.emma.display_name)
 
+    @takes_long
     def test_mentions_in_a_shared_project_tell_no_hidden_address(self):
         self._permit("subsidiaries")
         task = self.records["tasks"]["emma"]

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...const import PROFILE_CODES
+from ..common import takes_long
 from ..native_common import NativeCommon
 
 SECRETS = {"email": "secret@azure.example", "phone": "+32 2 999 99 99"}
@@ -237,6 +238,7 @@ class TestHiddenSearches(NativeCommon):
         moves = self.env["account.move"].with_user(self.user).sudo()
         self.assertTrue(moves.search([("commercial_partner_id.phone", "like", "999")]))
 
+    @takes_long
     def test_a_search_costs_no_query_more(self):
         orders = self._as_emma("sale.order")
         counts = []

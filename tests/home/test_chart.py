@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 
 from ...models.home.chart_data import COLOURS
 from ...models.home.chart_groups import NONE, OTHERS, SLICE_LIMIT, ChartGroup
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import NativeCommon
 from ..record.test_page_list import PageCommon
 
@@ -204,6 +204,7 @@ class TestChart(ChartCommon):
         self._set_param("customer_portal.default_scope", "all")
         self.assertEqual(self._chart(chart)["total"], 0)
 
+    @takes_long
     def test_too_many_parts_are_put_together_as_others_and_listed_so(self):
         stages = self.env["project.task.type"].create(
             [
@@ -349,6 +350,7 @@ class TestChart(ChartCommon):
 
     # === WHAT STANDS IN AN ADDRESS === #
 
+    @takes_long
     def test_addresses_that_fit_no_part_mean_nothing(self):
         self._make_wishes()
         chart = self._make_chart("priority", records="closed")
@@ -532,7 +534,7 @@ class TestChart(ChartCommon):
                     self.assertGreater(seen, TOLD_APART)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestNativeChart(NativeCommon):
     """Charts of Odoo's own pages, which cannot be asked for a part of them."""
 

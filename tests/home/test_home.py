@@ -676,7 +676,7 @@ class TestHome(HomeCommon):
         self.start_tour("/my", "customer_portal_home", login=self.user.login)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestHomeQueries(HomeCommon):
     def _count_queries(self):
         """Return the fewest queries of some requests, the first of which warm up."""

@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from ...const import PARAM_REMINDER_DAYS
 from ...models.invitation import invitation_follow
+from ..common import takes_long
 from ..invitation_common import InvitationCommon
 
 
@@ -86,6 +87,7 @@ class TestInvitationFollow(InvitationCommon):
         self._follow()
         self.assertFalse(self._reminders())
 
+    @takes_long
     def test_a_reminder_that_was_deleted_as_a_template_is_none(self):
         self.env.ref(invitation_follow.REMINDER).unlink()
         self._age(self.invitation)
@@ -108,6 +110,7 @@ class TestInvitationFollow(InvitationCommon):
         for partner in partners:
             self.assertFalse(self._reminders(partner), partner.name)
 
+    @takes_long
     def test_a_scheduled_contact_is_reminded_too(self):
         self.contact.support_start_date = self.tomorrow
         self._age(self.invitation)
@@ -123,6 +126,7 @@ class TestInvitationFollow(InvitationCommon):
         self.assertEqual(self.invitation.state, "bounced")
         self.assertIn("mail_failed", self._kinds(self.contact))
 
+    @takes_long
     def test_a_reminder_that_leaves_changes_no_status(self):
         self.invitation._become("opened")
         self._age(self.invitation)
@@ -162,6 +166,7 @@ class TestInvitationFollow(InvitationCommon):
         self._follow()
         self.assertEqual(len(self._reminders()), 1)
 
+    @takes_long
     def test_one_that_fails_stops_no_other(self):
         other = self.env["res.partner"].create(
             {"name": "Other", "email": "other@example.com"}
@@ -184,6 +189,7 @@ class TestInvitationFollow(InvitationCommon):
         self.assertFalse(self._reminders())
         self.assertEqual(len(self._reminders(other)), 1)
 
+    @takes_long
     def test_it_works_in_batches_and_stops_when_there_is_no_time(self):
         partners = self.env["res.partner"].create(
             [{"name": f"P{i}", "email": f"p{i}@example.com"} for i in range(5)]

@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 from ...models.base import lock
 from ...models.invitation import join as join_module
 from ...models.invitation import join_answer
+from ..common import takes_long
 from ..invitation_common import InvitationCommon
 
 
@@ -186,6 +187,7 @@ class TestJoin(InvitationCommon):
                 ]
                 self.assertEqual(states, ["sent", "sent", "refused"])
 
+    @takes_long
     def test_a_flood_from_one_place_is_not_even_noted(self):
         with patch.object(join_module, "MOST_NOTED", 3):
             for number in range(5):
@@ -202,6 +204,7 @@ class TestJoin(InvitationCommon):
         self.assertFalse(mail.mail_message_id.res_id)
         self.assertFalse(mail.recipient_ids)
 
+    @takes_long
     def test_values_of_any_length_and_kind_are_noted_shortened(self):
         self.joins._ask("x" * 5000, "y@acme.example.com", "z" * 5000)
         self.joins._ask("a\0b\r\nBcc: c@d.example.com", "q@acme.example.com", "\0\r\n")
@@ -210,6 +213,7 @@ class TestJoin(InvitationCommon):
         self.assertLess(len(long.sudo()["code"]), 100)
         self.assertEqual(lines.name, "ab Bcc: c@d.example.com")
 
+    @takes_long
     def test_a_mail_server_that_is_down_is_tried_again(self):
         self._ask()
         mail = self._join_mails("anna@acme.example.com")
@@ -218,6 +222,7 @@ class TestJoin(InvitationCommon):
         self.assertEqual(mail.state, "outgoing")
         self.assertTrue(mail.scheduled_date)
 
+    @takes_long
     def test_what_fails_is_reported_and_stops_nobody(self):
         self.joins._ask("Broken", "broken@acme.example.com", "")
         self.joins._ask("Fine", "fine@acme.example.com", "")
@@ -236,6 +241,7 @@ class TestJoin(InvitationCommon):
         states = self.joins.search([], order="id").mapped("state")
         self.assertEqual(states, ["refused", "sent"])
 
+    @takes_long
     def test_the_mail_is_in_the_language_of_the_visitor(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         template = self.env.ref("customer_portal.mail_template_join_confirm")

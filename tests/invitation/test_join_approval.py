@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from ...models.invitation.mail import WAITING
 from ..colleague.test_company import URL, CompanyCommon
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..grace_common import GraceBegun
 
 EMAIL = "nina@azure.example.com"
@@ -130,6 +130,7 @@ class TestJoinApproval(JoinApprovalCommon):
         self.assertNotIn(EMAIL, self._text(self._page("/requests")))
         self.assertEqual(self.request.state, "open")
 
+    @takes_long
     def test_many_who_wait_have_a_page_of_their_own(self):
         for number in range(60):
             self._let_wait(self.azure, f"n{number}@azure.example.com", f"N{number}")
@@ -157,6 +158,7 @@ class TestJoinApproval(JoinApprovalCommon):
         rows = self.env["customer.portal.mail"].search([("kind", "=", WAITING)])
         return [row for row in rows if row.partner_id in partners]
 
+    @takes_long
     def test_managers_get_one_email_a_day_for_all_who_wait(self):
         (letter,) = self._letters(self.emma)
         (mail,) = self._mails_to(self.emma).filtered(
@@ -184,6 +186,7 @@ class TestJoinApproval(JoinApprovalCommon):
         widgets = (self.profiles["leader"] | self.profiles["worker"]).widget_ids
         widgets.filtered(lambda one: one.kind == "for_you").visible = shown
 
+    @takes_long
     def test_for_you_leads_to_it(self):
         self._show_for_you(True)
         home = html.fromstring(self.url_open("/my").text)
@@ -192,6 +195,7 @@ class TestJoinApproval(JoinApprovalCommon):
         self.assertEqual(item.xpath(".//a/@href"), [URL])
         self.assertFalse(home.xpath("//*[@data-placeholder_count='portal_join_count']"))
 
+    @takes_long
     def test_a_home_page_without_for_you_counts_who_waits(self):
         self._show_for_you(False)
         home = html.fromstring(self.url_open("/my").text)
@@ -211,6 +215,7 @@ class TestJoinApproval(JoinApprovalCommon):
 class TestJoinApprovalInGrace(GraceBegun, JoinApprovalCommon):
     """Who may only read decides nothing."""
 
+    @takes_long
     def test_in_grace_nothing_is_offered_or_done(self):
         self._begin_grace(self.emma)
         page = self._page()

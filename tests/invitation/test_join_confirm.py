@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from ...const import PARAM_CONTACTS_PER_USER
 from ...models.invitation.touchpoint import REGISTERED
+from ..common import takes_long
 from ..invitation_common import InvitationCommon
 
 EMAIL = "anna@acme.example.com"
@@ -61,6 +62,7 @@ class TestJoinConfirm(InvitationCommon):
         activity = self.env["customer.portal.colleague.request"].search([]).activity_id
         self.assertEqual(activity.create_uid, self.env.ref("base.user_root"))
 
+    @takes_long
     def test_without_a_chosen_profile_it_is_the_default_one(self):
         self.acme.portal_join_profile_id = False
         self._confirm(self._prove())
@@ -72,6 +74,7 @@ class TestJoinConfirm(InvitationCommon):
         states = [self._confirm(token)[0].state for token in tokens]
         self.assertEqual(states, ["done", "known", "known"])
 
+    @takes_long
     def test_of_one_mailbox_the_latest_waits(self):
         self.acme.portal_join_opens = False
         for number in range(3):
@@ -111,6 +114,7 @@ class TestJoinConfirm(InvitationCommon):
         proposed = contact._get_proposed_end(contact.support_start_date)
         self.assertEqual(contact.support_end_date, proposed)
 
+    @takes_long
     def test_a_profile_that_was_archived_is_given_to_nobody(self):
         self.profile.active = False
         join, _is_new = self._confirm(self._prove())
@@ -266,6 +270,7 @@ class TestJoinConfirm(InvitationCommon):
         self.assertIn("not approved", self._join_mails(EMAIL)[0].body_html)
         self.assertEqual(self._kinds(self.acme), ["colleague_decided"])
 
+    @takes_long
     def test_who_asks_again_waits_once(self):
         first, _join = self._wait()
         self._wait()
@@ -298,6 +303,7 @@ class TestJoinConfirm(InvitationCommon):
         self.assertEqual(join.state, "waiting")
         self.assertFalse(self._contact_of(EMAIL))
 
+    @takes_long
     def test_at_the_limit_it_waits(self):
         token = self._prove()
         self._set_param(PARAM_CONTACTS_PER_USER, 1)
@@ -307,6 +313,7 @@ class TestJoinConfirm(InvitationCommon):
         self.assertEqual(join.state, "waiting")
         self.assertFalse(self._contact_of(EMAIL))
 
+    @takes_long
     def test_in_the_company_of_the_organization(self):
         company = self.env["res.company"].create({"name": "Other"})
         self.acme.company_id = company

@@ -2,7 +2,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
-from ..common import CustomerPortalHttpCommon
+from ..common import CustomerPortalHttpCommon, takes_long
 from ..invitation_common import InvitationCommon
 
 URL = "/my/join"
@@ -148,6 +148,7 @@ class TestJoinPages(InvitationCommon, CustomerPortalHttpCommon):
         self._answer_joins()
         return self._token_in(self._join_mails("anna@acme.example.com"))
 
+    @takes_long
     def test_from_the_page_to_the_password(self):
         token = self._prove()
         page = self.url_open(f"{URL}/confirm?token={token}")

@@ -10,6 +10,7 @@ from odoo.tools import SQL, mute_logger
 from ...models.base import batches
 from ...models.base.snapshot_cache import stop_sharing
 from ...models.base.undone import undone
+from ..common import takes_long
 from ..leak_common import LeakCommon
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -40,6 +41,7 @@ class TestLeak(LeakCommon):
         self.assertEqual(set(lines.mapped("seen_by")), {"customers"})
         self.assertEqual(lines.module_id, self.module)
 
+    @takes_long
     def test_a_wrong_filter_of_a_module_for_everyone_is_found(self):
         news = self.env["project.project"].create({"name": "News"})
         self._make_tasks(news, self.env["res.partner"])
@@ -53,6 +55,7 @@ class TestLeak(LeakCommon):
         lines = self._assert_leak(self.wishes[0], "list", "count", "export")
         self.assertIn("both", lines.mapped("seen_by"))
 
+    @takes_long
     def test_everyone_by_mistake_is_found_though_many_records_hide_it(self):
         self.module.allow_everyone = True
         self.row.records_visibility = "everyone"
@@ -61,6 +64,7 @@ class TestLeak(LeakCommon):
             self._make_tasks(self.project, *([others] * 5))
             self._assert_leak(self.wishes[0], "list", "page")
 
+    @takes_long
     def test_a_chart_that_counts_what_is_not_theirs_is_found(self):
         self.module.allow_everyone = True
         self.row.records_visibility = "everyone"
@@ -87,6 +91,7 @@ class TestLeak(LeakCommon):
         self._open_to_portal("res.partner")
         self._assert_leak(self.azure, "rpc", "rpc_read", "rpc_names")
 
+    @takes_long
     def test_an_addons_rule_that_opens_tasks_is_found_by_api_and_by_the_home_page(self):
         row = self._get_row("tasks")
         row.write({"visible": True, "records_visibility": "subsidiaries"})
@@ -96,6 +101,7 @@ class TestLeak(LeakCommon):
         lines = self._assert_leak(self.wishes[0], "rpc", "rpc_read", "count")
         self.assertIn("both", lines.mapped("seen_by"))
 
+    @takes_long
     def test_a_model_that_an_addon_opens_to_all_portal_users_is_found(self):
         self.env["ir.model.access"].create(
             {
@@ -123,6 +129,7 @@ class TestLeak(LeakCommon):
         file.public = True
         self._assert_leak(file, "public_file", reason="public_file")
 
+    @takes_long
     def test_a_public_file_of_a_customers_contact_is_found(self):
         file = self.env["ir.attachment"].create(
             {
@@ -147,11 +154,13 @@ class TestLeak(LeakCommon):
             }
         )
 
+    @takes_long
     def test_a_public_file_of_a_message_about_a_customer_is_found(self):
         message = self.wishes[0].message_post(body="The offer")
         file = self._make_public_file(message)
         self._assert_leak(file, "public_file", reason="public_file")
 
+    @takes_long
     def test_a_public_file_that_names_nobody_or_nothing_is_no_leak(self):
         news = self.project.message_post(body="News")
         stages = self.env["project.task.type"].create({"name": "Stage"})
@@ -162,6 +171,7 @@ class TestLeak(LeakCommon):
         check = self._check()
         self.assertEqual(check.state, "green", self._tell(check))
 
+    @takes_long
     def test_many_public_files_hide_none_of_a_customer(self):
         file = self._make_public_file(self.wishes[0])
         [nobodys] = self._make_tasks(self.project, self.env["res.partner"])
@@ -170,6 +180,7 @@ class TestLeak(LeakCommon):
                 self._make_public_file(nobodys)
             self._assert_leak(file, "public_file", reason="public_file")
 
+    @takes_long
     def test_a_public_file_of_what_no_module_shows_is_found(self):
         bank = self.env["res.partner.bank"].create(
             {"acc_number": "1234", "partner_id": self.azure.id}
@@ -177,6 +188,7 @@ class TestLeak(LeakCommon):
         file = self._make_public_file(bank)
         self._assert_leak(file, "public_file", reason="public_file")
 
+    @takes_long
     def test_an_addons_rule_for_what_portal_users_do_not_reach_opens_nothing(self):
         """Odoo asks for rights to the model first, of messages for their record, and of
         users for the contact.
@@ -215,6 +227,7 @@ class TestLeak(LeakCommon):
         self.assertEqual(line.res_ids, document.attachment_id.ids)
         self.assertEqual(line.seen_by, "both")
 
+    @takes_long
     def test_what_two_organizations_share_is_listed_with_the_reason(self):
         self.wishes[0].message_subscribe(self.sam.ids)
         row = self._get_row("tasks")
@@ -227,6 +240,7 @@ class TestLeak(LeakCommon):
         )
         self.assertEqual(set(shared.mapped("reason")), {"follows", "theirs"})
 
+    @takes_long
     def test_a_channel_for_all_users_and_what_is_said_there_is_no_leak(self):
         channel = self.env["discuss.channel"].create(
             {"name": "Community", "channel_type": "channel", "group_public_id": False}
@@ -275,6 +289,7 @@ class TestLeakCheck(LeakCommon):
         """Return what waits, but for what only empties a cache of the transaction."""
         return [one for one in hooks._funcs if not isinstance(one, partial)]
 
+    @takes_long
     def test_nothing_that_is_undone_waits_for_the_end_of_the_transaction(self):
         stop_sharing(self.env)
         self.env.flush_all()
@@ -323,6 +338,7 @@ class TestLeakCheck(LeakCommon):
         self.profile.invalidate_recordset()
         self.assertEqual(self.profile.leak_state, "changed")
 
+    @takes_long
     def test_a_leak_makes_one_activity_until_it_is_closed_and_comes_again(self):
         self.module.allow_everyone = True
         self.row.records_visibility = "everyone"
@@ -367,6 +383,7 @@ class TestLeakCheck(LeakCommon):
         self.assertEqual(failing.leak_state, "failed")
         self.assertEqual(failing._get_default().leak_state, "green")
 
+    @takes_long
     def test_several_profiles_are_checked_by_the_scheduled_action(self):
         other = self.profile.copy()
         action = (self.profile | other).with_user(self.manager).action_check_leaks()
@@ -398,11 +415,13 @@ class TestLeakCheck(LeakCommon):
         self.assertEqual(leak.verdict, "leak")
         self.assertIn(f"{leak.thing}: {reasons[leak.reason]}", text)
 
+    @takes_long
     def test_old_checks_are_deleted_but_the_newest_one_is_kept(self):
         checks = self._age(self._check() + self._check())
         self.assertEqual(checks._gc_checks(), (1, False))
         self.assertEqual(checks.exists(), checks[1])
 
+    @takes_long
     def test_those_that_are_kept_stop_no_batch_of_others(self):
         checks = self.env["customer.portal.leak.check"].sudo()
         checks = self._age(checks.create([{"profile_id": self.profile.id}] * 3))

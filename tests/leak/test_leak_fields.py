@@ -2,6 +2,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.leak import sight_fields
+from ..common import takes_long
 from ..leak_common import LeakCommon
 
 
@@ -41,6 +42,7 @@ class TestLeakFields(LeakCommon):
         field.in_detail = False
         self.assertEqual(self._check().state, "green")
 
+    @takes_long
     def test_it_is_found_though_many_records_hide_it(self):
         self._relate(self.ours, self.theirs)
         self._publish_field("parent_id")
@@ -48,6 +50,7 @@ class TestLeakFields(LeakCommon):
         self.patch(sight_fields, "LIMIT", 2)
         self._assert_named(self.theirs, "parent_id")
 
+    @takes_long
     def test_a_list_of_records_of_other_customers_is_found(self):
         self._relate(self.theirs, self.ours)
         self._publish_field("child_ids")
@@ -61,6 +64,7 @@ class TestLeakFields(LeakCommon):
         self.patch(field, "related", "parent_id.partner_id.email")
         self._assert_named(self.emma, "email_cc")
 
+    @takes_long
     def test_a_computed_text_that_names_another_customer_is_found(self):
         self._publish_field("portal_user_names")
         self.assertEqual(self._check().state, "green")
@@ -68,6 +72,7 @@ class TestLeakFields(LeakCommon):
         self.ours.sudo().user_ids = self._user_of(self.emma)
         self._assert_named(self.emma, "portal_user_names")
 
+    @takes_long
     def test_choices_of_a_form_that_are_of_other_customers_are_found(self):
         self.row.can_edit = True
         field = self._publish_field(
@@ -90,6 +95,7 @@ class TestLeakFields(LeakCommon):
         check = self._check()
         self.assertEqual(check.state, "green", self._tell(check))
 
+    @takes_long
     def test_a_contact_of_nobody_who_has_access_is_to_be_looked_at(self):
         self.row.show_comments = True
         vendor = self.env["res.partner"].create({"name": "A vendor of parts"})
@@ -101,6 +107,7 @@ class TestLeakFields(LeakCommon):
         line = self._lines(check, "doubt")
         self.assertEqual((line.reason, line.res_ids), ("named", part.ids))
 
+    @takes_long
     def test_others_who_have_written_a_comment_are_to_be_looked_at(self):
         self.row.show_comments = True
         self.ours.message_post(
@@ -115,6 +122,7 @@ class TestLeakFields(LeakCommon):
         self.assertEqual((line.reason, line.res_ids), ("named", self.emma.ids))
         self.assertEqual(line.ways_text, "comment")
 
+    @takes_long
     def test_whom_odoo_notified_of_their_own_comment_is_no_leak(self):
         self.ours.message_subscribe(self.agent.partner_id.ids)
         self.ours.message_post(
@@ -126,6 +134,7 @@ class TestLeakFields(LeakCommon):
         check = self._check()
         self.assertEqual(check.state, "green", self._tell(check))
 
+    @takes_long
     def test_names_that_programs_read_are_to_be_looked_at(self):
         self.project.privacy_visibility = "portal"
         row = self._get_row("tasks")
@@ -153,6 +162,7 @@ class TestLeakFields(LeakCommon):
         lines = self._lines(check, "doubt").filtered(lambda o: way in o.ways.split())
         self.assertEqual(lines.res_ids, record.ids, self._tell(check))
 
+    @takes_long
     def test_a_text_of_another_customer_that_programs_read_is_to_be_looked_at(self):
         self._show_tasks()
         self._relate(self.ours, self.theirs)
@@ -160,6 +170,7 @@ class TestLeakFields(LeakCommon):
         self.patch(field, "related", "parent_id.partner_id.email")
         self._assert_to_be_looked_at(self.emma, "email_from")
 
+    @takes_long
     def test_a_computed_text_that_programs_read_is_to_be_looked_at(self):
         self._show_tasks()
         self.emma.name = "Emma of Azure"

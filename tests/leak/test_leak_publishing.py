@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from ...models.leak.kept import KEPT
 from ...models.version.guard import DRAFT, as_publishing
+from ..common import takes_long
 from ..leak_common import LeakCommon
 
 
@@ -42,6 +43,7 @@ class TestLeakPublishing(LeakCommon):
         check = self.profile.leak_check_id
         self.assertEqual((check.state, check.trigger), ("red", "publish"))
 
+    @takes_long
     def test_a_module_that_would_leak_is_published_with_a_reason_alone(self):
         self.project.partner_id = self.sam
         draft = self._start(self.module, {"partner_field": "project_id.partner_id"})
@@ -81,6 +83,7 @@ class TestLeakPublishing(LeakCommon):
         self.assertIn("not completed", version.blockers)
         self.assertEqual(self.profile.leak_check_id.state, "failed")
 
+    @takes_long
     def test_who_publishes_later_has_the_time(self):
         rows = [(1, self.row.id, {"can_export": False})]
         draft = self._start(self.profile, {"permission_ids": rows})
@@ -132,6 +135,7 @@ class TestLeakPublishing(LeakCommon):
         self.assertTrue(check.started and check.ended and check.line_ids)
         self.assertEqual(self.profile.leak_state, "green")
 
+    @takes_long
     def test_leaks_that_the_dialog_has_found_still_ask_for_a_reason(self):
         draft = self._open_everything()
         with self._counting() as spy:
@@ -151,6 +155,7 @@ class TestLeakPublishing(LeakCommon):
         )
         self.assertIn("Checked", version.blockers)
 
+    @takes_long
     def test_nobody_waits_twice_for_what_is_not_checked_in_time(self):
         rows = [(1, self.row.id, {"can_export": False})]
         draft = self._start(self.profile, {"permission_ids": rows})
@@ -162,6 +167,7 @@ class TestLeakPublishing(LeakCommon):
         self.assertEqual(spy.call_count, 1)
         self.assertFalse(self.row.can_export)
 
+    @takes_long
     def test_what_was_not_checked_in_time_is_checked_when_published_later(self):
         rows = [(1, self.row.id, {"can_export": False})]
         draft = self._start(self.profile, {"permission_ids": rows})
@@ -170,6 +176,7 @@ class TestLeakPublishing(LeakCommon):
         draft._publish("Go")
         self.assertEqual(self.profile.leak_check_id.state, "green")
 
+    @takes_long
     def test_leaks_may_be_mended_once_the_dialog_is_opened_again(self):
         draft = self._open_everything()
         with self._counting() as spy:
@@ -177,6 +184,7 @@ class TestLeakPublishing(LeakCommon):
                 self.assertIn("not theirs", self._open_dialog(draft).blockers)
         self.assertEqual(spy.call_count, 2)
 
+    @takes_long
     def test_a_draft_that_was_changed_since_is_checked_again(self):
         rows = [(1, self.row.id, {"can_export": False})]
         draft = self._start(self.profile, {"permission_ids": rows})
@@ -187,6 +195,7 @@ class TestLeakPublishing(LeakCommon):
                 draft._publish("Go")
         self.assertEqual(spy.call_count, 2)
 
+    @takes_long
     def test_nor_does_it_count_once_anything_else_decides_otherwise(self):
         rule = self.env["ir.rule"].search([("groups", "!=", False)], limit=1)
         group = self.env["res.groups"].create({"name": "Nobody"})
@@ -205,6 +214,7 @@ class TestLeakPublishing(LeakCommon):
                 dialog.action_publish()
                 self.assertEqual(spy.call_count, 2)
 
+    @takes_long
     def test_nor_after_some_minutes(self):
         rows = [(1, self.row.id, {"can_export": False})]
         draft = self._start(self.profile, {"permission_ids": rows})
@@ -222,6 +232,7 @@ class TestLeakPublishing(LeakCommon):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 results.create(values)
 
+    @takes_long
     def test_what_a_roll_back_has_checked_is_not_checked_again(self):
         rows = [(1, self.row.id, {"records_visibility": "everyone"})]
         draft = self._start(self.profile, {"permission_ids": rows})

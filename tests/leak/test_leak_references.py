@@ -2,6 +2,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.leak import sight_fields
+from ..common import takes_long
 from ..leak_common import LeakCommon
 
 
@@ -52,18 +53,21 @@ class TestLeakReferences(LeakCommon):
         self.ours.x_about = self.emma
         self._assert_named(self.emma)
 
+    @takes_long
     def test_it_is_found_though_many_records_hide_it(self):
         self.ours.x_about = self.theirs
         self._make_tasks(self.project, *[self.sam] * 5)
         self.patch(sight_fields, "LIMIT", 2)
         self._assert_named(self.theirs)
 
+    @takes_long
     def test_an_employee_or_a_record_of_nobody_is_no_leak(self):
         for record in (self.agent.partner_id, self.project.company_id.partner_id):
             self.ours.x_about = record
             check = self._check()
             self.assertEqual(check.state, "green", self._tell(check))
 
+    @takes_long
     def test_a_reference_by_model_and_id_is_looked_at_as_well(self):
         module = self._publish(
             code="ratings",
@@ -93,6 +97,7 @@ class TestLeakReferences(LeakCommon):
 
     # === WHAT PAGES SHOW === #
 
+    @takes_long
     def test_pages_show_what_a_reference_leads_to_by_its_name(self):
         self.assertEqual(self._read(), "")
         self.ours.x_about = self.ours

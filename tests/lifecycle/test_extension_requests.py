@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from ...const import PARAM_SUPPORT_MONTHS
 from ...models.access.res_partner_extension import REQUESTED
-from ..common import CustomerPortalHttpCommon
+from ..common import CustomerPortalHttpCommon, takes_long
 from ..lifecycle_common import LifecycleCommon
 
 
@@ -96,11 +96,13 @@ class TestExtensionRequests(ExtensionCommon):
         for text in ("Extend by 12 Months", "Choose Date", "Refuse", "Oakline"):
             self.assertIn(text, mail.body_html)
 
+    @takes_long
     def test_the_email_names_the_months_of_settings(self):
         self._set_param(PARAM_SUPPORT_MONTHS, "6")
         self._ask()
         self.assertIn("Extend by 6 Months", self._to_boss().body_html)
 
+    @takes_long
     def test_a_representative_who_is_no_agent_gets_no_buttons(self):
         (self.organization | self.emma).user_id = self.clerk
         self._ask()
@@ -122,6 +124,7 @@ class TestExtensionRequests(ExtensionCommon):
         self.assertEqual(len(self._activities()), 1)
         self.assertEqual(len(self._to_boss()), 2)
 
+    @takes_long
     def test_without_its_template_core_still_tells_who_decides(self):
         self.boss.notification_type = "email"
         self.env.ref("customer_portal.mail_template_extension_asked").unlink()
@@ -129,6 +132,7 @@ class TestExtensionRequests(ExtensionCommon):
         self.assertFalse(self._to_boss())
         self.assertTrue(self._mails_to(self.boss.partner_id))
 
+    @takes_long
     def test_a_template_that_fails_keeps_nobody_from_asking(self):
         template = self.env.ref("customer_portal.mail_template_extension_asked")
         template.subject = "{{ 1/0 }}"
@@ -231,6 +235,7 @@ class TestExtensionDecisions(ExtensionCommon):
         body = self._answers().body_html
         self.assertIn("See &lt;b&gt;you&lt;/b&gt;", body)
 
+    @takes_long
     def test_the_date_that_is_proposed_is_that_of_the_button(self):
         request = self._ask()
         action = request.action_choose()
@@ -258,6 +263,7 @@ class TestExtensionDecisions(ExtensionCommon):
         self.assertIn("Please renew your contract first.", mail.body_html)
         self.assertIn("extension_refused", self._kinds(self.emma))
 
+    @takes_long
     def test_many_are_extended_at_once_each_from_its_own_end(self):
         self._expire(self.noah)
         requests = self._ask(self.emma, self.noah)
@@ -269,6 +275,7 @@ class TestExtensionDecisions(ExtensionCommon):
         for partner in self.emma + self.noah:
             self.assertEqual(len(self._answers(partner)), 1)
 
+    @takes_long
     def test_many_are_refused_at_once_and_decided_ones_are_left_alone(self):
         requests = self._ask(self.emma, self.noah)
         requests[0].action_extend()
@@ -314,12 +321,14 @@ class TestExtensionDecisions(ExtensionCommon):
         with self.assertRaises(UserError):
             request.action_extend()
 
+    @takes_long
     def test_access_that_ended_unnoticed_is_not_extended(self):
         request = self._ask()
         self.emma._write_without_sync({"portal_user": False})
         with self.assertRaisesRegex(UserError, "no longer a portal user"):
             request.action_extend()
 
+    @takes_long
     def test_who_has_opted_out_is_answered_in_the_portal_alone(self):
         request = self._ask()
         self.env["mail.blacklist"]._add(self.emma.email)
@@ -328,6 +337,7 @@ class TestExtensionDecisions(ExtensionCommon):
         self.assertEqual(row.state, "not_sent")
         self.assertEqual(self.emma._get_portal_answer()["state"], "granted")
 
+    @takes_long
     def test_an_answer_that_cannot_be_mailed_is_still_given(self):
         request = self._ask()
         template = self.env.ref("customer_portal.mail_template_extension_granted")
@@ -349,12 +359,14 @@ class TestExtensionDecisions(ExtensionCommon):
         self._ask().action_extend()
         self.assertIn("east@company.example.com", self._answers().email_from)
 
+    @takes_long
     def test_there_is_no_end_after_the_year_9999(self):
         request = self._ask()
         self.emma._write_without_sync({"support_end_date": "9999-06-01"})
         with self.assertRaises(UserError):
             request.action_extend()
 
+    @takes_long
     def test_the_button_in_the_list_and_the_form_says_how_long(self):
         requests = self.env["customer.portal.extension"]
         for months, label in (
@@ -374,6 +386,7 @@ class TestExtensionAnswerPages(ExtensionCommon, CustomerPortalHttpCommon):
     def _home(self):
         return self.url_open("/my").text
 
+    @takes_long
     def test_who_is_granted_more_reads_it_for_two_weeks(self):
         self._ask().action_extend()
         self._log_in("emma@example.com")
@@ -383,6 +396,7 @@ class TestExtensionAnswerPages(ExtensionCommon, CustomerPortalHttpCommon):
         self.emma.sudo().portal_extension_decided -= timedelta(days=15)
         self.assertNotIn("Your support was extended", self._home())
 
+    @takes_long
     def test_who_has_dismissed_it_reads_it_no_longer(self):
         request = self._ask()
         request.action_extend()

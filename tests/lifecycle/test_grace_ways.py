@@ -9,7 +9,7 @@ from odoo.tools import format_date, mute_logger
 
 from ...models.lifecycle.grace import KEPT_CALLS
 from ..case_common import TaskMailCommon
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..grace_common import GraceBegun, GraceCommon
 from ..section_common import PNG
 
@@ -133,6 +133,7 @@ class TestGraceWays(GraceWaysCommon):
                 )
                 self.assertIn(TEXT, text.text_content())
 
+    @takes_long
     def test_whatever_route_there_is_writes_nothing(self):
         """Each route of the database, with what its address needs, as a form."""
         from threading import current_thread
@@ -201,6 +202,7 @@ class TestGraceWays(GraceWaysCommon):
                 call(method, *args)
         self.assertEqual(self._count_changes(), before)
 
+    @takes_long
     def test_what_a_method_writes_with_all_rights_is_refused_by_the_database(self):
         """As a method of another addon might, which asks nobody."""
         from unittest.mock import patch
@@ -220,6 +222,7 @@ class TestGraceWays(GraceWaysCommon):
         self.emma.invalidate_recordset()
         self.assertFalse(self.emma.comment)
 
+    @takes_long
     def test_what_a_page_writes_when_it_is_opened_is_undone(self):
         order = self.records["orders"]["emma"]
         self.assertFalse(order.access_token)
@@ -232,6 +235,7 @@ class TestGraceWays(GraceWaysCommon):
         order.invalidate_recordset()
         self.assertTrue(order.access_token)
 
+    @takes_long
     def test_everything_is_read_printed_and_exported(self):
         for code, records in self.records.items():
             record = records["emma"]
@@ -271,6 +275,7 @@ class TestKeptInGrace(GraceWaysCommon):
         users = self.env["res.users"].with_user(self.user)
         self.assertTrue(users._check_credentials(credential, {"interactive": False}))
 
+    @takes_long
     def test_devices_and_keys_are_ended(self):
         self._make_api_key(self.user)
         self.env.flush_all()
@@ -295,6 +300,7 @@ class TestKeptInGrace(GraceWaysCommon):
                 context={"password": PASSWORD},
             )
 
+    @takes_long
     def test_the_names_of_kept_calls_open_no_other_route(self):
         before = self._count_changes()
         model, method = min(KEPT_CALLS)
@@ -320,6 +326,7 @@ class TestKeptInGrace(GraceWaysCommon):
         self.env.invalidate_all()
         self.assertIn("extension_requested", self._kinds(self.emma))
 
+    @takes_long
     def test_they_log_out_and_in_again(self):
         self.assertTrue(self._send("/web/session/logout").status_code < 400)
         response = self._log_in(self.user.login)
@@ -345,6 +352,7 @@ class TestGraceBanner(GraceWaysCommon):
                 self.assertIn(format_date(self.env, last), text)
                 self.assertTrue(banner.xpath(".//form[@action='/my/extension']"))
 
+    @takes_long
     def test_nobody_else_sees_it_nor_the_alert_of_an_end_that_was(self):
         self.assertNotIn("o_customer_portal_support_end", self.url_open("/my").text)
         self._end_grace()
@@ -352,6 +360,7 @@ class TestGraceBanner(GraceWaysCommon):
         self.authenticate(None, None)
         self.assertFalse(self._find("/web/login"))
 
+    @takes_long
     def test_nothing_is_offered_that_would_be_refused(self):
         for path in (f"/my/p/cases/{self.case.id}", f"/my/faq/{self.faq.id}", "/my"):
             page = html.fromstring(self.url_open(path).text)

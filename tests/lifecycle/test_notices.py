@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ...const import PARAM_NOTICE_DAYS
+from ..common import takes_long
 from ..lifecycle_common import LifecycleCommon
 
 
@@ -106,6 +107,7 @@ class TestNotices(NoticeCommon):
         ):
             period._announce_ends(self.emma)
 
+    @takes_long
     def test_a_batch_costs_the_same_queries_for_few_and_many(self):
         period = self.env["customer.portal.period"]
         costs = []
@@ -127,7 +129,7 @@ class TestNotices(NoticeCommon):
         self.assertEqual(costs[1], costs[2])
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestNoticesDayByDay(NoticeCommon):
     """The clock goes from day to day, wherever the company is."""
 

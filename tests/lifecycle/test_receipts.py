@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_TOUCHPOINT_DAYS
+from ..common import takes_long
 from ..lifecycle_common import LifecycleCommon
 
 LETTER_LOGGER = "odoo.addons.customer_portal.models.lifecycle.letter"
@@ -55,6 +56,7 @@ class ReceiptCommon(LifecycleCommon):
 
 @tagged("post_install", "-at_install", "long")
 class TestManyReceipts(ReceiptCommon):
+    @takes_long
     def test_very_many_organizations_cost_as_few_queries_as_few(self):
         self._issue(2)  # with warm caches
         self.assertLessEqual(self._issue(22), self._issue(3) + 20)
@@ -184,6 +186,7 @@ class TestReceipts(ReceiptCommon):
             self.emma.with_user(lead).sudo().write({"portal_user": False})
         self.assertIn("ended by lead", " ".join(self._to_lead().body_html.split()))
 
+    @takes_long
     def test_managers_get_one_email_for_all_whose_support_ends(self):
         noah = self._make_portal_contact(
             "noah@example.com", parent_id=self.organization.id
@@ -222,6 +225,7 @@ class TestReceipts(ReceiptCommon):
         self.assertTrue(row.exists())
         self.assertEqual(self._receipts().mails, 0)
 
+    @takes_long
     def test_many_cost_as_few_queries_as_few(self):
         receipts, costs = self.env["customer.portal.receipt"], []
         for number in (2, 22):
@@ -236,10 +240,12 @@ class TestReceipts(ReceiptCommon):
             costs.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*costs)
 
+    @takes_long
     def test_many_organizations_cost_as_few_queries_as_few(self):
         self._issue(2)  # with warm caches
         self.assertLessEqual(self._issue(7), self._issue(3) + 4)
 
+    @takes_long
     def test_if_one_of_many_emails_fails_the_others_follow(self):
         ending, managers = self._make_organizations(3)
         receipts = self.env["customer.portal.receipt"]
@@ -274,6 +280,7 @@ class TestReceipts(ReceiptCommon):
         self.env["customer.portal.receipt"]._gc_receipts()
         self.assertFalse(self._receipts())
 
+    @takes_long
     def test_passkeys_are_kept_and_counted(self):
         keys = self.env["auth.passkey.key"].with_user(self.user).sudo()
         key = keys.create(

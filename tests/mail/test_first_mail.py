@@ -2,7 +2,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import email_normalize, html2plaintext
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -37,6 +37,7 @@ class TestFirstMail(CustomerPortalCommon):
     def test_a_profile_that_shows_nothing_promises_nothing(self):
         self.assertNotIn("There you will find", self._read(self._make()))
 
+    @takes_long
     def test_it_names_them_without_the_menu_of_the_home_page(self):
         self._show("faqs")
         self.profile.widget_ids.filtered(lambda row: row.kind == "menu").visible = False
@@ -62,6 +63,7 @@ class TestFirstMail(CustomerPortalCommon):
         contact = f"contact {self.env.company.name}: office@company.example.com"
         self.assertIn(contact, text)
 
+    @takes_long
     def test_it_comes_from_the_company_whatever_address_it_has(self):
         company = self.env["res.company"].create({"name": "Way, Ltd.", "email": False})
         self.agent.write({"company_ids": [Command.link(company.id)]})
@@ -85,6 +87,7 @@ class TestFirstMail(CustomerPortalCommon):
         )
         self.assertIn("You can log in from", self._read(later))
 
+    @takes_long
     def test_its_button_has_the_colors_of_the_companys_emails(self):
         self.env.company.email_secondary_color = "#123456"
         [mail] = self._mails_to(self._make())

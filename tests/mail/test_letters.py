@@ -7,6 +7,7 @@ from odoo.tools import email_normalize, html2plaintext
 
 from ...models.mail.letter import NOTICES_URL
 from ..case_common import TaskMailCommon, TicketMailCommon
+from ..common import takes_long
 
 OFFICE = "office@company.example.com"
 
@@ -135,6 +136,7 @@ class LetterStories:
         buttons = " ".join(mail.body_html for mail in mails)
         self.assertIn(f"View {self.WORD}", buttons)
 
+    @takes_long
     def test_the_subject_of_a_mail_leads_back_to_its_case(self):
         case = self._make_case()
         with self._new_mails() as mails:
@@ -175,6 +177,7 @@ class LetterStories:
         self.env["res.company"].search([]).alias_domain_id = False
         self.env.invalidate_all()
 
+    @takes_long
     def test_a_company_without_an_address_is_never_the_customer(self):
         self.company.email = False
         with self._new_mails() as mails:
@@ -248,7 +251,7 @@ class TestTaskLetters(LetterStories, TaskMailCommon):
         self.assertEqual(len(self._told(mails, self.emma)), 2)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketLetters(LetterStories, TicketMailCommon):
     WORD = "Ticket"
 
@@ -274,6 +277,7 @@ class TestNotices(TaskMailCommon, HttpCase):
         self.assertIn("Unsubscribe", page.text)
         self.assertFalse(self.emma.portal_notices_stopped)
 
+    @takes_long
     def test_one_click_of_a_mail_program_stops_them(self):
         data = {"List-Unsubscribe": "One-Click"}
         for _time in range(2):
@@ -284,6 +288,7 @@ class TestNotices(TaskMailCommon, HttpCase):
         )
         self.assertEqual(len(notes), 1)
 
+    @takes_long
     def test_no_other_text_stops_anything(self):
         for token in ("", "x", self._link().partition("=")[2][:-2] + "xx"):
             url = f"{NOTICES_URL}?token={token}"

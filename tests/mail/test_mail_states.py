@@ -13,7 +13,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from ...const import PARAM_NOTICE_DAYS
 from ...models.mail.delivery import Delivery
 from ...models.mail.mail import LEAVING_MINUTES, RETRY_MINUTES
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 MAIL_RUN = "mail.ir_cron_mail_scheduler_action"
 
@@ -59,6 +59,7 @@ class TestDelivery(CustomerPortalCommon):
             with self.subTest(error=error):
                 self.assertFalse(self._is_temporary(error))
 
+    @takes_long
     def test_the_session_is_as_before_afterwards(self):
         session = smtplib.SMTP(timeout=1)
         with Delivery(lambda: None).watch(session):
@@ -112,6 +113,7 @@ class TestMailStates(CustomerPortalCommon):
         )
         self.assertIn(self.row.next_try, calls.mapped("call_at"))
 
+    @takes_long
     def test_many_lost_at_once_take_few_queries(self):
         counts = []
         for number in (2, 20):
@@ -150,6 +152,7 @@ class TestMailStates(CustomerPortalCommon):
         self.assertIn("canceled", self.row.detail)
         self.assertIn("deleted", other.portal_mail_ids.detail)
 
+    @takes_long
     def test_a_mail_that_was_sent_otherwise_is_sent(self):
         self.mail.state = "sent"
         self._reconcile()
@@ -161,6 +164,7 @@ class TestMailStates(CustomerPortalCommon):
         self.assertEqual(self.row.state, "queued")
         self.assertEqual(self.mail.state, "outgoing")
 
+    @takes_long
     def test_a_mail_whose_run_was_killed_counts_as_sent_after_a_while(self):
         self.row.sudo().state = "leaving"
         self.mail.state = "exception"

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 ODOO = "https://odoo.example.com"
 PORTAL = "https://portal.example.com"
@@ -62,12 +62,14 @@ class TestPortalLink(CustomerPortalCommon):
         self.contact.portal_user = True
         self.assertIn(f'href="{PORTAL}/my"', self._body(self.contact))
 
+    @takes_long
     def test_a_forgotten_password(self):
         self.env["res.users"].reset_password("known@example.com")
         self._answer_resets()
         self._assert_portal_only(self._body(self.customer))
         self.assertIn(f"{PORTAL}/web/reset_password?", self._body(self.customer))
 
+    @takes_long
     def test_a_new_address(self):
         changes = self.env["customer.portal.email.change"]
         changes._ask(self._user_of(self.customer), "new@example.com")
@@ -92,6 +94,7 @@ class TestPortalLink(CustomerPortalCommon):
         self.assertIn(f'"{ODOO}/mail/view?', self._body(self.manager.partner_id))
         self.assertNotIn(PORTAL, self._body(self.manager.partner_id))
 
+    @takes_long
     def test_whoever_is_no_portal_user_is_led_to_the_portal_too(self):
         case = self._make_case()
         case.message_subscribe(self.contact.ids)
@@ -100,6 +103,7 @@ class TestPortalLink(CustomerPortalCommon):
         )
         self.assertNotIn(f'"{ODOO}/', self._body(self.contact))
 
+    @takes_long
     def test_agents_who_follow_a_contact_stay_in_odoo(self):
         self.manager.notification_type = "email"
         self.customer.message_subscribe(self.manager.partner_id.ids)
@@ -108,6 +112,7 @@ class TestPortalLink(CustomerPortalCommon):
         )
         self.assertIn(f'"{ODOO}/mail/view?', self._body(self.manager.partner_id))
 
+    @takes_long
     def test_records_without_a_page_keep_their_address(self):
         channel = self.env["ir.model"].search([("model", "=", "res.partner")])
         record = self.env["res.partner"].create({"name": "No page"})
@@ -151,6 +156,7 @@ class TestPortalLink(CustomerPortalCommon):
         self.contact.portal_user = True
         self.assertIn(f"{ODOO}/web/signup?", self._body(self.contact))
 
+    @takes_long
     def test_sign_up_links_of_those_inside_stay(self):
         partner = self.clerk.partner_id
         partner.signup_prepare()
@@ -158,6 +164,7 @@ class TestPortalLink(CustomerPortalCommon):
         self.contact.signup_prepare()
         self.assertTrue(self.contact._get_signup_url().startswith(PORTAL))
 
+    @takes_long
     def test_a_link_to_share_leads_to_the_portal(self):
         case = self._make_case()
         wizard = self.env["portal.share"].create(
@@ -165,6 +172,7 @@ class TestPortalLink(CustomerPortalCommon):
         )
         self.assertTrue(wizard.share_link.startswith(f"{PORTAL}/mail/view?"))
 
+    @takes_long
     def test_the_alert_of_a_changed_password(self):
         user = self._user_of(self.customer)
         mails = user._notify_security_setting_update("Changed", "Password changed")

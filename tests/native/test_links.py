@@ -8,7 +8,12 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ...models.access.res_partner_link import LOGIN_LINK_DAYS
-from ..common import PASSWORD, CustomerPortalCommon, CustomerPortalHttpCommon
+from ..common import (
+    PASSWORD,
+    CustomerPortalCommon,
+    CustomerPortalHttpCommon,
+    takes_long,
+)
 
 
 class Clash(SerializationFailure):
@@ -47,6 +52,7 @@ class TestLinkStates(CustomerPortalCommon):
                 with self.subTest(day=day), freeze_time(when):
                     self.assertEqual(self._refusal(token), refusal)
 
+    @takes_long
     def test_a_longer_time_of_odoo_counts(self):
         self._set_param("auth_signup.signup.validity.hours", 24 * 60)
         self.contact.portal_user = True
@@ -59,6 +65,7 @@ class TestLinkStates(CustomerPortalCommon):
         self.env["res.users"].signup({"password": PASSWORD}, token)
         self.assertEqual(self._refusal(token), "used")
 
+    @takes_long
     def test_a_link_from_before_the_first_login_was_used(self):
         self.contact.portal_user = True
         token = self._token(self.contact)
@@ -131,6 +138,7 @@ class TestLinkPages(CustomerPortalHttpCommon):
                 self.assertIn('href="/web/reset_password"', page)
                 self.assertNotIn('type="password"', page)
 
+    @takes_long
     def test_who_has_used_the_link_and_is_logged_in_goes_on_to_the_portal(self):
         token = token_of(self._link_in(self._mails_to(self.contact)))
         self.env["res.users"].signup({"password": PASSWORD}, token)
@@ -176,6 +184,7 @@ class TestLinkPages(CustomerPortalHttpCommon):
         self.assertIn(self.tomorrow.strftime("%m/%d/%Y"), mail.subject)
         self.assertNotIn("token=", mail.body_html)
 
+    @takes_long
     def test_a_password_that_is_chosen_while_something_clashes_is_kept(self):
         """Odoo repeats the request; its page took the clash for an answer."""
         self.contact.sudo().signup_prepare("reset")

@@ -9,7 +9,7 @@ from odoo.tests import tagged, warmup
 from odoo.tools import mute_logger
 
 from ...const import PARAM_SHARE_BY_LINK
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import NativeCommon
 
 # What a browser shows a picture for, and what it does not.
@@ -304,6 +304,7 @@ class TestNativeComments(NativeCommon):
 
     # === DOCUMENTS === #
 
+    @takes_long
     def test_the_page_of_a_task_lists_its_files_where_documents_are_permitted(self):
         record = self.mine["tasks"]
         for on in (True, False):
@@ -313,6 +314,7 @@ class TestNativeComments(NativeCommon):
                 self.assertEqual("file-of-tasks.txt" in page, on)
                 self.assertIn("tasks-of-emma", page)
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_a_thread_lists_files_of_the_record_where_documents_are_permitted(self):
         for code, record in self.mine.items():
@@ -325,6 +327,7 @@ class TestNativeComments(NativeCommon):
                 self.assertIn(f"file-of-{code}.txt", stock)
                 self.assertEqual(set(stock) - {f"file-of-{code}.txt"}, set(narrowed))
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_files_of_comments_stay_where_only_documents_are_refused(self):
         self._switch("show_comments", "can_comment")
@@ -333,6 +336,7 @@ class TestNativeComments(NativeCommon):
                 token = record._portal_ensure_token()
                 self.assertIn("in.txt", self._fetch(record, token=token))
 
+    @takes_long
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
     def test_no_switch_opens_files_without_their_token(self):
         for on in (True, False):
@@ -345,6 +349,7 @@ class TestNativeComments(NativeCommon):
                 read = self._rpc("ir.attachment", "read", attachment.ids, ["name"])
                 self.assertNotIn("result", read)
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_reports_stay_where_documents_are_refused(self):
         self._switch()
@@ -367,6 +372,7 @@ class TestNativeComments(NativeCommon):
                     self.assertEqual([a.ok for a in answers], [on, on])
                     self.assertEqual(created, 2 if on else 0)
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_comments_take_files_only_where_uploading_is_permitted(self):
         for code, record in self.mine.items():
@@ -386,6 +392,7 @@ class TestNativeComments(NativeCommon):
                 self._switch(*ALL)
                 self.assertIn("result", self._post_by_route(record, **files))
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_no_spelling_of_a_picture_passes_where_uploading_is_refused(self):
         """Not in a new comment, nor in one that is changed, by route or by call."""
@@ -403,6 +410,7 @@ class TestNativeComments(NativeCommon):
                     with self.assertRaises(AccessError):
                         messages.browse(message.id).write({"body": body})
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_texts_without_pictures_pass_where_uploading_is_refused(self):
         task = self.mine["tasks"]
@@ -417,6 +425,7 @@ class TestNativeComments(NativeCommon):
         url = "/mail/message/update_content"
         return self._call(url, message_id=message.id, update_data={"body": body})
 
+    @takes_long
     def test_descriptions_of_shared_tasks_take_no_pictures_without_upload(self):
         task = self.mine["tasks"]
         self._share(task.project_id)
@@ -433,6 +442,7 @@ class TestNativeComments(NativeCommon):
         self._switch(*ALL[:3])
         shared.write({"description": "<p>data: none</p>"})
 
+    @takes_long
     def test_comments_by_call_take_no_files_where_uploading_is_refused(self):
         self._switch(*ALL[:3])
         for code in ("orders", "purchases"):
@@ -441,6 +451,7 @@ class TestNativeComments(NativeCommon):
                 with self.subTest(code), self.assertRaises(AccessError):
                     record.message_post(attachments=[("a.txt", b"a")])
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_files_of_own_comments_are_deleted_only_where_replying_is_permitted(self):
         for code, record in self.mine.items():
@@ -458,6 +469,7 @@ class TestNativeComments(NativeCommon):
                 with self.subTest(module=code, on=on):
                     self.assertEqual(bool(attachment.exists()), on != ALL)
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_pictures_in_shared_tasks_are_uploaded_only_where_it_is_permitted(self):
         task = self.mine["tasks"]
@@ -524,6 +536,7 @@ class TestNativeComments(NativeCommon):
                 self.assertNotIn(f"note on {code}", self._fetch(record, token=token))
                 self.assertIn("error", self._post_by_route(record))
 
+    @takes_long
     def test_visitors_with_a_link_and_internal_users_are_not_concerned(self):
         self._switch()
         self._set_param(PARAM_SHARE_BY_LINK, "read")  # Of tickets.
@@ -541,6 +554,7 @@ class TestNativeComments(NativeCommon):
                         self.gate.with_user(self.agent).may_on(record, action)
                     )
 
+    @takes_long
     def test_stages_change_in_shared_projects_where_replying_is_refused(self):
         """Odoo writes its own notes about them."""
         task = self.mine["tasks"]
@@ -576,6 +590,7 @@ class TestNativeComments(NativeCommon):
         self._fetch(record)
         return self.cr.sql_log_count - before
 
+    @takes_long
     @warmup
     def test_pages_with_the_profile_of_odoo_cost_what_they_did(self):
         self.emma.portal_profile_id = self._make_stock_profile()
@@ -590,6 +605,7 @@ class TestNativeComments(NativeCommon):
             with self.subTest(code):
                 self.assertLessEqual(ours, without)
 
+    @takes_long
     @warmup
     def test_a_profile_that_refuses_nothing_costs_no_query(self):
         self.env["ir.attachment"].search([]).mapped("access_token")
@@ -642,6 +658,7 @@ class TestNativeComments(NativeCommon):
         loose = self.env["ir.attachment"].create({"name": "new", "raw": b"x"})
         self.assertTrue(self.gate.with_user(self.user).may_attach(task, loose.ids))
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_nonsense_for_an_id_fails_no_route(self):
         task = self.mine["tasks"]

@@ -4,7 +4,7 @@ from itertools import product
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import LEVELS, NativeCommon
 
 COUNTERS = {
@@ -91,6 +91,7 @@ class TestNativeMatrix(NativeCommon):
 
                 self._check_owners("check_access", viewer, level, find)
 
+    @takes_long
     def test_subsidiaries_is_what_odoo_shows(self):
         for viewer, user in self.users.items():
             for code, module in self.modules.items():
@@ -101,6 +102,7 @@ class TestNativeMatrix(NativeCommon):
                 with self.subTest(viewer=viewer, module=code):
                     self.assertEqual(model.search([]), stock)
 
+    @takes_long
     def test_nothing_is_ever_widened(self):
         user = self.users["emma"]
         company = self.env["res.company"].create({"name": "Second"})
@@ -119,6 +121,7 @@ class TestNativeMatrix(NativeCommon):
                             set(model.search(ours).ids), set(model.search(stock).ids)
                         )
 
+    @takes_long
     def test_one_module_of_a_model_is_hidden(self):
         """Quotes and orders, projects and tasks are hidden apart."""
         user = self.users["emma"]
@@ -164,6 +167,7 @@ class TestNativeMatrix(NativeCommon):
             self.assertIn(orders["stranger"], found)
             self.assertNotIn(orders["colleague"], found)
 
+    @takes_long
     def test_contacts_that_join_and_leave_an_organization(self):
         """Which contacts belong together is looked up once, and never out of date."""
         orders = self.records["orders"]
@@ -201,6 +205,7 @@ class TestNativeMatrix(NativeCommon):
                     self.assertEqual(page.status_code, 200 if level else 404)
                     self.assertEqual(f"{code}-of-{name}" in page.text, expected)
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_records(self):
         self.authenticate("emma@matrix.example", PASSWORD)
@@ -217,6 +222,7 @@ class TestNativeMatrix(NativeCommon):
                         missing = self.url_open(unknown, allow_redirects=False)
                         self.assertEqual(missing.status_code, page.status_code)
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_attachments(self):
         """Core gives portal users none without its token, wherever it belongs."""
@@ -228,6 +234,7 @@ class TestNativeMatrix(NativeCommon):
                 with self.subTest(module=code, owner=name, url=url):
                     self.assertNotIn("secret", self.url_open(url).text)
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_chatter(self):
         self.authenticate("emma@matrix.example", PASSWORD)
@@ -258,6 +265,7 @@ class TestNativeMatrix(NativeCommon):
     def _may_post_on(self, record):
         return record._mail_post_access == "read"
 
+    @takes_long
     def test_counters(self):
         self.authenticate("emma@matrix.example", PASSWORD)
         counters = [COUNTERS[code] for code in self.modules]
@@ -273,6 +281,7 @@ class TestNativeMatrix(NativeCommon):
 
     # === CALLS === #
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_calls(self):
         self.authenticate("emma@matrix.example", PASSWORD)
@@ -319,6 +328,7 @@ class TestNativeMatrix(NativeCommon):
                     self.assertIn("error", response)
                     self.assertNotIn(f"{code}-of-", json.dumps(response))
 
+    @takes_long
     def test_calls_with_a_key(self):
         key = self._make_api_key(self.users["emma"])
         for level in ["organization", "own", None]:

@@ -7,7 +7,7 @@ from odoo.tests import tagged, warmup
 from odoo.tools import mute_logger
 
 from ...const import PARAM_SHARE_BY_LINK
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import LEVELS, NativeCommon
 
 
@@ -53,6 +53,7 @@ class TestNativePages(NativeCommon):
                     with self.subTest(url):
                         self.assertEqual(self._status(url), 404)
 
+    @takes_long
     def test_an_archived_module_shows_nobody_its_records(self):
         """They do not fall back to what Odoo shows without the addon."""
         self._permit("subsidiaries")
@@ -82,6 +83,7 @@ class TestNativePages(NativeCommon):
         self._permit(None)
         self.assertFalse(native & self._cards())
 
+    @takes_long
     def test_quotes_are_shown_below_orders(self):
         self._permit("own", ["quotes"])
         quote, order = self.records["quotes"]["emma"], self.records["orders"]["emma"]
@@ -90,6 +92,7 @@ class TestNativePages(NativeCommon):
         self.assertEqual(self._status(quote.access_url), 200)
         self.assertEqual(self._status(order.access_url), 303)
 
+    @takes_long
     def test_a_list_lies_below_another_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self._permit("own", ["quotes"])
@@ -116,6 +119,7 @@ class TestNativePages(NativeCommon):
             self._cards() & {"/my/security", "/my/addresses", "/my/projects"}
         )
 
+    @takes_long
     def test_what_begins_alike_is_not_blocked(self):
         self._permit("own")
         self.profile.blocked_paths = "/my/invo"
@@ -217,6 +221,7 @@ class TestNativePages(NativeCommon):
             with self.subTest(name):
                 self.assertEqual("result" in response, name == "emma")
 
+    @takes_long
     def test_what_was_listed_before_is_no_neighbour(self):
         """Core keeps the list in the session, and gives tokens for its records."""
         orders = self.records["orders"]
@@ -250,6 +255,7 @@ class TestNativePages(NativeCommon):
         self.assertEqual(order.invoice_ids, moves)
         return order
 
+    @takes_long
     def test_an_order_lists_the_invoices_that_are_shown(self):
         order = self._link_invoices("orders")
         expected = {
@@ -265,6 +271,7 @@ class TestNativePages(NativeCommon):
         self._permit("subsidiaries", ["orders"])
         self._assert_invoices(self.url_open(order.access_url).text, set())
 
+    @takes_long
     def test_a_purchase_lists_the_bills_that_are_shown(self):
         order = self._link_invoices("purchases")
         self._permit("own")
@@ -292,6 +299,7 @@ class TestNativePages(NativeCommon):
         )
         row.write({"visible": bool(level), "records_visibility": level or "own"})
 
+    @takes_long
     def test_an_order_lists_the_deliveries_that_are_shown(self):
         """As long as the profile does not show deliveries, the page is Odoo's."""
         pickings = self._make_deliveries()
@@ -310,6 +318,7 @@ class TestNativePages(NativeCommon):
             with self.subTest(level):
                 self.assertEqual(found, names)
 
+    @takes_long
     def test_delivery_slips_open_for_their_customer_only(self):
         pickings = self._make_deliveries()
         order = self.records["orders"]["stranger"]
@@ -347,6 +356,7 @@ class TestNativePages(NativeCommon):
         for name in ("emma", "colleague"):
             self.assertEqual(f"invoices-of-{name}" in page, name in names)
 
+    @takes_long
     def test_stock_pages_render_for_everybody(self):
         """What narrows the templates is not there for visitors without login."""
         order = self._link_invoices("orders")
@@ -356,6 +366,7 @@ class TestNativePages(NativeCommon):
 
     # === BAD INPUT === #
 
+    @takes_long
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
     def test_bad_addresses_are_no_hint(self):
         self._permit("own")
@@ -388,6 +399,7 @@ class TestNativePages(NativeCommon):
             if f"{code}-of-{name}" in page.text
         }
 
+    @takes_long
     def test_lists_begin_as_ever_where_the_address_is_nonsense(self):
         """Core looks up sortings and filters without a default."""
         self._permit("organization")
@@ -428,6 +440,7 @@ class TestNativePages(NativeCommon):
                 with self.subTest(f"{path}?{query}"):
                     self.assertEqual(self._rows(f"{path}?{query}"), expected)
 
+    @takes_long
     def test_what_the_lists_know_still_works(self):
         self._permit("organization")
         orders = self.records["orders"]
@@ -462,6 +475,7 @@ class TestNativePages(NativeCommon):
         ]
         self.assertEqual(orders[0], orders[1])
 
+    @takes_long
     def test_an_impossible_number_is_no_page(self):
         self._permit("own")
         for code, module in self.modules.items():
@@ -486,6 +500,7 @@ class TestNativePages(NativeCommon):
         self.url_open(url)
         return self.cr.sql_log_count - before
 
+    @takes_long
     @warmup
     def test_narrowing_costs_one_query_at_most(self):
         self._permit("own")

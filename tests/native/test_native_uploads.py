@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_SHARE_BY_LINK, PARAM_UPLOAD_MAX_MB, PARAM_UPLOAD_TYPES
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..section_common import PNG, CustomerPortalSectionCommon
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -61,6 +61,7 @@ class TestNativeUploads(CustomerPortalSectionCommon):
         self.assertIn("match its file type", self._send("a.pdf", SVG))
         self.assertEqual(self._send("dir/a.jpg", PNG), "a.png")
 
+    @takes_long
     def test_visitors_of_cases_send_what_customers_can(self):
         self.authenticate(None, None)
         self._set_param(PARAM_SHARE_BY_LINK, "reply")
@@ -69,6 +70,7 @@ class TestNativeUploads(CustomerPortalSectionCommon):
         self.assertIn("is not allowed", self._send("page.html", b"x", case))
         self.assertEqual(self._send("a.txt", b"text", case), "a.txt")
 
+    @takes_long
     def test_employees_send_what_odoo_lets_them(self):
         self.authenticate("admin", "admin")
         self.assertEqual(self._send("page.html", b"<p>x</p>"), "page.html")
@@ -124,6 +126,7 @@ class TestNativeUploads(CustomerPortalSectionCommon):
             ):
                 messages.create(values)
 
+    @takes_long
     def test_a_picture_of_many_lines_takes_no_longer_than_one(self):
         messages = self.env["mail.message"].with_user(self.user).sudo()
         body = f"<p>data:image/png;base64,{chr(10) * 200_000}x</p>"
@@ -132,6 +135,7 @@ class TestNativeUploads(CustomerPortalSectionCommon):
         message.write({"body": body})
         self.assertLess(time.thread_time() - start, 5)
 
+    @takes_long
     def test_a_picture_that_stays_in_the_text_counts_for_its_length(self):
         messages = self.env["mail.message"].with_user(self.user).sudo()
         body = f'<img src="data:image/svg+xml;base64,{"A" * 2**20}"/>'

@@ -7,7 +7,7 @@ from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
 from ...const import PARAM_SHARE_BY_LINK
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import NativeCommon
 
 # Odoo's own reports of a record; the other modules have none.
@@ -110,6 +110,7 @@ class TestNativeWays(NativeCommon):
                 self.assertEqual(page.status_code, 200)
                 self.assertIn(framed or f"{code}-of-{name}", page.text)
 
+    @takes_long
     def test_a_link_with_a_wrong_token_opens_nothing_more(self):
         for level in ("own", None):
             self._permit(level)
@@ -128,6 +129,7 @@ class TestNativeWays(NativeCommon):
                             missing = self._get(unknown, access_token=wrong)
                             self.assertEqual(missing.status_code, page.status_code)
 
+    @takes_long
     def test_a_link_opens_the_report_to_whoever_needs_no_login(self):
         self._permit(None)
         for code in REPORTS:
@@ -146,6 +148,7 @@ class TestNativeWays(NativeCommon):
 
     # === FILES === #
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_a_file_opens_by_its_own_token_where_the_profile_shows_it(self):
         self._permit("organization")
@@ -188,6 +191,7 @@ class TestNativeWays(NativeCommon):
         data = answer.get("error", {}).get("data", {})
         return {"result": answer.get("result"), "error": data.get("name")}
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_comments_are_no_hint(self):
         """They answer for a hidden record as for one that does not exist."""
@@ -225,6 +229,7 @@ class TestNativeWays(NativeCommon):
                         self.assertEqual(answers, answers[:1] * len(answers))
                         self.assertNotIn("of-stranger", json.dumps(answers[0]))
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_a_link_opens_the_comments_to_whoever_needs_no_login(self):
         self._permit(None)
@@ -284,6 +289,7 @@ class TestNativeWays(NativeCommon):
                 for page in answers:
                     self.assertNotIn(f"{code}-of-", page.text)
 
+    @takes_long
     @mute_logger("odoo.http", "odoo.addons.web.controllers.export")
     def test_whoever_may_export_gets_what_they_see(self):
         group = self.env.ref("base.group_allow_export")
@@ -316,6 +322,7 @@ class TestNativeWays(NativeCommon):
         url = f"/web/dataset/call_kw/{model}/search_read"
         return self.make_jsonrpc_request(url, params)
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_records_of_another_company_stay_there(self):
         """Whoever belongs to one company sees no records of another, even their own."""
@@ -355,6 +362,7 @@ class TestNativeWays(NativeCommon):
 
     # === ANOTHER CONTACT === #
 
+    @takes_long
     def test_a_login_that_is_given_to_another_contact_shows_that_contacts_records(self):
         """Odoo keeps its rules with the first contact's organization in them."""
         heir = self.env["res.partner"].create(

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import NativeCommon
 
 
@@ -75,6 +75,7 @@ class TestRelatedRecords(NativeCommon):
             with self.subTest(document._name):
                 self.assertEqual(found, {"emma", "colleague"})
 
+    @takes_long
     def test_an_invoice_to_the_invoice_address_stays_on_the_order(self):
         self.authenticate(None, None)
         for name, invoice in self.records["invoices"].items():
@@ -171,6 +172,7 @@ class TestRelatedRecords(NativeCommon):
                 self.assertNotIn("hidden child", page.text)
                 self.assertNotIn(f'href="/my/projects/{task.project_id.id}"', page.text)
 
+    @takes_long
     def test_internal_users_find_everything(self):
         moves = self.env["account.move"].union(*self.records["invoices"].values())
         gate = self.gate.with_user(self.clerk)

@@ -3,7 +3,7 @@ from lxml import html
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import NativeCommon
 
 SIGN, DECLINE = "//*[@data-bs-target='#modalaccept']", "//*[@id='modaldecline']"
@@ -57,6 +57,7 @@ class TestSameEverywhere(NativeCommon):
                     self.assertIn("Home", names)
                     self.assertEqual(here, [self.modules[code].name])
 
+    @takes_long
     def test_the_menu_is_on_pages_of_payment(self):
         for url in ("/my/payment_method", "/payment/pay"):
             with self.subTest(url):
@@ -129,6 +130,7 @@ class TestSameEverywhere(NativeCommon):
             "Payment Methods | Help of Azure",
         )
 
+    @takes_long
     def test_the_page_of_passwords_has_a_title(self):
         title = self._title(self._open("/my/security"))
         self.assertTrue(title.startswith("Connection & Security | "), title)
@@ -151,11 +153,13 @@ class TestSameEverywhere(NativeCommon):
                 self.assertEqual(links, ["/my/home", "/my/profile"])
                 self.assertFalse(page.xpath(f"//h3[contains(., '{title}')]"))
 
+    @takes_long
     def test_employees_keep_odoos_pages_of_the_account(self):
         self.authenticate("admin", "admin")
         for url in ("/my/account", "/my/security"):
             self.assertFalse(self._open(url).xpath("//h1"))
 
+    @takes_long
     def test_cells_of_odoos_lists_say_of_what_column_they_are(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         labels = self._open("/my/quotes").xpath("//td/@data-label")
@@ -171,6 +175,7 @@ class TestSameEverywhere(NativeCommon):
         translated = self._open("/my/quotes").xpath("//td/@data-label")
         self.assertIn("Valable jusqu'au", translated)
 
+    @takes_long
     def test_a_menu_that_is_off_leaves_the_heading(self):
         self.profile.widget_ids.visible = False
         page = self._open("/my/orders")
@@ -212,6 +217,7 @@ class TestSameEverywhere(NativeCommon):
                 self.assertEqual(response.status_code, 303)
                 self.assertTrue(response.headers["Location"].endswith(page))
 
+    @takes_long
     @mute_logger("odoo.http")
     def test_other_ways_to_ask_lead_nowhere(self):
         response = self.url_open("/my/language", method="PUT", allow_redirects=False)
@@ -230,6 +236,7 @@ class TestSameEverywhere(NativeCommon):
                 self.assertEqual(bool(page.xpath("//form[@id='accept']")), may_edit)
                 self.assertTrue(page.xpath("//*[@id='print_invoice_report']"))
 
+    @takes_long
     def test_a_visitor_with_the_link_of_a_quote_still_signs(self):
         self.permissions.can_edit = False
         quote = self.records["quotes"]["emma"]
@@ -239,6 +246,7 @@ class TestSameEverywhere(NativeCommon):
         )
         self.assertTrue(page.xpath(SIGN))
 
+    @takes_long
     def test_a_purchase_offers_other_dates_only_where_edit_is_permitted(self):
         order = self.records["purchases"]["emma"]
         product = self.env["product.product"].create({"name": "Paper"})
@@ -251,6 +259,7 @@ class TestSameEverywhere(NativeCommon):
             )
             self.assertEqual(bool(inputs), may_edit)
 
+    @takes_long
     def test_edit_information_is_offered_where_there_is_something_to_edit(self):
         contacts = self.profile.permission_ids.filtered(
             lambda row: row.module_id.code in ("contacts", "organization")

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_SHARE_BY_LINK, TICKETS
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import NativeCommon
 
 TOGGLES = ("show_comments", "can_comment", "show_documents", "can_upload")
@@ -220,6 +220,7 @@ class TestShareByLink(NativeCommon):
                 with self.subTest(value, url=url):
                     self.assertNotIn("cases-of-", page.text)
 
+    @takes_long
     @mute_logger(*QUIET)
     def test_links_to_all_other_records_work_as_in_odoo(self):
         self.authenticate(None, None)
@@ -235,6 +236,7 @@ class TestShareByLink(NativeCommon):
                         self.assertTrue(self._posts(record, **secret))
                         self.assertTrue(self._uploads(record, **secret))
 
+    @takes_long
     def test_a_rating_needs_no_link_to_the_case(self):
         self.authenticate(None, None)
         template = self.env.ref("project.rating_project_request_email_template")
@@ -268,6 +270,7 @@ class TestShareByLink(NativeCommon):
                         self._reacts(self.case, **secret), "can_comment" in on
                     )
 
+    @takes_long
     @mute_logger(*QUIET)
     def test_a_token_leads_customers_to_the_page_that_their_profile_shows(self):
         self.authenticate("emma@matrix.example", PASSWORD)
@@ -300,6 +303,7 @@ class TestShareByLink(NativeCommon):
                         self.assertFalse(self._uploads(record, **secret))
                         self.assertFalse(self._reacts(record, **secret))
 
+    @takes_long
     @mute_logger(*QUIET)
     def test_a_token_gives_customers_no_record_that_odoos_pages_do_not_show(self):
         self.authenticate("emma@matrix.example", PASSWORD)
@@ -318,6 +322,7 @@ class TestShareByLink(NativeCommon):
                         self.assertEqual(self._posts(record, **secret), expected)
                         self.assertEqual(self._uploads(record, **secret), expected)
 
+    @takes_long
     @mute_logger(*QUIET)
     def test_the_token_of_a_project_gives_customers_none_of_its_tasks(self):
         self.authenticate("emma@matrix.example", PASSWORD)
@@ -333,6 +338,7 @@ class TestShareByLink(NativeCommon):
                 with self.subTest(url=url, secret=secret):
                     self.assertNotIn(task.name, page.text)
 
+    @takes_long
     @mute_logger(*QUIET)
     def test_the_token_of_a_file_opens_what_the_profile_shows(self):
         self.authenticate("emma@matrix.example", PASSWORD)

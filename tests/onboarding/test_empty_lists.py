@@ -4,7 +4,12 @@ from lxml import html
 
 from odoo.tests import tagged
 
-from ..common import PASSWORD, CustomerPortalCommon, CustomerPortalHttpCommon
+from ..common import (
+    PASSWORD,
+    CustomerPortalCommon,
+    CustomerPortalHttpCommon,
+    takes_long,
+)
 
 ADDON = "customer_portal"
 
@@ -20,6 +25,7 @@ class TestEmptyLists(CustomerPortalCommon):
         actions = self.env["ir.actions.act_window"].browse(data.mapped("res_id"))
         return actions.filtered(lambda action: "list" in action.view_mode)
 
+    @takes_long
     def test_each_list_says_what_is_missing_and_what_to_do(self):
         actions = self._actions()
         self.assertGreaterEqual(len(actions), 11)

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 PIXEL = (
     b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
@@ -116,6 +116,7 @@ class TestOnboarding(CustomerPortalCommon):
         message = self._send_test_mail()["params"]["message"]
         self.assertIn("Enter one in My Preferences", message)
 
+    @takes_long
     def test_a_company_is_introduced_by_name_logo_and_email(self):
         for values in (
             {"name": "Acme"},
@@ -132,6 +133,7 @@ class TestOnboarding(CustomerPortalCommon):
         self.agent.active = False
         self.assertFalse(self._is_done("assignee"))
 
+    @takes_long
     def test_look_and_address_are_both_needed(self):
         self.company.portal_title = "Acme Support"
         self._set_param("web.base.url", "http://localhost:8069")
@@ -170,6 +172,7 @@ class TestOnboarding(CustomerPortalCommon):
                 [mode for _id, mode in action.views][:2], ["list", "kanban"]
             )
 
+    @takes_long
     def test_each_step_leads_to_a_page_that_opens(self):
         for code in self._steps():
             with self.subTest(code), self._mail_server():
@@ -220,6 +223,7 @@ class TestOnboarding(CustomerPortalCommon):
         self.assertEqual(action["res_model"], "res.partner")
         self.assertTrue(self._steps())
 
+    @takes_long
     def test_it_costs_few_queries(self):
         """So often as somebody opens the app: the least that asks what is done.
 
@@ -255,6 +259,7 @@ class TestOnboarding(CustomerPortalCommon):
                 self._set_visible(code, True)
                 self.assertFalse(self._notices(model_name))
 
+    @takes_long
     def test_the_list_of_faqs_says_that_none_is_published(self):
         self._set_visible("faqs", True)
         faq = self.env["customer.portal.faq"].create({"question": "Why?"})
@@ -263,6 +268,7 @@ class TestOnboarding(CustomerPortalCommon):
         faq.is_published = True
         self.assertFalse(self._notices("customer.portal.faq"))
 
+    @takes_long
     def test_login_emails_that_wait_for_a_mail_server_are_counted(self):
         rows = self.env["customer.portal.mail"].sudo()
         rows.search([("kind", "=", "login")]).unlink()

@@ -131,7 +131,7 @@ class TestPortableProperty(PortableCommon):
         self.env.invalidate_all()
         return self._get_everything(), self._get_rights()
 
-    @draws(10)
+    @draws(10, short=3)
     @given(there=states(), here=states())
     def test_a_round_trip_permits_the_same(self, there, here):
         savepoint = self.env.cr.savepoint()

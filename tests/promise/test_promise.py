@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..common import takes_long
 from ..promise_common import (
     MONDAY,
     TaskPromiseCommon,
@@ -134,6 +135,7 @@ class PromiseStories:
         self.assertEqual([*self._deadlines(open_case)], ["solution"])
         self.assertEqual({*self._deadlines(answered)}, {"answer", "solution"})
 
+    @takes_long
     def test_a_case_from_before_counts_from_when_something_is_promised(self):
         self.promise.priority = "3"
         case, answered = self._make_at(), self._make_at()
@@ -187,7 +189,7 @@ class TestTaskPromises(PromiseStories, TaskPromiseCommon):
         self.assertFalse(self._deadlines(task))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketPromises(PromiseStories, TicketPromiseCommon):
     def _make_other(self):
         return self.env["project.task"].create({"name": "Other"})
@@ -311,6 +313,7 @@ class TestPromises(TaskPromiseCommon):
             self.env["customer.portal.deadline"]._follow(case)
             self.env["customer.portal.deadline"]._note_answer(case, message)
 
+    @takes_long
     def test_many_cases_move_with_few_queries(self):
         cases = self.env["project.task"].union(
             *(self._make_at(at(2, 11) + timedelta(minutes=n)) for n in range(8))
@@ -326,6 +329,7 @@ class TestPromises(TaskPromiseCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 3)
 
+    @takes_long
     def test_where_another_addon_makes_the_promises_there_are_none_of_ours(self):
         promises = self.registry["customer.portal.promise"]
         with self._patched(promises, "_is_left_to_oca", lambda *args: True):

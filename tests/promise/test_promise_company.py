@@ -82,6 +82,6 @@ class TestTaskPromiseCompany(CompanyStories, TaskPromiseCommon):
         self.assertTrue(self._sees(self.boss, case))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketPromiseCompany(CompanyStories, TicketPromiseCommon):
     pass

@@ -144,7 +144,7 @@ class TestTaskPromiseFields(FieldStories, TaskPromiseCommon):
             self.promise.unlink()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketPromiseFields(FieldStories, TicketPromiseCommon):
     @classmethod
     def setUpClass(cls):

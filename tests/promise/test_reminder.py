@@ -127,6 +127,6 @@ class TestTaskReminder(ReminderStories, TaskPromiseCommon):
         self.assertEqual(len(case.activity_ids), 1)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestTicketReminder(ReminderStories, TicketPromiseCommon):
     pass

@@ -123,7 +123,7 @@ class TestWorkingTime(CustomerPortalCommon):
         )
 
     @given(drawn=promises())
-    @draws(60)
+    @draws(60, short=20)
     def test_a_promise_is_due_when_its_minutes_have_been_counted(self, drawn):
         self._arrange(drawn)
         pauses = [[*map(Datetime.to_string, pause)] for pause in drawn["pauses"]]

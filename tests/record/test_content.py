@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import file_path
 
 from ...utils_content import CONTAINER, clean_content
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..section_common import CustomerPortalSectionCommon
 
 HOSTILE = Markup(
@@ -172,6 +172,7 @@ class TestContent(CustomerPortalSectionCommon):
         ):
             self._assert_cleaned(text)
 
+    @takes_long
     def test_a_description_is_cleaned_on_the_page_of_a_task_of_odoo(self):
         self.project.privacy_visibility = "portal"
         self.task.description = HOSTILE

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..section_common import PNG, CustomerPortalSectionCommon
 
 
@@ -243,6 +243,7 @@ class TestConversation(CustomerPortalSectionCommon):
         self.assertEqual(response.status_code, 404)
         self.assertEqual(self.task.stage_id, self.stages[1])
 
+    @takes_long
     def test_closing_can_be_undone_for_a_moment(self):
         self.task.stage_id = self.stages[0]
         self._flush_tracking()

@@ -4,6 +4,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
+from ..common import takes_long
 from .test_forms import JSON, FormsCommon
 
 
@@ -73,6 +74,7 @@ class TestFormConflicts(FormsCommon):
         self.task.write({"sequence": 42, "user_ids": self.agent.ids})
         self.assertEqual(self._save(name="New").status_code, 303)
 
+    @takes_long
     def test_choices_and_texts_of_several_lines_are_compared(self):
         self.task.description = "<p>One</p><p>Two</p>"
         self.texts = self._read_form(self._open(self.path))
@@ -98,6 +100,7 @@ class TestFormConflicts(FormsCommon):
         self.assertIn("url", answer.json())
         self.assertEqual(self.task.tag_ids, self.other_tag)
 
+    @takes_long
     def test_prints_from_anywhere_do_no_harm(self):
         for prints in ("", "x", "[]", "1", "[" * 100000, json.dumps({"name": {}})):
             with self.subTest(prints[:9]):

@@ -8,7 +8,7 @@ from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import CustomerPortalHttpCommon
+from ..common import CustomerPortalHttpCommon, takes_long
 
 JSON = {"Accept": "application/json"}
 MESSAGE = "Pumps only on Mondays."
@@ -515,6 +515,7 @@ class TestForms(FormsCommon):
         self.assertNotEqual(mine.id, first)
         self.assertEqual(mine.partner_id, self.emma)
 
+    @takes_long
     def test_strange_tokens_are_tokens(self):
         for token in ("", "\0", "x" * 5000, "é😀", "'--"):
             with self.subTest(token):
@@ -545,6 +546,7 @@ class TestForms(FormsCommon):
         self.assertEqual(sorted(attachments.mapped("name")), ["a.txt", "b.txt"])
         self.assertEqual(attachments[0].raw, b"content")
 
+    @takes_long
     def test_nothing_is_lost_while_a_browser_mends_a_form(self):
         self._permit_upload()
         self.start_tour(

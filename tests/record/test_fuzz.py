@@ -17,7 +17,7 @@ import odoo.http
 from odoo.tests import tagged
 
 from ...const import GROUP_MANAGER
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..examples import draws
 from .test_page_list import PageCommon
 
@@ -272,6 +272,7 @@ class TestFuzz(PageCommon):
 
         run()
 
+    @takes_long
     def test_no_request_fails_and_no_answer_is_much_longer_than_its_page(self):
         self.lengths = defaultdict(list)
         # Without a socket, in a tenth of the time and always in the same order.

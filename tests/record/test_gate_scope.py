@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from ...const import PARAM_DEFAULT_SCOPE
 from ...models.record.record import ListQuery
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -57,6 +57,7 @@ class TestGateScope(CustomerPortalCommon):
             .has_scopes("wishes")
         )
 
+    @takes_long
     def test_lists_begin_as_the_settings_say(self):
         self.permission.records_visibility = "organization"
         self.assertEqual(self._default(), "mine")
@@ -114,6 +115,7 @@ class TestGateScope(CustomerPortalCommon):
         scope = self._default()
         self.assertFalse(self._find(scope))
 
+    @takes_long
     def test_customers_themselves_can_be_asked(self):
         self.permission.records_visibility = "organization"
         self._settle("all")

@@ -26,7 +26,7 @@ from ...controllers import page_export
 from ...models.record import export
 from ...models.record import values as form_values
 from ...models.settings.res_config_settings import NUMBERS
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..section_common import PNG as PICTURE
 from .test_page_list import PageCommon
 
@@ -116,6 +116,7 @@ class TestNumbersAreBounded(LimitsCommon):
         self.assertLessEqual(max(matched), form_values.NUMBER_LENGTH)
         self.assertGreaterEqual(len(matched), 4)
 
+    @takes_long
     def test_a_form_with_30000_digits_is_answered_with_what_is_wrong(self):
         self.authenticate(self.user.login, PASSWORD)
         data = {"name": "x", "allocated_hours": "1" * 30_000 + "x"}
@@ -128,6 +129,7 @@ class TestNumbersAreBounded(LimitsCommon):
         response = self._post("/web/session/logout", {"redirect": "a\r\nb"})
         self.assertLess(response.status_code, 500)
 
+    @takes_long
     def test_numbers_of_5000_digits_are_no_accident(self):
         self.authenticate(self.user.login, PASSWORD)
         digits = "9" * 5000
@@ -210,6 +212,7 @@ class TestTextsAreBounded(LimitsCommon):
             task.create({"name": "x" * 300, "project_id": self.project.id})
         self.task.name = "x" * 300  # Those inside write what they like.
 
+    @takes_long
     def test_a_contact_is_no_longer_than_a_form(self):
         emma = self.emma.with_user(self.user).sudo()
         for name in ("name", "company_name", "function"):
@@ -372,6 +375,7 @@ class TestExportsAreBounded(LimitsCommon):
         self.assertEqual(len(chunks), 1)
         self.assertEqual(connection.timeouts, [page_export.CHUNK_SECONDS, None])
 
+    @takes_long
     def test_all_rows_are_read_in_batches(self):
         self._make_tasks(*(f"task {n}" for n in range(6)))
         with patch.object(export, "BATCH", 2):
@@ -425,6 +429,7 @@ class TestUploadsAreBounded(LimitsCommon):
         self._use(self.user)
         self.user._check_portal_quota(2**40)
 
+    @takes_long
     def test_a_contact_and_an_organization_are_told_apart(self):
         other = self._user_of(self.other)
         self._use(self.user)
@@ -451,6 +456,7 @@ class TestUploadsAreBounded(LimitsCommon):
             "wishes", self.task.id, [self._file()]
         )
 
+    @takes_long
     def test_each_way_of_the_portal_asks(self):
         self._limit(contact=1)
         self._use(self.user)
@@ -550,6 +556,7 @@ class TestUploadsAreBounded(LimitsCommon):
 class TestSettingsAreBounded(LimitsCommon):
     """No number in Settings, or in a parameter, keeps anybody out of the portal."""
 
+    @takes_long
     def test_each_number_has_a_limit_with_a_message(self):
         settings = self.env["res.config.settings"]
         for name in NUMBERS:

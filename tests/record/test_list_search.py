@@ -8,6 +8,7 @@ from ...models.record import list_search, record
 from ...models.record.list_search import ALL_AT_ONCE, IN_ORDER, TEXT_FIRST, WITHIN
 from ...models.record.list_within import QueryWithin
 from ...models.record.record import ListQuery
+from ..common import takes_long
 from .test_page_list import PageCommon
 
 WAYS = (WITHIN, TEXT_FIRST, ALL_AT_ONCE, IN_ORDER)
@@ -45,6 +46,7 @@ class TestListSearch(PageCommon):
             )
         return ordered.ids
 
+    @takes_long
     def test_each_way_finds_the_same_in_the_same_order(self):
         for way in WAYS:
             for asked in (
@@ -72,6 +74,7 @@ class TestListSearch(PageCommon):
                 rows = self.pages.find_rows("wishes", asked, None)
                 self.assertFalse({row["id"] for row in rows} & {*self.theirs.ids})
 
+    @takes_long
     def test_each_way_finds_what_is_archived_where_the_module_shows_it(self):
         archived = self.tasks[:2]
         archived.active = False

@@ -33,7 +33,7 @@ class TestOneLine(PageCommon):
 
     # === THE FUNCTIONS === #
 
-    @draws(300)
+    @draws(300, short=100)
     @given(st.text(max_size=60))
     def test_any_text_becomes_one_line_and_stays_it(self, text):
         line = utils.clean_line(text)

@@ -5,6 +5,7 @@ from lxml import html
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from ..common import takes_long
 from .test_forms import FormsCommon
 
 
@@ -122,6 +123,7 @@ class TestOrigin(FormsCommon):
                 texts = origins.get_texts("wishes", task.id)
         self.assertEqual(texts["created_by"], "Emma Brown")
 
+    @takes_long
     def test_the_form_of_a_task_tells_employees(self):
         task = self._create()
         self._write(task, name="Changed")

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..section_common import PDF, CustomerPortalSectionCommon
 
 
@@ -104,6 +104,7 @@ class TestPageComments(CustomerPortalSectionCommon):
         [comment] = self._comments()
         self.assertIn("02/01/2026 05:30 AM", comment["date"])
 
+    @takes_long
     def test_pages_have_thirty_entries(self):
         for number in range(61):
             self._ago(self._message(f"Number {number}."), minutes=100 - number)
@@ -152,6 +153,7 @@ class TestPageComments(CustomerPortalSectionCommon):
             self._bodies(module="people", record=contact), ["Thanks", "Welcome"]
         )
 
+    @takes_long
     def test_a_model_without_a_thread_has_none(self):
         plan = self.env["account.analytic.plan"].create({"name": "Projects"})
         account = self.env["account.analytic.account"].create(

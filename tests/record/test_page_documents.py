@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...const import PARAM_UPLOAD_MAX_MB, PARAM_UPLOAD_TYPES
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..section_common import PDF, PNG, CustomerPortalSectionCommon
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -354,6 +354,7 @@ class TestPageDocuments(CustomerPortalSectionCommon):
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self._names(), [])
 
+    @takes_long
     def test_dropped_files_are_uploaded_by_a_script(self):
         self._set_param(PARAM_UPLOAD_MAX_MB, 25)
         self.start_tour(self.url, "customer_portal_upload_files", login=self.user.login)

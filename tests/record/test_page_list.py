@@ -10,7 +10,7 @@ from odoo.tests import tagged
 
 from ...controllers import page
 from ...models.record import record as record_file
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 
 class PageCommon(CustomerPortalHttpCommon):
@@ -156,6 +156,7 @@ class TestPageList(PageCommon):
         self._make_tasks("a", allocated_hours=7)
         self.assertEqual(self._titles("?search=7&search_in=allocated_hours"), [])
 
+    @takes_long
     def test_contacts_and_users_are_found_by_what_is_shown_of_them_alone(self):
         values = {"module_id": self.module.id, "searchable": True, "sequence": 99}
         self.env["customer.portal.module.field"].create(
@@ -240,6 +241,7 @@ class TestPageList(PageCommon):
 
     # === PAGES === #
 
+    @takes_long
     def test_pages_have_the_size_that_was_chosen(self):
         self._make_tasks(*(f"task {n:02}" for n in range(55)))
         self.assertEqual(len(self._titles()), 20)
@@ -274,6 +276,7 @@ class TestPageList(PageCommon):
 
     # === HOW VALUES LOOK === #
 
+    @takes_long
     def test_values_are_in_the_customers_language_and_time_zone(self):
         self.env["res.lang"]._activate_lang("de_DE")
         self.emma.write({"lang": "de_DE", "tz": "Asia/Tokyo"})

@@ -13,7 +13,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..native_common import LEVELS, NativeCommon
 
 # Published Model by hand: the model, its path to a contact, and its title.
@@ -407,6 +407,7 @@ class TestPageMatrix(NativeCommon):
                     with self.subTest(way, viewer=viewer, level=level, module=code):
                         self.assertEqual(find(code), wanted)
 
+    @takes_long
     def test_each_route_shows_what_the_oracle_says(self):
         self._enter("emma")
         for level in ["organization", None]:
@@ -434,12 +435,14 @@ class TestPageMatrix(NativeCommon):
                         reached, {name: (name in wanted,) * 2 for name in made}
                     )
 
+    @takes_long
     def test_each_rule_to_change_reaches_what_the_oracle_says(self):
         self._permit_changes()
         for level, viewer in product([*LEVELS, None], ("emma", "stranger")):
             ways = self._change_rules(self.users[viewer])
             self._check_changes(viewer, level, ways)
 
+    @takes_long
     def test_each_route_to_change_reaches_what_the_oracle_says(self):
         self._permit_changes()
         self._enter("emma")
@@ -457,6 +460,7 @@ class TestPageMatrix(NativeCommon):
                 with self.subTest(viewer=viewer, level=level):
                     self.assertEqual(sorted(cards), sorted(wanted))
 
+    @takes_long
     def test_a_mine_list_holds_ones_own(self):
         for level in LEVELS:
             self._permit_made(level)

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import tagged, warmup
 
+from ..common import takes_long
 from .test_page_list import PageCommon
 
 # Queries that a list may take, however many records it has; Odoo's own lists take
@@ -41,6 +42,7 @@ class TestPageQueries(PageCommon):
             )
         cls.env.flush_all()
 
+    @takes_long
     @warmup
     def test_a_list_keeps_within_its_budget(self):
         for query, budget in LIST_BUDGETS.items():
@@ -48,6 +50,7 @@ class TestPageQueries(PageCommon):
                 cost = self._count_queries(f"/my/p/wishes{query}")
                 self.assertLessEqual(cost, budget)
 
+    @takes_long
     @warmup
     def test_a_list_costs_the_same_for_few_rows_and_many(self):
         many = self._count_queries("/my/p/wishes?size=100")
@@ -56,12 +59,14 @@ class TestPageQueries(PageCommon):
         few = self._count_queries("/my/p/wishes?size=20")
         self.assertEqual(few, many)
 
+    @takes_long
     @warmup
     def test_a_narrowed_list_is_counted_where_it_has_more_than_a_page(self):
         many = self._count_queries("/my/p/wishes?search=task&size=20")
         few = self._count_queries("/my/p/wishes?search=task+77&size=20")
         self.assertEqual(few, many - 1)  # They need not be counted.
 
+    @takes_long
     @warmup
     def test_a_search_by_names_of_other_records_takes_one_more(self):
         lines = self.module.field_ids
@@ -72,6 +77,7 @@ class TestPageQueries(PageCommon):
             self._count_queries("/my/p/wishes?search=doing"), LIST_BUDGET + 1
         )
 
+    @takes_long
     @warmup
     def test_saved_views_cost_the_same_however_many_there_are(self):
         none = self._count_queries("/my/p/wishes")
@@ -80,6 +86,7 @@ class TestPageQueries(PageCommon):
             views.save_view("wishes", f"view {number}", f"by_priority={number % 4}")
         self.assertEqual(none, self._count_queries("/my/p/wishes"))
 
+    @takes_long
     @warmup
     def test_the_names_of_colleagues_come_with_the_organization(self):
         alone = self._count_queries("/my/p/wishes?scope=all")
@@ -91,6 +98,7 @@ class TestPageQueries(PageCommon):
         self.env.flush_all()
         self.assertEqual(alone, self._count_queries("/my/p/wishes?scope=all"))
 
+    @takes_long
     @warmup
     def test_more_columns_cost_the_same(self):
         """Columns of the record itself; those of others are fetched once each."""
@@ -107,11 +115,13 @@ class TestPageQueries(PageCommon):
         page = self._page()
         self.assertGreater(len(page.xpath("//thead//th")), len(names) + 5)
 
+    @takes_long
     @warmup
     def test_a_record_keeps_within_its_budget(self):
         cost = self._count_queries(f"/my/p/wishes/{self.tasks[0].id}")
         self.assertLessEqual(cost, LIST_BUDGET)
 
+    @takes_long
     @warmup
     def test_a_record_is_looked_up_once_for_all_its_sections(self):
         task = self.tasks[0]
@@ -149,6 +159,7 @@ class TestPageQueries(PageCommon):
             self.env.flush_all()
             self.cr.flush()  # Odoo notes what was changed.
 
+    @takes_long
     def test_of_who_wrote_no_more_is_read_than_their_name(self):
         task = self.tasks[0]
         self._fill_sections(task)
@@ -173,6 +184,7 @@ class TestPageQueries(PageCommon):
     def _subscribe_all(self, task):
         task.message_subscribe((self.agent.partner_id + self.colleague).ids)
 
+    @takes_long
     def test_of_a_file_of_a_comment_no_more_is_read_than_is_shown(self):
         task = self.tasks[0]
         self._fill_sections(task)
@@ -191,6 +203,7 @@ class TestPageQueries(PageCommon):
         known = file._fields["checksum"]._get_cache(self.env)
         self.assertNotIn(file.id, known)
 
+    @takes_long
     def test_a_section_is_made_once_for_all_its_entries(self):
         task = self.tasks[0]
         self._fill_sections(task)
@@ -207,6 +220,7 @@ class TestPageQueries(PageCommon):
         self.assertGreater(len(found["entries"]), 3)
         self.assertEqual(sorted(made), ["comments", "updates"])
 
+    @takes_long
     @warmup
     def test_of_users_no_more_is_read_than_their_name(self):
         """They have 100 columns, and their contacts 150: a third of a page's time."""
@@ -219,6 +233,7 @@ class TestPageQueries(PageCommon):
         known = agent._fields["notification_type"]._get_cache(agent.env)
         self.assertNotIn(agent.id, known)
 
+    @takes_long
     def test_search_costs_one_query_for_a_module_where_nothing_is_found(self):
         """Two, where the names of other records are looked for, too."""
         cost = self._count_queries("/my/search?search=nothing")
@@ -227,6 +242,7 @@ class TestPageQueries(PageCommon):
         self.assertLessEqual(cost, without + 1)
         self.assertLessEqual(cost, LIST_BUDGET)
 
+    @takes_long
     @warmup
     def test_cards_of_modules_cost_nothing(self):
         cost = self._count_queries("/my")

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from ...models.reporting.refusal import KEPT_PER_HOUR
 from ...models.reporting.refusal_alert import MANY
+from ..common import takes_long
 from ..explain_common import ExplainCommon
 
 
@@ -99,6 +100,7 @@ class TestRefusal(RefusalCommon):
         self._attempt(f"/my/p/wishes/{self.wish.id}", "/my/p/wishes/99999999")
         self.assertEqual(self._explain(), ["module", "module"])
 
+    @takes_long
     def test_any_text_is_explained(self):
         texts = ("", "x", "POST", "/", "a.b(1)", "res.users.read(9999999999999)")
         self._attempt(*texts, "/my/p/wishes/" + "9" * 40, "POST /my/%00/<b>")
@@ -113,6 +115,7 @@ class TestRefusal(RefusalCommon):
         self.assertEqual(len(self._get_attempts()), KEPT_PER_HOUR)
         self.assertEqual(len(self._get_activities()), 1)
 
+    @takes_long
     def test_who_goes_on_with_what_does_not_exist_hides_nothing_by_it(self):
         others = self._make_wish(self.stranger), self._make_wish(self.stranger)
         first = [f"/my/p/wishes/{one.id}" for one in others]
@@ -136,6 +139,7 @@ class TestRefusal(RefusalCommon):
         self._explain()
         self.assertFalse(self._get_activities(), "once within the hour")
 
+    @takes_long
     def test_no_second_activity_while_the_first_is_open(self):
         other = self._make_wish(self.stranger)
         for _hour in range(3):
@@ -154,6 +158,7 @@ class TestRefusal(RefusalCommon):
         self.emma.user_id = self.manager
         self.assertEqual(self.refusals._find_manager(self.emma), self.manager)
 
+    @takes_long
     def test_old_links_to_nothing_make_no_activity(self):
         self._attempt(*["/my/p/wishes/99999999"] * 50)
         self._explain()
@@ -187,6 +192,7 @@ class TestRefusal(RefusalCommon):
         action = self._get_attempts()[1].with_user(self.agent).action_explain_attempt()
         self.assertEqual(action["context"]["default_thing"], "login")
 
+    @takes_long
     def test_refused_attempts_go_with_the_other_touchpoints(self):
         self._set_param("customer_portal.touchpoint_days", "30")
         self._attempt("/my/p/wishes/1")

@@ -13,7 +13,7 @@ from odoo.tools import mute_logger
 
 from ...models.reporting import search_count, search_miss
 from ..case_common import TaskMailCommon
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 END = date(2026, 3, 9)
 REPORTS = ("adoption", "case.origin", "faq.answer", "search.miss", "download")
@@ -187,6 +187,7 @@ class TestReporting(TaskMailCommon):
         ):
             self.assertEqual(misses._clean(text), term)
 
+    @takes_long
     def test_the_calendar_of_periods_names_the_organization_as_all_else_does(self):
         view = self.env.ref("customer_portal.res_partner_view_calendar_periods")
         arch = self.env["res.partner"].get_view(view.id, "calendar")["arch"]
@@ -239,6 +240,7 @@ class TestReporting(TaskMailCommon):
         faqs = self.env["customer.portal.faq"].with_context(**action["context"])
         self.assertEqual(faqs.default_get(["question"])["question"], "red ink")
 
+    @takes_long
     def test_a_term_says_its_month_in_the_language_of_the_reader(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         misses = self.env["customer.portal.search.miss"].sudo()
@@ -280,6 +282,7 @@ class TestSearchMiss(CustomerPortalHttpCommon):
         self.env.invalidate_all()
         self.assertEqual(sum(found.mapped("searches")), 4)
 
+    @takes_long
     def test_a_search_among_ones_own_documents_counts_if_all_have_no_result(self):
         profile = self._make_stock_profile()
         rows = profile.permission_ids
@@ -312,6 +315,7 @@ class TestSearchMiss(CustomerPortalHttpCommon):
         self.assertEqual(counts.get("purple ink"), 2)
         self.assertNotIn("blue ink", counts)
 
+    @takes_long
     def test_a_flood_of_searches_is_answered_and_not_kept(self):
         self.patch(search_count, "MOST_PER_HOUR", 3)
         self._make_portal_contact(portal_profile_id=self._make_stock_profile().id)

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 MONDAY = datetime(2026, 3, 9, 7)
 
@@ -130,6 +130,7 @@ class TestWeekly(CustomerPortalCommon):
         )
         self.assertEqual(self._get_figures()["Customers who logged in"], (0, 0))
 
+    @takes_long
     def test_the_template_is_saved_whoever_is_the_first_user(self):
         """Odoo renders it for the first user by name, at each install and update."""
         template = self.env.ref("customer_portal.mail_template_weekly_report")
@@ -142,6 +143,7 @@ class TestWeekly(CustomerPortalCommon):
             )
             user.sudo().name = "Z"
 
+    @takes_long
     def test_it_speaks_the_language_of_its_reader(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.manager.lang = "fr_FR"
@@ -158,6 +160,7 @@ class TestWeekly(CustomerPortalCommon):
             settings.execute()
             self.assertEqual(cron.active, wanted)
 
+    @takes_long
     def test_the_week_begins_where_its_reader_is(self):
         self._note(0.75)  # On Sunday at 13:00, which is Monday in Auckland.
         for tz, value in (("UTC", 1), ("Pacific/Auckland", 0)):
@@ -170,6 +173,7 @@ class TestWeekly(CustomerPortalCommon):
             self.assertEqual(found, (1, 0))
             self.assertEqual(self.weekly._get_start(self.manager), MONDAY.date())
 
+    @takes_long
     def test_a_week_in_which_clocks_change_is_an_hour_shorter(self):
         self.manager.tz = "America/New_York"
         in_winter = datetime(2026, 3, 2, 5)  # Midnight there.

@@ -6,7 +6,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...models.site.res_company_style import DARK, get_contrast, lighten
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from .test_look import LookCommon
 
 
@@ -28,12 +28,14 @@ class TestDark(LookCommon):
         self.authenticate(None, None)
         self.assertFalse(self._is_dark("/web/login"))
 
+    @takes_long
     def test_each_color_can_be_read_on_dark_pages(self):
         parts = ("00", "33", "77", "99", "cc", "ff")
         for color in (f"#{r}{g}{b}" for r in parts for g in parts for b in parts):
             self.assertGreaterEqual(get_contrast(lighten(color), DARK), 4.5, color)
         self.assertEqual(lighten("#ffe600"), "#ffe600", "It can be read as it is.")
 
+    @takes_long
     def test_the_colors_of_a_company_are_lighter_on_dark_pages(self):
         self.company.portal_link_color = "#202060"
         self.company.portal_primary_color = "#aa2200"
@@ -51,6 +53,7 @@ class TestDark(LookCommon):
                 f"--btn-border-color: {ink};", self.company._get_portal_color_rules()
             )
 
+    @takes_long
     def test_settings_warn_of_colors_that_cannot_be_read(self):
         settings = self.env["res.config.settings"].with_user(
             self.env.ref("base.user_admin")

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..section_common import PDF, CustomerPortalSectionCommon
 
 POLICY = {
@@ -85,11 +85,13 @@ class TestHeaders(CustomerPortalSectionCommon):
             with self.subTest(path=path):
                 self._assert_personal(self._get_headers(path))
 
+    @takes_long
     def test_a_stricter_policy_is_kept(self):
         attachment = self._attach(self.task, "a.pdf", PDF)
         headers = self._get_headers(f"{self.url}/file/{attachment.id}")
         self.assertEqual(headers["Content-Security-Policy"], "default-src 'none'")
 
+    @takes_long
     def test_what_a_page_says_itself_is_kept(self):
         ir_http = self.registry["ir.http"]
         for given, expected in (
@@ -104,6 +106,7 @@ class TestHeaders(CustomerPortalSectionCommon):
             ir_http._set_portal_policy(headers, "/my")
             self.assertEqual(self._get_policy(headers), expected)
 
+    @takes_long
     def test_other_pages_are_left_to_odoo(self):
         self.authenticate("admin", "admin")
         headers = self._get_headers("/odoo")
@@ -112,6 +115,7 @@ class TestHeaders(CustomerPortalSectionCommon):
         headers = self._get_headers("/web/static/img/favicon.ico")
         self.assertIn("public", headers["Cache-Control"])
 
+    @takes_long
     def test_payment_reaches_its_provider_from_odoos_pages_only(self):
         modules = {*self.registry._init_modules, "payment_stripe"}
         with patch.object(self.registry, "_init_modules", modules):
@@ -122,6 +126,7 @@ class TestHeaders(CustomerPortalSectionCommon):
                 policy = self._get_policy(self._get_headers(path))
                 self.assertIn("connect-src 'self'", policy)
 
+    @takes_long
     def test_another_module_has_more_let_through(self):
         ir_http = self.registry["ir.http"]
         policy = ir_http._get_portal_policy

@@ -13,7 +13,7 @@ from odoo.tools import config, file_open, mute_logger
 
 from ...const import GROUP_AGENT
 from ...models.site.host import HOST_PATHS, HOST_USER_PATHS
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 HOST = "portal.example.com"
 # No page of customers.
@@ -114,6 +114,7 @@ class TestHost(HostCommon):
                     self.assertEqual(self._status(path), 404)
                     self.assertEqual(self._status(path, {"a": "b"}), 404)
 
+    @takes_long
     def test_nginx_refuses_what_odoo_answers_without_a_database(self):
         """Then Odoo does not know of the portal; all else is refused by Odoo itself."""
         with file_open("customer_portal/docs/nginx.conf") as file:
@@ -169,6 +170,7 @@ class TestHost(HostCommon):
             with self.subTest(url):
                 self.assertIn(self._status(url.replace("&amp;", "&")), (200, 303))
 
+    @takes_long
     def test_scripts_of_pages_reach_what_they_need(self):
         """Two-factor authentication calls Odoo in the open session of a customer."""
         call = {"jsonrpc": "2.0", "method": "call", "params": {
@@ -209,6 +211,7 @@ class TestHost(HostCommon):
         response = self._ask("/my")
         self.assertEqual(urlsplit(response.headers["Location"]).path, "/web/login")
 
+    @takes_long
     def test_the_other_host_stays_as_it_was(self):
         self.authenticate("admin", "admin")
         for host in (None, "erp.example.com", "localhost"):
@@ -279,12 +282,14 @@ class TestHost(HostCommon):
                 self.assertIn(self._ask_raw("/odoo", *hosts), (400, 404))
                 self.assertIn(self._ask_raw("/web/health", *hosts), (200, 400))
 
+    @takes_long
     def test_other_hosts_are_read_as_before(self):
         self.authenticate("admin", "admin")
         for host in ("[::1]", "[::1]:8069", "odoo_1:8069", "127.0.0.1:", "LOCALHOST."):
             with self.subTest(host):
                 self.assertEqual(self._ask_raw("/odoo", host), 200)
 
+    @takes_long
     def test_an_address_of_digits_is_a_host_of_the_portal_too(self):
         self.company.portal_url = "https://[2001:db8::1]"
         self.authenticate("admin", "admin")
@@ -293,6 +298,7 @@ class TestHost(HostCommon):
                 self.assertEqual(self._ask_raw("/odoo", host), 404)
                 self.assertEqual(self._ask_raw("/web/health", host), 200)
 
+    @takes_long
     def test_behind_a_proxy_the_host_is_the_one_it_names_last(self):
         self.authenticate("admin", "admin")
         own = urlsplit(self.base_url()).netloc
@@ -312,6 +318,7 @@ class TestHost(HostCommon):
             )
             self.assertEqual(answer.status_code, 404)
 
+    @takes_long
     def test_nonsense_as_a_host_does_no_harm(self):
         for host in (
             "",
@@ -360,6 +367,7 @@ class TestHost(HostCommon):
         self.assertEqual(params.get_param("web.base.url"), before)
         self.assertEqual(self._status("/odoo"), 404)
 
+    @takes_long
     def test_the_look_is_that_of_the_hosts_company(self):
         other = self.env["res.company"].create(
             {"name": "Other", "portal_url": "https://other.example.com"}
@@ -371,6 +379,7 @@ class TestHost(HostCommon):
         self.assertEqual(self._ask(style, host="other.example.com").text, ".other {}")
         self.assertNotIn("/style", self._ask("/web/login").text)
 
+    @takes_long
     def test_what_is_not_there_is_told_on_a_page_of_the_portal(self):
         """Nothing that the page needs or leads to is refused, whoever asks."""
         for login, password in (
@@ -425,6 +434,7 @@ class TestPortalLinks(HostCommon):
         self.assertIn(f"https://{HOST}/web/signup?", body)
         self.assertNotIn(self.contact.get_base_url(), body)
 
+    @takes_long
     def test_a_comments_button_leads_customers_there_and_agents_to_odoo(self):
         rights = self.emma.portal_profile_id.permission_ids
         cases = rights.filtered(lambda right: right.module_id.code == "cases")

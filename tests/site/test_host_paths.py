@@ -2,7 +2,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ...models.site.res_company_host import HOST_PATH_LENGTH, HOST_PATHS_MOST
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from .test_host import HIDDEN, HOST, HostCommon
 
 # Public, and no page of the portal's host by itself.
@@ -55,6 +55,7 @@ class TestHostPaths(HostCommon):
         self._add("")
         self.assertEqual(self._status(VOICE), 404)
 
+    @takes_long
     def test_each_company_adds_to_its_own_host(self):
         self.env["res.company"].create(
             {"name": "Other", "portal_url": "https://other.example.com"}
@@ -127,6 +128,7 @@ class TestHostPaths(HostCommon):
                 json = {"Content_Type": "application/json"}
                 self.assertEqual(self._status(path, "{}", **json), 404)
 
+    @takes_long
     def test_the_setting_is_shown_and_kept_by_company(self):
         other = self.env["res.company"].create({"name": "Other"})
         settings = self.env["res.config.settings"].create(

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.http_routing.tests.common import MockRequest
 
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 TOKEN = re.compile(r'csrf_token: "(\w+)"')
 HTML_LANG = re.compile(r'<html[^>]*\blang="([\w-]+)"')
@@ -49,6 +49,7 @@ class TestLanguage(CustomerPortalHttpCommon):
         self._log_in("emma@example.com")
         self.assertEqual(self._lang_of("/my"), "fr-FR")
 
+    @takes_long
     def test_what_is_chosen_before_the_login_is_kept(self):
         self.authenticate(None, None)
         page = self._choose("it_IT", "/web/login")
@@ -59,6 +60,7 @@ class TestLanguage(CustomerPortalHttpCommon):
         self.assertEqual(self._lang_of("/my"), "it-IT")
         self.assertEqual(self._kept(), "it_IT")
 
+    @takes_long
     def test_a_customers_language_comes_before_that_of_the_login_page(self):
         """Who chose none has that of their contact, whatever the cookie says."""
         self.emma.lang = "fr_FR"
@@ -68,6 +70,7 @@ class TestLanguage(CustomerPortalHttpCommon):
         self.assertEqual(self._lang_of("/my"), "fr-FR")
         self.assertEqual(self._kept(), "fr_FR")
 
+    @takes_long
     def test_who_chose_a_language_is_refused_in_it(self):
         modules = self.env["ir.module.module"]
         modules._load_module_terms(["customer_portal"], ["fr_FR"])
@@ -94,6 +97,7 @@ class TestLanguage(CustomerPortalHttpCommon):
         self.assertEqual(self._lang_of("/my"), "it-IT")
         self.assertEqual(self._kept(), "it_IT")
 
+    @takes_long
     def test_pages_offer_the_languages_there_are(self):
         self.authenticate(None, None)
         for page in ("/web/login", "/web/reset_password"):
@@ -141,12 +145,14 @@ class TestLanguage(CustomerPortalHttpCommon):
                 self.assertFalse(target.startswith(("//", "/\\")))
                 self.assertEqual(urlsplit(target).path, path)
 
+    @takes_long
     def test_mails_are_in_the_customers_language(self):
         template = self.env.ref("customer_portal.mail_template_login_details")
         template.with_context(lang="fr_FR").subject = "Votre accès"
         mia = self._make_portal_contact("mia@example.com", lang="fr_FR")
         self.assertEqual(self._mails_to(mia)[:1].subject, "Votre accès")
 
+    @takes_long
     def test_the_language_of_new_contacts_is_looked_up_once_until_it_changes(self):
         defaults, pages = self.env["ir.default"], self.env["ir.http"]
         with MockRequest(self.env):

@@ -14,7 +14,7 @@ from odoo.tools import mute_logger
 from ...const import GROUP_MANAGER
 from ...models.site.res_company_branding import BRANDING_CSS_MAX, BRANDING_FIELDS
 from ...models.site.res_company_style import get_contrast, get_text_color
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 LINK = re.compile(r'<link rel="stylesheet"[^>]*href="([^"]+)"')
@@ -82,6 +82,7 @@ class TestLookValues(LookCommon):
         with self.assertRaises(ValidationError):
             self.company.portal_logo = make_picture("BMP")
 
+    @takes_long
     def test_small_files_with_millions_of_pixels_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "too many pixels"):
             self.company.portal_logo = make_picture(
@@ -128,6 +129,7 @@ class TestLookValues(LookCommon):
         self.assertIn("--btn-color: #ffffff", self._color_rules("#202060"))
         self.assertAlmostEqual(get_contrast("#000000", "#ffffff"), 21)
 
+    @takes_long
     def test_beside_a_color_of_buttons_secondary_ones_are_grey(self):
         """Odoo's peach stays where buttons have Odoo's color."""
         self.assertNotIn("btn-secondary", self._color_rules(False, "#aa2200"))
@@ -222,6 +224,7 @@ class TestLook(LookCommon):
                 response = self.url_open(f"/customer_portal/look/{path}")
                 self.assertEqual(response.status_code, 404)
 
+    @takes_long
     def test_the_favicon_is_the_logo_unless_there_is_one(self):
         icon = re.compile(r'<link[^>]*rel="shortcut icon"[^>]*href="([^"]+)"')
         self.company.portal_logo = make_picture("JPEG", (200, 50))
@@ -232,6 +235,7 @@ class TestLook(LookCommon):
         url = icon.search(self._page("/web/login"))[1]
         self.assertEqual(self.url_open(url).headers["Content-Type"], "image/x-icon")
 
+    @takes_long
     def test_each_company_has_a_look(self):
         other = self.env["res.company"].create({"name": "Other"})
         other.portal_css = ".other {}"
@@ -277,6 +281,7 @@ class TestLookErrors(LookCommon):
                 for word in ("/contactus", "/http_routing/404.svg", "Secret", "<b>Bad"):
                     self.assertNotIn(word, page)
 
+    @takes_long
     def test_others_see_odoos_page(self):
         for user in (None, self.agent.login):
             self.authenticate(user, user)
@@ -285,6 +290,7 @@ class TestLookErrors(LookCommon):
             self.assertNotIn("o_cp_error", response.text)
             self.assertIsNone(self._style_of(response.text))
 
+    @takes_long
     def test_odoos_page_is_shown_when_that_of_the_portal_fails(self):
         views, look = self.env["ir.ui.view"], self.env["customer.portal.look"]
         page = views._get_template_view("customer_portal.error_page")
@@ -323,6 +329,7 @@ class TestLookPreview(LookCommon):
             },
         )
 
+    @takes_long
     def test_each_page_is_shown_and_nothing_saved(self):
         self.company.portal_css = "saved {}"
         values = {
@@ -357,6 +364,7 @@ class TestLookPreview(LookCommon):
         self.assertEqual(self.company.portal_css, "saved {}")
         self.assertFalse(self.company.portal_title)
 
+    @takes_long
     def test_the_home_is_a_customers_in_the_language_of_who_sets_the_look(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         views = self.env["ir.ui.view"].with_context(lang="fr_FR")
@@ -371,6 +379,7 @@ class TestLookPreview(LookCommon):
         for part in ("o_cp_menu", "o_cp_announcement", "btn-primary", "card-body"):
             self.assertIn(part, page)
 
+    @takes_long
     def test_what_is_wrong_is_told_as_on_saving(self):
         svg = base64.b64encode(SVG).decode()
         for values in (
@@ -386,6 +395,7 @@ class TestLookPreview(LookCommon):
                 self.assertEqual(response.status_code, 422)
                 self.assertTrue(response.json()["error"])
 
+    @takes_long
     def test_a_picture_that_is_not_sent_is_the_saved_one(self):
         self.company.portal_logo = make_picture()
         self.assertIn("data:image/png", self._preview("login").text)

@@ -3,7 +3,7 @@ from lxml import etree
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -118,6 +118,7 @@ class TestViews(CustomerPortalCommon):
         self.assertEqual(touchpoints, partner.portal_touchpoint_ids)
         self.assertEqual(partner.portal_touchpoint_count, 1)
 
+    @takes_long
     def test_every_filter_runs(self):
         arch = self._arch("base.view_res_partner_filter")
         partners = self.env["res.partner"].with_user(self.clerk)
@@ -140,6 +141,7 @@ class TestViews(CustomerPortalCommon):
                     spec = group if group != "support_end_date" else f"{group}:month"
                     partners.formatted_read_group([], [spec], ["__count"])
 
+    @takes_long
     def test_the_filters_find_whom_they_name(self):
         soon = self._make_portal_contact(
             "soon@example.com", support_end_date=self.tomorrow
@@ -176,6 +178,7 @@ class TestViews(CustomerPortalCommon):
         [states] = [names for names in groups if "portal_active" in names]
         self.assertNotIn("portal_link_expired", states)
 
+    @takes_long
     def test_the_uninstall_dialog_says_what_becomes_of_the_portal(self):
         for name, said in (
             ("customer_portal", True),
@@ -189,6 +192,7 @@ class TestViews(CustomerPortalCommon):
                 )
                 self.assertEqual(Form(wizard).is_customer_portal, said)
 
+    @takes_long
     def test_the_list_can_be_edited_in_bulk(self):
         arch = etree.fromstring(
             self.env["res.partner"]

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...models.source import contract, entitlement_claims, subscription
+from ..common import takes_long
 from ..source_common import SourceCommon
 
 PREFIX = "x_portal_"
@@ -314,6 +315,7 @@ class TestContracts(StandInCommon):
             self._run_cron()
         self.assertFalse(self.emma.support_source)
 
+    @takes_long
     def test_many_contacts_cost_no_more_queries(self):
         self._sign((self.yesterday, self._later(5)))
         partners = self.env["res.partner"].create(

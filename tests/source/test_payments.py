@@ -3,6 +3,7 @@ from odoo.tests import tagged
 
 from ...const import PARAM_SUPPORT_OPENS
 from ...models.source.entitlement_claims import BY_ORDER
+from ..common import takes_long
 from .payment_common import PaymentCommon
 
 
@@ -54,6 +55,7 @@ class TestPayments(PaymentCommon):
         self.assertEqual(self._period(self.emma), self.proposed)
         self.assertEqual(self._rows(invoice).months, 0)
 
+    @takes_long
     def test_what_was_taken_back_stays_in_the_list_of_support_bought(self):
         invoice = self._invoice(quantity=2)
         self._pay(invoice)
@@ -88,6 +90,7 @@ class TestPayments(PaymentCommon):
         self.assertEqual(self._rows(invoice).months, 9)
         self.assertEqual(self.emma.support_end_date, self._later(9))
 
+    @takes_long
     def test_what_was_paid_in_part_and_credited_counts_in_part(self):
         invoice = self._invoice(quantity=2)
         self._register_payment(invoice, amount=150)
@@ -97,6 +100,7 @@ class TestPayments(PaymentCommon):
         self.assertIn(invoice.payment_state, ("paid", "in_payment"))
         self.assertEqual(self._rows(invoice).months, 18)
 
+    @takes_long
     def test_a_credit_note_that_is_taken_back_gives_the_time_again(self):
         invoice = self._invoice()
         self._pay(invoice)
@@ -109,6 +113,7 @@ class TestPayments(PaymentCommon):
         self._commit()
         self.assertEqual(self.emma.support_end_date, self._later(12))
 
+    @takes_long
     def test_two_products_add_up_and_are_credited_apart(self):
         short = self.env["product.template"].create(
             {"name": "Short", "type": "service", "support_months": 3}
@@ -141,6 +146,7 @@ class TestPayments(PaymentCommon):
         self._commit()
         self.assertEqual(self.emma.support_end_date, self._later(27))
 
+    @takes_long
     def test_what_it_was_paid_in_makes_no_difference(self):
         currency = self.setup_other_currency("EUR")
         invoice = self._invoice(currency_id=currency.id)
@@ -149,6 +155,7 @@ class TestPayments(PaymentCommon):
         self._reduce(invoice, 50)
         self.assertEqual(self._rows(invoice).months, 6)
 
+    @takes_long
     def test_a_refund_of_what_was_ordered_counts_by_its_price_too(self):
         self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
         order = self._order()
@@ -157,6 +164,7 @@ class TestPayments(PaymentCommon):
         self._reduce(invoice, 50)
         self.assertEqual(self._rows(order).months, 6)
 
+    @takes_long
     def test_what_was_invoiced_for_less_is_taken_back_whole(self):
         self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
         order = self._order()
@@ -177,12 +185,14 @@ class TestPayments(PaymentCommon):
         emma.invalidate_recordset()
         self.assertFalse(emma.support_source_detail)
 
+    @takes_long
     def test_an_invoice_that_was_credited_instead_of_paid_opens_nothing(self):
         invoice = self._invoice(quantity=2)
         self._credit(invoice)
         self.assertEqual(invoice.payment_state, "reversed")
         self.assertFalse(self.emma.support_source)
 
+    @takes_long
     def test_a_paid_order_counts_once(self):
         order = self._order(quantity=2)
         self.assertFalse(self.emma.support_source)
@@ -193,6 +203,7 @@ class TestPayments(PaymentCommon):
         self._commit()
         self.assertEqual(self.emma.support_end_date, self._later(24))
 
+    @takes_long
     def test_what_was_ordered_and_then_paid_counts_once(self):
         self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
         order = self._order(quantity=2)
@@ -204,6 +215,7 @@ class TestPayments(PaymentCommon):
         self._pay(invoice)
         self.assertEqual(self.emma.support_end_date, self._later(24))
 
+    @takes_long
     def test_a_credit_note_takes_back_what_was_ordered(self):
         self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
         order = self._order(quantity=2)
@@ -212,6 +224,7 @@ class TestPayments(PaymentCommon):
         self.assertEqual(self._period(self.emma), self.proposed)
         self.assertEqual(self._rows(order).months, 0)
 
+    @takes_long
     def test_an_invoice_that_is_replaced_takes_nothing_back(self):
         self.params.set_param(PARAM_SUPPORT_OPENS, BY_ORDER)
         order = self._order(quantity=2)
@@ -228,6 +241,7 @@ class TestPayments(PaymentCommon):
         self._pay(bill)
         self.assertFalse(self.emma.support_source)
 
+    @takes_long
     def test_a_dozen_is_twelve(self):
         dozen = self.env.ref("uom.product_uom_dozen")
         invoice = self._invoice()
@@ -247,6 +261,7 @@ class TestPayments(PaymentCommon):
             }
         )
 
+    @takes_long
     def test_what_an_invoice_takes_back_itself_is_not_given(self):
         invoice = self._invoice(invoice_line_ids=[self._line(1), self._line(-1)])
         self.assertEqual(invoice.payment_state, "paid")
@@ -254,6 +269,7 @@ class TestPayments(PaymentCommon):
         self._pay(self._invoice(invoice_line_ids=[self._line(-1), self._line(3)]))
         self.assertEqual(self._period(self.emma), (self.today, self._later(24)))
 
+    @takes_long
     def test_a_credit_note_never_gives_anything(self):
         invoice = self._invoice()
         self._pay(invoice)

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 
 from ...const import PARAM_OVERDUE_DAYS, PARAM_OVERDUE_EFFECT
-from ..common import PASSWORD, CustomerPortalHttpCommon
+from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 from ..grace_common import GraceBegun
 from .payment_common import PaymentCommon
 
@@ -121,6 +121,7 @@ class TestPaymentsInGrace(
         self.assertEqual(self.emma.portal_state, "active")
         self.assertNotIn("o_cp_grace", self.url_open("/my").text)
 
+    @takes_long
     def test_one_that_brings_no_support_is_paid_as_well(self):
         invoice = self._invoice(product=self.chair)
         self._end_support()
@@ -142,6 +143,7 @@ class TestPaymentsInGrace(
         }
         self.assertEqual(changed, PAID_IN)
 
+    @takes_long
     def test_a_page_that_was_only_looked_at_leaves_no_token_and_is_paid(self):
         """Its token is undone; who reads the invoice needs none."""
         invoice = self._invoice(quantity=1)
@@ -154,6 +156,7 @@ class TestPaymentsInGrace(
         self._finish_payment(self._begin_payment(invoice, token))
         self.assertIn(invoice.payment_state, ("paid", "in_payment"))
 
+    @takes_long
     def test_who_sees_no_invoices_pays_by_the_link_of_an_email_alone(self):
         """Which opens no more for who is logged in, in grace as ever."""
         invoice = self._invoice(quantity=1)
@@ -171,6 +174,7 @@ class TestPaymentsInGrace(
 
     # === OVERDUE === #
 
+    @takes_long
     def test_who_reads_as_an_invoice_is_overdue_pays_it_and_goes_on(self):
         invoice = self._owe("grace")
         self._log_in_as_emma()
@@ -181,6 +185,7 @@ class TestPaymentsInGrace(
         self.assertFalse(self.emma.portal_overdue)
         self.assertFalse(self.emma._is_in_portal_grace())
 
+    @takes_long
     def test_all_that_is_overdue_is_paid_at_once(self):
         first, second = (self._owe("grace", self.emma) for _number in range(2))
         self._log_in_as_emma()
@@ -194,6 +199,7 @@ class TestPaymentsInGrace(
         self.assertEqual(paid.invoice_ids, first + second)
         self.assertFalse(self.emma.portal_overdue)
 
+    @takes_long
     def test_where_the_door_is_closed_the_link_of_an_email_opens_it(self):
         invoice = self._owe("close")
         token = invoice._portal_ensure_token()
@@ -206,6 +212,7 @@ class TestPaymentsInGrace(
 
     # === WHAT IS NO INVOICE === #
 
+    @takes_long
     def test_a_quotation_is_not_paid_and_its_page_offers_no_payment(self):
         quote = self._quote(require_payment=True, require_signature=False)
         quote.action_quotation_sent()
@@ -222,6 +229,7 @@ class TestPaymentsInGrace(
         self.assertNotIn("o_payment_form", page)
         self.assertNotIn("o_sale_portal_paynow", page)
 
+    @takes_long
     def test_no_card_is_stored_without_an_invoice(self):
         self._end_support()
         self._log_in_as_emma()

@@ -9,6 +9,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.version.guard import PUBLISHING_VALUE
+from ..common import takes_long
 from ..version_common import EDIT, VersionCommon
 
 SOON = timedelta(hours=2)
@@ -64,6 +65,7 @@ class TestDraft(VersionCommon):
         self._save_row({"can_close": True})
         self.assertEqual(tasks._get_offers(), offers)
 
+    @takes_long
     def test_what_a_form_proposes_starts_from_the_draft(self):
         self._start()
         self._save_row({"can_close": True})
@@ -72,6 +74,7 @@ class TestDraft(VersionCommon):
         )
         self.assertNotIn("warning", result)
 
+    @takes_long
     def test_fields_are_drafted_in_their_dialog(self):
         draft, line = self._start(), self.row.field_ids[0]
         row = self._as_manager(self.row, **EDIT)
@@ -103,6 +106,7 @@ class TestDraft(VersionCommon):
         self.assertEqual(str(self.profile.announcement_until), "2030-01-01")
         self.assertEqual(self.profile.announcement_version, 1)
 
+    @takes_long
     def test_a_field_that_profiles_hide_is_not_said_to_be_added_to_them(self):
         draft = self._start(self.cases)
         field = {"name": "date_deadline", "in_detail": True, "label": "By When"}
@@ -134,6 +138,7 @@ class TestDraft(VersionCommon):
             {"date_deadline", last_name},
         )
 
+    @takes_long
     def test_a_field_that_a_draft_adds_can_be_changed_again(self):
         draft = self._start(self.cases)
         spec = {"field_ids": {"fields": {"name": {}}}}
@@ -155,6 +160,7 @@ class TestDraft(VersionCommon):
         draft._publish("FAQs for them")
         self.assertIn("faqs", self._rights())
 
+    @takes_long
     def test_all_languages_are_drafted_and_published(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         draft = self._start()
@@ -184,6 +190,7 @@ class TestDraft(VersionCommon):
         self.contact.portal_profile_id = new.id
         self.assertEqual(new.version_count, 1)
 
+    @takes_long
     def test_a_new_module_is_published_once_it_shows_something(self):
         modules = self.as_manager["customer.portal.module"]
         module = modules.create(
@@ -197,6 +204,7 @@ class TestDraft(VersionCommon):
         with self.assertRaisesRegex(ValidationError, "would show nothing"):
             draft._publish("Too soon")
 
+    @takes_long
     def test_discarding_what_was_never_published_deletes_it(self):
         new = self.as_manager["customer.portal.profile"].create({"name": "Silver"})
         new.action_discard_draft()
@@ -235,6 +243,7 @@ class TestDraft(VersionCommon):
             self.row.can_close and self.row.can_export and self.row.can_create
         )
 
+    @takes_long
     def test_a_new_module_or_chart_makes_no_draft_outdated(self):
         draft = self._start()
         self._save_row({"can_close": True})
@@ -353,6 +362,7 @@ class TestDraft(VersionCommon):
             ("scheduled", self.manager, "On Monday"),
         )
 
+    @takes_long
     def test_one_that_fails_stops_no_other_and_its_maker_is_told(self):
         failing, other = self._start(), self._start(self.cases)
         self._save_row({"can_close": True})
@@ -397,6 +407,7 @@ class TestDraft(VersionCommon):
         self.assertFalse(new.is_unpublished)
         self.assertEqual(self.versions.search([], limit=2).user_id, other)
 
+    @takes_long
     def test_one_that_somebody_is_at_stays_due_and_others_are_published(self):
         busy, other = self._start(), self._start(self.cases)
         self._save_row({"can_export": True})
@@ -419,6 +430,7 @@ class TestDraft(VersionCommon):
         self._run_cron()
         self.assertTrue(self.row.can_export)
 
+    @takes_long
     def test_one_whose_name_is_taken_by_then_says_so(self):
         draft = self._start()
         self._save(self.profile, {"name": "Gold"})
@@ -430,6 +442,7 @@ class TestDraft(VersionCommon):
         self.assertEqual(self.profile.name, "Premium")
         self.assertIn("with this name already exists", draft.activity_ids.note)
 
+    @takes_long
     def test_one_that_meets_another_transaction_stays_due(self):
         draft = self._start()
         self._save_row({"can_close": True})
@@ -468,6 +481,7 @@ class TestDraft(VersionCommon):
         self.assertTrue(self.row.can_close)
         self.assertEqual(self.profile.default_scope, "all")
 
+    @takes_long
     def test_a_profile_that_goes_takes_its_draft_along_and_leaves_its_versions(self):
         draft = self._start()
         self._save_row({"can_close": True})
@@ -480,6 +494,7 @@ class TestDraft(VersionCommon):
         with self.assertRaisesRegex(UserError, "was deleted"):
             version.action_roll_back()
 
+    @takes_long
     def test_archiving_is_drafted_too(self):
         draft = self._start()
         self._as_manager(self.profile, **EDIT).action_archive()

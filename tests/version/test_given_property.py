@@ -39,7 +39,7 @@ def changes(draw):
     )
 
 
-@tagged("post_install", "-at_install", "drawn")
+@tagged("post_install", "-at_install", "long", "drawn")
 class TestGivenProperty(CoversCommon):
     """Whatever becomes of profiles later: nobody gives more than they have by then.
 

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ...models.version.guard import PUBLISHING, PUBLISHING_VALUE
+from ..common import takes_long
 from ..version_common import VersionCommon
 
 
@@ -22,6 +23,7 @@ class TestVersion(VersionCommon):
         self.assertEqual((version.number, version.change_count), (1, 1))
         self.assertTrue(version.date)
 
+    @takes_long
     def test_a_version_calls_fields_what_people_call_them(self):
         line = self.row.field_ids.filtered(lambda one: one.access == "read")[0]
         version = self._publish({"field_ids": [(1, line.id, {"access": "hidden"})]})
@@ -57,6 +59,7 @@ class TestVersion(VersionCommon):
         latest.invalidate_recordset()
         self.assertFalse(latest.can_roll_back)
 
+    @takes_long
     def test_what_was_before_the_first_version_comes_back_too(self):
         answers = repr(self._rights())
         self._publish({"can_close": True, "can_export": True})
@@ -65,6 +68,7 @@ class TestVersion(VersionCommon):
         start.action_roll_back()
         self.assertEqual(repr(self._rights()), answers)
 
+    @takes_long
     def test_a_field_that_a_profile_hides_makes_no_version_of_the_profile(self):
         version = self._publish({"can_close": True})
         before = len(self.row.field_ids)
@@ -93,6 +97,7 @@ class TestVersion(VersionCommon):
         self.assertEqual(repr(self._rights()), answers)
         self.assertEqual(self.cases.name, "Tickets")
 
+    @takes_long
     def test_rolling_back_hides_a_module_that_came_later(self):
         one = self._publish({"can_close": True})
         module = self.as_manager["customer.portal.module"].create(
@@ -126,6 +131,7 @@ class TestVersion(VersionCommon):
         with self.assertRaises(AccessError):
             version.with_user(self.agent).action_roll_back()
 
+    @takes_long
     def test_a_roll_back_that_would_leak_asks_for_a_reason_first(self):
         one = self._publish({"can_close": True})
         self._publish({"can_close": False})
@@ -181,6 +187,7 @@ class TestVersion(VersionCommon):
                 self.assertEqual(version.change_count, 1)
                 self.assertGreater(self.versions.search_count([]), before)
 
+    @takes_long
     def test_a_profile_that_was_never_published_is_not_rolled_back(self):
         version = self._publish({"can_close": True})
         self.profile.with_context(
@@ -189,6 +196,7 @@ class TestVersion(VersionCommon):
         with self.assertRaises(UserError):
             version.action_roll_back()
 
+    @takes_long
     def test_rolling_back_leaves_out_a_field_that_no_longer_exists(self):
         draft = self._start(self.cases)
         self._save(self.cases, {"name": "Tickets"})

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...models.viewing.viewing import COOKIE, MINUTES
+from ..common import takes_long
 from ..viewing_common import ViewingCommon
 
 
@@ -28,6 +29,7 @@ class TestViewing(ViewingCommon):
             self.assertIn(text, banner)
         self.assertIn("Emma Stone", response.text)
 
+    @takes_long
     def test_getting_started_counts_it_as_a_look_at_the_portal(self):
         onboarding = self.env["customer.portal.onboarding"]
         self.env["res.users.log"].search([]).unlink()
@@ -147,6 +149,7 @@ class TestViewing(ViewingCommon):
         self.assertIn(self.user._get_portal_refusal(), banner)
         self.assertEqual(self._kinds(self.emma), ["granted", "viewed"])
 
+    @takes_long
     def test_who_is_expired_is_told_that_support_ended_not_that_it_ends(self):
         profile = self.emma.portal_profile_id
         for kind, shown in (("for_you", True), ("for_you", False)):
@@ -171,6 +174,7 @@ class TestViewing(ViewingCommon):
         [alert] = page.xpath(place)
         return " ".join(alert.text_content().split())
 
+    @takes_long
     def test_a_scheduled_customer_is_shown_with_the_refusal(self):
         late = self._make_portal_contact(
             "late@example.com", name="Late", support_start_date=self.tomorrow
@@ -186,6 +190,7 @@ class TestViewing(ViewingCommon):
         self.assertTrue(first.date_end)
         self.assertIn("Otto Other", self._read_banner(self.url_open("/my")))
 
+    @takes_long
     def test_a_case_opens_on_its_own_page(self):
         module = self.env["customer.portal.module"].search([("code", "=", "cases")])
         self.assertEqual(module.model_name, "project.task")
@@ -228,6 +233,7 @@ class TestViewing(ViewingCommon):
         query = "UPDATE res_partner SET write_date = '2100-01-01' WHERE id = %s"
         self.env.cr.execute(query, [contact.id])
 
+    @takes_long
     def test_a_profile_proposes_a_customer_who_can_log_in(self):
         profile = self._give_profile()
         self.assertEqual(self._get_proposed(profile), self.other)
@@ -235,11 +241,13 @@ class TestViewing(ViewingCommon):
         self._change_last(self.other)
         self.assertEqual(self._get_proposed(profile), self.emma)
 
+    @takes_long
     def test_a_profile_proposes_someone_who_can_not_if_there_is_nobody_else(self):
         profile = self._give_profile()
         (self.emma | self.other).write(self._get_past())
         self.assertIn(self._get_proposed(profile), self.emma | self.other)
 
+    @takes_long
     def test_a_profile_proposes_nobody_of_another_company_before_ones_own(self):
         profile = self._give_profile()
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
@@ -250,6 +258,7 @@ class TestViewing(ViewingCommon):
         action = profile.with_user(self.agent).action_see_as_customer()
         return self.env["res.partner"].browse(action["context"]["default_partner_id"])
 
+    @takes_long
     def test_a_page_is_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.emma.lang = "fr_FR"
@@ -258,6 +267,7 @@ class TestViewing(ViewingCommon):
         self.assertIn('lang="fr-FR"', response.text)
         self.assertNotIn("Set-Cookie", response.headers)
 
+    @takes_long
     def test_the_home_page_gets_its_counters_without_a_post(self):
         self._see_as(self.emma)
         self.assertIn('"customer_portal_viewing": true', self.url_open("/my").text)
@@ -282,6 +292,7 @@ class TestViewing(ViewingCommon):
         threads = self.env["customer.portal.thread"].with_user(self.user)
         self.assertEqual(threads._get_unread_ids(case), set(case.ids))
 
+    @takes_long
     def test_a_download_is_not_counted(self):
         document = self.env["customer.portal.document"].create(
             {
@@ -303,11 +314,13 @@ class TestViewing(ViewingCommon):
         self.assertEqual(self._count_changes(), before)
         self.assertFalse(document.download_count)
 
+    @takes_long
     def test_a_case_without_a_contact_says_so(self):
         case = self.env["project.task"].create({"name": "Nobody's"})
         with self.assertRaises(UserError):
             case.with_user(self.manager).action_see_as_customer()
 
+    @takes_long
     def test_tickets_of_a_helpdesk_get_the_button_too(self):
         """Projects stand for them, as no helpdesk is installed."""
         self.patch(

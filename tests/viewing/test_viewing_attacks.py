@@ -14,7 +14,7 @@ from ...models.viewing import ir_http
 from ...models.viewing.ir_http import LEAVE_URL, REFUSED_URL
 from ...models.viewing.session import View, ViewingSession
 from ...models.viewing.viewing import COOKIE
-from ..common import PASSWORD, PATIENCE, CustomerPortalCommon
+from ..common import PASSWORD, PATIENCE, CustomerPortalCommon, takes_long
 from ..viewing_common import ViewingCommon
 
 READ_ONLY = "you can only look"
@@ -115,6 +115,7 @@ class TestWhoMaySee(ViewingCommon):
             self.assertFalse(self._get_viewing())
             self.assertNotIn(COOKIE, self.opener.cookies)
 
+    @takes_long
     def test_a_program_has_no_browser_to_see_it_in(self):
         key = self._make_api_key(self.agent)
         with mute_logger("odoo.http"):
@@ -151,6 +152,7 @@ class TestNothingIsWritten(ViewingCommon):
     def _assert_unchanged(self):
         self.assertEqual(self._count_changes(), self.before)
 
+    @takes_long
     def test_every_method_but_reading_is_refused_on_every_page(self):
         urls = ("/my", "/my/profile", "/my/language", "/my/security", "/my/account")
         urls += ("/my/deactivate_account", "/my/extension", "/my/p/cases/new")
@@ -371,6 +373,7 @@ class TestReadOnlyCursor(CustomerPortalCommon):
                     cr.execute("SET TRANSACTION READ WRITE")
                 finish()
 
+    @takes_long
     def test_the_next_request_on_the_connection_can_write(self):
         with closing(self.connection.cursor()) as cr:
             self.env["customer.portal.viewing"]._make_read_only(cr)
@@ -505,6 +508,7 @@ class TestNobodyElseGetsIn(ViewingCommon):
         self.assertEqual(response.status_code, 403)
         self._assert_closed(response)
 
+    @takes_long
     def test_pages_keep_working_without_a_view(self):
         """Whoever has no cookie is asked nothing more."""
         self.authenticate("other@example.com", PASSWORD)

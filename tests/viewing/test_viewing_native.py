@@ -3,6 +3,7 @@ from lxml import html
 from odoo.tests import new_test_user, tagged
 
 from ...models.viewing.viewing import COOKIE
+from ..common import takes_long
 from ..native_common import NativeCommon
 from ..viewing_common import ViewingCommon
 
@@ -76,6 +77,7 @@ class TestViewedNativePages(ViewingCommon, NativeCommon):
             bool(counters["invoice_count"]),
         ]
 
+    @takes_long
     def test_agents_see_invoices_unless_settings_keep_them(self):
         self._see_as(self.partner)
         self.assertEqual(self._see_invoices(), [True] * 4)
@@ -83,6 +85,7 @@ class TestViewedNativePages(ViewingCommon, NativeCommon):
         self.assertEqual(self._see_invoices(), [False] * 4)
         self.assertIn("Invoices are left out", self.url_open("/my").text)
 
+    @takes_long
     def test_who_may_read_them_in_odoo_sees_them_anyway(self):
         groups = (
             "customer_portal.group_customer_portal_user,account.group_account_invoice"
@@ -93,6 +96,7 @@ class TestViewedNativePages(ViewingCommon, NativeCommon):
         self._see_as(self.partner)
         self.assertEqual(self._see_invoices(), [True] * 4)
 
+    @takes_long
     def test_customers_themselves_notice_nothing(self):
         self.company.portal_viewing_invoices = False
         self._see_as(self.partner)
@@ -110,6 +114,7 @@ class TestViewedNativePages(ViewingCommon, NativeCommon):
         for url in ("/my", "/my/invoices", self.task.get_portal_url()):
             self.assertIn("In all portal tabs", self.url_open(url).text)
 
+    @takes_long
     def test_tabs_of_odoo_itself_stay_the_agents(self):
         self._see_as(self.partner)
         self.url_open("/my")

@@ -9,7 +9,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 from ..viewing_common import ViewingCommon
 
 LOGGERS = ("odoo.http", "odoo.sql_db", "odoo.addons.base.models.ir_attachment")
@@ -59,6 +59,7 @@ class TestWhatPagesCouldWrite(ViewingCommon):
             with self.subTest(name):
                 self._assert_nothing_comes_of(work)
 
+    @takes_long
     def test_no_email_is_sent_or_waits(self):
         def send(env):
             values = {"email_to": "emma@example.com", "body_html": "Hello"}
@@ -69,6 +70,7 @@ class TestWhatPagesCouldWrite(ViewingCommon):
             self._assert_nothing_comes_of(send)
         sent.assert_not_called()
 
+    @takes_long
     def test_nobody_is_notified(self):
         def notify(env):
             env.user.partner_id._bus_send("customer_portal.test", {})
@@ -113,6 +115,7 @@ class TestWhatPagesCouldWrite(ViewingCommon):
             self.assertEqual(self._open_page_that(make).status_code, 200)
         self.assertEqual(sessions, [(None, None, self.env.cr.dbname), self.user.id])
 
+    @takes_long
     def test_a_page_for_developers_is_shown_as_well(self):
         for mode in ("1", "assets", "tests"):
             with self.subTest(mode):

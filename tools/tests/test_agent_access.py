@@ -131,6 +131,7 @@ def test_from_the_activity_support_is_extended_by_a_year(desk, server):
     assert wait_for_mail(server, "sue@example.com", "extended")
 
 
+@pytest.mark.long
 def test_from_the_activity_an_extension_is_refused_with_a_reason(desk, server):
     activity = open_activity(desk, "Ben Hale")
     activity.get_by_role("button", name="Refuse").click()
@@ -143,6 +144,7 @@ def test_from_the_activity_an_extension_is_refused_with_a_reason(desk, server):
     assert "Please call us first." in mail.get_body(["html"]).get_content()
 
 
+@pytest.mark.long
 def test_from_the_activity_an_invitation_is_approved(desk, server):
     activity = open_activity(desk, "Baker Way")
     assert "Invite Nina New" in activity.inner_text()
@@ -157,6 +159,7 @@ def test_from_the_activity_an_invitation_is_approved(desk, server):
     assert ask(server, query) == [(True,)]
 
 
+@pytest.mark.long
 def test_an_access_review_is_started_and_answered(desk, server):
     open_organization(desk, server)
     desk.get_by_role("button", name="Start Access Review").click()
@@ -175,6 +178,7 @@ def test_an_access_review_is_started_and_answered(desk, server):
     assert ask(server, query) == [("Ben Hale",)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("login", [AGENT, AUDITOR])
 def test_who_confirmed_what_is_downloaded(server, new_page, login):
     page = new_page(viewport=WIDE)

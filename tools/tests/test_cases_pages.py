@@ -77,6 +77,7 @@ def test_a_list_is_narrowed_and_ordered_and_can_be_shared(liam, cases_server, ne
     assert len(titles(page)) == 4
 
 
+@pytest.mark.long
 def test_the_export_has_the_rows_of_the_list(liam):
     liam.goto(f"{liam.url}?search=missing&sortby=name")
     wait_for_scripts(liam)
@@ -90,6 +91,7 @@ def test_the_export_has_the_rows_of_the_list(liam):
     assert len(rows) == 2
 
 
+@pytest.mark.long
 def test_moving_through_choices_sends_nothing(liam):
     """By WCAG 3.2.2: who uses the keyboard chooses, and then sends."""
     liam.locator("summary").filter(has_text="Filters").press("Enter")
@@ -105,6 +107,7 @@ def test_moving_through_choices_sends_nothing(liam):
     assert "by_priority=2" in liam.url
 
 
+@pytest.mark.long
 def test_a_menu_closes_with_escape_and_by_a_click_beside_it(liam):
     menu = liam.locator("summary").filter(has_text="Status")
     link = liam.get_by_role("link", name="Any status")
@@ -222,6 +225,7 @@ def drop(page, place, name):
     page.dispatch_event(place, "drop", {"dataTransfer": files})
 
 
+@pytest.mark.long
 def test_answers_are_proposed_while_a_title_is_typed(cases_server, page):
     """The FAQs come with a later issue; the browser is answered in their place."""
     answers = json.dumps([{"title": "How to <b>print</b>?", "url": "/my/faq/1"}])

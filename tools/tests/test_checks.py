@@ -256,6 +256,15 @@ class TestDrawn:
     test_tags = {"post_install", "drawn"}
     def test_3(self): pass
 
+class TestLongDrawn:
+    test_tags = {"post_install", "long", "drawn"}
+    def test_4(self): pass
+
+class TestOneLong:
+    def test_5(self): pass
+    test_5.test_tags = {"post_install", "long"}
+    def test_6(self): pass
+
 def test_2(): pass
 """
 
@@ -263,9 +272,9 @@ def test_2(): pass
 @pytest.mark.parametrize(
     ("which", "expected"),
     [
-        (pytest_long.SHORT, ["0", "2", "3"]),
-        (pytest_long.LONG, ["0", "1", "3"]),
-        (None, ["0", "0", "1", "2", "3"]),
+        (pytest_long.SHORT, ["0", "2", "3", "6"]),
+        (pytest_long.LONG, ["0", "1", "3", "4", "5"]),
+        (None, ["0", "0", "1", "2", "3", "4", "5", "6"]),
     ],
 )
 def test_what_is_long_is_left_out_and_what_is_drawn_runs_twice(
@@ -355,7 +364,7 @@ def test_all_tests_that_draw_examples_are_soaked():
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"), [(None, 20), ("long", 60), ("10000", 10_000)]
+    ("asked", "expected"), [(None, 6), ("long", 60), ("10000", 10_000)]
 )
 def test_the_short_command_draws_a_part_of_what_the_long_one_draws(
     monkeypatch, asked, expected

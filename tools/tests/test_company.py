@@ -157,6 +157,7 @@ def test_a_colleague_is_invited_comes_in_and_is_out_when_it_ends(
     assert colleague.locator(".o_portal_my_home").count()
 
 
+@pytest.mark.long
 def test_who_registers_with_the_code_comes_in_once_the_manager_approves(
     company_server, run_odoo_shell, page, new_page
 ):
@@ -192,6 +193,7 @@ def test_who_registers_with_the_code_comes_in_once_the_manager_approves(
     assert visitor.inner_text("main h1") == "Cases"
 
 
+@pytest.mark.long
 def test_several_are_invited_without_scripts_and_what_was_wrong_stays(
     company_server, new_page
 ):
@@ -211,6 +213,7 @@ def test_several_are_invited_without_scripts_and_what_was_wrong_stays(
     assert company_server.wait_for_mail("ole@example.com")
 
 
+@pytest.mark.long
 def test_an_agent_approves_what_a_customer_changes(company_server, page, new_page):
     open_company(page, company_server, "carl@example.com")
     page.get_by_role("link", name="Clara Baker").click()
@@ -274,6 +277,7 @@ def test_nobody_is_kept_out_of_my_company(company_server, new_page, width):
     assert wrong == {}
 
 
+@pytest.mark.long
 @at_both_widths
 def test_the_keyboard_alone_is_enough_to_approve_and_to_answer(
     company_server, new_page, width

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tools.paths import ADDON
 from tools.tests.portal_pages import PATIENCE, log_in
 
+pytestmark = pytest.mark.long
+
 SETUP = """
 env["ir.config_parameter"]._set_portal_text("customer_portal.drafts", "True")
 env["res.partner"].create(

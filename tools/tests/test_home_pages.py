@@ -89,6 +89,7 @@ def test_what_waits_is_done_with_one_click_above_the_fold(
     page.wait_for_selector("h1:has-text('Case 0')")
 
 
+@pytest.mark.long
 @at_all_widths
 def test_two_columns_on_a_desktop_and_one_on_a_phone(cases_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})
@@ -158,6 +159,7 @@ def test_a_click_on_a_slice_opens_the_list_behind_it(cases_server, page):
     assert page.locator(".o_cp_table tbody tr").count() == 8
 
 
+@pytest.mark.long
 def test_the_menu_shows_what_finds_room_and_the_rest_under_more(cases_server, new_page):
     page = new_page()
     open_home(page, cases_server)
@@ -183,6 +185,7 @@ def test_the_menu_shows_what_finds_room_and_the_rest_under_more(cases_server, ne
     assert page.locator(".o_cp_menu_more .active").count() == 0
 
 
+@pytest.mark.long
 def test_a_chart_says_what_its_numbers_are(cases_server, page):
     open_home(page, cases_server)
     wait_for_charts(page)
@@ -206,6 +209,7 @@ def test_a_chart_says_what_its_numbers_are(cases_server, page):
     assert counted["tip"] == "4"
 
 
+@pytest.mark.long
 def test_a_pie_of_one_part_has_no_line_in_it(cases_server, page):
     def keep_first(found):
         slices = json.loads(unescape(found[1]))[:1]
@@ -247,6 +251,7 @@ def test_the_home_page_works_without_scripts(cases_server, new_page):
     assert f"Cases by Status: {label}" in page.inner_text(".o_cp_chips")
 
 
+@pytest.mark.long
 def test_a_chart_is_drawn_in_the_colours_of_a_dark_page(cases_server, new_page):
     page = new_page()
     page.context.add_init_script(

@@ -8,6 +8,8 @@ import pytest
 from tools.paths import ADDON
 from tools.tests.portal_pages import PASSWORD, enter, wait_for_scripts
 
+pytestmark = pytest.mark.long
+
 AGENT = "marc@company.example.com"
 COMPANY = "/my/company"
 WIDE = {"width": 1600, "height": 1400}
@@ -82,14 +84,7 @@ def open_contact(desk, server, run, name):
     desk.wait_for_selector(".o_form_view")
 
 
-@pytest.mark.parametrize(
-    "way",
-    [
-        pytest.param("Ended", marks=pytest.mark.long),
-        pytest.param("Archived", marks=pytest.mark.long),
-        "Moved",
-    ],
-)
+@pytest.mark.parametrize("way", LEAVES)
 def test_the_last_manager_leaves_and_the_one_who_is_chosen_manages(
     server, run_odoo_shell, new_page, way
 ):

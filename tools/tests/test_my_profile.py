@@ -88,6 +88,7 @@ def test_customers_edit_their_details_where_they_stand(profile_server, page):
     assert "Europe/Brussels" in page.locator("#o_cp_profile_preferences").inner_text()
 
 
+@pytest.mark.long
 def test_a_new_address_is_confirmed_by_a_link_and_a_click(
     profile_server, page, new_page
 ):
@@ -133,6 +134,7 @@ def test_the_password_is_changed_and_two_steps_are_switched_on_in_one_place(
     page.wait_for_selector(".o_auth_totp_enable_2FA")
 
 
+@pytest.mark.long
 def test_the_profile_works_without_scripts(profile_server, new_page):
     page = new_page(java_script_enabled=False)
     enter(page, profile_server, "walter@example.com", PROFILE)

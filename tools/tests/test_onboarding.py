@@ -48,6 +48,7 @@ def test_steps_are_ticked_off_by_what_is_done(server, page):
     assert not is_done(page, "customer")
 
 
+@pytest.mark.long
 def test_it_is_hidden_and_settings_bring_it_back(server, page):
     enter(page, server, "admin", password="admin")
     open_list(page, server, "portal-cases")
@@ -77,12 +78,14 @@ def test_a_list_leads_to_the_profile_that_does_not_show_it(
     page.wait_for_selector(".o_form_view .o_breadcrumb:has-text('Default')")
 
 
+@pytest.mark.long
 def test_a_link_in_an_empty_list_leads_on(server, page):
     enter(page, server, "admin", "/odoo/customer-touchpoints", "admin")
     page.locator(".o_view_nocontent").get_by_role("link", name="Portal Users").click()
     page.wait_for_selector(".o_breadcrumb:has-text('Portal Users')")
 
 
+@pytest.mark.long
 def test_help_opens_the_guide(server, page):
     enter(page, server, "admin", password="admin")
     open_list(page, server, "portal-users")
@@ -94,6 +97,7 @@ def test_help_opens_the_guide(server, page):
     guide.wait_for_selector("h1:has-text('For support agents')")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("viewport", [WIDE, NARROW])
 @pytest.mark.parametrize("path", ["portal-cases", "portal-users"])
 def test_the_panel_fits(server, new_page, viewport, path):

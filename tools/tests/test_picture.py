@@ -130,6 +130,7 @@ def test_a_circle_is_thick_and_complete(draw):
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("old", ["", "```mermaid\n```\n"])
 def test_a_picture_takes_the_place_of_the_one_before(monkeypatch, tmp_path, old):
     document = tmp_path / "architecture.md"

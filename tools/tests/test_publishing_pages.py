@@ -75,6 +75,7 @@ def test_a_form_that_would_show_nothing_is_refused_with_what_is_missing(form):
     assert "Traceback" not in dialog.inner_text()
 
 
+@pytest.mark.long
 def test_states_and_fields_are_picked_by_their_names(form):
     form.new()
     form.pick("model_name", "Task")
@@ -89,6 +90,7 @@ def test_states_and_fields_are_picked_by_their_names(form):
     assert form.complaints() == []
 
 
+@pytest.mark.long
 def test_the_module_of_an_app_that_is_not_installed_opens(form):
     form.page.locator(".o_data_row [name=name]", has_text="Waiting").click()
     form.page.wait_for_selector(".o_form_view .o_field_widget[name=code]")

@@ -77,6 +77,7 @@ def open_again(page, server):
     page.wait_for_selector("[name=portal_url] input")
 
 
+@pytest.mark.long
 def test_bad_addresses_and_numbers_are_refused_and_nothing_typed_is_lost(server, page):
     open_settings(page, server)
     for name, typed, words in (
@@ -99,6 +100,7 @@ def test_bad_addresses_and_numbers_are_refused_and_nothing_typed_is_lost(server,
         setting(page, name).fill(before)
 
 
+@pytest.mark.long
 def test_a_test_mail_arrives_and_a_dead_server_is_told(server, page, run_odoo_shell):
     open_settings(page, server)
     page.get_by_role("button", name="Send a test email").click()
@@ -114,10 +116,8 @@ def test_a_test_mail_arrives_and_a_dead_server_is_told(server, page, run_odoo_sh
     run_odoo_shell(server.database, "env['ir.mail_server'].search([]).unlink()")
 
 
-@pytest.mark.parametrize(
-    "width",
-    [pytest.param({"width": 1280, "height": 900}, marks=pytest.mark.long), NARROW],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("width", [{"width": 1280, "height": 900}, NARROW])
 def test_the_page_fits(server, new_page, width):
     page = new_page(viewport=width)
     open_settings(page, server)

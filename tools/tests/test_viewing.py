@@ -115,6 +115,7 @@ def test_the_banner_is_for_everybody(viewing_server, page):
         assert find_violations(tab, [".o_cp_viewing"]) == []
 
 
+@pytest.mark.long
 def test_a_case_opens_on_its_own_page(viewing_server, page):
     enter(page, viewing_server, "looking@example.com", "/odoo")
     title = "Apples are missing"

@@ -92,7 +92,6 @@ class TestWhatPagesCouldWrite(ViewingCommon):
         self.env["ir.attachment"].create({"name": "x", "raw": raw})
         self.assertEqual(Path(path).read_bytes(), raw)
 
-    @takes_long
     def test_what_makes_a_pdf_opens_its_pictures_as_nobody(self):
         sessions = []
 

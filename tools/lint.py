@@ -22,6 +22,7 @@ PROGRAMS = Path(sys.executable).parent
 # do not say so, where that folder is the top of a git repository itself.
 REPOSITORY = BUILD / "lint"
 AT_ONCE = 2  # The processors that a machine has at least.
+PARTS = 3  # Of the tests: two at a time, they end about when the addon has ended, too.
 
 
 def run(*names):
@@ -62,7 +63,7 @@ def ruff_format():
 
 
 def pylint(repository):
-    """Look for bad Odoo: in the addon and in halves of its tests, two at a time.
+    """Look for bad Odoo: in the addon and in parts of its tests, two at a time.
 
     The tests have twice as much code as the addon, and nothing else here takes long.
     """
@@ -83,9 +84,8 @@ def _pylint_commands(repository):
     inside = (repository / ADDON).glob("tests/*")
     parts = sorted(str(one) for one in inside if one.is_dir() or one.suffix == ".py")
     yield [*program, allowed, f"--ignore-paths=^{tests}/.*", ADDON]
-    for half in (parts[::2], parts[1::2]):
-        if half:
-            yield [*program, f"{allowed},translation-required", *half]
+    for some in filter(None, (parts[number::PARTS] for number in range(PARTS))):
+        yield [*program, f"{allowed},translation-required", *some]
 
 
 def oca(repository):

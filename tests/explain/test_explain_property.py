@@ -391,7 +391,7 @@ class TestExplainProperty(ExplainCommon, CustomerPortalHttpCommon):
 
     # === THE PROMISE === #
 
-    @draws(200)
+    @draws(200, short=8)
     @given(cases())
     def test_the_answer_is_what_happens_and_the_named_rule_flips_it(self, case):
         with self._drawn(case):

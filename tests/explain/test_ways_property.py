@@ -209,7 +209,7 @@ class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
 
     # === THE PROMISE === #
 
-    @draws(60)
+    @draws(60, short=2)
     @given(cases())
     @example({"thing": ("file", "wishes"), "off": ["wishes.show_comments"]})
     @example({"thing": ("file", "documents"), "off": []})

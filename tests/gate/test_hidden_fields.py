@@ -349,7 +349,6 @@ class TestHiddenFields(NativeCommon):
         [values] = self._rpc("project.task", "web_read", task.ids, spec)
         self.assertEqual(values["partner_id"]["display_name"], self.emma.display_name)
 
-    @takes_long
     def test_mentions_in_a_shared_project_tell_no_hidden_address(self):
         self._permit("subsidiaries")
         task = self.records["tasks"]["emma"]

@@ -164,7 +164,6 @@ class TestPortalLink(CustomerPortalCommon):
         self.contact.signup_prepare()
         self.assertTrue(self.contact._get_signup_url().startswith(PORTAL))
 
-    @takes_long
     def test_a_link_to_share_leads_to_the_portal(self):
         case = self._make_case()
         wizard = self.env["portal.share"].create(

@@ -314,7 +314,6 @@ class TestNativeComments(NativeCommon):
                 self.assertEqual("file-of-tasks.txt" in page, on)
                 self.assertIn("tasks-of-emma", page)
 
-    @takes_long
     @mute_logger("odoo.http")
     def test_a_thread_lists_files_of_the_record_where_documents_are_permitted(self):
         for code, record in self.mine.items():
@@ -451,7 +450,6 @@ class TestNativeComments(NativeCommon):
                 with self.subTest(code), self.assertRaises(AccessError):
                     record.message_post(attachments=[("a.txt", b"a")])
 
-    @takes_long
     @mute_logger("odoo.http")
     def test_files_of_own_comments_are_deleted_only_where_replying_is_permitted(self):
         for code, record in self.mine.items():

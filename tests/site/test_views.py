@@ -178,7 +178,6 @@ class TestViews(CustomerPortalCommon):
         [states] = [names for names in groups if "portal_active" in names]
         self.assertNotIn("portal_link_expired", states)
 
-    @takes_long
     def test_the_uninstall_dialog_says_what_becomes_of_the_portal(self):
         for name, said in (
             ("customer_portal", True),

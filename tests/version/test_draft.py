@@ -481,7 +481,6 @@ class TestDraft(VersionCommon):
         self.assertTrue(self.row.can_close)
         self.assertEqual(self.profile.default_scope, "all")
 
-    @takes_long
     def test_a_profile_that_goes_takes_its_draft_along_and_leaves_its_versions(self):
         draft = self._start()
         self._save_row({"can_close": True})

@@ -24,10 +24,10 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
     portal_has_logged_in = fields.Boolean(
+        "Has Logged In",
         copy=False,
         groups=fields.NO_ACCESS,
-        help="The contact is known to have logged in. Each night says so of those "
-        "who have since, so that logging in does not wait for the contact.",
+        help="The contact is known to have logged in. Updated each night.",
         prefetch=PREFETCH,
     )
 

@@ -141,7 +141,7 @@ class CustomerPortalHome(CustomerPortal):
         """Return the parts of the home page above and below the cards of modules."""
         home = request.env["customer.portal.widget"]
         partner_sudo = request.env.user.sudo().partner_id
-        # First: it reads the representative and the company at once.
+        # First: while the end is near, it reads representative and company at once.
         support = self._prepare_support_end()
         widgets = home._get_portal_widgets()
         greets = widgets and widgets[0]["kind"] == "greeting"

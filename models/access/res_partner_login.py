@@ -101,6 +101,9 @@ class ResPartner(models.Model):
     def _keep_portal_logins(self):
         """Keep of portal users whether they have logged in, as far as that changed.
 
+        Of who is no portal user it is forgotten: whether it is still true shows once
+        they are one again.
+
         :return: how many were changed, and whether there may be more
         :rtype: tuple[int, bool]
         """
@@ -108,8 +111,9 @@ class ResPartner(models.Model):
         changed = SQL(
             """
             SELECT one.id FROM res_partner one
-             WHERE %(ticked)s IS TRUE
-               AND (one.portal_has_logged_in IS TRUE) = (%(login)s IS NULL)
+             WHERE CASE WHEN %(ticked)s IS TRUE
+                        THEN (one.portal_has_logged_in IS TRUE) = (%(login)s IS NULL)
+                        ELSE one.portal_has_logged_in IS TRUE END
              LIMIT %(most)s FOR UPDATE SKIP LOCKED
             """,
             ticked=SQL.identifier("one", ticked.name, to_flush=ticked),
@@ -151,7 +155,7 @@ class ResUsers(models.Model):
             return super().write(vals)
         before = self._get_partners_by_login()
         result = super().write(vals)
-        self._forget_portal_logins(before)
+        self._forget_logins_of_others(before)
         return result
 
     def unlink(self):
@@ -165,7 +169,7 @@ class ResUsers(models.Model):
         share_sudo = self.sudo().filtered("share")
         return {user.id: user.partner_id for user in share_sudo}
 
-    def _forget_portal_logins(self, before):
+    def _forget_logins_of_others(self, before):
         """Forget them where they count no longer, or for another contact.
 
         :param dict before: of whom they were, by the id of the user

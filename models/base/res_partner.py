@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -38,13 +37,6 @@ class ResPartner(models.Model):
         narrowed by what knows who has access.
         """
         return self._origin
-
-    def _make_portal_below_domain(self, path):
-        """Find what belongs to a contact, or to any below it, archived ones too.
-
-        :param path: field of the contact
-        """
-        return Domain(path, "child_of", self.ids)
 
     @api.model
     def _check_portal_search(self, fname):

@@ -24,12 +24,14 @@ class ResPartner(models.Model):
         """Count the cases of a contact, and of an organization those of all below."""
         listed = self._get_portal_case_list()
         for partner in self:
-            partner.portal_case_count = listed and partner._count_portal_cases(*listed)
+            partner.portal_case_count = listed and self.env[listed[0]].search_count(
+                partner._get_portal_case_domain(*listed)
+            )
 
     @api.model
     @snapshot_cache()
     def _get_portal_case_list(self):
-        """Return what the count of cases needs of their module, if it is available.
+        """Return what is asked of the module of cases, if it is available.
 
         :return: a model, the fields of the contact and the organization, a domain
         :rtype: tuple | None
@@ -41,16 +43,11 @@ class ResPartner(models.Model):
         domain = Domain(ast.literal_eval(module.domain or "[]"))
         return module.model_name, tuple(paths), domain
 
-    def _count_portal_cases(self, model_name, paths, domain):
-        if not self.id:
-            return 0
-        belongs = Domain.OR(map(self._origin._make_portal_below_domain, paths))
-        return self.env[model_name].search_count(belongs & domain)
-
     def action_view_portal_cases(self):
         self.ensure_one()
         action = self._get_portal_case_action()
-        domain = self._get_portal_case_domain(self._get_portal_case_module())
+        listed = self._get_portal_case_list()
+        domain = self._get_portal_case_domain(*listed) if listed else Domain.FALSE
         return {
             **action,
             "domain": list(domain),
@@ -93,9 +90,11 @@ class ResPartner(models.Model):
             ),
         )
 
-    def _get_portal_case_domain(self, module):
-        if not module or not self.id:
+    def _get_portal_case_domain(self, _model_name, paths, domain):
+        """Find the cases of a contact and of all below, archived ones too.
+
+        What it takes is what :meth:`_get_portal_case_list` returns.
+        """
+        if not self.ids:
             return Domain.FALSE
-        paths = filter(None, (module.partner_field, module.organization_field))
-        belongs = Domain.OR(Domain(path, "child_of", self.ids) for path in paths)
-        return belongs & Domain(ast.literal_eval(module.domain or "[]"))
+        return Domain.OR(Domain(path, "child_of", self.ids) for path in paths) & domain

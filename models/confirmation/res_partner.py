@@ -20,11 +20,10 @@ class ResPartner(models.Model):
     )
 
     def _compute_portal_review_id(self):
-        found = self.env["customer.portal.confirmation"]
-        if organizations := self._origin._filter_with_people():
-            found = found.search(
-                [("organization_id", "in", organizations.ids), ("state", "=", "open")]
-            )
+        reviews = self.env["customer.portal.confirmation"]
+        found = reviews.search(
+            [("organization_id", "in", self._origin.ids), ("state", "=", "open")]
+        )
         by_organization = {one.organization_id.id: one.id for one in found}
         for partner in self:
             partner.portal_review_id = by_organization.get(partner._origin.id)

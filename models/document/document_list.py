@@ -177,12 +177,13 @@ class CustomerPortalDocument(models.Model):
         if asked.sortby.lstrip("-") != "name":
             return SQL("%s", FEW), FEW
         few_count = SQL(
-            "(SELECT least(%s, greatest(%s, sqrt(%s * greatest(reltuples, 0))))"
-            " FROM pg_class WHERE oid = %s::regclass)",
+            "coalesce((SELECT least(%s, greatest(%s, sqrt(%s * greatest(reltuples, 0))))"
+            " FROM pg_class WHERE oid = to_regclass(quote_ident(%s))), %s)",
             FEW_BY_NAME,
             FEW,
             limit,
             records.table,
+            FEW,
         )
         return few_count, FEW_BY_NAME
 

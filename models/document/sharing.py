@@ -62,7 +62,7 @@ class ResPartner(models.Model):
     def _compute_portal_document_count(self):
         documents = self.env["customer.portal.document"]
         for partner in self:
-            domain = partner._make_portal_below_domain("partner_id")
+            domain = partner._get_portal_document_domain()
             partner.portal_document_count = documents.search_count(domain)
 
     def action_view_portal_documents(self):

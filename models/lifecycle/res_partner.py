@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...const import GROUP_AGENT, PREFETCH
-from ..base.known import KnownOne2many
 from .extension import GRANTED, OPEN, REFUSED
 
 # For how many days a customer sees in the portal what was decided.
@@ -15,7 +14,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    portal_extension_ids = KnownOne2many(
+    portal_extension_ids = fields.One2many(
         "customer.portal.extension",
         "partner_id",
         "Extension Requests",
@@ -33,7 +32,7 @@ class ResPartner(models.Model):
         help="When a request for an extension was last decided.",
         prefetch=PREFETCH,
     )
-    portal_receipt_ids = KnownOne2many(
+    portal_receipt_ids = fields.One2many(
         "customer.portal.receipt",
         "partner_id",
         "Ended Access",

@@ -97,6 +97,15 @@ class TestPortalLogins(CustomerPortalCommon):
         self._keep()
         self._assert_never(self.logged, self.never)
 
+    def test_logs_that_are_gone_are_noticed_of_who_is_no_portal_user_too(self):
+        self._keep()
+        self.logged.portal_user = False
+        user = self._user_of(self.logged)
+        self.env["res.users.log"].sudo().search([("create_uid", "=", user.id)]).unlink()
+        self._keep()
+        self.logged.portal_user = True
+        self._assert_never(self.logged, self.never)
+
     def test_filters_of_agents_read_those_alone_whom_they_may_find(self):
         """Nobody else is looked up, however many portal users and emails there are."""
         self.env.cr.execute("SET LOCAL enable_seqscan = off")

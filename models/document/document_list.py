@@ -177,7 +177,8 @@ class CustomerPortalDocument(models.Model):
         if asked.sortby.lstrip("-") != "name":
             return SQL("%s", FEW), FEW
         few_count = SQL(
-            "coalesce((SELECT least(%s, greatest(%s, sqrt(%s * greatest(reltuples, 0))))"
+            "coalesce("
+            "(SELECT least(%s, greatest(%s, sqrt(%s * greatest(reltuples, 0))))"
             " FROM pg_class WHERE oid = to_regclass(quote_ident(%s))), %s)",
             FEW_BY_NAME,
             FEW,

@@ -458,7 +458,8 @@ class TestWhatOthersPay(CustomerPortalCommon):
     def test_columns_that_the_portal_alone_reads_are_not_read_with_others(self):
         for model_name, names in {
             "res.partner": {"portal_user", "portal_profile_id", "portal_manager_left"}
-            | {"portal_email_unproven", "support_end_date", "po_box"},
+            | {"portal_email_unproven", "support_start_date", "support_end_date"}
+            | {"po_box"},
             "res.company": {"portal_url"},
             "res.users": set(),
             "project.task": {"portal_last_message_date"},

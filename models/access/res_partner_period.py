@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import format_date
 
-from ...const import PARAM_SUPPORT_MONTHS, PREFETCH, PREFETCH_PAGES
+from ...const import PARAM_SUPPORT_MONTHS, PREFETCH
 from .ir_http import SESSION_LANG
 
 PORTAL_STATES = [
@@ -61,7 +61,6 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="First day on which the contact can log in. Leave empty for no limit.",
-        prefetch=PREFETCH_PAGES,
     )
     support_end_date = fields.Date(
         copy=False,

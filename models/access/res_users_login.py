@@ -40,6 +40,12 @@ class ResUsers(models.Model):
             user_sudo.fetch(VISITOR_FIELDS)
         return user_sudo.partner_id._get_portal_refusal()
 
+    def _filter_let_in(self):
+        """Leave out whom the door keeps out now; contacts are read all together."""
+        partners_sudo = self.sudo().partner_id
+        partners_sudo.fetch(partners_sudo._get_door_fields())
+        return self.filtered(lambda user: not user._get_portal_refusal())
+
     def _check_portal_door(self):
         """Keep out a portal user outside the support period.
 

@@ -140,11 +140,8 @@ class CustomerPortalThread(models.AbstractModel):
                 order="name",
             )
         )
-        return (users - self.env.user).filtered(
-            lambda user: (
-                not user._get_portal_refusal() and self._reads_all(module, user)
-            )
-        )
+        others = (users - self.env.user)._filter_let_in()
+        return others.filtered(lambda user: self._reads_all(module, user))
 
     @api.model
     def _reads_all(self, module, user):

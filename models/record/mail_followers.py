@@ -30,6 +30,6 @@ class MailFollowers(models.Model):
             & Domain("portal_added", "=", True)
         )
         partners = rows.partner_id
-        users = partners.user_ids.filtered(lambda user: not user._get_portal_refusal())
+        users = partners.user_ids._filter_let_in()
         readers = self.env["customer.portal.thread"]._find_readers(users, record)
         return set((partners - readers.partner_id).ids)

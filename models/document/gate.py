@@ -167,7 +167,8 @@ class CustomerPortalGate(models.AbstractModel):
         contact_ids = self._get_organization_ids(organization.id)
         company_ids = self.env.user.sudo()._get_company_ids()
         companies = self._get_company_domain(company_ids, right.model_name)
-        reach = Domain(right.partner_field, "in", contact_ids)
+        whole_path = right.organization_field or right.partner_field
+        reach = Domain(whole_path, "in", contact_ids)
         return right.domain & reach & companies
 
     # === SOME OF THEM === #

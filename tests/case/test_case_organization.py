@@ -42,18 +42,26 @@ class TestCaseOrganization(CustomerPortalCommon):
         )
         return self.tasks.browse(res_id)
 
-    def _levels(self, case, partner):
-        """Return the levels at which a contact sees a case."""
+    def _levels(self, case, partner, is_seen=None):
+        """Return the levels at which a contact sees a case, or what is asked of it."""
         found = []
         for level in LEVELS:
             self.right.records_visibility = level
-            if (
-                self.env["customer.portal.record"]
-                .with_user(self._user_of(partner))
-                .get_row("cases", case.id)
-            ):
+            if (is_seen or self._shows)(case.with_user(self._user_of(partner))):
                 found.append(level)
         return tuple(found)
+
+    def _shows(self, case):
+        return case.env["customer.portal.record"].get_row("cases", case.id)
+
+    def _attach_file(self, case):
+        return self.env["ir.attachment"].create(
+            {"name": "plan.pdf", "res_model": case._name, "res_id": case.id}
+        )
+
+    def _lists_file(self, case):
+        found = case.env["customer.portal.document"]._find_portal_rows()
+        return bool(found)
 
     def test_a_new_case_is_of_the_organization_of_its_contact(self):
         self.assertEqual(self._make_case(self.emma).portal_organization_id, self.azure)
@@ -74,6 +82,22 @@ class TestCaseOrganization(CustomerPortalCommon):
         self.assertEqual(self._levels(new, self.emma), LEVELS)
         self.assertEqual(self._levels(new, self.other), LEVELS[1:])
         self.assertEqual(self._levels(new, self.colleague), ())
+
+    def test_files_are_listed_for_whom_the_case_is_shown(self):
+        shows_documents = self.profile.permission_ids.filtered(
+            lambda row: row.module_id.code == "documents"
+        )
+        shows_documents.visible = self.right.show_documents = True
+        case = self._make_case(self.emma)
+        self._attach_file(case)
+        for organization in (self.azure, self.deco, self.azure):
+            self.emma.parent_id = organization
+            for partner in (self.emma, self.colleague, self.other):
+                with self.subTest(organization=organization.name, partner=partner.name):
+                    self.assertEqual(
+                        self._levels(case, partner, self._lists_file),
+                        self._levels(case, partner),
+                    )
 
     def test_closed_cases_stay_too(self):
         case = self._make_case(self.emma)

@@ -124,9 +124,7 @@ class CustomerPortalDocument(models.Model):
         for model_name, rights in gate._get_file_rights().items():
             some = [one for one in rights if asked.module in ("", one.code)]
             if some:
-                reach = Domain.OR(
-                    gate._get_seen_domain(right, asked.scope) for right in some
-                )
+                reach = Domain.OR(gate.domain(one.code, asked.scope) for one in some)
                 records = gate._get_model_sudo(some[0])._search(reach)
                 domain = gate._get_file_domain(model_name) & text
                 if not records.is_empty():

@@ -154,23 +154,6 @@ class CustomerPortalGate(models.AbstractModel):
 
         return Domain.custom(to_sql=to_sql)
 
-    @api.model
-    def _get_seen_domain(self, right, scope):
-        """Return which records of a module a user sees, as ``domain`` does.
-
-        The contacts of the organization one by one, so that PostgreSQL knows how few
-        records they have.
-        """
-        if scope == "mine" or right.records_visibility != "organization":
-            return self.domain(right.code, scope)
-        organization = self.env.user.sudo().partner_id.commercial_partner_id
-        contact_ids = self._get_organization_ids(organization.id)
-        company_ids = self.env.user.sudo()._get_company_ids()
-        companies = self._get_company_domain(company_ids, right.model_name)
-        whole_path = right.organization_field or right.partner_field
-        reach = Domain(whole_path, "in", contact_ids)
-        return right.domain & reach & companies
-
     # === SOME OF THEM === #
 
     @api.model

@@ -42,7 +42,6 @@ class CustomerPortalView(models.Model):
     shared = fields.Boolean(help="Customers of the same organization see it, too.")
     organization_id = fields.Many2one(
         "res.partner",
-        "Organization",
         index="btree_not_null",
         ondelete="set null",
         help="The organization whose customers see a shared view. It stays the same "

@@ -88,8 +88,7 @@ class CustomerPortalCaseMerge(models.TransientModel):
             )
 
     def _get_family(self, case):
-        organization = case.sudo().portal_organization_id
-        return organization or case.sudo().partner_id.commercial_partner_id
+        return case._get_portal_family()
 
     def _get_number(self, case):
         return case.portal_number or case.display_name or ""

@@ -147,7 +147,7 @@ class ProjectTask(models.Model):
         """
         if not partner.partner_share:
             return True
-        family = self.partner_id.sudo().commercial_partner_id
+        family = self._get_portal_family()
         users = partner.sudo().user_ids.filtered(lambda user: user._is_portal())
         gate = self.env["customer.portal.gate"]
         return partner.commercial_partner_id == family and (

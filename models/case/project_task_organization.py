@@ -55,6 +55,12 @@ class ProjectTask(models.Model):
                 case_sudo.partner_id.commercial_partner_id
             )
 
+    def _get_portal_family(self):
+        """Return the organization that a case belongs to, with all rights."""
+        case_sudo = self.sudo()
+        contact_sudo = case_sudo.partner_id
+        return case_sudo.portal_organization_id or contact_sudo.commercial_partner_id
+
     @api.model
     def _keep_old_organizations(self):
         """Write the organization on cases that were made before it was kept."""

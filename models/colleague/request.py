@@ -249,8 +249,9 @@ class CustomerPortalColleagueRequest(models.Model):
         touchpoints = self.env["customer.portal.touchpoint"]
         labels = dict(self._fields["state"]._description_selection(self.env))
         for request in self:
-            partner = request.partner_id or request.user_id.partner_id
-            partner = partner or request.organization_id
+            # Whoever asked may move: those whom they invited stay where they are.
+            partner = request.partner_id or request.organization_id
+            partner = partner or request.user_id.partner_id
             text = f"{request._get_sentence()}: {labels[state]}"
             touchpoints._log("colleague_decided", {partner: text})
         self._close_activities()

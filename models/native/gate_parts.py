@@ -168,8 +168,7 @@ class CustomerPortalGate(models.AbstractModel):
             return Domain.FALSE
         partner = self.env["res.partner"].sudo().browse(partner_id)
         reach = {
-            right.code: right.domain
-            & self._get_visibility_domain(partner, right, right.records_visibility)
+            right.code: Domain.AND(self._get_native_parts(partner, right).values())
             for right in rights
         }
         permitting = [right.code for right in rights if action in right.actions]

@@ -153,6 +153,9 @@ class CustomerPortalWaiting(models.AbstractModel):
         organization = self.env.user.sudo().partner_id.commercial_partner_id
         theirs = gate._make_organization_domain("partner_id", organization.id)
         domain &= gate.native_domain(model_name) & theirs
+        # Or what of another company comes first takes the place of what they may open.
+        company_ids = self.env.user.sudo()._get_company_ids()
+        domain &= gate._get_company_domain(company_ids, model_name)
         documents = self.env[model_name].sudo()
         return WaitingSearch(documents, domain, order, make_items)
 

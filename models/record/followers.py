@@ -27,7 +27,8 @@ class CustomerPortalThread(models.AbstractModel):
         followers = self._get_near_followers(record)
         own = self.env.user.sudo().partner_id
         may_add = self._may_add_colleagues(module)
-        found = may_add and with_colleagues and self._find_colleagues(module, followers)
+        is_asked = may_add and with_colleagues
+        found = is_asked and self._find_colleagues(module, record, followers)
         return {
             "names": sorted((followers - own).mapped("name")),
             "is_following": own in followers,
@@ -45,7 +46,8 @@ class CustomerPortalThread(models.AbstractModel):
         record = self._find_thread(module, res_id, "comment")
         if not record or not self._may_add_colleagues(module):
             raise AccessError(self.env._("You are not allowed to do this."))
-        users = self._find_colleagues(module, self._get_near_followers(record))
+        followers = self._get_near_followers(record)
+        users = self._find_colleagues(module, record, followers)
         user = users.filtered(lambda one: one.partner_id.id == partner_id)[:1]
         gate = self.env["customer.portal.gate"].with_user(user)
         if not user or not gate._find_for(module, res_id, "comments"):
@@ -77,10 +79,17 @@ class CustomerPortalThread(models.AbstractModel):
         """
         gate, readers = self.env["customer.portal.gate"], users.browse()
         for code in gate._get_generated_codes(record._name):
-            for alike in gate._group_alike(users - readers, code):
-                thread = self.with_user(alike[0])
-                if thread._find_thread(code, record.id, "comments"):
-                    readers |= alike
+            readers |= self._find_readers_in(code, users - readers, record)
+        return readers
+
+    @api.model
+    def _find_readers_in(self, module, users, record):
+        """Return who of some users reads them on the pages of one module."""
+        readers = users.browse()
+        for alike in self.env["customer.portal.gate"]._group_alike(users, module):
+            thread = self.with_user(alike[0])
+            if thread._find_thread(module, record.id, "comments"):
+                readers |= alike
         return readers
 
     @api.model
@@ -125,8 +134,12 @@ class CustomerPortalThread(models.AbstractModel):
         return bool(is_wide) and action in right.actions
 
     @api.model
-    def _find_colleagues(self, module, followers):
-        """Return portal users of the organization whose profile shows the module."""
+    def _find_colleagues(self, module, record, followers):
+        """Return portal users of the organization who see the comments of a record.
+
+        On all records of the organization: the record may be a subsidiary's, or stay
+        with an organization that the colleague does not belong to.
+        """
         organization = self.env.user.sudo().partner_id.commercial_partner_id
         portal = self.env.ref("base.group_portal")
         users = (
@@ -141,7 +154,9 @@ class CustomerPortalThread(models.AbstractModel):
             )
         )
         others = (users - self.env.user)._filter_let_in()
-        return others.filtered(lambda user: self._reads_all(module, user))
+        reading = others.filtered(lambda user: self._reads_all(module, user))
+        readers = self._find_readers_in(module, reading, record)
+        return reading.filtered(lambda user: user in readers)
 
     @api.model
     def _reads_all(self, module, user):

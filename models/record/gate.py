@@ -69,6 +69,8 @@ class CustomerPortalGate(models.AbstractModel):
         """
         ours = Domain("module_id", "in", self._get_module_ids(module))
         shared = Domain("shared", "=", True)
+        # Names and searches are of where they were shared, and of who is still there.
+        shared &= Domain("organization_id", "=", organization_id)
         shared &= self._make_organization_domain("partner_id", organization_id)
         seen = Domain("partner_id", "=", partner_id) | shared
         return (ours & seen).optimize(self.env["customer.portal.view"].sudo())

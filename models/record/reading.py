@@ -175,14 +175,14 @@ class CustomerPortalThread(models.AbstractModel):
         codes = gate._get_generated_codes(records._name)
         if not isinstance(records, self.env.registry["mail.thread"]):
             return records_sudo.browse()
-        shown = [
-            rights[code]
-            for code in codes
-            if code in rights and "comments" in rights[code].actions
-        ]
+        seeing = [rights[code] for code in codes if code in rights]
+        shown = [right for right in seeing if "comments" in right.actions]
         if shown and len(codes) == 1:
             return records_sudo
-        found = [records_sudo.filtered_domain(right.domain) for right in shown]
+        if len(shown) == len(seeing):
+            found = [records_sudo.filtered_domain(right.domain) for right in shown]
+        else:  # What is seen may be seen by a module without comments alone.
+            found = [gate._get_visible_records(right, records._ids) for right in shown]
         return records_sudo.browse().union(*found)
 
     @api.model

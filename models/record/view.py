@@ -40,6 +40,13 @@ class CustomerPortalView(models.Model):
     )
     query = fields.Char(size=QUERY_LENGTH, help="The parameters in the list's address.")
     shared = fields.Boolean(help="Customers of the same organization see it, too.")
+    organization_id = fields.Many2one(
+        "res.partner",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The organization whose customers see a shared view. It stays the same "
+        "when the customer moves to another one.",
+    )
 
     _name_uniq = models.Constraint(
         "UNIQUE (partner_id, module_id, name)",
@@ -179,7 +186,12 @@ class CustomerPortalView(models.Model):
         if not name:
             raise UserError(self.env._("Give the view a name."))
         may_share = self.env["customer.portal.gate"].may(module, "share_views")
-        return {"name": name, "shared": bool(shared) and may_share}
+        organization = self.env.user.sudo().partner_id.commercial_partner_id
+        return {
+            "name": name,
+            "shared": bool(shared) and may_share,
+            "organization_id": organization.id,
+        }
 
     @api.model
     def _check_limit(self, module):

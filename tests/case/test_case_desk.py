@@ -288,6 +288,25 @@ class TestCaseMerge(DeskCommon):
         self.assertEqual(double.portal_merged_id, kept)
         self.assertNotIn(self.omar, kept.message_partner_ids)
 
+    def test_people_of_the_organization_of_a_case_follow_it_when_its_contact_left(self):
+        self.right.records_visibility = "organization"
+        kept, double = self._make_case(name="a"), self._make_case(name="b")
+        deco = self.env["res.partner"].create({"name": "Deco", "is_company": True})
+        self.emma.parent_id = deco
+        new, old = self.env["res.partner"].create(
+            [
+                {"name": "New colleague", "email": "new@example.com"},
+                {"name": "Old colleague", "email": "old@example.com"},
+            ]
+        )
+        new.parent_id, old.parent_id = deco, self.organization
+        double.message_subscribe((new + old + self.omar).ids)
+        self._merge(kept, double, is_confirmed=True)
+        self.assertEqual(double.portal_merged_id, kept)
+        followers = kept.message_partner_ids
+        self.assertNotIn(new, followers)
+        self.assertLessEqual(old + self.omar, followers)
+
     def test_nobody_changes_what_another_agent_is_about_to_merge(self):
         wizard = self.env["customer.portal.case.merge"].with_user(self.manager)
         wizard = wizard.create({"case_ids": self._make_case().ids})

@@ -275,6 +275,14 @@ class TestColleagueRequest(ColleagueCommon):
         self.assertIn("ben: this is decided already.", done["message"])
         self.assertEqual(second.state, "refused")
 
+    def test_whoever_asked_takes_no_name_of_former_colleagues_along(self):
+        self._invite("new@example.com", name="Nina New")
+        self._open().with_user(self.agent).action_refuse()
+        self.emma.parent_id = self.deco
+        told = self._service("dan")._get_one(self.emma.id)["story"]
+        self.assertNotIn("new@example.com", str(told))
+        self.assertIn("colleague_decided", self._kinds(self.azure))
+
     def test_only_agents_decide(self):
         request = self._ask()
         clerk = new_test_user(self.env, "other_clerk", groups="base.group_user")

@@ -382,6 +382,34 @@ class TestForYouOfOtherApps(NativeCommon):
                     self._permit(level, [code])
                     self.assertEqual(self._numbers(), expected)
 
+    def test_what_another_company_is_owed_keeps_nothing_of_their_own_back(self):
+        """They may open none of it, and of what comes first a few are looked at."""
+        self._permit("organization", ["invoices"])
+        company = self.env["res.company"].create({"name": "Other"})
+        journal = self.env["account.journal"].create(
+            {"name": "Other", "code": "OTHR", "type": "sale", "company_id": company.id}
+        )
+        elsewhere = self.env["account.move"].create(
+            [
+                {
+                    "move_type": "out_invoice",
+                    "company_id": company.id,
+                    "journal_id": journal.id,
+                    "partner_id": self.partners["emma"].id,
+                    "name": f"invoices-of-other{number}",
+                }
+                for number in range(5)
+            ]
+        )
+        self._post(elsewhere)
+        self.env.cr.execute(
+            "UPDATE account_move SET amount_residual = 100, amount_total = 100,"
+            " invoice_date_due = %s WHERE id IN %s",
+            (self.yesterday, tuple(elsewhere.ids)),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._numbers(), {"azure", "emma", "colleague"})
+
     # === QUOTATIONS === #
 
     def test_a_quotation_is_there_until_it_is_signed(self):

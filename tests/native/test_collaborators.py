@@ -98,6 +98,17 @@ class TestCollaborators(CustomerPortalCommon):
         with self.assertRaises(AccessError):
             self.model.create({"name": "Mine"})
 
+    def test_a_profile_refuses_on_a_shared_project_what_it_refuses_on_any(self):
+        """Sharing shows the project, whatever the profile's records visibility."""
+        gate = self.env["customer.portal.gate"].with_user(self.user)
+        row = self._row("projects")
+        for level in ("own", "organization"):
+            row.write({"records_visibility": level, "show_comments": True})
+            self.assertTrue(self.project.with_user(self.user).has_access("read"))
+            self.assertTrue(gate.may_on(self.project, "comments"))
+            row.show_comments = False
+            self.assertFalse(gate.may_on(self.project, "comments"))
+
     def test_changes_of_what_a_page_tells_customers_are_still_kept(self):
         self.env["customer.portal.module"].create(
             {

@@ -397,6 +397,26 @@ class TestFollowers(CustomerPortalSectionCommon):
             self._post("follow", {"partner": number})
         self.assertEqual(self.task.message_partner_ids, before)
 
+    def test_a_colleague_who_does_not_see_this_record_is_not_offered(self):
+        """Nobody chooses whom the server then refuses."""
+        self.permission.records_visibility = "subsidiaries"
+        rows = self.other_profile.permission_ids
+        rows = rows.filtered(lambda row: row.module_id == self.module)
+        rows.write({"records_visibility": "organization", "show_comments": True})
+        offered = self._people(with_colleagues=True)["colleagues"]
+        self.assertEqual([name for _id, name in offered], ["liam", "noah"])
+        self.task.partner_id = self.env["res.partner"].create(
+            {
+                "name": "Branch",
+                "is_company": True,
+                "parent_id": self.organization.id,
+            }
+        )
+        offered = self._people(with_colleagues=True)["colleagues"]
+        self.assertEqual([name for _id, name in offered], ["liam"])
+        response = self._post("follow", {"partner": str(self.noah.id)})
+        self.assertEqual(response.status_code, 422)
+
     def test_an_expired_colleague_is_not_offered(self):
         self._expire(self.liam)
         self.assertFalse(self._people(with_colleagues=True)["colleagues"])

@@ -100,6 +100,32 @@ class TestReading(CustomerPortalSectionCommon):
         self.task.project_id = False
         self.assertFalse(self._unread())
 
+    def test_a_module_with_comments_tells_of_none_that_only_another_module_shows(self):
+        """Both are about all tasks; only one shows comments, and it shows fewer."""
+        self._join_organization()
+        colleague = self.env["res.partner"].create(
+            {"name": "Colleague", "parent_id": self.emma.parent_id.id}
+        )
+        self.other_task.partner_id = colleague
+        other = self.module.copy({"code": "talks"})
+        self._permission_of(other).write(
+            {"visible": True, "records_visibility": "own", "show_comments": True}
+        )
+        self.permission.show_comments = False
+        self._message("Mine")
+        self._message("Not mine", record=self.other_task)
+        self.assertEqual(
+            len(
+                self.env["customer.portal.record"]
+                .with_user(self.user)
+                .find_rows("wishes")
+            ),
+            2,
+        )
+        self.assertEqual(self._unread(), {self.task.id})
+        told = self.threads._get_last_messages(self.tasks)
+        self.assertEqual(list(told), [self.task.id])
+
     def test_records_without_a_thread_have_nothing_unread(self):
         tags = self.env["project.tags"].create({"name": "Tag"})
         self.assertFalse(self.threads._get_unread_ids(tags))

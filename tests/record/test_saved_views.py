@@ -103,6 +103,24 @@ class TestSavedViews(PageCommon):
         self.assertEqual(self._names(self.ben), ["Ours"])
         self.assertFalse(self._names(self.outsider))
 
+    def test_what_was_shared_stays_behind_when_its_owner_moves(self):
+        """Its name and its search tell of the organization that they have left."""
+        self.right.can_share_views = True
+        view_id = self._as(self.emma).save_view("wishes", "Ours", "search=a", True)
+        deco = self.env["res.partner"].create({"name": "Deco", "is_company": True})
+        self.outsider.parent_id = deco
+        self.emma.parent_id = deco
+        self.assertEqual(self._names(self.emma), ["Ours"])
+        self.assertFalse(self._names(self.outsider))
+        self.assertFalse(self._names(self.ben))
+        with self.assertRaises(AccessError):
+            self._as(self.outsider).delete_view("wishes", view_id)
+        self.emma.parent_id = self.organization
+        self.assertEqual(self._names(self.ben), ["Ours"])
+        self.emma.parent_id = deco
+        self._as(self.emma).change_view("wishes", view_id, "Ours", True)
+        self.assertEqual(self._names(self.outsider), ["Ours"])
+
     def test_of_the_ready_made_profiles_managers_of_organizations_share(self):
         names = ("default", "odoo", "organization", "read_only")
         profiles = self.env["customer.portal.profile"].create(

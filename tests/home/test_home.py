@@ -10,7 +10,7 @@ from odoo.tests import new_test_user, tagged, warmup
 from odoo.tools import mute_logger
 
 from ...models.home.widget import WIDGETS
-from ..common import PASSWORD, takes_long
+from ..common import PASSWORD
 from ..record.test_page_list import PageCommon
 
 # What the home page asks of the database with all widgets, beyond what it asks
@@ -661,7 +661,6 @@ class TestHome(HomeCommon):
 
     # === IN A BROWSER === #
 
-    @takes_long
     def test_a_customer_uses_the_home_page(self):
         self._permit_cases(can_create=True)
         self._switch_on(*self.widgets)

@@ -143,7 +143,7 @@ class CoversCommon(ColleagueCommon):
         return answers
 
 
-@tagged("post_install", "-at_install", "drawn")
+@tagged("post_install", "-at_install", "long", "drawn")
 class TestCoversProperty(CoversCommon):
     """Whatever two profiles say: what may be given sees and may no more."""
 

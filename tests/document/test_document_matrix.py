@@ -4,14 +4,14 @@ from lxml import html
 
 from odoo.tests import tagged
 
-from ..common import PASSWORD, takes_long
+from ..common import PASSWORD
 from ..native_common import LEVELS, NativeCommon
 
 AUDIENCES = ("contact", "organization", "subsidiaries")
 URL = "/my/documents"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "long")
 class TestDocumentMatrix(NativeCommon):
     """Each audience and level of records visibility by each way in, beside the oracle.
 
@@ -218,7 +218,6 @@ class TestDocumentMatrix(NativeCommon):
                     with self.subTest(way, viewer=viewer, level=level):
                         self.assertEqual(find(viewer), wanted)
 
-    @takes_long
     def test_each_route_shows_what_the_oracle_says(self):
         """For one customer: the routes ask the rules for the files of whoever asks."""
         viewer = "emma"

@@ -60,7 +60,7 @@ def changes(draw):
     }
 
 
-@tagged("post_install", "-at_install", "drawn")
+@tagged("post_install", "-at_install", "long", "drawn")
 class TestEffectProperty(EffectCommon):
     """Whatever changes, the sets are what asking the gate for each contact gives."""
 

@@ -44,7 +44,7 @@ def cases(draw):
     }
 
 
-@tagged("post_install", "-at_install", "drawn")
+@tagged("post_install", "-at_install", "long", "drawn")
 class TestWaysProperty(ExplainCommon, CustomerPortalHttpCommon):
     """All ways to a thing are named, and none that leads nowhere.
 

@@ -403,6 +403,7 @@ class TestLeakCheck(LeakCommon):
         settings.create({"portal_check_leaks": True}).execute()
         self.assertTrue(cron.active)
 
+    @takes_long
     def test_a_leak_is_said_before_something_is_published(self):
         self.assertEqual(self.profile._get_leaks(), [])
         self.module.allow_everyone = True

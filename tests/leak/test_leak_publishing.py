@@ -123,6 +123,7 @@ class TestLeakPublishing(LeakCommon):
         rows = [(1, self.row.id, {"records_visibility": "everyone"})]
         return self._start(self.profile, {"permission_ids": rows})
 
+    @takes_long
     def test_what_the_dialog_has_checked_is_not_checked_again(self):
         rows = [(1, self.row.id, {"can_export": False})]
         draft = self._start(self.profile, {"permission_ids": rows})

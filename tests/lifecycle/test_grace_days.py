@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ...const import PARAM_NOTICE_DAYS
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, takes_long
 
 DAY = timedelta(days=1)
 # How long before the end notices are sent, in days.
@@ -96,6 +96,7 @@ class TestGraceDays(CustomerPortalCommon):
         gate = self.env["customer.portal.gate"].with_user(self._user_of(partner))
         self.assertEqual(gate._is_in_grace(), state == "grace")
 
+    @takes_long
     def test_each_day_door_status_notice_and_end_are_what_the_calendar_says(self):
         for name, (start, end, grace) in PERIODS.items():
             self.profile.grace_days = grace

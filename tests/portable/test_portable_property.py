@@ -51,7 +51,7 @@ def states(draw):
     }
 
 
-@tagged("post_install", "-at_install", "drawn")
+@tagged("post_install", "-at_install", "long", "drawn")
 class TestPortableProperty(PortableCommon):
     """What one database permits, another one permits once the file is applied."""
 

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessDenied, ValidationError
 from odoo.tests import tagged
 
 from ... import utils
-from ..common import PASSWORD
+from ..common import PASSWORD, takes_long
 from ..examples import draws
 from .test_page_list import PageCommon
 
@@ -33,6 +33,7 @@ class TestOneLine(PageCommon):
 
     # === THE FUNCTIONS === #
 
+    @takes_long
     @draws(300, short=100)
     @given(st.text(max_size=60))
     def test_any_text_becomes_one_line_and_stays_it(self, text):

@@ -234,6 +234,7 @@ def test_an_agent_approves_what_a_customer_changes(company_server, page, new_pag
     assert "No access" in page.locator("tbody tr", has_text="Clara").inner_text()
 
 
+@pytest.mark.long
 @at_both_widths
 def test_nobody_is_kept_out_of_my_company(company_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})

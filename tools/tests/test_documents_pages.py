@@ -1,5 +1,7 @@
 """Customers read and send documents."""
 
+import pytest
+
 from tools.tests.portal_pages import enter, follow, see, wait_for_scripts
 from tools.tests.test_cases_accessibility import at_all_widths, find_faults
 from tools.tests.test_cases_story import mail_with
@@ -85,6 +87,7 @@ def test_documents_work_without_scripts(cases_server, new_page):
     see(page.locator("#o_cp_upload_error"), "is not allowed")
 
 
+@pytest.mark.long
 @at_all_widths
 def test_nobody_is_kept_out_of_documents(cases_server, new_page, width):
     """Axe finds nothing in what is ours, and no page scrolls sideways."""

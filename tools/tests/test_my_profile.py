@@ -158,6 +158,7 @@ def test_the_profile_works_without_scripts(profile_server, new_page):
     assert "your password was not changed" in page.inner_text("#wrap")
 
 
+@pytest.mark.long
 @at_both_widths
 def test_nobody_is_kept_out_of_the_profile(profile_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844})

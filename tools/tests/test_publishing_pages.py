@@ -40,7 +40,9 @@ def form(server, page):
     return ModuleForm(page, server)
 
 
-@pytest.mark.parametrize("label", MODELS)
+@pytest.mark.parametrize(
+    "label", ["Lead", pytest.param("Bank Accounts", marks=pytest.mark.long)]
+)
 def test_a_model_is_published_with_five_clicks(label, server, form, new_page):
     code, text = MODELS[label]
     form.new()

@@ -1,5 +1,7 @@
 """What is the same on all pages: dark screens, and what works without scripts."""
 
+import pytest
+
 from tools.tests.portal_pages import enter, wait_for_scripts
 from tools.tests.test_cases_accessibility import at_both_widths, find_violations
 
@@ -7,6 +9,7 @@ CUSTOMER = "hanna@example.com"
 PAGES = ("/my", "/my/p/cases", "/my/p/cases/new", "/my/profile", "/my/p/cases/0")
 
 
+@pytest.mark.long
 @at_both_widths
 def test_pages_can_be_read_on_a_dark_screen(cases_server, new_page, width):
     page = new_page(viewport={"width": width, "height": 844}, color_scheme="dark")

@@ -24,6 +24,8 @@ ACCESS = """
         ON organization.id = contact.commercial_partner_id
     WHERE customer.id = %s
 """
+# How many connections of a worker may have ended with the primary.
+BROKEN = 10
 # Whose a key may be; the first characters of several may be the same.
 KEY_OWNERS = """
     SELECT bool_and(NOT owner.share)
@@ -132,7 +134,25 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _open_primary(cls):
-        return closing(request.env.registry.cursor())
+        """Return a cursor on the primary, past connections that ended with it.
+
+        Odoo keeps them, and fails on each once. Else pages would fail while the primary
+        is away, though a replica can answer, and once more when it is back.
+        """
+        for _number in range(BROKEN):
+            if cr := cls._try_primary():
+                return closing(cr)
+        raise psycopg2.OperationalError
+
+    @classmethod
+    def _try_primary(cls):
+        """Return a cursor on the primary; None if the connection had ended."""
+        try:
+            return request.env.registry.cursor()
+        except psycopg2.DatabaseError as error:
+            if type(error) is not psycopg2.DatabaseError:
+                raise
+            return None
 
     @classmethod
     def _has_transaction(cls, cr, number):

@@ -1,4 +1,6 @@
 from contextlib import nullcontext
+from io import BytesIO
+from types import SimpleNamespace
 
 import psycopg2
 
@@ -7,6 +9,7 @@ from odoo.http import request, root
 from odoo.tests import TransactionCase, tagged
 
 from ...models.access.ir_http_replica import SESSION_WRITE
+from ...models.base.odoo_http import visiting
 from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 PAGE = "/my/documents"
@@ -193,6 +196,34 @@ class TestTransactionNumbers(TransactionCase):
                 number = self._get_number(cr)
                 getattr(cr, end)()
                 self.assertTrue(self._is_there(number))
+
+    def _open_primary(self, *answers):
+        """Open it where Odoo's connections are as they are given."""
+        left = list(answers)
+
+        def make_cursor():
+            answer = left.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        self.patch(self.registry, "cursor", make_cursor)
+        with visiting(SimpleNamespace(env=self.env)):
+            return self.env["ir.http"]._open_primary()
+
+    def test_connections_that_ended_with_the_primary_are_passed_over(self):
+        lost, cursor = psycopg2.DatabaseError("server closed"), BytesIO()
+        with self._open_primary(lost, lost, cursor) as found:
+            self.assertIs(found, cursor)
+
+    def test_a_primary_that_is_away_is_not_asked_for_ever(self):
+        lost = psycopg2.DatabaseError("server closed")
+        with self.assertRaises(psycopg2.OperationalError):
+            self._open_primary(*[lost] * 50)
+
+    def test_other_errors_of_the_primary_are_errors(self):
+        with self.assertRaises(psycopg2.ProgrammingError):
+            self._open_primary(psycopg2.ProgrammingError())
 
     def test_what_a_restored_database_never_had_is_not_there(self):
         self.assertFalse(self._is_there(str(2**62)))

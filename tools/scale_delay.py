@@ -4,12 +4,13 @@ import re
 import time
 import uuid
 
+from . import scale_programs
 from .scale_client import Client
 from .scale_servers import DATABASE
 
 DELAY = 5
 # Of the customers: what is changed of them (passwords, periods) stays so.
-USED = 5
+USED = 7
 CASES = "/my/p/cases"
 # How often a page is asked after a change, to meet both workers of a server.
 TRIES = 4
@@ -30,6 +31,7 @@ def run(place):
         _check_password(place, logins[1])
         _check_rights(place, logins[2])
         _check_ends(place, logins[3:5])
+        scale_programs.check(place, _admin(place), logins[5:7], _settle)
     finally:
         place.replica.delay(0)
         place.replica.wait()
@@ -128,11 +130,16 @@ def _look_at_vote(place, client, address, look):
 def _check_password(place, login):
     """Change a password: the session goes on, and the new one is known at once."""
     client, password = _log_in(place, login), f"{place.facts['password']} 2"
+    elsewhere = _log_in(place, login)
+    _warm_one(place, elsewhere)
+    _settle()
     names = {"old": place.facts["password"], "new1": password, "new2": password}
     answer = client.post("/my/profile/password", **names)
     pages = [client.get("/my/profile", a) for a in (place.second, place.first) * 2]
     codes = [answer.status_code, *(page.status_code for page in pages)]
     place.check(codes == [303, 200, 200, 200, 200], "a new password keeps the session")
+    codes = [elsewhere.get(CASES, a).status_code for a in (place.second, place.first)]
+    place.check(codes == [303, 303], "it ends that of another browser", codes)
     for address, name in ((place.second, "second"), (place.first, "first")):
         try:
             Client(address, login, password)

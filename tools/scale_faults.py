@@ -10,7 +10,7 @@ import requests
 from . import nginx, scale_jobs
 from .console import say
 from .scale_client import Client
-from .scale_delay import CASES
+from .scale_delay import CASES, USED
 from .scale_servers import DATABASE, FOLDER
 
 WRITERS, READERS = 3, 3
@@ -39,7 +39,7 @@ class Traffic:
     """Customers who go on reading and writing, whatever happens."""
 
     def __init__(self, place):
-        logins = list(place.facts["customers"])[6 : 6 + WRITERS + READERS]
+        logins = list(place.facts["customers"])[USED : USED + WRITERS + READERS]
         self.clients = [
             Client(place.address, login, place.facts["password"]) for login in logins
         ]

@@ -5,6 +5,9 @@
 
 import base64
 import json
+from datetime import timedelta
+
+from odoo import fields
 
 env = env  # noqa: F821, PLW0127
 PASSWORD = "correct horse battery"
@@ -71,6 +74,13 @@ def make_document(name, **values):
     return env["customer.portal.document"].create(vals)
 
 
+def make_key(user):
+    """Return an API key of a customer, for programs of theirs."""
+    keys = env(user=user)["res.users.apikeys"].sudo()
+    end = fields.Datetime.now() + timedelta(days=1)
+    return keys._generate("rpc", "scale", end)
+
+
 def make_tasks(users):
     """Have a project of Odoo's own that portal users follow, for `/my/tasks`."""
     project = env["project.project"].create(
@@ -86,7 +96,7 @@ def make_tasks(users):
 
 profile = env["customer.portal.profile"].create({"name": "Everything"})
 permit(profile)
-customers = {}
+customers, keys = {}, {}
 for number in range(ORGANIZATIONS):  # noqa: F821
     company = env["res.partner"].create({"name": f"O{number}", "is_company": True})
     for place in range(COLLEAGUES):  # noqa: F821
@@ -94,6 +104,7 @@ for number in range(ORGANIZATIONS):  # noqa: F821
         values = {"parent_id": company.id, "portal_profile_id": profile.id}
         user = make_customer(name, **values)
         customers[user.login] = make_cases(user)
+        keys[user.login] = make_key(user)
 stock = env["res.users"]
 for number in range(4):
     stock += make_customer(f"stock{number}")
@@ -121,5 +132,6 @@ result = {
     "profile": profile.id,
     "row": row.id,
     "password": PASSWORD,
+    "keys": keys,
 }
 print("RESULT" + json.dumps(result))  # noqa: T201

@@ -82,6 +82,7 @@ class ResUsers(models.Model):
     @api.model
     def _check_uid_passwd(self, uid, passwd):
         """Ask at each call, as ``super()`` is cached and knows of no dates."""
+        self.env["ir.http"]._read_changes_for_rpc(self.env)
         result = super()._check_uid_passwd(uid, passwd)
         with self._log_portal_refusal(uid):
             self.browse(uid)._check_portal_door()

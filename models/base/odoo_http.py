@@ -30,6 +30,7 @@ __all__ = [
     "get_default_session",
     "get_session_key",
     "get_session_max_inactivity",
+    "read_session",
     "save_session",
     "visiting",
 ]
@@ -43,6 +44,14 @@ def close_session(session):
 def save_session(session):
     """Save a session at once."""
     root.session_store.save(session)
+
+
+def read_session(session):
+    """Return a session as it was saved last, maybe by another request.
+
+    :rtype: odoo.http.Session
+    """
+    return root.session_store.get(session.sid)
 
 
 def get_session_key(session):

@@ -1,4 +1,6 @@
 from contextlib import nullcontext
+from io import BytesIO
+from types import SimpleNamespace
 
 import psycopg2
 
@@ -7,6 +9,7 @@ from odoo.http import request, root
 from odoo.tests import TransactionCase, tagged
 
 from ...models.access.ir_http_replica import SESSION_WRITE
+from ...models.base.odoo_http import visiting
 from ..common import PASSWORD, CustomerPortalHttpCommon, takes_long
 
 PAGE = "/my/documents"
@@ -84,7 +87,7 @@ class TestReplica(CustomerPortalHttpCommon):
         """Note each time that Odoo's caches are compared with a database."""
         checked, registry = [], self.registry
         self.patch(
-            registry, "check_signaling", lambda cr: checked.append(cr) or registry
+            registry, "check_signaling", lambda cr=None: checked.append(cr) or registry
         )
         return checked
 
@@ -108,6 +111,62 @@ class TestReplica(CustomerPortalHttpCommon):
 
         self.patch(self.http, "_get_access_mark", fail)
         self.assertTrue(self._is_answered_by_replica())
+
+    # === PROGRAMS WITH A KEY === #
+
+    def _call_by_key(self, user):
+        """Call a method that only reads, as a program does; say who answered."""
+        self.session.logout()
+        self.opener.cookies.clear()
+        headers = {"Authorization": f"Bearer {self._make_api_key(user)}"}
+        answer = self.url_open(
+            "/json/2/res.partner/search_count", json={"domain": []}, headers=headers
+        )
+        self.assertEqual(answer.status_code, 200)
+        return self.by_replica[-1]
+
+    def test_programs_of_customers_are_answered_by_the_primary(self):
+        """A replica may not know yet that a key, or the access, has ended."""
+        user = self.env["res.users"].search([("login", "=", "emma@example.com")])
+        checked = self._watch_caches()
+        self.assertFalse(self._call_by_key(user))
+        self.assertEqual(len(checked), 2)
+
+    def test_programs_of_employees_are_answered_by_the_replica(self):
+        self.assertTrue(self._call_by_key(self.env.ref("base.user_admin")))
+
+    def test_programs_that_log_in_at_each_call_see_the_changes_of_the_primary(self):
+        """Odoo looks for changes on the replica, then works on the primary."""
+        user = self.env["res.users"].search([("login", "=", "emma@example.com")])
+        key, checked = self._make_api_key(user), self._watch_caches()
+        call = (user.id, key, "res.partner", "search_count", [[]])
+        self.xmlrpc_object.execute_kw(self.env.cr.dbname, *call)
+        self.assertFalse(checked[-1] is None or checked[-1].readonly)
+
+    # === WHAT IS NOTED OF WRITING === #
+
+    def test_what_a_page_of_odoo_writes_when_it_is_opened_is_noted(self):
+        self.assertNotIn(SESSION_WRITE, self._get_session())
+        self.patch(self.http, "_asks_replica", lambda rule: False)
+        self.url_open("/my/security")
+        self.assertFalse(self.by_replica[-1])
+        self.assertIn(SESSION_WRITE, self._get_session())
+
+    def test_a_slow_page_does_not_forget_that_a_form_was_sent_meanwhile(self):
+        original = self.http._pre_dispatch
+
+        def send_meanwhile(rule, args):
+            session = self._get_session()
+            session[SESSION_WRITE] = "7"
+            root.session_store.save(session)
+            request.session["my_p_cases_history"] = [1]  # as a list of records does
+            return original(rule, args)
+
+        self.patch(self.http, "_pre_dispatch", send_meanwhile)
+        self._is_answered_by_replica()
+        session = self._get_session()
+        self.assertEqual(session.get("my_p_cases_history"), [1])
+        self.assertEqual(session.get(SESSION_WRITE), "7")
 
     def test_without_a_replica_nothing_is_asked_or_kept(self):
         self.patch(self.http, "_has_replica", lambda: False)
@@ -137,6 +196,34 @@ class TestTransactionNumbers(TransactionCase):
                 number = self._get_number(cr)
                 getattr(cr, end)()
                 self.assertTrue(self._is_there(number))
+
+    def _open_primary(self, *answers):
+        """Open it where Odoo's connections are as they are given."""
+        left = list(answers)
+
+        def make_cursor():
+            answer = left.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        self.patch(self.registry, "cursor", make_cursor)
+        with visiting(SimpleNamespace(env=self.env)):
+            return self.env["ir.http"]._open_primary()
+
+    def test_connections_that_ended_with_the_primary_are_passed_over(self):
+        lost, cursor = psycopg2.DatabaseError("server closed"), BytesIO()
+        with self._open_primary(lost, lost, cursor) as found:
+            self.assertIs(found, cursor)
+
+    def test_a_primary_that_is_away_is_not_asked_for_ever(self):
+        lost = psycopg2.DatabaseError("server closed")
+        with self.assertRaises(psycopg2.OperationalError):
+            self._open_primary(*[lost] * 50)
+
+    def test_other_errors_of_the_primary_are_errors(self):
+        with self.assertRaises(psycopg2.ProgrammingError):
+            self._open_primary(psycopg2.ProgrammingError())
 
     def test_what_a_restored_database_never_had_is_not_there(self):
         self.assertFalse(self._is_there(str(2**62)))

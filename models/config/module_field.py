@@ -47,8 +47,8 @@ class CustomerPortalModuleField(models.Model):
     )
     label = fields.Char(
         translate=True,
-        help="Leave empty to use the field's label in Odoo. On portal pages, the status "
-        "of a record is called Status.",
+        help="Leave empty to use the field's label in Odoo. On portal pages, the "
+        "status field is called Status.",
     )
     default_label = fields.Char(compute="_compute_display_name")
     sequence = fields.Integer(default=10)

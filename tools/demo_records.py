@@ -313,6 +313,39 @@ def add_case(agent, age, name, title, stage, category, priority, question, answe
         )
 
 
+# Who -> the day of this month on which their support ends, and the profile if it is not
+# the default one. All are on their own, as a calendar has room for a name.
+ENDING = {
+    "Amelia Stone": (5, ""),
+    "Ruben Vogel": (11, ""),
+    "Priya Nair": (18, "read_only"),
+    "Mateo Silva": (25, ""),
+}
+
+
+def add_ending():
+    """Add customers whose support ends this month: the calendar shows them."""
+    for name, (day, profile) in ENDING.items():
+        add_customer(name, TODAY.replace(day=day), profile)
+
+
+def add_customer(name, end, profile):
+    """Add a customer whose year of support ends on a day."""
+    values = {
+        "name": name,
+        "email": "{}@{}.example.com".format(*name.lower().split()),
+        "portal_user": True,
+        "support_start_date": end - timedelta(days=365),
+        "support_end_date": end,
+    }
+    if profile:
+        found = env.ref(f"customer_portal.customer_portal_profile_{profile}")  # noqa: F821
+        values["portal_profile_id"] = found.id
+    model("res.partner").create(values)
+
+
 if not model("sale.order").search_count([("partner_id", "=", partner("nora").id)]):
     add_all()
-    env.cr.commit()  # noqa: F821
+if not model("res.partner").search_count([("name", "in", list(ENDING))]):
+    add_ending()
+env.cr.commit()  # noqa: F821

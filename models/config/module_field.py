@@ -46,8 +46,11 @@ class CustomerPortalModuleField(models.Model):
         "Field", required=True, help="Technical name of the field, such as date_done."
     )
     label = fields.Char(
-        translate=True, help="Leave empty to use the field's label in Odoo."
+        translate=True,
+        help="Leave empty to use the field's label in Odoo. On portal pages, the "
+        "status field is called Status.",
     )
+    default_label = fields.Char(compute="_compute_display_name")
     sequence = fields.Integer(default=10)
     in_list = fields.Boolean("List", help="Shown as a column in the list.")
     in_detail = fields.Boolean(
@@ -84,13 +87,14 @@ class CustomerPortalModuleField(models.Model):
             line.problem = line._get_problem() if line._is_meant() else None
             line.available = line._is_meant() and not line.problem
 
-    @api.depends("label", "name", "model_name")
+    @api.depends(
+        "label", "name", "model_name", "module_id.page", "module_id.state_field"
+    )
     @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            field = line._get_field()
-            label = field and field.get_description(self.env, ["string"])["string"]
-            line.display_name = line.label or label or line.name
+            line.default_label = line._get_default_label()
+            line.display_name = line.label or line.default_label
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -163,6 +167,18 @@ class CustomerPortalModuleField(models.Model):
     def _get_field(self):
         model = self.env.get(self.model_name)
         return None if model is None else model._fields.get(self.name)
+
+    def _get_default_label(self):
+        """Return what a field is called that has no label of its own.
+
+        The state of a record is its status on all pages that the portal makes, as in
+        their filters and in emails. Odoo's own pages keep Odoo's word, such as Stage.
+        """
+        module, field = self.module_id, self._get_field()
+        if self.name and self.name == module.state_field and module.page != "native":
+            return self.env._("Status")
+        label = field and field.get_description(self.env, ["string"])["string"]
+        return label or self.name
 
     def _get_problem(self):
         """Return why the field cannot be published so, and nothing if it can.

@@ -126,7 +126,10 @@ class CustomerPortalOnboarding(models.AbstractModel):
             ),
             "assignee": (
                 self.env._("Choose who gets new cases"),
-                self.env._("One person, or a team whose members take turns."),
+                self.env._(
+                    "One person, or a team whose members take turns: Default Assignee, "
+                    "under Cases."
+                ),
                 self.env._("Choose in Settings"),
             ),
             "look": (
@@ -153,7 +156,10 @@ class CustomerPortalOnboarding(models.AbstractModel):
             ),
             "customer": (
                 self.env._("Invite your first customer"),
-                self.env._("Turn on Portal User in the contact's Customer Portal tab."),
+                self.env._(
+                    "Portal User is on for a contact you add here. For a contact you "
+                    "already have, turn it on in the Customer Portal tab."
+                ),
                 self.env._("Add a contact"),
             ),
             "visit": (

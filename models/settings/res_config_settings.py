@@ -129,6 +129,7 @@ class ResConfigSettings(models.TransientModel):
     )
     portal_assignee_problem = fields.Char(compute="_compute_portal_assignee_problem")
     portal_hearing_problem = fields.Char(compute="_compute_portal_assignee_problem")
+    portal_sender_problem = fields.Char(compute="_compute_portal_assignee_problem")
     portal_url = fields.Char(related="company_id.portal_url", readonly=False)
     portal_host_paths = fields.Text(
         related="company_id.portal_host_paths", readonly=False
@@ -185,6 +186,7 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             settings.portal_assignee_problem = settings._get_choice_problem()
             settings.portal_hearing_problem = settings._get_hearing_problem()
+            settings.portal_sender_problem = settings._get_sender_problem()
 
     def _get_choice_problem(self):
         chosen = self.portal_assignee_id | self.portal_assignee_ids
@@ -211,6 +213,16 @@ class ResConfigSettings(models.TransientModel):
         return self.env._(
             "No one is notified of new cases because the users responsible have no "
             "email address. Add one to their user."
+        )
+
+    def _get_sender_problem(self):
+        """Say whose answers have no sender: Odoo uses its default address, or fails."""
+        chosen = self.portal_assignee_id | self.portal_assignee_ids
+        mute = chosen.filtered(lambda user: not user.email)
+        return bool(mute) and self.env._(
+            "No email address: %(names)s. Customers get their answers from the "
+            "server's default address, or not at all. Add an address to their user.",
+            names=", ".join(mute.mapped("name")),
         )
 
     @api.constrains(*NUMBERS)

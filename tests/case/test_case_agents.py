@@ -235,6 +235,19 @@ class TestTaskAgents(AgentStories, TaskMailCommon):
             self.env["res.config.settings"].create({}).portal_hearing_problem
         )
 
+    def test_settings_name_those_whose_answers_have_no_sender(self):
+        self.company.portal_assignee_ids = self.boss | self.agent
+        self.boss.sudo().email = "boss@example.com"
+        self.agent.sudo().write({"email": False, "notification_type": "inbox"})
+        settings = self.env["res.config.settings"].create({})
+        self.assertFalse(settings.portal_hearing_problem)
+        self.assertIn(self.agent.name, settings.portal_sender_problem)
+        self.assertNotIn(self.boss.name, settings.portal_sender_problem)
+        self.agent.sudo().email = "agent@example.com"
+        self.assertFalse(
+            self.env["res.config.settings"].create({}).portal_sender_problem
+        )
+
     def test_other_projects_take_mails_as_before(self):
         self.company.portal_assignee_id = self.boss
         self.env["project.project"].create(

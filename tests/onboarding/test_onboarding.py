@@ -2,8 +2,9 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import CustomerPortalCommon, takes_long
 
@@ -164,6 +165,20 @@ class TestOnboarding(CustomerPortalCommon):
         self.assertFalse(self._is_done("customer"))
 
     # === Where steps lead === #
+
+    def test_a_contact_of_the_first_step_has_access_and_nobody_turns_it_off(self):
+        step = self._steps()["customer"]
+        self.assertIn("Portal User is on for a contact you add here", step["text"])
+        action = self.onboarding.open_step("customer")
+        contacts = self.env["res.partner"].with_context(**safe_eval(action["context"]))
+        with Form(contacts, "customer_portal.res_partner_view_form_portal") as form:
+            form.name, form.email = "Grace", "grace@example.com"
+            self.assertTrue(form.portal_user)
+
+    def test_the_step_of_the_assignee_names_its_setting(self):
+        settings = self.env["res.config.settings"]
+        label = settings._fields["portal_assignee_id"]._description_string(self.env)
+        self.assertIn(label, self._steps()["assignee"]["text"])
 
     def test_the_lists_still_begin_as_lists(self):
         for name in ("res_partner_action_portal", "project_task_action_cases"):

@@ -26,3 +26,4 @@ from . import test_products
 from . import test_reading
 from . import test_record_mails
 from . import test_saved_views
+from . import test_status

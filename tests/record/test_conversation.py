@@ -76,7 +76,7 @@ class TestConversation(CustomerPortalSectionCommon):
 
     def test_empty_fields_are_not_shown(self):
         labels = self._texts(self._page().xpath("//dl//dt"))
-        self.assertIn("Stage", labels)
+        self.assertIn("Status", labels)
         self.assertNotIn("Deadline", labels)
         self.assertNotIn("Description", labels)
 

@@ -26,7 +26,7 @@ class TestListBar(PageCommon):
         for line in self.module.field_ids:
             line.sequence = 100 - line.sequence
         self._make_tasks("a")
-        self.assertEqual(self._labels(self._page())[:2], ["Title", "Stage"])
+        self.assertEqual(self._labels(self._page())[:2], ["Title", "Status"])
 
     def test_the_number_stands_in_a_list_that_does_not_publish_it_as_a_column(self):
         self.module.number_field = "id"
@@ -109,7 +109,7 @@ class TestListBar(PageCommon):
         page = self._page(query)
         self.assertEqual(
             self._chips(page),
-            ["Search: fire", "Status: Open", "Priority: Urgent", "Grouped by: Stage"],
+            ["Search: fire", "Status: Open", "Priority: Urgent", "Grouped by: Status"],
         )
         asked = dict(parse_qsl(query[1:]))
         for chip, name in zip(

@@ -318,6 +318,10 @@ class TestPageList(PageCommon):
         self._make_tasks("a")
         page = self._page("?groupby=stage_id&sortby=stage_id&filterby=open")
         self.assertNotIn("Stage", page.text_content())
+        [heading] = page.xpath("//thead")
+        self.assertNotIn("Status", heading.text_content())
+        options = page.xpath("//option/text()")
+        self.assertFalse([text for text in options if "Status" in text])
         self.assertFalse(page.xpath("//th[@scope='rowgroup']"))
 
     # === THE RECORD === #

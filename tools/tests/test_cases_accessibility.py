@@ -143,7 +143,7 @@ def test_the_keyboard_reaches_all_of_a_list_and_shows_where_it_is(
     names = [focused["name"] for focused in reached]
     wanted = {"More", "New Case", "Search", "Filters", "Apples are missing"}
     if width == WIDTHS["screen"]:
-        wanted |= {"Mine", "All", "Title", "Stage", "Select Apples are missing"}
+        wanted |= {"Mine", "All", "Title", "Status", "Select Apples are missing"}
         wanted |= {"Status: Any status", "Group by: No grouping"}
     assert wanted <= set(names)
     assert [focused for focused in reached if not focused["seen"]] == []

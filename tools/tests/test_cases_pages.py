@@ -62,7 +62,7 @@ def test_a_list_is_narrowed_and_ordered_and_can_be_shared(liam, cases_server, ne
         page.keyboard.press("Enter")
     assert titles(page) == ["Pears are missing", "Apples are missing"]
     wait_for_scripts(page)
-    choose(page, "Group by", "Stage")
+    choose(page, "Group by", "Status")
     assert page.locator(".o_cp_group").all_inner_texts() == ["New", "Closed"]
 
     colleague = new_page()

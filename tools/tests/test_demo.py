@@ -144,6 +144,17 @@ def test_a_killed_first_start_is_mended_and_ctrl_c_leaves_nothing(checkout):
     assert checkout.processes() == []
 
 
+def test_support_of_some_customers_ends_this_month(checkout):
+    """Or the calendar of ends would be empty on most days of the year."""
+    query = (
+        "SELECT count(*) >= 4 FROM res_partner WHERE portal_user AND"
+        " date_trunc('month', support_end_date) = date_trunc('month', create_date)"
+    )
+    command = ["psql", "-Atc", query, demo.DATABASE]
+    result = checkout.run(sys._base_executable, "-m", "tools", *command)
+    assert (result.returncode, result.stdout.strip()) == (0, "t"), result.stderr
+
+
 def test_the_second_start_is_quick_and_the_end_of_make_ends_all(checkout):
     process = checkout.start()
     assert checkout.wait_for("Ctrl-C", process) < SECOND_START

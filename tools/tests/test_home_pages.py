@@ -272,7 +272,7 @@ def test_an_administrator_arranges_a_home_page(cases_server, new_page):
     enter(page, cases_server, "admin", "/odoo/portal-charts/new", "admin")
     page.get_by_label("Title").fill("All of Them")
     choose(page, "module_id", "Cases")
-    choose(page, "group_field_id", "Stage")
+    choose(page, "group_field_id", "Status")
     page.click(".o_form_button_save")
     page.wait_for_selector(".o_form_saved")
 

@@ -88,7 +88,7 @@ class CustomerPortalGate(models.AbstractModel):
                     self.env._(
                         "“%(value)s” is not a valid value for %(field)s.",
                         value=value,
-                        field=labels[name],
+                        field=labels.get(name, known[name].string),
                     )
                 )
             if known[name].type == "many2many":

@@ -9,7 +9,7 @@ from freezegun import api, freeze_time
 
 from odoo import fields
 from odoo.tests import HttpCase, RecordCapturer, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT, BaseCommon
 
@@ -28,6 +28,19 @@ STAFF = {
 STAFF_CONTEXT = {**DISABLED_MAIL_CONTEXT, "tracking_disable": False}
 # Stands at a single test that is run by `make test-long` instead of `make test`.
 takes_long = tagged("post_install", "-at_install", "long")
+
+
+def run_migration(env, name):
+    """Run a script of ``migrations/``, as an update from the version before does.
+
+    :param str name: such as ``19.0.1.9.0/post-logins.py``
+    """
+    env.flush_all()
+    with file_open(f"customer_portal/migrations/{name}") as script:
+        names = {}
+        exec(script.read(), names)
+    names["migrate"](env.cr, "19.0.1.0.0")
+    env.invalidate_all()
 
 
 def make_staff(env):

@@ -63,11 +63,12 @@ class CustomerPortalCaseMerge(models.TransientModel):
         names = {
             "case": self._get_number(case),
             "target": self._get_number(target),
-            "owner": self._get_family(case).display_name or self.env._("no customer"),
+            "owner": case._get_portal_family().display_name
+            or self.env._("no customer"),
             "customer": case.partner_id.display_name,
             "reader": target.partner_id.display_name,
         }
-        is_foreign = self._get_family(case) != self._get_family(target)
+        is_foreign = case._get_portal_family() != target._get_portal_family()
         if is_foreign:
             yield self.env._(
                 "%(case)s belongs to %(owner)s. Everyone who sees %(target)s will be "
@@ -86,9 +87,6 @@ class CustomerPortalCaseMerge(models.TransientModel):
                 "written on %(case)s.",
                 **names,
             )
-
-    def _get_family(self, case):
-        return case._get_portal_family()
 
     def _get_number(self, case):
         return case.portal_number or case.display_name or ""

@@ -16,6 +16,9 @@ def migrate(cr, _version):
            AND request.kind = 'invite'
            AND request.partner_id IS NULL
            AND request.organization_id IS NOT NULL
+           AND touchpoint.user_id = request.decided_by_id
+           AND touchpoint.date BETWEEN request.decided_date - interval '1 minute'
+                                   AND request.decided_date + interval '1 minute'
            AND position('<' || request.email || '>' IN touchpoint.detail) > 0
         """
     )

@@ -1,4 +1,4 @@
-from contextlib import closing
+from contextlib import closing, suppress
 from copy import copy
 from functools import partial, update_wrapper
 
@@ -24,8 +24,6 @@ ACCESS = """
         ON organization.id = contact.commercial_partner_id
     WHERE customer.id = %s
 """
-# How many connections of a worker may have ended with the primary.
-BROKEN = 10
 # Whose a key may be; the first characters of several may be the same.
 KEY_OWNERS = """
     SELECT bool_and(NOT owner.share)
@@ -102,10 +100,10 @@ class IrHttp(models.AbstractModel):
         :rtype: bool
         """
         header = request.httprequest.headers.get("Authorization", "")
-        key = header.partition(" ")[2].strip()
+        _scheme, *key = header.split(None, 1) or [""]
         if not key or rule.endpoint.routing["auth"] != "bearer":
             return False
-        request.env.cr.execute(SQL(KEY_OWNERS, key[:INDEX_SIZE]))
+        request.env.cr.execute(SQL(KEY_OWNERS, key[0][:INDEX_SIZE]))
         return not request.env.cr.fetchone()[0]
 
     @classmethod
@@ -139,7 +137,7 @@ class IrHttp(models.AbstractModel):
         Odoo keeps them, and fails on each once. Else pages would fail while the primary
         is away, though a replica can answer, and once more when it is back.
         """
-        for _number in range(BROKEN):
+        for _number in range(config["db_maxconn"] + 1):
             if cr := cls._try_primary():
                 return closing(cr)
         raise psycopg2.OperationalError
@@ -200,14 +198,16 @@ class IrHttp(models.AbstractModel):
         :rtype: str | None
         """
         cr = request.env.cr
-        if cr.readonly:
+        if cr.closed or cr.readonly:
             return None
         if request.httprequest.method not in ("GET", "HEAD", "OPTIONS"):
             cr.execute(SQL("SELECT pg_current_xact_id()::text"))
-        else:
+            return cr.fetchone()[0]
+        with suppress(psycopg2.errors.InFailedSqlTransaction):  # nothing is written
             request.env.flush_all()  # as core does right after
             cr.execute(SQL("SELECT pg_current_xact_id_if_assigned()::text"))
-        return cr.fetchone()[0]
+            return cr.fetchone()[0]
+        return None
 
     @classmethod
     def _keep_write_of_others(cls):

@@ -58,8 +58,8 @@ class ProjectTask(models.Model):
     def _get_portal_family(self):
         """Return the organization that a case belongs to, with all rights."""
         case_sudo = self.sudo()
-        contact_sudo = case_sudo.partner_id
-        return case_sudo.portal_organization_id or contact_sudo.commercial_partner_id
+        owner_sudo = case_sudo.portal_organization_id or case_sudo.partner_id
+        return owner_sudo.commercial_partner_id
 
     @api.model
     def _keep_old_organizations(self):

@@ -16,7 +16,6 @@ class Page(NamedTuple):
     code: str
     domain: Domain
     partner_field: str
-    organization_field: str | None
     assignee_field: str | None
     number_field: str | None
     closed: Domain
@@ -102,23 +101,6 @@ class CustomerPortalGate(models.AbstractModel):
         return None
 
     @api.model
-    def _find_who_left(self, record):
-        """Return the contact of a record that stays with an organization they left.
-
-        :return: a contact with all rights; none if they are still there
-        """
-        page = self._get_page(record)
-        nobody = self.env["res.partner"].sudo()
-        if not page or not page.partner_field or not page.organization_field:
-            return nobody
-        record_sudo = record.sudo()
-        organization = record_sudo.mapped(page.organization_field)[:1]
-        contact = record_sudo.mapped(page.partner_field)[:1]
-        stays = organization.commercial_partner_id
-        has_left = stays and contact.commercial_partner_id != stays
-        return contact if has_left else nobody
-
-    @api.model
     def _filter_pages(self, records):
         """Return those of some records that the portal makes pages of.
 
@@ -139,7 +121,6 @@ class CustomerPortalGate(models.AbstractModel):
                 module.code,
                 Domain(ast.literal_eval(module.domain or "[]")),
                 module.partner_field,
-                module.organization_field or None,
                 module.assignee_field or None,
                 module.number_field or None,
                 Domain(ast.literal_eval(module.closed_domain or "[(0, '=', 1)]")),

@@ -265,15 +265,15 @@ class MailThread(models.AbstractModel):
         return len(self) == 1 and self.env["customer.portal.letter"]._has_page(self)
 
     def _message_track_post_template(self, changes):
-        """Hold the mails about a case back from who opted out, or sees it no longer.
+        """Hold the mails about a case back from a customer who has opted out.
 
         The case says so.
         """
         mails = (
             changes and self._name in CASE_MODELS and self._has_track_template(changes)
         )
-        reason = mails and self._get_held_reason()
-        if reason:
+        if mails and self._is_opted_out_case():
+            reason = self.env["res.partner"]._get_opt_out_reason()
             self._message_log(body=self.env._("No email was sent. %s", reason))
             return True
         return super()._message_track_post_template(changes)
@@ -287,21 +287,6 @@ class MailThread(models.AbstractModel):
             templates = self and self._track_template(changes)
             return any(template for template, _kwargs in (templates or {}).values())
         return False
-
-    def _get_held_reason(self):
-        """Say why the customer of a case gets no mail of its state; None if they do.
-
-        Who cannot log in has emails alone, wherever they are now.
-        """
-        if self._is_opted_out_case():
-            return self.env["res.partner"]._get_opt_out_reason()
-        left = self.env["customer.portal.gate"]._find_who_left(self)
-        followers = self.env["mail.followers"]
-        if left.portal_user and followers._find_portal_blind(self, left.ids):
-            return self.env._(
-                "%(name)s has moved to another organization.", name=left.display_name
-            )
-        return None
 
     def _is_opted_out_case(self):
         self.ensure_one()

@@ -3,10 +3,7 @@ from odoo.fields import Domain
 
 
 class MailFollowers(models.Model):
-    """Who follows by a customer's choice does so only while they see the record.
-
-    So does its contact, once they have left the organization that it stays with.
-    """
+    """Who follows by a customer's choice does so only while they see the record."""
 
     _inherit = "mail.followers"
 
@@ -21,8 +18,6 @@ class MailFollowers(models.Model):
     def _find_portal_blind(self, record, partner_ids):
         """Return the contacts whom customers let follow, and who see it no longer.
 
-        And the record's own contact, if they have moved and see it no longer.
-
         :param record: one record with a thread
         :param partner_ids: whom to look at
         :return: ids of contacts
@@ -34,9 +29,7 @@ class MailFollowers(models.Model):
             & Domain("partner_id", "in", list(partner_ids))
             & Domain("portal_added", "=", True)
         )
-        left = self.env["customer.portal.gate"]._find_who_left(record)
-        left = left.filtered(lambda contact: contact.id in partner_ids)
-        partners = rows.partner_id | left
+        partners = rows.partner_id
         users = partners.user_ids._filter_let_in()
         readers = self.env["customer.portal.thread"]._find_readers(users, record)
         return set((partners - readers.partner_id).ids)

@@ -15,10 +15,7 @@ class MailThread(models.AbstractModel):
         return bool(self.env["customer.portal.gate"]._get_page(self))
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        """Leave out who follows by a customer's choice, but sees it no longer.
-
-        And the contact who has moved, unless an agent chooses them.
-        """
+        """Leave out who follows by a customer's choice, but sees it no longer."""
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
         portal = {one["id"] for one in recipients if one["share"] and one["uid"]}
         chosen = set(message.sudo().partner_ids.ids)

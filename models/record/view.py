@@ -13,7 +13,7 @@ VIEW_LIMIT = 20
 NAME_LENGTH = 40
 QUERY_LENGTH = 1000
 # What lists show of a view.
-COLUMNS = ("id", "name", "query", "shared", "partner_id")
+COLUMNS = ("id", "name", "query", "shared", "partner_id", "organization_id")
 # Where the gate's cache of a page keeps them.
 FOUND_VIEWS = "views"
 # What a view does not keep: charts come and go.
@@ -64,7 +64,8 @@ class CustomerPortalView(models.Model):
         rows = self._find_rows(module)
         if not rows:
             return []
-        own_id = self.env.user.sudo().partner_id.id
+        own = self.env.user.sudo().partner_id
+        own_id, organization_id = own.id, own.commercial_partner_id.id
         mine = [row for row in rows if row["partner_id"] == own_id]
         others = [row for row in rows if row["partner_id"] != own_id]
         may_share = self.env["customer.portal.gate"].may(module, "share_views")
@@ -73,7 +74,8 @@ class CustomerPortalView(models.Model):
                 "id": row["id"],
                 "name": row["name"],
                 "asked": self._parse(module, row["query"]),
-                "is_shared": bool(row["shared"]),
+                "is_shared": bool(row["shared"])
+                and row["organization_id"] == organization_id,
                 "is_mine": row["partner_id"] == own_id,
                 "may_change": row["partner_id"] == own_id or may_share,
             }

@@ -1,8 +1,8 @@
 from odoo.fields import Command, Domain
 from odoo.tests import tagged
-from odoo.tools import SQL, file_open
+from odoo.tools import SQL
 
-from ..common import CustomerPortalCommon
+from ..common import CustomerPortalCommon, run_migration
 
 
 @tagged("post_install", "-at_install")
@@ -120,13 +120,7 @@ class TestPortalLogins(CustomerPortalCommon):
 
     def test_an_update_keeps_who_has_logged_in(self):
         self.env.cr.execute("UPDATE res_partner SET portal_has_logged_in = NULL")
-        with file_open(
-            "customer_portal/migrations/19.0.1.9.0/post-logins.py"
-        ) as script:
-            names = {}
-            exec(script.read(), names)
-        names["migrate"](self.env.cr, "19.0.1.8.0")
-        self.env.invalidate_all()
+        run_migration(self.env, "19.0.1.9.0/post-logins.py")
         known = self.every.filtered("portal_has_logged_in")
         self.assertEqual(known, self.logged + self.since)
         self._assert_never(self.never)

@@ -7,6 +7,7 @@ import psycopg2
 from odoo import sql_db
 from odoo.http import request, root
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import config
 
 from ...models.access.ir_http_replica import SESSION_WRITE
 from ...models.base.odoo_http import visiting
@@ -118,7 +119,7 @@ class TestReplica(CustomerPortalHttpCommon):
         """Call a method that only reads, as a program does; say who answered."""
         self.session.logout()
         self.opener.cookies.clear()
-        headers = {"Authorization": f"Bearer {self._make_api_key(user)}"}
+        headers = {"Authorization": f"bearer\t {self._make_api_key(user)}"}
         answer = self.url_open(
             "/json/2/res.partner/search_count", json={"domain": []}, headers=headers
         )
@@ -219,7 +220,7 @@ class TestTransactionNumbers(TransactionCase):
     def test_a_primary_that_is_away_is_not_asked_for_ever(self):
         lost = psycopg2.DatabaseError("server closed")
         with self.assertRaises(psycopg2.OperationalError):
-            self._open_primary(*[lost] * 50)
+            self._open_primary(*[lost] * (config["db_maxconn"] + 1))
 
     def test_other_errors_of_the_primary_are_errors(self):
         with self.assertRaises(psycopg2.ProgrammingError):

@@ -307,6 +307,16 @@ class TestCaseMerge(DeskCommon):
         self.assertNotIn(new, followers)
         self.assertLessEqual(old + self.omar, followers)
 
+    def test_who_was_nobodys_follows_their_merged_cases(self):
+        """Their cases name themselves as the organization."""
+        kept, double = self._make_case(name="a"), self._make_case(name="b")
+        (kept + double).portal_organization_id = self.emma
+        self.assertEqual(kept._get_portal_family(), self.organization)
+        double.message_subscribe(self.emma.ids)
+        kept.message_unsubscribe(self.emma.ids)
+        self._merge(kept, double)
+        self.assertIn(self.emma, kept.message_partner_ids)
+
     def test_nobody_changes_what_another_agent_is_about_to_merge(self):
         wizard = self.env["customer.portal.case.merge"].with_user(self.manager)
         wizard = wizard.create({"case_ids": self._make_case().ids})

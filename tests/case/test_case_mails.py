@@ -282,58 +282,6 @@ class TestTaskMails(MailStories, TaskMailCommon):
         for text in ("Is it on?", "Since when?"):
             self.assertIn(text, hidden)
 
-    def _move(self, partner):
-        deco = self.env["res.partner"].create({"name": "Deco", "is_company": True})
-        partner.parent_id = deco
-        return deco
-
-    def _say(self, case, **values):
-        return case.with_user(self.boss).message_post(
-            body="A secret of Baker Way",
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            **values,
-        )
-
-    def test_who_has_moved_gets_no_emails_about_cases_that_stay(self):
-        """They see them no longer, and their mailbox may be another company's."""
-        case = self._make_case()
-        self.assertIn(self.emma, case.message_partner_ids)
-        home = self.emma.parent_id
-        self._move(self.emma)
-        with self._new_mails() as mails:
-            self._say(case)
-            self._set(case, "closed")
-        self.assertNotIn(self.emma, self._told(mails))
-        notes = "".join(case.message_ids.mapped("body"))
-        self.assertIn("has moved to another organization", notes)
-        with self._new_mails() as mails:
-            self._say(case, partner_ids=self.emma.ids)
-        self.assertIn(self.emma, self._told(mails), "An agent chose them.")
-        self.emma.parent_id = home
-        with self._new_mails() as mails:
-            self._say(case)
-        self.assertIn(self.emma, self._told(mails), "They are back.")
-
-    def test_who_has_moved_gets_emails_about_cases_that_came_along(self):
-        case = self._make_case()
-        deco = self._move(self.emma)
-        case.portal_organization_id = deco
-        with self._new_mails() as mails:
-            self._say(case)
-            self._set(case, "closed")
-        self.assertGreaterEqual(len(self._told(mails, self.emma)), 2)
-
-    def test_who_cannot_log_in_gets_emails_wherever_they_are(self):
-        self.emma.portal_user = False
-        case = self._receive(self.emma.email)
-        self.assertEqual(case.partner_id, self.emma)
-        self._move(self.emma)
-        with self._new_mails() as mails:
-            self._say(case)
-            self._set(case, "closed")
-        self.assertGreaterEqual(len(self._told(mails, self.emma)), 2)
-
 
 @tagged("post_install", "-at_install", "long")
 class TestTicketMails(MailStories, TicketMailCommon):

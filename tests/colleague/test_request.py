@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.mail.tools.discuss import Store
 
 from ..colleague_common import ColleagueCommon
-from ..common import takes_long
+from ..common import run_migration, takes_long
 
 
 @tagged("post_install", "-at_install")
@@ -282,6 +284,17 @@ class TestColleagueRequest(ColleagueCommon):
         told = self._service("dan")._get_one(self.emma.id)["story"]
         self.assertNotIn("new@example.com", str(told))
         self.assertIn("colleague_decided", self._kinds(self.azure))
+
+    def test_an_update_takes_the_names_of_former_colleagues_from_who_asked(self):
+        self._invite("new@example.com", name="Nina New")
+        self._open().with_user(self.agent).action_refuse()
+        touchpoints = self.env["customer.portal.touchpoint"]
+        decided = touchpoints.search([("kind", "=", "colleague_decided")], limit=1)
+        other = decided.copy({"date": decided.date - timedelta(days=1)})
+        (decided + other).partner_id = self.emma
+        run_migration(self.env, "19.0.1.9.0/post-invited.py")
+        self.assertEqual(decided.partner_id, self.azure)
+        self.assertEqual(other.partner_id, self.emma)
 
     def test_only_agents_decide(self):
         request = self._ask()

@@ -56,7 +56,6 @@ class TestLeakFields(LeakCommon):
         self._publish_field("child_ids")
         self._assert_named(self.theirs, "child_ids")
 
-    @takes_long
     def test_a_text_that_comes_from_another_customers_record_is_found(self):
         self._relate(self.ours, self.theirs)
         self._publish_field("email_cc")

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ...models.record.view import NAME_LENGTH, QUERY_LENGTH, VIEW_LIMIT
-from ..common import PASSWORD
+from ..common import PASSWORD, run_migration
 from .test_page_list import PageCommon
 
 
@@ -110,7 +110,8 @@ class TestSavedViews(PageCommon):
         deco = self.env["res.partner"].create({"name": "Deco", "is_company": True})
         self.outsider.parent_id = deco
         self.emma.parent_id = deco
-        self.assertEqual(self._names(self.emma), ["Ours"])
+        [view] = self._as(self.emma).find_views("wishes")
+        self.assertEqual((view["name"], view["is_shared"]), ("Ours", False))
         self.assertFalse(self._names(self.outsider))
         self.assertFalse(self._names(self.ben))
         with self.assertRaises(AccessError):
@@ -120,6 +121,14 @@ class TestSavedViews(PageCommon):
         self.emma.parent_id = deco
         self._as(self.emma).change_view("wishes", view_id, "Ours", True)
         self.assertEqual(self._names(self.outsider), ["Ours"])
+
+    def test_an_update_keeps_what_is_shared(self):
+        self.right.can_share_views = True
+        self._as(self.emma).save_view("wishes", "Ours", "search=a", True)
+        self.env["customer.portal.view"].sudo().search([]).organization_id = False
+        self.assertFalse(self._names(self.ben))
+        run_migration(self.env, "19.0.1.9.0/post-saved-views.py")
+        self.assertEqual(self._names(self.ben), ["Ours"])
 
     def test_of_the_ready_made_profiles_managers_of_organizations_share(self):
         names = ("default", "odoo", "organization", "read_only")

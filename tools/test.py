@@ -106,14 +106,11 @@ SOAKED = (
 # that `make test` draws a part of (tests/examples.py).
 EXAMPLES, ALL_EXAMPLES = "CUSTOMER_PORTAL_EXAMPLES", "long"
 
-# The lowest priority, for what runs beside tests that wait for a browser.
-LOWEST = 19
-
 LOGGED = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 # The variable of the environment that has the tests from outside wait until those of
 # the addon have ended, as `.ci/run` does: they keep both processors busy, and browsers
-# would wait for them. These leave much of both idle, which the linters then use.
+# would wait for them.
 IN_TURN = "IN_TURN"
 
 
@@ -159,19 +156,12 @@ def _rounds(install, inside, outside):
     first = [Check("Odoo's own linter", odoo_lint), inside]
     second = Check("More of the addon", partial(steadily, more_addon_tests, []))
     others = Check("More from outside", partial(steadily, more_outside_tests, []))
+    shared = [{"addon": [*first, others], "outside": [outside, second]}]
     if os.environ.get(IN_TURN):
-        linters = Check("Linters", lint_behind)
-        from_outside = {"outside": [outside], "others": [others], "lint": [linters]}
-        inside = {"addon": first, "more": [second]}
-        return [{"install": [install]}, inside, from_outside]
+        from_outside = {"outside": [outside], "others": [others]}
+        shared = [{"addon": first, "more": [second]}, from_outside]
     before = {"install": [install], "lint": [Check("Linters", lint.run)]}
-    return [before, {"addon": [*first, others], "outside": [outside, second]}]
-
-
-def lint_behind():
-    """Run the linters in a lane of their own, with what others leave of processors."""
-    os.nice(LOWEST)
-    lint.run()
+    return [before, *shared]
 
 
 def forget():

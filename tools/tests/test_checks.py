@@ -114,7 +114,7 @@ def test_selected_tests_need_neither_linters_nor_all_databases(
 def test_the_tests_from_outside_come_after_the_others_where_that_is_wanted(
     done, monkeypatch
 ):
-    at_once = []
+    at_once, before = [], {"install", "lint"}
     in_lanes = lanes.run
 
     def run(works, lost):
@@ -123,12 +123,11 @@ def test_the_tests_from_outside_come_after_the_others_where_that_is_wanted(
 
     monkeypatch.setattr(lanes, "run", run)
     assert test.run() == 0
-    assert at_once == [{"install", "lint"}, {"addon", "outside"}]
+    assert at_once == [before, {"addon", "outside"}]
     monkeypatch.setenv(test.IN_TURN, "1")
     at_once.clear()
     assert test.run() == 0
-    from_outside = {"outside", "others", "lint"}
-    assert at_once == [{"install"}, {"addon", "more"}, from_outside]
+    assert at_once == [before, {"addon", "more"}, {"outside", "others"}]
     assert done() == {*WORKS, "lint"}
 
 

@@ -3,6 +3,7 @@ from copy import copy
 from functools import partial, update_wrapper
 
 import psycopg2
+from psycopg2.errors import InFailedSqlTransaction
 
 from odoo import models
 from odoo.http import request
@@ -203,7 +204,7 @@ class IrHttp(models.AbstractModel):
         if request.httprequest.method not in ("GET", "HEAD", "OPTIONS"):
             cr.execute(SQL("SELECT pg_current_xact_id()::text"))
             return cr.fetchone()[0]
-        with suppress(psycopg2.errors.InFailedSqlTransaction):  # nothing is written
+        with suppress(InFailedSqlTransaction):  # nothing is written
             request.env.flush_all()  # as core does right after
             cr.execute(SQL("SELECT pg_current_xact_id_if_assigned()::text"))
             return cr.fetchone()[0]

@@ -147,10 +147,10 @@ class ProjectTask(models.Model):
         """
         if not partner.partner_share:
             return True
-        family = self._get_portal_family()
+        organization = self._get_case_organization()
         users = partner.sudo().user_ids.filtered(lambda user: user._is_portal())
         gate = self.env["customer.portal.gate"]
-        return partner.commercial_partner_id == family and (
+        return partner.commercial_partner_id == organization and (
             not users
             or any(
                 gate.with_user(user).get_page_url(self._name, self.id) for user in users

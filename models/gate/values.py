@@ -80,10 +80,10 @@ class CustomerPortalGate(models.AbstractModel):
             behind it that the user may not choose
         """
         known = self.env[right.model_name]._fields
-        labels = self._get_labels(right.code, self.env.lang).fields
         values = dict(values)
         for name, value in values.items():
             if not self._is_writable_value(right, known[name], value):
+                labels = self._get_labels(right.code, self.env.lang).fields
                 raise AccessError(
                     self.env._(
                         "“%(value)s” is not a valid value for %(field)s.",

@@ -63,12 +63,14 @@ class CustomerPortalCaseMerge(models.TransientModel):
         names = {
             "case": self._get_number(case),
             "target": self._get_number(target),
-            "owner": case._get_case_organization().display_name
+            "owner": case._get_portal_organization().display_name
             or self.env._("no customer"),
             "customer": case.partner_id.display_name,
             "reader": target.partner_id.display_name,
         }
-        is_foreign = case._get_case_organization() != target._get_case_organization()
+        is_foreign = (
+            case._get_portal_organization() != target._get_portal_organization()
+        )
         if is_foreign:
             yield self.env._(
                 "%(case)s belongs to %(owner)s. Everyone who sees %(target)s will be "

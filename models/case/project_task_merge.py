@@ -147,7 +147,7 @@ class ProjectTask(models.Model):
         """
         if not partner.partner_share:
             return True
-        organization = self._get_case_organization()
+        organization = self._get_portal_organization()
         users = partner.sudo().user_ids.filtered(lambda user: user._is_portal())
         gate = self.env["customer.portal.gate"]
         return partner.commercial_partner_id == organization and (

@@ -55,7 +55,7 @@ class ProjectTask(models.Model):
                 case_sudo.partner_id.commercial_partner_id
             )
 
-    def _get_case_organization(self):
+    def _get_portal_organization(self):
         """Return the organization that a case belongs to, with all rights."""
         case_sudo = self.sudo()
         owner_sudo = case_sudo.portal_organization_id or case_sudo.partner_id

@@ -311,7 +311,7 @@ class TestCaseMerge(DeskCommon):
         """Their cases name themselves as the organization."""
         kept, double = self._make_case(name="a"), self._make_case(name="b")
         (kept + double).portal_organization_id = self.emma
-        self.assertEqual(kept._get_case_organization(), self.organization)
+        self.assertEqual(kept._get_portal_organization(), self.organization)
         double.message_subscribe(self.emma.ids)
         kept.message_unsubscribe(self.emma.ids)
         self._merge(kept, double)
